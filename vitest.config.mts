@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts", "tests/architecture/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "engine",
+          include: ["tests/engine/**/*.test.ts"],
+          globalSetup: ["tests/support/engine-setup.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // Each file drives its own Pulumi processes; two at once already fill a two-core machine.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
