@@ -1,0 +1,49 @@
+import type { OperationName } from "../routes/route";
+
+/**
+ * When a fault strikes.
+ * `before`: the request is not looked at, so it has no effect.
+ * `after`: the request has had its effect, and its answer is replaced or lost; a refused request leaves the fault waiting.
+ * `answer`: the answer, be it a success or a refusal, is replaced or lost on its way.
+ */
+export const faultPhases = ["before", "after", "answer"] as const;
+
+export type FaultPhase = (typeof faultPhases)[number];
+
+/** What happens in place of the answer. */
+export type FaultKind =
+  /** This HTTP status; a text body is sent as it is, anything else as JSON. */
+  | { status: number; body?: unknown; retryAfter?: number | string }
+  /** The connection is destroyed without a byte of an answer. */
+  | { cut: true }
+  /** A gateway's HTML page, with status 502 unless told otherwise. */
+  | { html: true; status?: number }
+  /** `true`: the answer with a piece torn out of its JSON; a text: this text, as JSON, with status 200. */
+  | { garbled: true | string }
+  /** The headers and the first half of the answer, then the connection is destroyed. */
+  | { halfBody: true }
+  /** So many milliseconds of real time pass first; then all goes on as ever. */
+  | { slowMs: number }
+  /** No answer at all; the connection stays open until the client gives up. */
+  | { hang: true }
+  /** HTTP 200 with `{"status":"error","message":…}`. */
+  | { errorIn200: string }
+  /** HTTP 200 without a body. */
+  | { emptyBody: true }
+  /** A redirect to this address, with status 302 unless told otherwise. */
+  | { redirectTo: string; status?: number }
+  /** The answer, padded with blanks to at least so many bytes. */
+  | { hugeBytes: number };
+
+/** One instruction: what goes wrong, where, and how often. */
+export interface Fault {
+  operation: OperationName | "*";
+  phase: FaultPhase;
+  kind: FaultKind;
+  /** How many requests it strikes; default 1. */
+  times?: number | "always";
+  /** How many matching requests it lets pass first; default 0. */
+  skip?: number;
+  /** Only requests about this server. */
+  cloudId?: string;
+}

@@ -1,0 +1,84 @@
+import { SimulatorError } from "../error";
+import type { OperationName } from "../routes/route";
+import type { Fault, FaultKind, FaultPhase } from "./fault";
+import { readFault } from "./schema";
+
+/** A fault that has not struck as often as it was told to; `fired` tells how often it has. */
+export interface PendingFault extends Fault {
+  fired: number;
+}
+
+interface Entry {
+  fault: Fault;
+  toSkip: number;
+  left: number;
+  fired: number;
+}
+
+/** The faults that wait for their requests, first added first struck. */
+export class FaultQueue {
+  #entries: Entry[] = [];
+
+  /**
+   * Queues a fault.
+   *
+   * @throws SimulatorError `SIMULATOR_BAD_FAULT` on an unknown operation, phase or kind.
+   */
+  add(instruction: Fault): void {
+    const fault = readFault(instruction);
+    const left = fault.times === "always" ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
+    this.#entries.push({ fault, toSkip: fault.skip ?? 0, left, fired: 0 });
+  }
+
+  /** The fault that strikes this request in this phase, if any; it is then used up by one. */
+  take(operation: OperationName, phase: FaultPhase, cloudId: string | undefined): FaultKind | undefined {
+    let struck: Entry | undefined;
+    for (const entry of this.#entries.filter((one) => matches(one, operation, phase, cloudId))) {
+      if (entry.toSkip > 0) entry.toSkip -= 1;
+      else struck ??= entry;
+    }
+    if (struck === undefined) return undefined;
+    struck.left -= 1;
+    struck.fired += 1;
+    return struck.fault.kind;
+  }
+
+  /** Faults that have not struck as often as they were told to; one that strikes always counts until its first time. */
+  pending(): PendingFault[] {
+    return this.#entries
+      .filter((one) => (one.fault.times === "always" ? one.fired === 0 : one.left > 0))
+      .map((one) => ({ ...one.fault, fired: one.fired }));
+  }
+
+  /** Takes back all faults, those that strike always included. */
+  clear(): void {
+    this.#entries = [];
+  }
+
+  /**
+   * For the end of a test: a fault that never struck has tested nothing.
+   *
+   * @throws SimulatorError `SIMULATOR_UNFIRED_FAULT` that names them.
+   */
+  assertAllFired(): void {
+    const pending = this.pending();
+    if (pending.length === 0) return;
+    const lines = pending.map((one) => JSON.stringify(one));
+    throw new SimulatorError(
+      "SIMULATOR_UNFIRED_FAULT",
+      `Faults that did not strike as told: ${lines.join("; ")}`,
+    );
+  }
+}
+
+function matches(
+  entry: Entry,
+  operation: OperationName,
+  phase: FaultPhase,
+  cloudId: string | undefined,
+): boolean {
+  const { fault, left } = entry;
+  if (left <= 0 || fault.phase !== phase) return false;
+  if (fault.operation !== "*" && fault.operation !== operation) return false;
+  return fault.cloudId === undefined || fault.cloudId === cloudId;
+}

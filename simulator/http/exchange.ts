@@ -1,0 +1,133 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Answer } from "../answers/answer";
+import { noSuchCall, plainSuccess, refused } from "../answers/envelope";
+import { type Delivery, distort } from "../faults/distort";
+import type { FaultKind, FaultPhase } from "../faults/fault";
+import type { FaultQueue } from "../faults/queue";
+import type { Route } from "../routes/route";
+import { Refusal } from "../rules/refusal";
+import type { World } from "../rules/world";
+import { decodeBody, decodeQuery, logBody, logPath, namedParts, redact } from "./decode";
+import type { RateLimiter } from "./rate-limit";
+import type { LoggedRequest, RequestLog } from "./request-log";
+import { toWire } from "./wire-answer";
+
+/** What each exchange needs beside its request. */
+export interface ExchangeParts {
+  world: World;
+  faults: FaultQueue;
+  log: RequestLog;
+  limiter: RateLimiter;
+  token: string;
+  /** Ends the waits of slow answers when the simulator closes. */
+  closing: AbortSignal;
+}
+
+/** One request and its answer: log, faults, rate limit, token, rule, answer, in this order. */
+export class Exchange {
+  readonly #entry: LoggedRequest;
+
+  constructor(
+    private readonly parts: ExchangeParts,
+    private readonly route: Route | undefined,
+    private readonly request: FastifyRequest,
+    private readonly reply: FastifyReply,
+  ) {
+    const { token, world, log } = parts;
+    this.#entry = log.arrive({
+      at: world.clock.now(),
+      method: request.method,
+      path: redact(logPath(request.url), token),
+      query: redact(decodeQuery(request.query), token),
+      body: redact(logBody(request.body), token),
+      operation: route?.operation ?? "unknown",
+      ...this.#server(),
+    });
+  }
+
+  async run(): Promise<FastifyReply> {
+    const before = this.#takeFault("before");
+    if (before !== undefined) {
+      if (!("slowMs" in before)) return this.#send(this.#substitute(), before);
+      await this.#pause(before.slowMs);
+    }
+    const { answer, applied } = this.#respond();
+    const after = applied ? this.#takeFault("after") : undefined;
+    return this.#send(answer, after ?? this.#takeFault("answer"));
+  }
+
+  #server(): { cloudId?: string } {
+    const { cloudid } = namedParts(this.request.params);
+    return cloudid === undefined ? {} : { cloudId: cloudid };
+  }
+
+  #takeFault(phase: FaultPhase): FaultKind | undefined {
+    if (this.route === undefined) return undefined;
+    const kind = this.parts.faults.take(this.route.operation, phase, this.#entry.cloudId);
+    if (kind !== undefined) this.#entry.faults.push({ phase, kind });
+    return kind;
+  }
+
+  /** What a fault distorts where the request has not been looked at. */
+  #substitute(): Answer {
+    return plainSuccess(this.parts.world, "not looked at", "success");
+  }
+
+  #respond(): { answer: Answer; applied: boolean } {
+    const { world, limiter } = this.parts;
+    try {
+      limiter.admit(world);
+      this.#requireToken();
+      if (this.route === undefined) return { answer: noSuchCall(world), applied: false };
+      const answer = this.route.respond(world, {
+        params: namedParts(this.request.params),
+        query: decodeQuery(this.request.query),
+        body: decodeBody(this.request.body),
+      });
+      return { answer, applied: true };
+    } catch (error) {
+      if (error instanceof Refusal) return { answer: refused(world, error), applied: false };
+      throw error;
+    }
+  }
+
+  #requireToken(): void {
+    if (this.request.headers.authorization === `Bearer ${this.parts.token}`) return;
+    throw new Refusal("unauthorized", "Unauthenticated. The API token is missing or invalid");
+  }
+
+  async #send(answer: Answer, fault: FaultKind | undefined): Promise<FastifyReply> {
+    this.#entry.meaning = redact(answer.meaning, this.parts.token);
+    const delivery = distort(toWire(this.parts.world, answer), fault);
+    if (delivery.deliver === "whole") return this.#sendWhole(delivery);
+    this.reply.hijack();
+    this.parts.log.settle(this.#entry, delivery.deliver === "half" ? delivery.answer.status : undefined);
+    if (delivery.deliver === "cut") this.reply.raw.destroy();
+    if (delivery.deliver === "half") this.#sendHalf(delivery);
+    return this.reply;
+  }
+
+  async #sendWhole(delivery: Extract<Delivery, { deliver: "whole" }>): Promise<FastifyReply> {
+    const { answer, afterMs } = delivery;
+    if (afterMs > 0) await this.#pause(afterMs);
+    this.parts.log.settle(this.#entry, answer.status);
+    return this.reply.code(answer.status).headers(answer.headers).send(answer.body);
+  }
+
+  /** The length is announced in full, so that the client can know what it lacks. */
+  #sendHalf(delivery: Extract<Delivery, { deliver: "half" }>): void {
+    const bytes = Buffer.from(delivery.answer.body, "utf8");
+    const { raw } = this.reply;
+    raw.writeHead(delivery.answer.status, { ...delivery.answer.headers, "content-length": bytes.length });
+    raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => raw.destroy());
+  }
+
+  async #pause(ms: number): Promise<void> {
+    try {
+      await delay(ms, undefined, { signal: this.parts.closing });
+    } catch {
+      // The simulator closes; the connection is destroyed right after.
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Answer } from "../answers/answer";
+import type { World } from "../rules/world";
+
+/** An answer in bytes. */
+export interface WireAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Puts an answer into bytes, with the stray ones that the settings ask for before its JSON. */
+export function toWire(world: World, answer: Answer): WireAnswer {
+  if (answer.body === undefined) return { status: answer.status, headers: { ...answer.headers }, body: "" };
+  return {
+    status: answer.status,
+    headers: { "content-type": "application/json", ...answer.headers },
+    body: world.settings.strayBytes + JSON.stringify(answer.body),
+  };
+}

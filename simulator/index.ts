@@ -1,0 +1,27 @@
+/**
+ * An Utho that runs on this machine, for tests and for trying things out. It imitates the HTTP API as far as
+ * it is publicly known; docs/simulator.md tells what it does not imitate.
+ *
+ * @example
+ * const simulator = await startSimulator();
+ * // UTHO_ENDPOINT = simulator.url, UTHO_TOKEN = simulator.token
+ * await simulator.close();
+ */
+export type { Clock } from "./clock";
+export type { SimulatorCloud } from "./control/cloud";
+export type { ServerChange } from "./control/inputs";
+export type { SeedServer, SeedSnapshot } from "./control/seeds";
+export type { OperationView, ServerView, SnapshotView } from "./control/views";
+export { SimulatorError, type SimulatorErrorCode } from "./error";
+export { type Fault, type FaultKind, type FaultPhase, faultPhases } from "./faults/fault";
+export type { FaultQueue, PendingFault } from "./faults/queue";
+export { faultKindNames } from "./faults/schema";
+export type { LoggedRequest, RequestLog } from "./http/request-log";
+export { type OperationName, operationNames } from "./routes/route";
+export { destroyConfirmation } from "./rules/destroy";
+export type { OrderedOutcome } from "./rules/outcomes";
+export type { Image, Plan, Zone } from "./settings/catalogue";
+export { defaultSettings } from "./settings/defaults";
+export type { PlainAnswer, RateLimit, SimulatorSettings } from "./settings/settings";
+export type { Simulator, SimulatorOptions } from "./simulator";
+export { defaultServers, defaultToken, startSimulator } from "./start";

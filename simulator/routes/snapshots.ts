@@ -1,0 +1,75 @@
+import type { Answer } from "../answers/answer";
+import { noSuchCall, plainSuccess, success } from "../answers/envelope";
+import { accountSnapshotRow, serverSnapshotRow } from "../answers/snapshot";
+import { restoreSnapshot } from "../rules/restore";
+import { createSnapshot, deleteSnapshot } from "../rules/snapshots";
+import { accountSnapshots } from "../rules/visibility";
+import type { World } from "../rules/world";
+import { type ApiRequest, pathPart, type Route } from "./route";
+import { readServer } from "./servers";
+
+export const snapshotRoutes: Route[] = [
+  { operation: "snapshot.create", method: "POST", path: "/cloud/:cloudid/snapshot/create", respond: create },
+  {
+    operation: "snapshot.restore",
+    method: "POST",
+    path: "/cloud/:cloudid/snapshot/:snapshotid/restore",
+    respond: restore,
+  },
+  {
+    operation: "snapshot.delete",
+    method: "DELETE",
+    path: "/cloud/:cloudid/snapshot/:snapshotid/delete",
+    respond: remove,
+  },
+  { operation: "snapshot.listByDeploy", method: "GET", path: "/cloud/getdeploy", respond: listByDeploy },
+  { operation: "snapshot.list", method: "GET", path: "/snapshot", respond: list },
+];
+
+function create(world: World, request: ApiRequest): Answer {
+  const cloudId = pathPart(request, "cloudid");
+  const snapshot = createSnapshot(world, cloudId, request.body.name);
+  const meaning = `snapshot ${snapshot.id} "${snapshot.name}" of server ${cloudId} begun`;
+  return plainSuccess(world, meaning, "Snapshot creation has been started");
+}
+
+function restore(world: World, request: ApiRequest): Answer {
+  const cloudId = pathPart(request, "cloudid");
+  const snapshot = restoreSnapshot(world, cloudId, pathPart(request, "snapshotid"));
+  const meaning = `restore of server ${cloudId} to snapshot ${snapshot.id} "${snapshot.name}" begun`;
+  return plainSuccess(world, meaning, "Snapshot restore has been started", world.settings.restoreAnswer);
+}
+
+function remove(world: World, request: ApiRequest): Answer {
+  const cloudId = pathPart(request, "cloudid");
+  const snapshot = deleteSnapshot(world, cloudId, pathPart(request, "snapshotid"));
+  const meaning = `snapshot ${snapshot.id} "${snapshot.name}" of server ${cloudId} deleted`;
+  return plainSuccess(world, meaning, "Snapshot has been deleted", world.settings.deleteAnswer);
+}
+
+function listByDeploy(world: World, request: ApiRequest): Answer {
+  const { accountListing } = world.settings;
+  if (accountListing === "absent404") return noSuchCall(world);
+  if (accountListing === "swallowed-by-cloudid") return readServer(world, "getdeploy");
+  const rows = accountSnapshots(world).map((one) => accountSnapshotRow(world, one));
+  const product = String(request.query.product ?? "");
+  const snapshots = product === "" || product === "cloud" ? rows : [];
+  return success(world, `${count(snapshots.length)} of the account listed`, { snapshots });
+}
+
+function list(world: World): Answer {
+  const { snapshotListing, snapshotListingFields } = world.settings;
+  if (snapshotListing === "absent") return noSuchCall(world);
+  const row = (one: Parameters<typeof accountSnapshotRow>[1]) =>
+    snapshotListingFields === "likeDeploy"
+      ? accountSnapshotRow(world, one)
+      : serverSnapshotRow(world, one, "account");
+  const rows = accountSnapshots(world).map(row);
+  const meaning = `${count(rows.length)} of the account listed`;
+  if (snapshotListing === "bare") return { status: 200, body: rows, meaning };
+  return success(world, meaning, { [snapshotListing]: rows });
+}
+
+function count(number: number): string {
+  return number === 1 ? "1 snapshot" : `${number} snapshots`;
+}

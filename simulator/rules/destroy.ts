@@ -1,0 +1,31 @@
+import type { ServerRecord } from "../store/server";
+import { requireServer } from "./lookup";
+import { Refusal } from "./refusal";
+import type { World } from "./world";
+
+/** The sentence without which no server is destroyed. */
+export const destroyConfirmation = "I am aware this action will delete data and server permanently";
+
+/** Begins to destroy a server. One that is still being deployed can be destroyed; another busy one cannot. */
+export function destroyServer(world: World, cloudId: string, confirm: unknown): ServerRecord {
+  const now = world.now();
+  const { settings, state } = world;
+  const server = requireServer(world, cloudId);
+  if (confirm !== destroyConfirmation) {
+    throw new Refusal("invalid", `Please confirm with the sentence: ${destroyConfirmation}`);
+  }
+  const busy = state.openOperations(cloudId).some((one) => one.holdsServer && one.kind !== "deploy");
+  if (busy && settings.busyRule === "refuse") throw new Refusal("busy", settings.busyWording);
+  state.begin({
+    kind: "destroy",
+    cloudId,
+    startedAt: now,
+    endsAt: now + settings.destroyDurationMs,
+    outcome: "success",
+    holdsServer: true,
+    stopsServer: true,
+    effect: { do: "removeServer", keepSnapshots: settings.snapshotsSurviveServer },
+  });
+  state.settle(now);
+  return server;
+}

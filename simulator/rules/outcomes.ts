@@ -1,0 +1,40 @@
+/** How operations can end, by kind. */
+export interface Outcomes {
+  snapshot: "active" | "failed" | "never";
+  restore: "restores" | "fails" | "never";
+  poweroff: "stops" | "hangs";
+  deploy: "active" | "failed" | "never";
+}
+
+interface Order<K extends keyof Outcomes> {
+  of: K;
+  outcome: Outcomes[K];
+  /** How many operations end so; default 1. */
+  times?: number;
+  /** Only operations on this server. A deployment has no server yet, so there it has no meaning. */
+  cloudId?: string;
+}
+
+/** An end that was ordered for coming operations, in place of the one that the settings tell. */
+export type OrderedOutcome = { [K in keyof Outcomes]: Order<K> }[keyof Outcomes];
+
+type Orders = { [K in keyof Outcomes]: (Order<K> & { left: number })[] };
+
+/** Ordered ends, first ordered first used. */
+export class OutcomePlan {
+  readonly #orders: Orders = { snapshot: [], restore: [], poweroff: [], deploy: [] };
+
+  add<K extends keyof Outcomes>(order: Order<K>): void {
+    this.#orders[order.of].push({ ...order, left: order.times ?? 1 });
+  }
+
+  /** The end of the operation that begins now, or `otherwise`. */
+  take<K extends keyof Outcomes>(of: K, cloudId: string | undefined, otherwise: Outcomes[K]): Outcomes[K] {
+    const order = this.#orders[of].find(
+      (one) => one.left > 0 && (one.cloudId === undefined || one.cloudId === cloudId),
+    );
+    if (order === undefined) return otherwise;
+    order.left -= 1;
+    return order.outcome;
+  }
+}

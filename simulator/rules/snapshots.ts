@@ -1,0 +1,105 @@
+import type { SnapshotRecord } from "../store/snapshot";
+import { requireIdle } from "./busy";
+import { requireServer, requireSnapshotOf } from "./lookup";
+import { Refusal } from "./refusal";
+import type { World } from "./world";
+
+/** Begins a snapshot of a server's disk as it is at this moment. */
+export function createSnapshot(world: World, cloudId: string, name: unknown): SnapshotRecord {
+  const now = world.now();
+  const { settings, state } = world;
+  const server = requireServer(world, cloudId);
+  const checkedName = checkName(world, cloudId, name);
+  requireIdle(world, cloudId);
+  const outcome = world.outcomes.take("snapshot", cloudId, settings.snapshotOutcome);
+  const snapshot: SnapshotRecord = {
+    id: state.newId("snapshot"),
+    cloudId,
+    name: checkedName,
+    zone: server.zone,
+    image: server.image,
+    sizeGb: server.diskGb,
+    storage: settings.storageWord,
+    note: "",
+    contents: server.contents,
+    createdAt: now,
+    knownSince: now,
+    state: "pending",
+  };
+  state.addSnapshot(snapshot);
+  state.begin({
+    kind: "snapshot",
+    cloudId,
+    snapshotId: snapshot.id,
+    startedAt: now,
+    endsAt: outcome === "never" ? Number.POSITIVE_INFINITY : now + settings.snapshotDurationMs,
+    outcome: outcome === "failed" ? "failure" : "success",
+    holdsServer: true,
+    stopsServer: false,
+    effect: { do: "nothing" },
+  });
+  state.settle(now);
+  return snapshot;
+}
+
+function checkName(world: World, cloudId: string, name: unknown): string {
+  if (typeof name !== "string" || name.trim() === "") {
+    throw new Refusal("invalid", "The name field is required");
+  }
+  const { duplicateNames, nameMaxLength } = world.settings;
+  if (name.length > nameMaxLength) {
+    throw new Refusal("invalid", `The name may not be greater than ${nameMaxLength} characters`);
+  }
+  const taken = world.state.livingSnapshots(cloudId).some((one) => one.name === name);
+  if (taken && duplicateNames === "refuse") {
+    throw new Refusal("conflict", "A snapshot with this name already exists on this server");
+  }
+  return name;
+}
+
+/** Begins the deletion of a snapshot. Asking again while it is under way changes nothing. */
+export function deleteSnapshot(world: World, cloudId: string, snapshotId: string): SnapshotRecord {
+  const now = world.now();
+  const { settings, state } = world;
+  if (settings.orphanSnapshotDelete === "notFound") requireServer(world, cloudId);
+  const snapshot = requireSnapshotOf(world, cloudId, snapshotId);
+  if (isBeingDeleted(world, snapshot)) return snapshot;
+  if (settings.deletesCountAsBusy) requireIdle(world, cloudId);
+  state.begin({
+    kind: "deleteSnapshot",
+    cloudId,
+    snapshotId,
+    startedAt: now,
+    endsAt: now + settings.deleteDurationMs,
+    outcome: "success",
+    holdsServer: settings.deletesCountAsBusy,
+    stopsServer: false,
+    effect: { do: "removeSnapshot" },
+  });
+  state.settle(now);
+  return snapshot;
+}
+
+/** Whether its deletion has been asked for and is not done. */
+export function isBeingDeleted(world: World, snapshot: SnapshotRecord): boolean {
+  return world.state
+    .openOperations(snapshot.cloudId)
+    .some((one) => one.kind === "deleteSnapshot" && one.snapshotId === snapshot.id);
+}
+
+/** The status word of a snapshot, where an answer carries one. */
+export function snapshotStatus(world: World, snapshot: SnapshotRecord): string {
+  const { settings } = world;
+  if (snapshot.statusOverride !== undefined) return snapshot.statusOverride;
+  if (isBeingDeleted(world, snapshot)) return settings.deletingStatusWord;
+  return { pending: settings.pendingStatusWord, active: "Active", failed: settings.failureWord }[
+    snapshot.state
+  ];
+}
+
+/** Only such a snapshot can be restored or deployed. */
+export function requireUsable(world: World, snapshot: SnapshotRecord): void {
+  const status = snapshotStatus(world, snapshot);
+  if (status !== "Active")
+    throw new Refusal("invalid", `This snapshot cannot be used, its status is ${status}`);
+}

@@ -1,0 +1,67 @@
+import type { ServerRecord } from "../store/server";
+import type { SnapshotRecord } from "../store/snapshot";
+import { Refusal } from "./refusal";
+import type { World } from "./world";
+
+/** What the listings of the account show: late, incomplete or outdated as the settings say. */
+export function accountSnapshots(world: World): SnapshotRecord[] {
+  const now = world.now();
+  const { accountListingLagMs, listingsDisagreeForMs, bulkListingLacks } = world.settings;
+  const late = Math.max(accountListingLagMs, listingsDisagreeForMs);
+  const shown = [...world.state.snapshots.values()]
+    .filter((one) => one.knownSince + late <= now)
+    .filter((one) => one.deletedAt === undefined || one.deletedAt + listingsDisagreeForMs > now)
+    .map((one) => withNameAt(one, now));
+  if (typeof bulkListingLacks !== "number") {
+    return shown.filter((one) => !bulkListingLacks.includes(one.id));
+  }
+  return bulkListingLacks === 0 ? shown : shown.slice(0, -bulkListingLacks);
+}
+
+function withNameAt(snapshot: SnapshotRecord, now: number): SnapshotRecord {
+  const { formerName } = snapshot;
+  if (formerName === undefined || formerName.until <= now) return snapshot;
+  return { ...snapshot, name: formerName.name };
+}
+
+/** What a server's own answer shows of its snapshots. */
+export function snapshotsOfServer(world: World, cloudId: string): SnapshotRecord[] {
+  const now = world.now();
+  return world.state
+    .livingSnapshots(cloudId)
+    .filter((one) => one.knownSince + world.settings.serverListingLagMs <= now);
+}
+
+export interface Page {
+  servers: ServerRecord[];
+  total: number;
+  totalPages: number;
+  currentPage: number;
+}
+
+/** One page of the servers; `pageShift` moves the list between two pages. */
+export function serverPage(world: World, page: unknown, perPage: unknown): Page {
+  const now = world.now();
+  const { defaultPerPage, maxPerPage, newServerListingLagMs, pageShift } = world.settings;
+  const all = [...world.state.servers.values()].filter(
+    (one) => one.knownSince + newServerListingLagMs <= now,
+  );
+  const currentPage = positive("page", page, 1);
+  const size = Math.min(positive("perpage", perPage, defaultPerPage), maxPerPage);
+  const shift = pageShift * (currentPage - 1);
+  const start = Math.max(0, (currentPage - 1) * size - shift);
+  const total = Math.max(0, all.length + shift);
+  return {
+    servers: all.slice(start, start + size),
+    total,
+    totalPages: Math.max(1, Math.ceil(total / size)),
+    currentPage,
+  };
+}
+
+function positive(name: string, text: unknown, otherwise: number): number {
+  if (text === undefined || text === "") return otherwise;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new Refusal("invalid", `The ${name} must be a number of at least 1`);
+}

@@ -1,0 +1,35 @@
+import type { AdvancingClock } from "../clock";
+import { mergeSettings } from "../settings/schema";
+import type { SimulatorSettings } from "../settings/settings";
+import { CloudState } from "../store/state";
+import { OutcomePlan } from "./outcomes";
+
+/** What the rules work on: one state, one clock, the settings as they are now. */
+export class World {
+  readonly state = new CloudState();
+  readonly outcomes = new OutcomePlan();
+  #settings: SimulatorSettings;
+
+  constructor(
+    readonly clock: AdvancingClock,
+    settings: SimulatorSettings,
+  ) {
+    this.#settings = settings;
+  }
+
+  get settings(): SimulatorSettings {
+    return this.#settings;
+  }
+
+  /** Changes settings from now on; what is already under way keeps its course. */
+  change(changes: unknown): void {
+    this.#settings = mergeSettings(this.#settings, changes);
+  }
+
+  /** The present moment, with everything applied that has ended by it. */
+  now(): number {
+    const now = this.clock.now();
+    this.state.settle(now);
+    return now;
+  }
+}

@@ -1,0 +1,45 @@
+/** A data centre, as `dcslug` names it. */
+export interface Zone {
+  /** The `dcslug` of deploy and the `dc` of a server's location. */
+  slug: string;
+  city: string;
+  country: string;
+  /** Country code, the `dccc` of a server's location. */
+  countryCode: string;
+}
+
+/** A server size that can be ordered. */
+export interface Plan {
+  id: string;
+  cpu: number;
+  ramMb: number;
+  diskGb: number;
+  /** INR a month. */
+  monthlyCost: number;
+}
+
+/** An operating system image. */
+export interface Image {
+  /** What deploy takes as `image`. */
+  name: string;
+  distribution: string;
+  version: string;
+}
+
+export const defaultZones: readonly Zone[] = [
+  { slug: "inmumbaizone2", city: "Mumbai", country: "India", countryCode: "in" },
+  { slug: "innoida", city: "Noida", country: "India", countryCode: "in" },
+  { slug: "inbangalore", city: "Bangalore", country: "India", countryCode: "in" },
+];
+
+export const defaultPlans: readonly Plan[] = [
+  { id: "10045", cpu: 1, ramMb: 2048, diskGb: 50, monthlyCost: 600 },
+  { id: "10046", cpu: 2, ramMb: 4096, diskGb: 80, monthlyCost: 1200 },
+  { id: "10047", cpu: 4, ramMb: 8192, diskGb: 160, monthlyCost: 2400 },
+];
+
+export const defaultImages: readonly Image[] = [
+  { name: "ubuntu-22.04-x86_64", distribution: "ubuntu", version: "22.04" },
+  { name: "debian-12-x86_64", distribution: "debian", version: "12" },
+  { name: "almalinux-9-x86_64", distribution: "almalinux", version: "9" },
+];

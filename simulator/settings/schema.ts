@@ -1,0 +1,129 @@
+import { IANAZone } from "luxon";
+import * as v from "valibot";
+import { SimulatorError } from "../error";
+import type { SimulatorSettings } from "./settings";
+
+const duration = v.pipe(v.number(), v.finite(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const atLeastOne = v.pipe(v.number(), v.integer(), v.minValue(1));
+const word = v.pipe(v.string(), v.nonEmpty());
+const plainAnswer = v.picklist(["object", "empty", "null"]);
+
+const zone = v.strictObject({ slug: word, city: word, country: word, countryCode: word });
+const plan = v.strictObject({
+  id: word,
+  cpu: atLeastOne,
+  ramMb: atLeastOne,
+  diskGb: atLeastOne,
+  monthlyCost: v.pipe(v.number(), v.minValue(0)),
+});
+const image = v.strictObject({ name: word, distribution: word, version: word });
+const rateLimit = v.strictObject({
+  requests: count,
+  windowMs: v.pipe(duration, v.minValue(1)),
+  retryAfter: v.boolean(),
+});
+
+const transport = {
+  errorStyle: v.picklist(["status200", "http4xx-status-message", "http4xx-errors-list"]),
+  refusedTokenStyle: v.picklist(["http401", "errorStyle"]),
+  statusField: v.picklist(["present", "missing"]),
+  strayBytes: v.string(),
+  idsAs: v.picklist(["string", "number", "mixed"]),
+  numbersAs: v.picklist(["string", "number"]),
+  sizeStyle: v.picklist(["50GB", "50 GB", "50", "number"]),
+  timeZone: v.pipe(
+    v.string(),
+    v.check((name) => IANAZone.isValidZone(name), "Expected an IANA time zone"),
+  ),
+  clockSkewMs: v.pipe(v.number(), v.finite()),
+  powerAnswer: plainAnswer,
+  restoreAnswer: plainAnswer,
+  deleteAnswer: plainAnswer,
+  rateLimit: v.nullable(rateLimit),
+  notFoundWording: word,
+};
+
+const listings = {
+  accountListing: v.picklist(["offered", "absent404", "swallowed-by-cloudid"]),
+  snapshotListing: v.picklist(["snapshots", "data", "bare", "absent"]),
+  snapshotListingFields: v.picklist(["likeDeploy", "likeServer"]),
+  statusInServerList: v.boolean(),
+  serverListHasSnapshots: v.boolean(),
+  accountListingLagMs: duration,
+  serverListingLagMs: duration,
+  listingsDisagreeForMs: duration,
+  bulkListingLacks: v.union([count, v.array(v.string())]),
+  newServerListingLagMs: duration,
+  defaultPerPage: atLeastOne,
+  maxPerPage: atLeastOne,
+  pageShift: v.pipe(v.number(), v.integer()),
+  unknownServer: v.picklist(["emptyList", "statusError"]),
+};
+
+const snapshots = {
+  snapshotDurationMs: duration,
+  snapshotOutcome: v.picklist(["active", "failed", "never"]),
+  pendingStatusWord: word,
+  failureWord: word,
+  deleteDurationMs: duration,
+  deletingStatusWord: word,
+  storageWord: v.string(),
+  duplicateNames: v.picklist(["accept", "refuse"]),
+  nameMaxLength: atLeastOne,
+  foreignSnapshot: v.picklist(["notFound", "refused"]),
+  snapshotsSurviveServer: v.boolean(),
+  orphanSnapshotDelete: v.picklist(["accept", "notFound"]),
+};
+
+const servers = {
+  busyRule: v.picklist(["refuse", "accept"]),
+  busyStyle: v.picklist(["errorStyle", "http409", "http423", "http429"]),
+  busyWording: word,
+  deletesCountAsBusy: v.boolean(),
+  restoreDurationMs: duration,
+  restoreOutcome: v.picklist(["restores", "fails", "never"]),
+  restoreLeaves: v.picklist(["running", "asBefore"]),
+  powerDurationMs: duration,
+  powerOffOutcome: v.picklist(["stops", "hangs"]),
+  redundantPower: v.picklist(["accept", "refuse"]),
+  stoppedServerStatus: v.picklist(["Stopped", "Active"]),
+  deployDurationMs: duration,
+  deployOutcome: v.picklist(["active", "failed", "never"]),
+  destroyDurationMs: duration,
+  refusedHostnames: v.array(v.string()),
+  crossZoneDeploy: v.picklist(["refuse", "accept"]),
+  zones: v.pipe(v.array(zone), v.minLength(1)),
+  plans: v.pipe(v.array(plan), v.minLength(1)),
+  images: v.array(image),
+};
+
+const settingsSchema: v.GenericSchema<unknown, SimulatorSettings> = v.strictObject({
+  ...transport,
+  ...listings,
+  ...snapshots,
+  ...servers,
+});
+
+/**
+ * `base` with `changes` laid over it; a change to `undefined` is no change.
+ *
+ * @throws SimulatorError `SIMULATOR_BAD_SETTING` that names the setting and what it can be.
+ */
+export function mergeSettings(base: SimulatorSettings, changes: unknown): SimulatorSettings {
+  if (typeof changes !== "object" || changes === null || Array.isArray(changes)) {
+    throw new SimulatorError(
+      "SIMULATOR_BAD_SETTING",
+      "Settings must be an object of setting names and values.",
+    );
+  }
+  const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const result = v.safeParse(settingsSchema, { ...base, ...defined });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const name = v.getDotPath(issue) ?? "settings";
+  const reason = Object.hasOwn(base, name.split(".")[0] ?? "")
+    ? issue.message
+    : `no such setting; there are: ${Object.keys(base).join(", ")}`;
+  throw new SimulatorError("SIMULATOR_BAD_SETTING", `Setting ${name}: ${reason}`);
+}

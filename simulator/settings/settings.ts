@@ -1,0 +1,143 @@
+import type { Image, Plan, Zone } from "./catalogue";
+
+/** At most `requests` in each window of `windowMs`; the rest gets HTTP 429. */
+export interface RateLimit {
+  requests: number;
+  /** Length of the window in milliseconds; the first request opens it. */
+  windowMs: number;
+  /** Whether the 429 carries a `Retry-After` in seconds. */
+  retryAfter: boolean;
+}
+
+/** The body of a success that says nothing more: `{status,message}`, no body at all, or `null`. */
+export type PlainAnswer = "object" | "empty" | "null";
+
+/**
+ * One field for every point that Utho leaves open, and one for every duration.
+ * Durations are milliseconds of the simulator's clock.
+ */
+export interface SimulatorSettings {
+  /** How a refusal looks: inside HTTP 200, or as HTTP 4xx in one of two shapes. */
+  errorStyle: "status200" | "http4xx-status-message" | "http4xx-errors-list";
+  /** A missing or wrong token: always HTTP 401, or in `errorStyle`. */
+  refusedTokenStyle: "http401" | "errorStyle";
+  /** Whether a success carries `"status":"success"`. */
+  statusField: "present" | "missing";
+  /** Bytes written before every JSON body. */
+  strayBytes: string;
+  /** Ids as strings, as numbers, or `mixed`: strings in answers about servers, numbers in account listings. */
+  idsAs: "string" | "number" | "mixed";
+  /** Counts and prices (cpu, ram, cost) as strings or numbers. */
+  numbersAs: "string" | "number";
+  /** How 50 gigabytes are written. */
+  sizeStyle: "50GB" | "50 GB" | "50" | "number";
+  /** IANA zone in which the cloud writes its wall times. */
+  timeZone: string;
+  /** How far the cloud's own clock is ahead of the simulator's (negative: behind). */
+  clockSkewMs: number;
+  /** Body of an accepted power call. */
+  powerAnswer: PlainAnswer;
+  /** Body of an accepted restore. */
+  restoreAnswer: PlainAnswer;
+  /** Body of an accepted snapshot deletion. */
+  deleteAnswer: PlainAnswer;
+  /** Rate limit of the whole API; `null`: none. */
+  rateLimit: RateLimit | null;
+  /** Message of a refusal about something that does not exist. */
+  notFoundWording: string;
+
+  /** `GET /cloud/getdeploy`: offered, HTTP 404, or taken for a read of the server called "getdeploy". */
+  accountListing: "offered" | "absent404" | "swallowed-by-cloudid";
+  /** Shape of `GET /snapshot`; `absent`: HTTP 404. */
+  snapshotListing: "snapshots" | "data" | "bare" | "absent";
+  /** Fields of a row of `GET /snapshot`: those of getdeploy, or those of a server's own list (no server id, no status). */
+  snapshotListingFields: "likeDeploy" | "likeServer";
+  /** Whether the snapshots inside a server's answer carry a `status`. */
+  statusInServerList: boolean;
+  /** Whether the rows of `GET /cloud` carry their `snapshots`. */
+  serverListHasSnapshots: boolean;
+  /** How late a new snapshot appears in the account's listings. */
+  accountListingLagMs: number;
+  /** How late a new snapshot appears in its server's own answer. */
+  serverListingLagMs: number;
+  /** For how long after a creation, rename or deletion the account's listings still show the state before it. */
+  listingsDisagreeForMs: number;
+  /** What the account's listings leave out: so many of the newest snapshots, or these ids. */
+  bulkListingLacks: number | readonly string[];
+  /** How late a new server appears in `GET /cloud` (its own read knows it at once). */
+  newServerListingLagMs: number;
+  /** Rows of a page when `perpage` is not given. */
+  defaultPerPage: number;
+  /** Upper bound of `perpage`. */
+  maxPerPage: number;
+  /** Rows by which `GET /cloud` moves between two pages: positive repeats rows, negative skips rows. */
+  pageShift: number;
+  /** `GET /cloud/{cloudid}` of an unknown server: an empty `cloud` list, or a refusal. */
+  unknownServer: "emptyList" | "statusError";
+
+  /** From the creation of a snapshot to its final status. */
+  snapshotDurationMs: number;
+  /** How snapshots end: usable, failed, or never ready. */
+  snapshotOutcome: "active" | "failed" | "never";
+  /** Status word of a snapshot in the making. */
+  pendingStatusWord: string;
+  /** Status word of a failed snapshot. */
+  failureWord: string;
+  /** From the deletion of a snapshot to its disappearance. */
+  deleteDurationMs: number;
+  /** Status word of a snapshot that is being deleted. */
+  deletingStatusWord: string;
+  /** The `storage` of new snapshots: general, ebs or another word. */
+  storageWord: string;
+  /** A second snapshot of one name on one server. */
+  duplicateNames: "accept" | "refuse";
+  /** Longest accepted snapshot name, in characters. */
+  nameMaxLength: number;
+  /** A snapshot named under a server that is not its own: not found, or refused in words of its own. */
+  foreignSnapshot: "notFound" | "refused";
+  /** Whether snapshots outlive the server that they were taken from. */
+  snapshotsSurviveServer: boolean;
+  /** Deleting a snapshot whose server is gone: works, or the server is not found. */
+  orphanSnapshotDelete: "accept" | "notFound";
+
+  /** A second operation on a server that has one under way. */
+  busyRule: "refuse" | "accept";
+  /** How the busy refusal looks: in `errorStyle`, or as this HTTP status with status and message. */
+  busyStyle: "errorStyle" | "http409" | "http423" | "http429";
+  /** Message of the busy refusal. */
+  busyWording: string;
+  /** Whether the deletion of a snapshot is such an operation too. */
+  deletesCountAsBusy: boolean;
+
+  /** From the restore call until the server runs again. */
+  restoreDurationMs: number;
+  /** How restores end: done, failed (the disk as it was), or never. */
+  restoreOutcome: "restores" | "fails" | "never";
+  /** Power state after a restore of a stopped server. */
+  restoreLeaves: "running" | "asBefore";
+  /** From a power call to its effect. */
+  powerDurationMs: number;
+  /** Whether poweroff works, or is accepted and ignored by the server. */
+  powerOffOutcome: "stops" | "hangs";
+  /** Switching on what runs, or off what is off. */
+  redundantPower: "accept" | "refuse";
+  /** The `status` of a server that is switched off. */
+  stoppedServerStatus: "Stopped" | "Active";
+  /** From deploy until the server is Active and Running. */
+  deployDurationMs: number;
+  /** How deployments end: Active, failed, or never. */
+  deployOutcome: "active" | "failed" | "never";
+  /** From the destroy call until the server is gone. */
+  destroyDurationMs: number;
+  /** Host names that deploy refuses, beside those that are not well formed. */
+  refusedHostnames: readonly string[];
+  /** Deploying a snapshot in another data centre than its own. */
+  crossZoneDeploy: "refuse" | "accept";
+
+  /** Data centres; deploy refuses others. */
+  zones: readonly Zone[];
+  /** Server sizes; deploy refuses others. */
+  plans: readonly Plan[];
+  /** Operating system images; deploy refuses others. */
+  images: readonly Image[];
+}

@@ -1,0 +1,42 @@
+import type { Clock } from "./clock";
+import type { SimulatorCloud } from "./control/cloud";
+import type { SeedServer, SeedSnapshot } from "./control/seeds";
+import type { FaultQueue } from "./faults/queue";
+import type { RequestLog } from "./http/request-log";
+import type { SimulatorSettings } from "./settings/settings";
+
+export interface SimulatorOptions {
+  /** Port to listen on; default 0: any free one. */
+  port?: number;
+  /** Address to listen on; default "127.0.0.1". Control answers on loopback only, whatever this is. */
+  host?: string;
+  /** The token that the API accepts; default "simulated-token". */
+  token?: string;
+  /** Open points of Utho's API and durations; the rest has its default. */
+  settings?: Partial<SimulatorSettings>;
+  /** Servers that are there from the start; default: 1001 "web-1" with 50 GB and 1002 "db-1" with 80 GB. */
+  servers?: readonly SeedServer[];
+  /** Snapshots that are there from the start; default none. */
+  snapshots?: readonly SeedSnapshot[];
+  /** Where the time comes from; default: the machine's clock. `advance` works on top of any. */
+  clock?: Clock;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** Base of the imitated API, for example "http://127.0.0.1:40123/v2". */
+  readonly url: string;
+  /** Base of the control API, for example "http://127.0.0.1:40123/_simulator". */
+  readonly controlUrl: string;
+  readonly port: number;
+  readonly token: string;
+  /** How things truly are, and changes behind a client's back. */
+  readonly cloud: SimulatorCloud;
+  readonly faults: FaultQueue;
+  /** All requests to the imitated API. */
+  readonly requests: RequestLog;
+  /** Moves the simulator's clock forward. */
+  advance(ms: number): void;
+  /** Stops listening and destroys open connections. */
+  close(): Promise<void>;
+}

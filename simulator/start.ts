@@ -1,0 +1,90 @@
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { AdvancingClock } from "./clock";
+import { SimulatorCloud } from "./control/cloud";
+import { type SeedServer, seedServer, seedSnapshot } from "./control/seeds";
+import { SimulatorError } from "./error";
+import { FaultQueue } from "./faults/queue";
+import { buildApp } from "./http/app";
+import { RateLimiter } from "./http/rate-limit";
+import { RequestLog } from "./http/request-log";
+import { World } from "./rules/world";
+import { defaultSettings } from "./settings/defaults";
+import { mergeSettings } from "./settings/schema";
+import type { Simulator, SimulatorOptions } from "./simulator";
+
+export const defaultToken = "simulated-token";
+
+/** The servers of a simulator that is told nothing else. */
+export const defaultServers: readonly SeedServer[] = [
+  { cloudId: "1001", hostname: "web-1", diskGb: 50, planId: "10045" },
+  { cloudId: "1002", hostname: "db-1", diskGb: 80, planId: "10046" },
+];
+
+/**
+ * Starts a simulated Utho on loopback. Each one is alone in the world: two share nothing.
+ *
+ * @throws SimulatorError on bad settings or seeds, and when the port cannot be listened on.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const token = options.token ?? defaultToken;
+  const world = seededWorld(options);
+  const cloud = new SimulatorCloud(world);
+  const faults = new FaultQueue();
+  const requests = new RequestLog();
+  const closing = new AbortController();
+  const app = buildApp(
+    { world, faults, log: requests, limiter: new RateLimiter(), token, closing: closing.signal },
+    { cloud, faults, requests },
+  );
+  const origin = await listen(app, options.host ?? "127.0.0.1", options.port ?? 0);
+  return {
+    url: `${origin.url}/v2`,
+    controlUrl: `${origin.url}/_simulator`,
+    port: origin.port,
+    token,
+    cloud,
+    faults,
+    requests,
+    advance: (ms) => cloud.advance(ms),
+    close: async () => {
+      closing.abort();
+      await app.close();
+    },
+  };
+}
+
+function seededWorld(options: SimulatorOptions): World {
+  const settings = mergeSettings(defaultSettings, options.settings ?? {});
+  const world = new World(new AdvancingClock(options.clock), settings);
+  for (const seed of options.servers ?? defaultServers) {
+    world.state.addServer(seedServer(world, seed, Number.NEGATIVE_INFINITY));
+  }
+  for (const seed of options.snapshots ?? []) {
+    world.state.addSnapshot(seedSnapshot(world, seed, Number.NEGATIVE_INFINITY));
+  }
+  return world;
+}
+
+async function listen(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+): Promise<{ url: string; port: number }> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SimulatorError("SIMULATOR_CANNOT_LISTEN", `Cannot listen on ${host}:${port}: ${reason}`, {
+      cause,
+    });
+  }
+  const address = app.server.address();
+  if (!isAddressInfo(address)) throw new SimulatorError("SIMULATOR_CANNOT_LISTEN", `No address on ${host}.`);
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return { url: `http://${name}:${address.port}`, port: address.port };
+}
+
+function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === "object" && address !== null;
+}

@@ -1,0 +1,33 @@
+/** The power calls, by the last word of their path. */
+export const powerActions = ["poweron", "poweroff", "powercycle", "hardreboot"] as const;
+
+export type PowerAction = (typeof powerActions)[number];
+
+export type PowerState = "Running" | "Stopped";
+
+export type OperationKind = "deploy" | "destroy" | "restore" | "snapshot" | "deleteSnapshot" | PowerAction;
+
+/** What an operation does to the cloud at the moment it ends in success. */
+export type Effect =
+  | { do: "nothing" }
+  | { do: "setPower"; power: PowerState }
+  | { do: "overwriteDisk"; contents: string; power: PowerState }
+  | { do: "removeServer"; keepSnapshots: boolean }
+  | { do: "removeSnapshot" };
+
+/** Something that takes time on a server; also one row of the action list. */
+export interface OperationRecord {
+  id: string;
+  kind: OperationKind;
+  cloudId: string;
+  snapshotId?: string;
+  startedAt: number;
+  /** `Infinity`: never ends by itself. */
+  endsAt: number;
+  outcome: "success" | "failure";
+  /** Whether it makes the server busy until it ends. */
+  holdsServer: boolean;
+  /** The server shows as switched off until it ends. */
+  stopsServer: boolean;
+  effect: Effect;
+}

@@ -1,0 +1,119 @@
+import type { OperationRecord } from "./operation";
+import type { ServerRecord } from "./server";
+import type { SnapshotRecord } from "./snapshot";
+
+/**
+ * Everything the simulated cloud knows. Nothing here runs by itself: `settle(now)` applies, in order,
+ * what has ended by then, so that the state depends on the clock and the calls alone.
+ */
+export class CloudState {
+  readonly servers = new Map<string, ServerRecord>();
+  /** Deleted ones stay, marked, because some listings go on showing them for a while. */
+  readonly snapshots = new Map<string, SnapshotRecord>();
+  readonly operations = new Map<string, OperationRecord>();
+  readonly #open = new Set<OperationRecord>();
+  readonly #lastId = { server: 1000, snapshot: 5000, operation: 9000 };
+
+  /** An id that no server, snapshot or operation has had. */
+  newId(noun: "server" | "snapshot" | "operation"): string {
+    const taken = { server: this.servers, snapshot: this.snapshots, operation: this.operations }[noun];
+    do this.#lastId[noun] += 1;
+    while (taken.has(String(this.#lastId[noun])));
+    return String(this.#lastId[noun]);
+  }
+
+  addServer(server: ServerRecord): void {
+    this.servers.set(server.cloudId, server);
+  }
+
+  addSnapshot(snapshot: SnapshotRecord): void {
+    this.snapshots.set(snapshot.id, snapshot);
+  }
+
+  /** Snapshots that exist, oldest entry first. */
+  livingSnapshots(cloudId?: string): SnapshotRecord[] {
+    return [...this.snapshots.values()].filter(
+      (one) => one.deletedAt === undefined && (cloudId === undefined || one.cloudId === cloudId),
+    );
+  }
+
+  begin(operation: Omit<OperationRecord, "id">): OperationRecord {
+    const record = { ...operation, id: this.newId("operation") };
+    this.operations.set(record.id, record);
+    this.#open.add(record);
+    return record;
+  }
+
+  /** Operations of a server that have not ended. */
+  openOperations(cloudId: string): OperationRecord[] {
+    return [...this.#open].filter((one) => one.cloudId === cloudId);
+  }
+
+  /** Brings an operation to its end now, whatever its time. */
+  finish(operation: OperationRecord, now: number, outcome: "success" | "failure"): void {
+    operation.endsAt = now;
+    operation.outcome = outcome;
+    this.#close(operation);
+  }
+
+  /** Applies what has ended by `now`, in the order in which it ended. */
+  settle(now: number): void {
+    const ended = [...this.#open].filter((one) => one.endsAt <= now);
+    ended.sort((a, b) => a.endsAt - b.endsAt);
+    for (const operation of ended) {
+      if (this.#open.has(operation)) this.#close(operation);
+    }
+  }
+
+  removeServer(cloudId: string, at: number, keepSnapshots: boolean): void {
+    this.servers.delete(cloudId);
+    for (const operation of this.openOperations(cloudId)) {
+      // A snapshot already being written to storage of its own ends by itself.
+      if (keepSnapshots && operation.kind === "snapshot") continue;
+      operation.endsAt = Math.min(operation.endsAt, at);
+      operation.effect = { do: "nothing" };
+      this.#open.delete(operation);
+    }
+    if (keepSnapshots) return;
+    for (const snapshot of this.livingSnapshots(cloudId)) snapshot.deletedAt = at;
+  }
+
+  removeSnapshot(snapshotId: string, at: number): void {
+    const snapshot = this.snapshots.get(snapshotId);
+    if (snapshot !== undefined) snapshot.deletedAt ??= at;
+    for (const operation of [...this.#open]) {
+      if (operation.kind === "snapshot" && operation.snapshotId === snapshotId) {
+        this.finish(operation, at, "failure");
+      }
+    }
+  }
+
+  #close(operation: OperationRecord): void {
+    this.#open.delete(operation);
+    this.#closeNoun(operation);
+    if (operation.outcome === "failure") return;
+    const { effect, endsAt, cloudId } = operation;
+    const server = this.servers.get(cloudId);
+    if (effect.do === "setPower" && server !== undefined) server.power = effect.power;
+    if (effect.do === "overwriteDisk" && server !== undefined) {
+      server.contents = effect.contents;
+      server.power = effect.power;
+    }
+    if (effect.do === "removeServer") this.removeServer(cloudId, endsAt, effect.keepSnapshots);
+    if (effect.do === "removeSnapshot" && operation.snapshotId !== undefined) {
+      this.removeSnapshot(operation.snapshotId, endsAt);
+    }
+  }
+
+  #closeNoun(operation: OperationRecord): void {
+    const succeeded = operation.outcome === "success";
+    if (operation.kind === "snapshot" && operation.snapshotId !== undefined) {
+      const snapshot = this.snapshots.get(operation.snapshotId);
+      if (snapshot !== undefined) snapshot.state = succeeded ? "active" : "failed";
+    }
+    if (operation.kind === "deploy") {
+      const server = this.servers.get(operation.cloudId);
+      if (server !== undefined) server.deployment = succeeded ? "done" : "failed";
+    }
+  }
+}
