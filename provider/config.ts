@@ -1,0 +1,129 @@
+import { DEFAULT_ENDPOINT, parseEndpoint } from "../client/endpoint";
+import { ArgumentError } from "../client/errors";
+import { parseDuration } from "./duration";
+import { ProviderFailure } from "./failure";
+
+/** Where a configuration value comes from: the stack's value of a key such as "utho:token". */
+export type ConfigSource = (key: string) => string | undefined;
+
+/** The provider's configuration, checked. Times in milliseconds. */
+export interface Settings {
+  token: string;
+  endpoint: string;
+  pollInterval: number;
+  requestTimeout: number;
+  maxRetries: number;
+  adoptWindow: number;
+  listingLag: number;
+  timeZone: string | undefined;
+}
+
+/** Defaults, as a user would write them. docs/configuration.md lists the same. */
+export const DEFAULTS = {
+  endpoint: DEFAULT_ENDPOINT,
+  pollInterval: "5s",
+  requestTimeout: "30s",
+  maxRetries: "4",
+  adoptWindow: "1h",
+  /** How long a snapshot may exist before it is listed: after a lost answer we look this long before asking again. */
+  listingLag: "45s",
+} as const;
+
+/** Every key that the provider reads, with the environment variable that stands in for it where there is one. */
+export const CONFIG_KEYS = {
+  token: "UTHO_TOKEN",
+  endpoint: "UTHO_ENDPOINT",
+  pollInterval: undefined,
+  requestTimeout: undefined,
+  maxRetries: undefined,
+  adoptWindow: undefined,
+  listingLag: undefined,
+  timeZone: undefined,
+} as const;
+
+type Key = keyof typeof CONFIG_KEYS;
+
+/** Reads and checks the whole configuration. Stack configuration wins over the environment. */
+export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Settings {
+  const text = (key: Key): string | undefined => {
+    const variable = CONFIG_KEYS[key];
+    const value = stack(`utho:${key}`) ?? (variable === undefined ? undefined : env[variable]);
+    return value === undefined || value.trim() === "" ? undefined : value.trim();
+  };
+  const duration = (key: keyof typeof DEFAULTS, least: number): number => {
+    const value = text(key) ?? DEFAULTS[key];
+    const ms = parseDuration(value);
+    if (ms === undefined || ms < least) {
+      throw invalid(
+        key,
+        value,
+        `a duration${least > 0 ? " above 0" : ""}, such as ${DEFAULTS[key]} or 1h30m`,
+      );
+    }
+    return ms;
+  };
+  return {
+    token: text("token") ?? missingToken(),
+    endpoint: readEndpoint(text("endpoint") ?? DEFAULTS.endpoint),
+    pollInterval: duration("pollInterval", 1),
+    requestTimeout: duration("requestTimeout", 1),
+    maxRetries: readRetries(text("maxRetries") ?? DEFAULTS.maxRetries),
+    adoptWindow: duration("adoptWindow", 0),
+    listingLag: duration("listingLag", 0),
+    timeZone: readTimeZone(text("timeZone")),
+  };
+}
+
+function missingToken(): never {
+  throw new ProviderFailure({
+    code: "UTHO_TOKEN_MISSING",
+    attempted: "talk to Utho's API",
+    because: "neither the stack's configuration nor the environment holds a token.",
+    kept: "nothing was touched.",
+    next: "run `pulumi config set --secret utho:token <token>`, or set the environment variable UTHO_TOKEN. Utho's console makes tokens under API.",
+  });
+}
+
+function readEndpoint(value: string): string {
+  try {
+    return parseEndpoint(value);
+  } catch (error) {
+    if (error instanceof ArgumentError) throw invalid("endpoint", withoutCredentials(value), error.message);
+    throw error;
+  }
+}
+
+/** An endpoint with a password in it is refused; the refusal must not print the password. */
+function withoutCredentials(value: string): string {
+  return value.replace(/\/\/[^/@]*@/, "//…@");
+}
+
+function readRetries(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 0 || count > 20) {
+    throw invalid("maxRetries", value, "a whole number from 0 to 20");
+  }
+  return count;
+}
+
+function readTimeZone(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: value });
+    return value;
+  } catch {
+    throw invalid("timeZone", value, "an IANA time zone, such as Asia/Kolkata or UTC");
+  }
+}
+
+function invalid(key: Key, value: string, wanted: string): ProviderFailure {
+  const variable = CONFIG_KEYS[key];
+  const place = variable === undefined ? "" : ` (or the environment variable ${variable})`;
+  return new ProviderFailure({
+    code: "UTHO_CONFIG_INVALID",
+    attempted: `read the configuration value utho:${key}${place}`,
+    because: `"${value}" cannot be used; wanted: ${wanted.replace(/\.$/, "")}.`,
+    kept: "nothing was touched.",
+    next: `run \`pulumi config set utho:${key} <value>\`, or \`pulumi config rm utho:${key}\` for the default.`,
+  });
+}

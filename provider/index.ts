@@ -1,0 +1,15 @@
+/**
+ * What the engine's plugin process loads through the forwarder in state
+ * (`exports.handler = () => require("pulumi-utho/provider").snapshot;`). One process serves all resources of an
+ * operation, so the runtime is shared by them.
+ */
+import { guard } from "./guard";
+import { followEngine } from "./lifeline";
+import { ProviderRuntime } from "./runtime";
+import { SnapshotLifecycle } from "./snapshot/lifecycle";
+
+const runtime = new ProviderRuntime();
+followEngine();
+
+/** Provider of `Snapshot`. Its name is part of states in the field. */
+export const snapshot = guard(runtime, new SnapshotLifecycle(runtime));

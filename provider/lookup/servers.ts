@@ -1,0 +1,67 @@
+import type { Server } from "../../client";
+import { toInstant } from "../../client/walltime";
+import type { ProviderRuntime } from "../runtime";
+import { monthlyCost } from "../snapshot/mapping";
+import { inferZone, UTC } from "../zone";
+import {
+  applyFilters,
+  type Filter,
+  type Filtered,
+  nameRegexFilter,
+  newestOf,
+  single,
+  timeFilters,
+} from "./filter";
+import { statusFilter } from "./statusfilter";
+import type { LookupFilters, ServerInfo } from "./types";
+
+export async function findServers(runtime: ProviderRuntime, filters: LookupFilters): Promise<ServerInfo[]> {
+  return (await filtered(runtime, filters)).items;
+}
+
+export async function findServer(runtime: ProviderRuntime, filters: LookupFilters): Promise<ServerInfo> {
+  return single("server", await filtered(runtime, filters), (s) => `${s.cloudId} (${s.hostname})`);
+}
+
+async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promise<Filtered<ServerInfo>> {
+  const chain = filtersOf(filters);
+  const account = await runtime.account();
+  const servers = await account.client.servers.list();
+  const walls = servers.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]));
+  const zone = account.settings.timeZone ?? inferZone([], walls, runtime.clock.now()) ?? UTC;
+  const result = applyFilters(
+    "servers",
+    servers.map((server) => toInfo(server, zone)),
+    chain,
+  );
+  if (filters.mostRecent !== true) return result;
+  return { ...result, items: newestOf(result.items) };
+}
+
+function toInfo(server: Server, zone: string): ServerInfo {
+  const { location } = server;
+  return {
+    cloudId: server.cloudId,
+    hostname: server.hostname,
+    status: server.status,
+    powerStatus: server.powerStatus,
+    ip: server.ip,
+    diskSizeGb: server.diskSizeGb,
+    location: location?.location ?? location?.dc ?? location?.country,
+    dcslug: location?.dc,
+    createdAt: server.createdAt && toInstant(server.createdAt, zone),
+    snapshotMonthlyCost: monthlyCost(server.diskSizeGb),
+  };
+}
+
+/** A stopped server has data too, and a backup of "all servers" must not miss it: no status filter by default. */
+function filtersOf(filters: LookupFilters): Filter<ServerInfo>[] {
+  const { cloudId, name, nameRegex } = filters;
+  const chain: Filter<ServerInfo>[] = [];
+  if (cloudId !== undefined)
+    chain.push({ label: `cloudId ${cloudId}`, keeps: (s) => s.cloudId === String(cloudId) });
+  if (filters.status !== undefined) chain.push(statusFilter(filters.status, "any", (s) => s.status));
+  if (name !== undefined) chain.push({ label: `name "${name}"`, keeps: (s) => s.hostname === name });
+  if (nameRegex !== undefined) chain.push(nameRegexFilter(nameRegex, (s) => s.hostname));
+  return [...chain, ...timeFilters<ServerInfo>(filters)];
+}

@@ -1,0 +1,90 @@
+import type { Snapshot } from "../../client";
+import type { Account, ProviderRuntime } from "../runtime";
+import { toFacts, zoneOf } from "../snapshot/mapping";
+import { UNKNOWN_STATUS } from "../snapshot/status";
+import { formatSnapshotId } from "../snapshotid";
+import {
+  applyFilters,
+  type Filter,
+  type Filtered,
+  nameRegexFilter,
+  newestOf,
+  single,
+  timeFilters,
+} from "./filter";
+import { statusFilter } from "./statusfilter";
+import type { LookupFilters, SnapshotInfo } from "./types";
+
+/** A program's look-ups share answers this long: a program describes one moment. */
+const LOOKUP_WINDOW_MS = 30_000;
+
+export async function findSnapshots(
+  runtime: ProviderRuntime,
+  filters: LookupFilters,
+): Promise<SnapshotInfo[]> {
+  return (await filtered(runtime, filters)).items;
+}
+
+export async function findSnapshot(runtime: ProviderRuntime, filters: LookupFilters): Promise<SnapshotInfo> {
+  return single(
+    "snapshot",
+    await filtered(runtime, filters),
+    (s) => `${s.id} "${s.name}" of ${s.createdAt ?? "unknown time"}`,
+  );
+}
+
+async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promise<Filtered<SnapshotInfo>> {
+  const chain = filtersOf(filters);
+  const account = await runtime.account();
+  const notBefore = runtime.clock.now() - LOOKUP_WINDOW_MS;
+  const snapshots = await allSnapshots(account, notBefore, filters.cloudId);
+  const zone = zoneOf(snapshots, account.settings.timeZone, runtime.clock.now());
+  const result = applyFilters(
+    "snapshots",
+    snapshots.map((snapshot) => toInfo(snapshot, zone)),
+    chain,
+  );
+  if (filters.mostRecent !== true) return result;
+  return { ...result, items: newestOf(result.items) };
+}
+
+/** Every snapshot of the account; where no listing of the account is offered, server by server. */
+async function allSnapshots(
+  account: Account,
+  notBefore: number,
+  cloudId: string | undefined,
+): Promise<Snapshot[]> {
+  const listing = await account.listing.account(notBefore);
+  if (listing.source !== "none") return [...listing.byId.values()];
+  const ids =
+    cloudId === undefined ? (await account.client.servers.list()).map((server) => server.cloudId) : [cloudId];
+  const servers = await Promise.all(ids.map((id) => account.listing.server(id, notBefore)));
+  return servers.flatMap((server) =>
+    (server?.snapshots ?? []).map((s) => ({ ...s, cloudId: server?.cloudId })),
+  );
+}
+
+function toInfo(snapshot: Snapshot, zone: string): SnapshotInfo {
+  const cloudId = snapshot.cloudId ?? "";
+  const { serverName: _none, location: _unknown, ...facts } = toFacts(snapshot, { cloudId, zone });
+  return { id: formatSnapshotId(facts), ...facts };
+}
+
+function filtersOf(filters: LookupFilters): Filter<SnapshotInfo>[] {
+  const { cloudId, name, nameRegex } = filters;
+  const chain: Filter<SnapshotInfo>[] = [];
+  if (cloudId !== undefined)
+    chain.push({ label: `cloudId ${cloudId}`, keeps: (s) => s.cloudId === String(cloudId) });
+  // A status that nobody tells is no reason to hide a snapshot, unless the program asked for a status.
+  chain.push(
+    statusFilter(
+      filters.status,
+      "Active",
+      (s) => s.status,
+      filters.status === undefined ? [UNKNOWN_STATUS] : [],
+    ),
+  );
+  if (name !== undefined) chain.push({ label: `name "${name}"`, keeps: (s) => s.name === name });
+  if (nameRegex !== undefined) chain.push(nameRegexFilter(nameRegex, (s) => s.name));
+  return [...chain, ...timeFilters<SnapshotInfo>(filters)];
+}

@@ -1,0 +1,124 @@
+import { createRequire } from "node:module";
+
+/**
+ * Says on a resource's own row what is going on. The engine's log service is an undocumented door (its address is the
+ * plugin's first argument), so everything here is guarded: where it is missing, there is silence.
+ */
+export interface Progress {
+  /** Shown in the resource's row while the operation runs; leaves nothing behind. */
+  status(text: string): void;
+  /** Stays under the resource in the diagnostics. */
+  warn(text: string): void;
+  info(text: string): void;
+  /** Waits until the engine has what was said, so that a warning is not lost when the process ends. */
+  flush(): Promise<void>;
+}
+
+export type ProgressFactory = (urn: string | undefined) => Progress;
+
+export const silentProgress: Progress = {
+  status: () => {},
+  warn: () => {},
+  info: () => {},
+  flush: async () => {},
+};
+
+type Severity = "INFO" | "WARNING";
+type Send = (severity: Severity, text: string, urn: string, ephemeral: boolean) => Promise<void>;
+
+/** Where the engine that started this plugin process listens; `undefined` outside a plugin. */
+export function engineAddress(): string | undefined {
+  const address = process.argv[2];
+  return address !== undefined && /^[\w.[\]-]+:\d+$/.test(address) ? address : undefined;
+}
+
+/** Progress through the engine that started this plugin process. */
+export function engineProgress(): ProgressFactory {
+  let send: Send | undefined;
+  return (urn) => {
+    send ??= connect(engineAddress());
+    return new RowProgress(send, urn ?? "");
+  };
+}
+
+class RowProgress implements Progress {
+  private last = "";
+  private inFlight = new Set<Promise<void>>();
+
+  constructor(
+    private readonly send: Send,
+    private readonly urn: string,
+  ) {}
+
+  status(text: string): void {
+    if (this.urn === "" || text === this.last) return;
+    this.last = text;
+    this.track(this.send("INFO", text, this.urn, true));
+  }
+
+  warn(text: string): void {
+    this.track(this.send("WARNING", text, this.urn, false));
+  }
+
+  info(text: string): void {
+    this.track(this.send("INFO", text, this.urn, false));
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.inFlight);
+  }
+
+  private track(sent: Promise<void>): void {
+    this.inFlight.add(sent);
+    void sent.finally(() => this.inFlight.delete(sent));
+  }
+}
+
+/** The parts of the engine's generated gRPC client that are used here. */
+interface LogRequest {
+  setSeverity(severity: unknown): void;
+  setMessage(text: string): void;
+  setUrn(urn: string): void;
+  setEphemeral(ephemeral: boolean): void;
+}
+interface EngineModule {
+  EngineClient: new (
+    address: string,
+    credentials: unknown,
+  ) => { log(request: LogRequest, options: { deadline: number }, done: () => void): void };
+}
+interface MessagesModule {
+  LogRequest: new () => LogRequest;
+  LogSeverity: Record<Severity, unknown>;
+}
+interface GrpcModule {
+  credentials: { createInsecure(): unknown };
+}
+
+const silence: Send = async () => {};
+
+/** A message that the engine does not take within this time is given up: it must never hold an operation up. */
+const PATIENCE_MS = 2_000;
+
+function connect(address: string | undefined): Send {
+  if (address === undefined) return silence;
+  try {
+    // gRPC is Pulumi's dependency, not ours: under pnpm only Pulumi itself can resolve it.
+    const ofPulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+    const grpc: GrpcModule = ofPulumi("@grpc/grpc-js");
+    const { EngineClient }: EngineModule = ofPulumi("@pulumi/pulumi/proto/engine_grpc_pb");
+    const messages: MessagesModule = ofPulumi("@pulumi/pulumi/proto/engine_pb");
+    const engine = new EngineClient(address, grpc.credentials.createInsecure());
+    return (severity, text, urn, ephemeral) =>
+      new Promise((resolve) => {
+        const request = new messages.LogRequest();
+        request.setSeverity(messages.LogSeverity[severity]);
+        request.setMessage(text);
+        request.setUrn(urn);
+        request.setEphemeral(ephemeral);
+        engine.log(request, { deadline: Date.now() + PATIENCE_MS }, () => resolve());
+      });
+  } catch {
+    return silence;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Clock, UthoClient } from "../client";
+import { systemClock } from "../client/clock";
+import { type ConfigSource, readSettings, type Settings } from "./config";
+import { SharedListing } from "./listing";
+import { engineProgress, type ProgressFactory } from "./progress";
+import { ServerLocks } from "./serverlock";
+
+/** What is shared by all resources of one plugin process, once it is configured. */
+export interface Account {
+  settings: Settings;
+  client: UthoClient;
+  listing: SharedListing;
+  locks: ServerLocks;
+}
+
+/** A replacement that `diff` has announced and `create` has not carried out yet. */
+export interface PendingReplacement {
+  snapshotId: string;
+  predecessors: readonly string[];
+}
+
+/** Outside world of the provider; tests give their own. */
+export interface RuntimeOptions {
+  env?: NodeJS.ProcessEnv;
+  clock?: Clock;
+  progress?: ProgressFactory;
+}
+
+/**
+ * State of the plugin process. The engine runs one process for the whole operation, so what one call learns (a
+ * replacement, an id taken over, a listing) is there for the next.
+ */
+export class ProviderRuntime {
+  readonly clock: Clock;
+  readonly progress: ProgressFactory;
+  /** Replacements by URN, from `diff`. */
+  readonly replacements = new Map<string, PendingReplacement>();
+  /** Resource ids that this process has taken over in `create`. */
+  readonly takenOver = new Set<string>();
+  /** Resource ids that `diff` saw as live and kept in this process. */
+  readonly keptAlive = new Set<string>();
+  private readonly env: NodeJS.ProcessEnv;
+  private config: ConfigSource = () => undefined;
+  private known: Promise<Account> | undefined;
+  private checked: Settings | undefined;
+
+  constructor(options: RuntimeOptions = {}) {
+    this.env = options.env ?? process.env;
+    this.clock = options.clock ?? systemClock;
+    this.progress = options.progress ?? engineProgress();
+  }
+
+  /** Takes the stack's configuration; synchronous, since the engine's first call may overtake an awaited one. */
+  configure(config: ConfigSource): void {
+    this.config = config;
+    this.checked = undefined;
+    this.known = undefined;
+  }
+
+  /** The checked configuration. Throws what is wrong with it. */
+  settings(): Settings {
+    this.checked ??= readSettings(this.config, this.env);
+    return this.checked;
+  }
+
+  /** The account, connected on first use: an operation that talks to nobody must not load an HTTP client. */
+  account(): Promise<Account> {
+    this.known ??= this.connect(this.settings());
+    return this.known;
+  }
+
+  private async connect(settings: Settings): Promise<Account> {
+    const { UthoClient } = await import("../client/index.js");
+    const client = new UthoClient({
+      token: settings.token,
+      endpoint: settings.endpoint,
+      requestTimeout: settings.requestTimeout,
+      maxRetries: settings.maxRetries,
+      clock: this.clock,
+    });
+    return { settings, client, listing: new SharedListing(client, this.clock), locks: new ServerLocks() };
+  }
+}

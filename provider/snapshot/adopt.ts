@@ -1,0 +1,49 @@
+import type { Snapshot } from "../../client";
+import { ProviderFailure } from "../failure";
+import { formatSnapshotId } from "../snapshotid";
+import { type Operation, pollFreshness, type SnapshotsById } from "./operation";
+import { isFailure } from "./status";
+
+/** The existing snapshot that the program names by `adoptId`; refused where it is not this server's, or not usable. */
+export async function findAdopted(
+  operation: Operation,
+  adoptId: string,
+  present: SnapshotsById,
+): Promise<Snapshot> {
+  const { cloudId } = operation;
+  const id = formatSnapshotId({ cloudId, snapshotId: adoptId });
+  const snapshot = present.get(adoptId);
+  const attempted = `take over snapshot ${id}`;
+  if (snapshot === undefined) {
+    const listing = await operation.account.listing.account(pollFreshness(operation, 0));
+    const owner = listing.byId.get(adoptId)?.cloudId;
+    if (owner !== undefined) throw ofAnotherServer(id, owner, attempted);
+    throw new ProviderFailure({
+      code: "UTHO_SNAPSHOT_NOT_FOUND",
+      attempted,
+      because: `server ${cloudId} has no snapshot ${adoptId}; it may have been deleted.`,
+      kept: "nothing was made or changed.",
+      next: `see what there is with getSnapshots({ cloudId: "${cloudId}" }), or leave adoptId out to take a new one.`,
+    });
+  }
+  if (isFailure(snapshot.status)) {
+    throw new ProviderFailure({
+      code: "UTHO_SNAPSHOT_FAILED",
+      attempted,
+      because: `its status is "${snapshot.status}", so it holds no usable data.`,
+      kept: "nothing was made or changed.",
+      next: "leave adoptId out to take a new one.",
+    });
+  }
+  return snapshot;
+}
+
+function ofAnotherServer(id: string, owner: string, attempted: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_INPUT_ADOPT_ID",
+    attempted,
+    because: `that snapshot belongs to server ${owner}.`,
+    kept: "nothing was made or changed.",
+    next: `set cloudId: "${owner}", or adopt a snapshot of the server you named; ${id} does not exist.`,
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * What passes between the engine and the Snapshot provider. All of it ends up in state files, so every name here is a
+ * promise to states in the field.
+ */
+
+/** Inputs as `check` leaves them. */
+export interface SnapshotInputs {
+  cloudId: string;
+  /** Exact or generated; absent only together with `adoptId`. */
+  name?: string;
+  triggers?: unknown;
+  powerOff?: boolean;
+  adoptId?: string;
+  waitForReady?: boolean;
+  /** Hidden: the resource's own URN, for its progress row and its generated name. The engine drops the key `urn`. */
+  resourceUrn?: string;
+  /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
+  timeouts?: Timeouts;
+}
+
+/** Go durations, for example "45m". */
+export interface Timeouts {
+  create?: string;
+  update?: string;
+  delete?: string;
+}
+
+/** The values a user sees as the resource's outputs. */
+export interface SnapshotFacts {
+  cloudId: string;
+  snapshotId: string;
+  name: string;
+  status: string;
+  serverName?: string;
+  sizeGb?: number;
+  location?: string;
+  storage?: string;
+  createdAt?: string;
+  monthlyCost?: number;
+}
+
+/** Outputs as state holds them: the facts, and what later operations must know. */
+export interface SnapshotState extends SnapshotFacts {
+  /** Hidden: the name the program asked for, where the snapshot bears another (adopted, taken over, renamed). */
+  declaredName?: string;
+  /**
+   * Hidden: what was true when the snapshot was last seen Active by create or update. Drift is judged against it,
+   * since the engine hands `diff` only fresh outputs and old inputs on refresh. Absent: never Active so far.
+   */
+  recorded?: { name: string; sizeGb?: number };
+  /** Hidden: digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
+  triggersDigest?: string;
+  /** Hidden: earlier snapshots of this resource that its replacement left, so that none is taken for an interrupted run's. */
+  predecessors?: string[];
+  /** Hidden: the `adoptId` that the resource was created with. */
+  adoptId?: string;
+  resourceUrn?: string;
+  timeouts?: Timeouts;
+}
+
+/** Time that one operation may take by default; `customTimeouts` changes it. Utho documents 2 to 10 minutes a snapshot. */
+export const DEFAULT_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
+
+/** ₹ per GB and month, by Utho's price page. */
+export const RUPEES_PER_GB_MONTH = 4;

@@ -1,0 +1,64 @@
+import { ProviderFailure } from "../failure";
+import { parseSnapshotId } from "../snapshotid";
+import { isUnknown } from "../unknown";
+import type { SnapshotInputs, SnapshotState } from "./contract";
+import { isActive, isFailure, UNKNOWN_STATUS } from "./status";
+import { digestTriggers } from "./triggers";
+
+/** What the engine is told: whether there is a change, and which inputs force a replacement. */
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+}
+
+/**
+ * Compares state with the program. Also decides what counts as drift: on refresh the engine passes the fresh outputs
+ * as `olds` and the old inputs as `news`, and believes this answer alone.
+ *
+ * Only the program replaces a snapshot. Whatever was changed outside is shown as a change, never as a replacement,
+ * because replacing deletes data that cannot be made again. The one exception was never data: a snapshot that failed
+ * before it was ever Active.
+ */
+export function diffSnapshot(id: string, olds: SnapshotState, news: SnapshotInputs): Difference {
+  refuseAdoptionOfAnother(id, olds, news);
+  const replaces = [
+    ...(news.cloudId !== olds.cloudId ? ["cloudId"] : []),
+    ...(nameChangedByProgram(olds, news) ? ["name"] : []),
+    ...(digestTriggers(news.triggers) !== olds.triggersDigest ? ["triggers"] : []),
+    ...(isFailure(olds.status) && olds.recorded === undefined ? ["status"] : []),
+  ];
+  return { changes: replaces.length > 0 || hasDrifted(olds, news), replaces };
+}
+
+function nameChangedByProgram(olds: SnapshotState, news: SnapshotInputs): boolean {
+  if (news.name === undefined) return false;
+  return news.name !== olds.name && news.name !== (olds.declaredName ?? olds.recorded?.name ?? olds.name);
+}
+
+function hasDrifted(olds: SnapshotState, news: SnapshotInputs): boolean {
+  if (isFailure(olds.status)) return true;
+  const awaited = news.waitForReady !== false && olds.status !== UNKNOWN_STATUS;
+  if (awaited && !isActive(olds.status)) return true;
+  if (olds.recorded === undefined) return false;
+  return olds.name !== olds.recorded.name || sizesDiffer(olds.sizeGb, olds.recorded.sizeGb);
+}
+
+/** A listing that tells no size is no evidence of another size. */
+function sizesDiffer(fresh: number | undefined, recorded: number | undefined): boolean {
+  return fresh !== undefined && recorded !== undefined && fresh !== recorded;
+}
+
+/** `adoptId` counts at creation only. Pointing an existing resource at another snapshot would have to delete its own. */
+function refuseAdoptionOfAnother(id: string, olds: SnapshotState, news: SnapshotInputs): void {
+  if (news.adoptId === undefined || isUnknown(news.adoptId) || news.cloudId !== olds.cloudId) return;
+  const { snapshotId } = parseSnapshotId(id);
+  if (news.adoptId === snapshotId || news.adoptId === olds.adoptId) return;
+  throw new ProviderFailure({
+    code: "UTHO_INPUT_ADOPT_ID",
+    attempted: `change adoptId of the resource that stands for snapshot ${id} to ${news.adoptId}`,
+    because:
+      "adoptId is read when the resource is created; this one has a snapshot already, and it would be deleted.",
+    kept: `snapshot ${id} and its entry in state are as they were.`,
+    next: `declare a second Snapshot with adoptId: "${news.adoptId}", or take adoptId out of this one.`,
+  });
+}

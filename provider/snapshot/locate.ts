@@ -1,0 +1,52 @@
+import type { Server, Snapshot } from "../../client";
+import { ProviderFailure } from "../failure";
+import type { Account } from "../runtime";
+import { formatSnapshotId, type SnapshotAddress } from "../snapshotid";
+import { merged } from "./operation";
+
+/** Where a snapshot was found; `snapshot` undefined: it is gone. `server` only where it had to be asked. */
+export interface Located {
+  snapshot: Snapshot | undefined;
+  server?: Server | undefined;
+  /** Snapshots seen on the way, for judging the cloud's time zone. */
+  seen: Snapshot[];
+}
+
+/**
+ * Finds a snapshot in the shared listing. One that the listing lacks is given up as gone only after its server's own
+ * answer lacks it too; an answer that is an error is never "gone".
+ */
+export async function locate(
+  account: Account,
+  address: SnapshotAddress,
+  notBefore: number,
+): Promise<Located> {
+  const listing = await account.listing.account(notBefore);
+  const seen = [...listing.byId.values()];
+  const listed = listing.byId.get(address.snapshotId);
+  if (listed !== undefined && belongsTo(listed, address.cloudId)) return { snapshot: listed, seen };
+  const server = await account.listing.server(address.cloudId, notBefore);
+  const own = server?.snapshots?.find(({ id }) => id === address.snapshotId);
+  if (own !== undefined) return { snapshot: merged(listed, own), server, seen };
+  if (listing.source === "none" && server?.snapshots === undefined) throw cannotTell(address, server);
+  return { snapshot: undefined, server, seen };
+}
+
+/** A listing of the account may not say whose a snapshot is; then its id alone decides. */
+function belongsTo(snapshot: Snapshot, cloudId: string): boolean {
+  return snapshot.cloudId === undefined || snapshot.cloudId === cloudId;
+}
+
+function cannotTell(address: SnapshotAddress, server: Server | undefined): ProviderFailure {
+  const id = formatSnapshotId(address);
+  return new ProviderFailure({
+    code: "UTHO_CANNOT_TELL",
+    attempted: `see whether snapshot ${id} still exists`,
+    because:
+      server === undefined
+        ? `Utho no longer knows server ${address.cloudId}, and offers no listing of the account's snapshots; whether snapshots outlive their server is not documented.`
+        : `Utho's answer for server ${address.cloudId} tells no snapshots, and no other listing is offered.`,
+    kept: `snapshot ${id} stays in state.`,
+    next: "look for it in Utho's console; if it is gone, run `pulumi state delete <urn>`.",
+  });
+}

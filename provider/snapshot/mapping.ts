@@ -1,0 +1,65 @@
+import type { Server, Snapshot } from "../../client";
+import { toInstant } from "../../client/walltime";
+import { inferZone, UTC, type ZoneEvidence } from "../zone";
+import { RUPEES_PER_GB_MONTH, type SnapshotFacts } from "./contract";
+import { parseGeneratedName } from "./naming";
+import { UNKNOWN_STATUS } from "./status";
+
+/** What is known besides the snapshot itself. */
+export interface MappingContext {
+  cloudId: string;
+  server?: Server | undefined;
+  /** Values known from before: what the present answer does not tell is kept. */
+  known?: Partial<SnapshotFacts> | undefined;
+  /** The zone of the cloud's clock. */
+  zone: string;
+}
+
+/** The one place where Utho's snapshot becomes the resource's outputs. */
+export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFacts {
+  const { cloudId, server, known, zone } = context;
+  const sizeGb = snapshot.sizeGb ?? known?.sizeGb;
+  return {
+    cloudId,
+    snapshotId: snapshot.id,
+    name: snapshot.name,
+    status: snapshot.status ?? known?.status ?? UNKNOWN_STATUS,
+    serverName: server?.hostname ?? known?.serverName,
+    sizeGb,
+    location: placeOf(server) ?? known?.location,
+    storage: snapshot.storage ?? known?.storage,
+    // A creation time does not change; the first reading stays, so that a better guess of the zone is no drift.
+    createdAt: known?.createdAt ?? (snapshot.createdAt && toInstant(snapshot.createdAt, zone)),
+    monthlyCost: monthlyCost(sizeGb),
+  };
+}
+
+/** ₹ a month, to the paisa; `undefined` while the size is not known. */
+export function monthlyCost(sizeGb: number | undefined): number | undefined {
+  return sizeGb === undefined ? undefined : Math.round(sizeGb * RUPEES_PER_GB_MONTH * 100) / 100;
+}
+
+/** Snapshots are stored in the server's own data centre (Utho's documentation). */
+function placeOf(server: Server | undefined): string | undefined {
+  const place = server?.location;
+  return place?.location ?? place?.dc ?? place?.country;
+}
+
+/** The zone of the cloud's clock: as configured, else as the listed snapshots show, else UTC. */
+export function zoneOf(
+  snapshots: Iterable<Snapshot>,
+  configured: string | undefined,
+  now: number,
+  extra: readonly ZoneEvidence[] = [],
+): string {
+  if (configured !== undefined) return configured;
+  const walls: string[] = [];
+  const evidence: ZoneEvidence[] = [...extra];
+  for (const { name, createdAt } of snapshots) {
+    if (createdAt === undefined) continue;
+    walls.push(createdAt);
+    const takenAt = parseGeneratedName(name)?.takenAt;
+    if (takenAt !== undefined) evidence.push({ wall: createdAt, notBefore: takenAt });
+  }
+  return inferZone(evidence, walls, now) ?? UTC;
+}

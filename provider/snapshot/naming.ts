@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Generated names: `<stack>-<logical name>-<UTC time>-<6 hex of the urn>`, for example
+ * `prod-web-20261122T212051Z-a1b2c3`. They can be read in Utho's console, and they are how a run recognises what an
+ * interrupted run of the same resource left behind, since Utho knows no tags and its create call returns no id.
+ */
+export interface GeneratedName {
+  /** Milliseconds since the epoch, by the clock of the machine that made the name. */
+  takenAt: number;
+  /** Six hex digits of the resource's URN. */
+  mark: string;
+  /** `<stack>-<logical name>`, cleaned. */
+  label: string;
+}
+
+/** Utho documents no limit; 255 is what the fields of such an API hold, and no console shows more. */
+export const LONGEST_NAME = 255;
+const LONGEST_LABEL = 80;
+
+const GENERATED = /^(.+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{6})$/;
+
+export function generateName(urn: string, now: number): string {
+  const time = new Date(now)
+    .toISOString()
+    .replace(/[-:]/g, "")
+    .replace(/\.\d+Z$/, "Z");
+  return `${labelOf(urn)}-${time}-${markOf(urn)}`;
+}
+
+/** The parts of a generated name; `undefined` if the name is none. */
+export function parseGeneratedName(name: string): GeneratedName | undefined {
+  const [, label, year, month, day, hour, minute, second, mark] = GENERATED.exec(name) ?? [];
+  if (label === undefined || mark === undefined) return undefined;
+  const takenAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(takenAt) ? undefined : { takenAt, mark, label };
+}
+
+/** Whether the name was generated for the resource with this URN. */
+export function isNamedFor(urn: string, name: string): boolean {
+  const parts = parseGeneratedName(name);
+  return parts !== undefined && parts.mark === markOf(urn) && parts.label === labelOf(urn);
+}
+
+function markOf(urn: string): string {
+  return createHash("sha256").update(urn).digest("hex").slice(0, 6);
+}
+
+function labelOf(urn: string): string {
+  // urn:pulumi:<stack>::<project>::<type>::<name>; only the name may hold "::" itself.
+  const [head = "", , , ...name] = urn.split("::");
+  const stack = head.slice(head.lastIndexOf(":") + 1);
+  return `${stack}-${name.join("::")}`.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, LONGEST_LABEL);
+}

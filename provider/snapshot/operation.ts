@@ -1,0 +1,82 @@
+import type { Clock, Server, Snapshot } from "../../client";
+import { parseDuration } from "../duration";
+import type { Progress } from "../progress";
+import type { Account, ProviderRuntime } from "../runtime";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "./contract";
+
+/** One create, update or delete while it runs: whom it talks to, where it tells, and when it must end. */
+export interface Operation {
+  account: Account;
+  clock: Clock;
+  progress: Progress;
+  cloudId: string;
+  startedAt: number;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  timeout: string;
+}
+
+/** Whose operation it is. */
+export interface OperationSubject {
+  cloudId: string;
+  resourceUrn?: string | undefined;
+  timeouts?: Timeouts | undefined;
+}
+
+/**
+ * Runs `work` when it is this server's turn. The timeout counts from then on: five snapshots of one server, each of
+ * ten minutes, must not time out because they wait for one another.
+ */
+export async function inTurn<T>(
+  runtime: ProviderRuntime,
+  kind: keyof typeof DEFAULT_TIMEOUTS,
+  subject: OperationSubject,
+  work: (operation: Operation) => Promise<T>,
+): Promise<T> {
+  const account = await runtime.account();
+  const progress = runtime.progress(subject.resourceUrn);
+  const timeout = subject.timeouts?.[kind] ?? DEFAULT_TIMEOUTS[kind];
+  const { cloudId } = subject;
+  const run = async (): Promise<T> => {
+    const startedAt = runtime.clock.now();
+    const deadline = startedAt + (parseDuration(timeout) ?? 0);
+    return work({ account, clock: runtime.clock, progress, cloudId, startedAt, deadline, timeout });
+  };
+  try {
+    return await account.locks.inTurn(cloudId, run, (before) => {
+      progress.status(`waiting for its turn on server ${cloudId} (${before} before it)`);
+    });
+  } finally {
+    await progress.flush();
+  }
+}
+
+/** How old a shared answer may be while polling: callers that poll at the same pace share one call. */
+export function pollFreshness(operation: Operation, since: number): number {
+  return Math.max(since, operation.clock.now() - operation.account.settings.pollInterval);
+}
+
+/** Snapshots by id. */
+export type SnapshotsById = Map<string, Snapshot>;
+
+/**
+ * The server's snapshots by both of Utho's listings. Each may lag or lack some; together they keep an old snapshot
+ * from being taken for a new one.
+ */
+export async function snapshotsPresent(operation: Operation, server: Server): Promise<SnapshotsById> {
+  const { account, cloudId } = operation;
+  const present: SnapshotsById = new Map();
+  for (const snapshot of server.snapshots ?? []) present.set(snapshot.id, snapshot);
+  const listing = await account.listing.account(pollFreshness(operation, 0));
+  for (const snapshot of listing.byId.values()) {
+    if (snapshot.cloudId !== cloudId) continue;
+    present.set(snapshot.id, merged(present.get(snapshot.id), snapshot));
+  }
+  return present;
+}
+
+/** `newer` over `older`, but a field that the newer answer left out does not hide the older one's. */
+export function merged(older: Snapshot | undefined, newer: Snapshot): Snapshot {
+  const told = Object.entries(newer).filter(([, value]) => value !== undefined);
+  return { ...(older ?? newer), ...Object.fromEntries(told) };
+}

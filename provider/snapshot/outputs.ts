@@ -1,0 +1,54 @@
+import type { Server, Snapshot } from "../../client";
+import type { SnapshotInputs, SnapshotState } from "./contract";
+import { toFacts } from "./mapping";
+import { isActive } from "./status";
+import { digestTriggers } from "./triggers";
+
+/** What outputs are made from when the program's inputs are at hand. */
+export interface OutputSources {
+  inputs: SnapshotInputs;
+  snapshot: Snapshot;
+  server?: Server | undefined;
+  known?: SnapshotState | undefined;
+  zone: string;
+  predecessors?: readonly string[] | undefined;
+}
+
+/** Outputs of create and update: the facts, and the record that later runs judge drift against. */
+export function toState(sources: OutputSources): SnapshotState {
+  const { inputs, snapshot, server, known, zone } = sources;
+  const facts = toFacts(snapshot, { cloudId: inputs.cloudId, server, known, zone });
+  const seenReady = isActive(facts.status) || known?.recorded !== undefined;
+  const predecessors = sources.predecessors ?? known?.predecessors;
+  return {
+    ...facts,
+    declaredName: inputs.name === facts.name ? undefined : inputs.name,
+    recorded: seenReady ? { name: facts.name, sizeGb: facts.sizeGb } : undefined,
+    triggersDigest: digestTriggers(inputs.triggers),
+    predecessors: predecessors !== undefined && predecessors.length > 0 ? [...predecessors] : undefined,
+    adoptId: known === undefined ? inputs.adoptId : known.adoptId,
+    resourceUrn: inputs.resourceUrn,
+    timeouts: inputs.timeouts,
+  };
+}
+
+/** Outputs of read: fresh facts over what state knows; the record stays, so that drift can be judged against it. */
+export function refreshState(
+  props: Partial<SnapshotState>,
+  snapshot: Snapshot,
+  context: { cloudId: string; server?: Server | undefined; zone: string },
+): SnapshotState {
+  const facts = toFacts(snapshot, { ...context, known: props });
+  const firstReady = isActive(facts.status) ? { name: facts.name, sizeGb: facts.sizeGb } : undefined;
+  const renamed = props.name !== undefined && props.name !== facts.name ? props.name : undefined;
+  return {
+    ...facts,
+    declaredName: props.declaredName ?? renamed,
+    recorded: props.recorded ?? firstReady,
+    triggersDigest: props.triggersDigest,
+    predecessors: props.predecessors,
+    adoptId: props.adoptId,
+    resourceUrn: props.resourceUrn,
+    timeouts: props.timeouts,
+  };
+}

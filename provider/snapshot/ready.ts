@@ -1,0 +1,69 @@
+import type { Snapshot } from "../../client";
+import { merged, type Operation, pollFreshness } from "./operation";
+import { isActive, isFailure, UNKNOWN_STATUS } from "./status";
+import { type Look, watch } from "./watch";
+
+/** How the wait for a snapshot ended, with the last that was seen of it. */
+export type Readiness = { kind: "active" | "untold"; snapshot: Snapshot } | NotReady;
+
+/** A wait that did not end well; `late` carries what was seen last. */
+export type NotReady =
+  | { kind: "failed" | "vanished"; snapshot: Snapshot }
+  | { kind: "late"; snapshot: Snapshot; last: string };
+
+/**
+ * Waits until a snapshot is Active. An unknown status word means "not yet"; a failure word ends the wait; where no
+ * listing tells a status at all, being listed is all there is to know.
+ */
+export async function untilReady(operation: Operation, found: Snapshot): Promise<Readiness> {
+  const since = operation.clock.now();
+  let snapshot = found;
+  let missingSince: number | undefined;
+  const outcome = await watch<Readiness>(
+    operation,
+    `creating snapshot ${found.name}`,
+    operation.deadline,
+    async () => {
+      const sight = await lookAt(operation, found.id, since);
+      if (sight.snapshot === undefined) {
+        const now = operation.clock.now();
+        missingSince ??= now;
+        if (now - missingSince < operation.account.settings.listingLag)
+          return { waiting: "no longer listed" };
+        return { done: { kind: "vanished", snapshot } };
+      }
+      missingSince = undefined;
+      snapshot = merged(snapshot, sight.snapshot);
+      return judge(snapshot, sight);
+    },
+  );
+  if ("done" in outcome) return outcome.done;
+  return { kind: "late", snapshot, last: outcome.timedOut };
+}
+
+/** What one look showed. `complete`: no other listing could tell more. */
+interface Sight {
+  snapshot: Snapshot | undefined;
+  complete: boolean;
+}
+
+async function lookAt(operation: Operation, snapshotId: string, since: number): Promise<Sight> {
+  const { account, cloudId } = operation;
+  const notBefore = pollFreshness(operation, since);
+  const listing = await account.listing.account(notBefore);
+  const listed = listing.byId.get(snapshotId);
+  const tellsStatus = listing.source === "deploy" || listing.source === "snapshot";
+  if (listed !== undefined) return { snapshot: listed, complete: true };
+  const server = await account.listing.server(cloudId, notBefore);
+  const own = server?.snapshots?.find(({ id }) => id === snapshotId);
+  return { snapshot: own, complete: !tellsStatus };
+}
+
+function judge(snapshot: Snapshot, sight: Sight): Look<Readiness> {
+  const { status } = snapshot;
+  if (isActive(status)) return { done: { kind: "active", snapshot } };
+  if (isFailure(status)) return { done: { kind: "failed", snapshot } };
+  if (status !== undefined) return { waiting: `status ${status}` };
+  if (sight.complete) return { done: { kind: "untold", snapshot: { ...snapshot, status: UNKNOWN_STATUS } } };
+  return { waiting: "not in the account's listing yet" };
+}

@@ -1,0 +1,45 @@
+import { asSnapshotInputs, type RawInputs } from "./check";
+import type { SnapshotState } from "./contract";
+
+/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
+export function asSnapshotState(props: RawInputs): SnapshotState {
+  const { cloudId, adoptId, resourceUrn, timeouts } = asSnapshotInputs({ ...props });
+  const text = (key: string): string | undefined => {
+    const value = props[key];
+    return typeof value === "string" ? value : undefined;
+  };
+  const amount = (key: string): number | undefined => {
+    const value = props[key];
+    return typeof value === "number" ? value : undefined;
+  };
+  return {
+    cloudId,
+    snapshotId: text("snapshotId") ?? "",
+    name: text("name") ?? "",
+    status: text("status") ?? "",
+    serverName: text("serverName"),
+    sizeGb: amount("sizeGb"),
+    location: text("location"),
+    storage: text("storage"),
+    createdAt: text("createdAt"),
+    monthlyCost: amount("monthlyCost"),
+    declaredName: text("declaredName"),
+    recorded: asRecorded(props.recorded),
+    triggersDigest: text("triggersDigest"),
+    predecessors: asTexts(props.predecessors),
+    adoptId,
+    resourceUrn,
+    timeouts,
+  };
+}
+
+function asRecorded(value: unknown): SnapshotState["recorded"] {
+  if (typeof value !== "object" || value === null || !("name" in value)) return undefined;
+  if (typeof value.name !== "string") return undefined;
+  const sizeGb = "sizeGb" in value && typeof value.sizeGb === "number" ? value.sizeGb : undefined;
+  return { name: value.name, sizeGb };
+}
+
+function asTexts(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : undefined;
+}

@@ -1,0 +1,89 @@
+import type { Snapshot } from "../../client";
+import { ProviderFailure } from "../failure";
+import { plain } from "../plain";
+import type { ProviderRuntime } from "../runtime";
+import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
+import type { SnapshotInputs, SnapshotState } from "./contract";
+import { locate } from "./locate";
+import { zoneOf } from "./mapping";
+import { inTurn, type Operation } from "./operation";
+import { toState } from "./outputs";
+import { untilReady } from "./ready";
+import { requireReady } from "./readystory";
+import { isFailure } from "./status";
+
+/**
+ * Goes on with a snapshot that state knows: waits for one that was not ready, and takes note of what was changed
+ * outside. Utho cannot rename a snapshot, so a rename is accepted and said.
+ */
+export function updateSnapshot(
+  runtime: ProviderRuntime,
+  id: string,
+  olds: SnapshotState,
+  news: SnapshotInputs,
+): Promise<Record<string, unknown>> {
+  const address = parseSnapshotId(id);
+  return inTurn(runtime, "update", news, async (operation) => {
+    const { account, clock } = operation;
+    const { snapshot, server, seen } = await locate(account, address, clock.now());
+    if (snapshot === undefined) throw vanished(id);
+    const ready = await settle(operation, snapshot, olds, news);
+    tellChanges(operation, olds, ready.name, news.name);
+    const zone = zoneOf(seen, account.settings.timeZone, clock.now());
+    return plain(toState({ inputs: news, snapshot: ready, server, known: olds, zone }));
+  });
+}
+
+/** Waits for a snapshot that is not ready; one that is bad stays where it is and is told. */
+async function settle(
+  operation: Operation,
+  snapshot: Snapshot,
+  olds: SnapshotState,
+  news: SnapshotInputs,
+): Promise<Snapshot> {
+  if (olds.recorded !== undefined && isFailure(snapshot.status)) throw goneBad(operation, snapshot);
+  if (news.waitForReady === false) return snapshot;
+  const readiness = await untilReady(operation, snapshot);
+  if (readiness.kind === "failed" && olds.recorded !== undefined)
+    throw goneBad(operation, readiness.snapshot);
+  requireReady(operation, readiness);
+  return readiness.snapshot;
+}
+
+function tellChanges(
+  operation: Operation,
+  olds: SnapshotState,
+  name: string,
+  wanted: string | undefined,
+): void {
+  const before = olds.recorded?.name;
+  if (before === undefined || before === name) return;
+  const declared =
+    wanted !== undefined && wanted !== name
+      ? ` The program still says "${wanted}"; set name: "${name}" to agree.`
+      : "";
+  operation.progress.warn(
+    `Snapshot ${operation.cloudId}/${olds.snapshotId} was renamed outside, from "${before}" to "${name}". Utho cannot rename it back; it is kept as it is.${declared}`,
+  );
+}
+
+function vanished(id: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_SNAPSHOT_NOT_FOUND",
+    attempted: `update snapshot ${id}`,
+    because: "it no longer exists: it was deleted outside.",
+    kept: "state still names it.",
+    next: "run `pulumi up --refresh`: it drops the entry from state and takes a new snapshot.",
+  });
+}
+
+function goneBad(operation: Operation, snapshot: Snapshot): ProviderFailure {
+  const id = formatSnapshotId({ cloudId: operation.cloudId, snapshotId: snapshot.id });
+  return new ProviderFailure({
+    code: "UTHO_SNAPSHOT_FAILED",
+    attempted: `bring snapshot ${id} in line with the program`,
+    because: `it was Active once and its status is now "${snapshot.status}".`,
+    kept: `snapshot ${id} and its entry in state: it is never deleted because of a change made outside.`,
+    next: "ask Utho's support about it; to take a new one, change `triggers` or run `pulumi up --replace <urn>`.",
+  });
+}

@@ -1,0 +1,48 @@
+import { UthoError } from "../client/errors";
+import { CODES, type Code } from "./codes";
+import { ProviderFailure } from "./failure";
+import { saidBy } from "./said";
+
+/** Turns any error into one that a user can act on. The only translator from the client's errors. */
+export function toFailure(error: unknown, doing: string): ProviderFailure {
+  if (error instanceof ProviderFailure) return error;
+  if (error instanceof UthoError) {
+    return new ProviderFailure({
+      code: codeOf(error),
+      attempted: doing,
+      because:
+        error.effect === "none"
+          ? "the request failed, and nothing was changed by it."
+          : "the request failed.",
+      said: saidBy(error),
+      kept: "state is as it was.",
+      next: NEXT[codeOf(error)] ?? "run again; if it stays, see the documentation of this code.",
+      cause: error,
+    });
+  }
+  return new ProviderFailure({
+    code: "UTHO_INTERNAL",
+    attempted: doing,
+    because: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    kept: "state is as it was.",
+    next: "please report this with the command that you ran.",
+    cause: error,
+  });
+}
+
+const NEXT: Partial<Record<Code, string>> = {
+  UTHO_AUTH:
+    "check the token (`pulumi config set --secret utho:token <token>` or UTHO_TOKEN): it may be wrong, expired, or without the right.",
+  UTHO_NETWORK: "check the network and utho:endpoint, and run again.",
+  UTHO_UNEXPECTED_RESPONSE: "check utho:endpoint: what answered there does not speak Utho's API.",
+  UTHO_RATE_LIMITED: "wait a while and run again; a longer utho:pollInterval asks less often.",
+};
+
+function codeOf(error: UthoError): Code {
+  const known = Object.keys(CODES).find((code) => code === error.code);
+  return isCode(known) ? known : "UTHO_INTERNAL";
+}
+
+function isCode(text: string | undefined): text is Code {
+  return text !== undefined && text in CODES;
+}

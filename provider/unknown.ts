@@ -1,0 +1,6 @@
+/** How the engine writes a value that is not known yet during preview; part of Pulumi's provider protocol. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}

@@ -1,0 +1,9 @@
+/**
+ * What a resource carries in state instead of a serialized provider: a constant that takes the code from the
+ * installed package. No closure is serialized, nothing can be captured, and an upgrade of the package takes effect at
+ * once. The text is a contract with states in the field and must never change.
+ */
+export const SNAPSHOT_FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").snapshot;';
+
+/** Resource types are those of Pulumi's own dynamic provider plugin, which runs the forwarder. */
+export const SNAPSHOT_TYPE = "pulumi-nodejs:dynamic/utho:Snapshot";

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LookupFilters, ServerInfo } from "../provider/lookup/types";
+import { lookUp } from "./lookup";
+
+/** Filters for servers; `name` and `nameRegex` look at the hostname. Servers of any status are found by default. */
+export type GetServersArgs = LookupFilters;
+
+/** The same with inputs that may not be known yet. */
+export type GetServersOutputArgs = { [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> };
+
+export interface GetServersResult {
+  servers: ServerInfo[];
+}
+
+/**
+ * Lists the account's servers that pass every filter; an empty list is an answer.
+ *
+ * Errors: `UTHO_LOOKUP_FILTER` (a filter cannot be read), and those of the API, such as `UTHO_AUTH`.
+ */
+export function getServers(args: GetServersArgs = {}): Promise<GetServersResult> {
+  return lookUp("utho:index:getServers", args, async ({ findServers }, runtime) => ({
+    servers: await findServers(runtime, args),
+  }));
+}
+
+/** {@link getServers} for inputs that may not be known yet. */
+export function getServersOutput(args: GetServersOutputArgs = {}): pulumi.Output<GetServersResult> {
+  return pulumi.output(args).apply((known) => getServers(known));
+}
+
+/**
+ * Finds the one server that passes every filter.
+ *
+ * Errors: `UTHO_LOOKUP_NONE` and `UTHO_LOOKUP_MANY`, which tell how many were left after each filter,
+ * `UTHO_LOOKUP_FILTER`, and those of the API.
+ */
+export function getServer(args: GetServersArgs): Promise<ServerInfo> {
+  return lookUp("utho:index:getServer", args, ({ findServer }, runtime) => findServer(runtime, args));
+}
+
+/** {@link getServer} for inputs that may not be known yet. */
+export function getServerOutput(args: GetServersOutputArgs): pulumi.Output<ServerInfo> {
+  return pulumi.output(args).apply((known) => getServer(known));
+}

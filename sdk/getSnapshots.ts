@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LookupFilters, SnapshotInfo } from "../provider/lookup/types";
+import { lookUp } from "./lookup";
+
+/** Filters for snapshots. Only Active ones are found unless `status` says otherwise. */
+export type GetSnapshotsArgs = LookupFilters;
+
+/** The same with inputs that may not be known yet. */
+export type GetSnapshotsOutputArgs = { [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> };
+
+export interface GetSnapshotsResult {
+  snapshots: SnapshotInfo[];
+}
+
+/**
+ * Lists the account's snapshots that pass every filter; an empty list is an answer.
+ *
+ * Errors: `UTHO_LOOKUP_FILTER` (a filter cannot be read), and those of the API, such as `UTHO_AUTH`.
+ */
+export function getSnapshots(args: GetSnapshotsArgs = {}): Promise<GetSnapshotsResult> {
+  return lookUp("utho:index:getSnapshots", args, async ({ findSnapshots }, runtime) => ({
+    snapshots: await findSnapshots(runtime, args),
+  }));
+}
+
+/** {@link getSnapshots} for inputs that may not be known yet. */
+export function getSnapshotsOutput(args: GetSnapshotsOutputArgs = {}): pulumi.Output<GetSnapshotsResult> {
+  return pulumi.output(args).apply((known) => getSnapshots(known));
+}
+
+/**
+ * Finds the one snapshot that passes every filter.
+ *
+ * Errors: `UTHO_LOOKUP_NONE` and `UTHO_LOOKUP_MANY`, which tell how many were left after each filter (set
+ * `mostRecent: true` for the newest of several), `UTHO_LOOKUP_FILTER`, and those of the API.
+ */
+export function getSnapshot(args: GetSnapshotsArgs): Promise<SnapshotInfo> {
+  return lookUp("utho:index:getSnapshot", args, ({ findSnapshot }, runtime) => findSnapshot(runtime, args));
+}
+
+/** {@link getSnapshot} for inputs that may not be known yet. */
+export function getSnapshotOutput(args: GetSnapshotsOutputArgs): pulumi.Output<SnapshotInfo> {
+  return pulumi.output(args).apply((known) => getSnapshot(known));
+}

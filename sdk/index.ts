@@ -1,0 +1,31 @@
+/**
+ * Snapshots of Utho cloud servers, declared in Pulumi programs.
+ *
+ * ```ts
+ * import * as utho from "pulumi-utho";
+ *
+ * const web = await utho.getServer({ name: "web-1" });
+ * const snapshot = new utho.Snapshot("web", { cloudId: web.cloudId });
+ * export const id = snapshot.id;
+ * ```
+ */
+export type { ServerInfo, SnapshotInfo } from "../provider/lookup/types";
+export {
+  type GetServersArgs,
+  type GetServersOutputArgs,
+  type GetServersResult,
+  getServer,
+  getServerOutput,
+  getServers,
+  getServersOutput,
+} from "./getServers";
+export {
+  type GetSnapshotsArgs,
+  type GetSnapshotsOutputArgs,
+  type GetSnapshotsResult,
+  getSnapshot,
+  getSnapshotOutput,
+  getSnapshots,
+  getSnapshotsOutput,
+} from "./getSnapshots";
+export { Snapshot, type SnapshotArgs } from "./snapshot";

@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LookupFilters } from "../provider/lookup/types";
+import type { ProviderRuntime } from "../provider/runtime";
+
+type Lookups = typeof import("../provider/lookup");
+
+let runtime: ProviderRuntime | undefined;
+
+/**
+ * Runs a look-up. Dynamic providers have no invokes, so it asks Utho from within the program; where a test has set
+ * Pulumi's mocks, it asks the mock's `call` instead. What talks HTTP is loaded only now: a program without look-ups
+ * must not pay for it.
+ */
+export async function lookUp<T>(
+  token: string,
+  filters: LookupFilters,
+  ask: (lookups: Lookups, runtime: ProviderRuntime) => Promise<T>,
+): Promise<T> {
+  if (isMocked()) return pulumi.runtime.invoke(token, { ...filters });
+  const lookups = await import("../provider/lookup/index.js");
+  runtime ??= lookups.lookupRuntime((key) => pulumi.runtime.getConfig(key));
+  return lookups.explained(ask(lookups, runtime));
+}
+
+/** Whether `pulumi.runtime.setMocks` is in force. Pulumi has no public question for it. */
+function isMocked(): boolean {
+  return pulumi.runtime.hasMonitor() && monitorName() === "MockMonitor";
+}
+
+function monitorName(): string | undefined {
+  const monitor: unknown = pulumi.runtime.getMonitor();
+  return typeof monitor === "object" && monitor !== null ? monitor.constructor.name : undefined;
+}

@@ -1,0 +1,135 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "./forwarder";
+
+/** What a program says of a {@link Snapshot}. */
+export interface SnapshotArgs {
+  /**
+   * Id of the server to take the snapshot of, a number such as `"1001"`; `getServer({ name })` finds it by hostname.
+   * A change takes a new snapshot before the old one is deleted (replacement).
+   */
+  cloudId: pulumi.Input<string>;
+  /**
+   * Exact name. At most 255 characters. A change by the program is a replacement; a rename made outside is shown as
+   * drift and never replaces anything. A name that is already taken on that server is an error
+   * (`UTHO_SNAPSHOT_NAME_TAKEN`).
+   * @default `<stack>-<logical name>-<UTC time>-<6 hex of the URN>`, fixed when the snapshot is made. Leave it out
+   * wherever you can: only a generated name lets the next run recognise what an interrupted run left.
+   */
+  name?: pulumi.Input<string>;
+  /**
+   * Any values, for example a version or a commit. A change takes a new snapshot before the old one is deleted
+   * (replacement).
+   * @default none: the snapshot stays the one of its moment
+   */
+  triggers?: pulumi.Input<pulumi.Input<unknown>[] | Record<string, pulumi.Input<unknown>>>;
+  /**
+   * Power the server off for a consistent image, and bring it back to the power state it had, also when the snapshot
+   * fails. Utho recommends a powered-off server; a live snapshot is allowed. Read when a snapshot is taken; a change
+   * alone does nothing.
+   * @default false
+   */
+  powerOff?: pulumi.Input<boolean>;
+  /**
+   * Number of an existing snapshot of this server to take over instead of making one. Read at creation only. From
+   * then on the resource owns it: removing the resource deletes the snapshot, unless `retainOnDelete` is set.
+   */
+  adoptId?: pulumi.Input<string>;
+  /**
+   * Wait until the snapshot is Active (2 to 10 minutes by Utho's documentation). The resource option
+   * `customTimeouts.create` limits the wait.
+   * @default true
+   */
+  waitForReady?: pulumi.Input<boolean>;
+}
+
+/**
+ * One point-in-time image of one Utho server. Its id is `<cloudId>/<snapshotId>`.
+ *
+ * ```ts
+ * const nightly = new utho.Snapshot("web", { cloudId: "1001" });
+ * export const id = nightly.id;
+ * ```
+ *
+ * A new one whenever a version changes, the old one deleted after the new one is Active:
+ * ```ts
+ * new utho.Snapshot("before-upgrade", { cloudId: "1001", triggers: [appVersion] });
+ * ```
+ *
+ * Replaced by a changed `cloudId`, `name` or `triggers`, and by nothing else. Timeouts (`customTimeouts`): create and
+ * update 30 minutes, delete 10 minutes, counted from when it is this server's turn.
+ */
+export class Snapshot extends pulumi.CustomResource {
+  /** Utho's number of the snapshot. */
+  declare readonly snapshotId: pulumi.Output<string>;
+  /** The name that the snapshot bears in Utho. */
+  declare readonly name: pulumi.Output<string>;
+  /** Id of the server that the snapshot was taken of. */
+  declare readonly cloudId: pulumi.Output<string>;
+  /** Hostname of that server when the snapshot was taken. */
+  declare readonly serverName: pulumi.Output<string | undefined>;
+  /** Utho's word; `Active` is usable. `Unknown` where Utho offers no listing that tells. */
+  declare readonly status: pulumi.Output<string>;
+  /** Stored size in GB. */
+  declare readonly sizeGb: pulumi.Output<number | undefined>;
+  /** Where it is stored: the data centre of the server. */
+  declare readonly location: pulumi.Output<string | undefined>;
+  /** Utho's storage class, such as `general` or `ebs`. */
+  declare readonly storage: pulumi.Output<string | undefined>;
+  /**
+   * When it was made, ISO 8601 in UTC. Utho tells no time zone; docs/utho-api.md says how it is found, and
+   * `utho:timeZone` sets it.
+   */
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** What keeping it costs a month, in INR (₹4 per GB, by Utho's price page). */
+  declare readonly monthlyCost: pulumi.Output<number | undefined>;
+
+  /**
+   * Reads an existing snapshot without owning it: nothing is made, changed or deleted by this program.
+   * @param id `<cloudId>/<snapshotId>`
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Snapshot {
+    return new Snapshot(name, undefined, { ...opts, id });
+  }
+
+  /** Whether a value is a Snapshot, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is Snapshot {
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      "__pulumiType" in value &&
+      value.__pulumiType === SNAPSHOT_TYPE
+    );
+  }
+
+  constructor(name: string, args: SnapshotArgs | undefined, opts: pulumi.CustomResourceOptions = {}) {
+    super(
+      SNAPSHOT_TYPE,
+      name,
+      {
+        ...outputsToCome,
+        cloudId: args?.cloudId,
+        name: args?.name,
+        triggers: args?.triggers,
+        powerOff: args?.powerOff,
+        adoptId: args?.adoptId,
+        waitForReady: args?.waitForReady,
+        resourceUrn: pulumi.createUrn(name, SNAPSHOT_TYPE, opts.parent),
+        // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
+        timeouts: opts.customTimeouts,
+        __provider: SNAPSHOT_FORWARDER,
+      },
+      opts,
+    );
+  }
+}
+
+/** An output has a value only if its name is among the properties when the resource is registered. */
+const outputsToCome = {
+  snapshotId: undefined,
+  serverName: undefined,
+  status: undefined,
+  sizeGb: undefined,
+  location: undefined,
+  storage: undefined,
+  createdAt: undefined,
+  monthlyCost: undefined,
+};
