@@ -10,7 +10,7 @@
 export type { Clock } from "./clock";
 export type { SimulatorCloud } from "./control/cloud";
 export type { ServerChange } from "./control/inputs";
-export type { SeedServer, SeedSnapshot } from "./control/seeds";
+export { readSeed, type Seed, type SeedServer, type SeedSnapshot } from "./control/seeds";
 export type { OperationView, ServerView, SnapshotView } from "./control/views";
 export { SimulatorError, type SimulatorErrorCode } from "./error";
 export { type Fault, type FaultKind, type FaultPhase, faultPhases } from "./faults/fault";
@@ -22,6 +22,7 @@ export { destroyConfirmation } from "./rules/destroy";
 export type { OrderedOutcome } from "./rules/outcomes";
 export type { Image, Plan, Zone } from "./settings/catalogue";
 export { defaultSettings } from "./settings/defaults";
+export { mergeSettings } from "./settings/schema";
 export type { PlainAnswer, RateLimit, SimulatorSettings } from "./settings/settings";
 export type { Simulator, SimulatorOptions } from "./simulator";
 export { defaultServers, defaultToken, startSimulator } from "./start";

@@ -1,11 +1,11 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { buildApp } from "./app";
 import { AdvancingClock } from "./clock";
 import { SimulatorCloud } from "./control/cloud";
 import { type SeedServer, seedServer, seedSnapshot } from "./control/seeds";
 import { SimulatorError } from "./error";
 import { FaultQueue } from "./faults/queue";
-import { buildApp } from "./http/app";
 import { RateLimiter } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
 import { World } from "./rules/world";
@@ -49,6 +49,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     advance: (ms) => cloud.advance(ms),
     close: async () => {
       closing.abort();
+      faults.release();
       await app.close();
     },
   };
@@ -81,8 +82,14 @@ async function listen(
   }
   const address = app.server.address();
   if (!isAddressInfo(address)) throw new SimulatorError("SIMULATOR_CANNOT_LISTEN", `No address on ${host}.`);
-  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${address.port}`, port: address.port };
+  return { url: `http://${reachableName(address)}:${address.port}`, port: address.port };
+}
+
+/** A server that listens everywhere is reached at loopback. */
+function reachableName(address: AddressInfo): string {
+  const { address: text, family } = address;
+  if (family === "IPv6") return text === "::" ? "[::1]" : `[${text}]`;
+  return text === "0.0.0.0" ? "127.0.0.1" : text;
 }
 
 function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {

@@ -82,6 +82,22 @@ const snapshotSchema: v.GenericSchema<unknown, SeedSnapshot> = v.strictObject({
   contents: v.optional(v.string()),
 });
 
+/** What is there from the start, as a seed file holds it. */
+export interface Seed {
+  servers?: readonly SeedServer[];
+  snapshots?: readonly SeedSnapshot[];
+}
+
+const seedSchema: v.GenericSchema<unknown, Seed> = v.strictObject({
+  servers: v.optional(v.array(serverSchema)),
+  snapshots: v.optional(v.array(snapshotSchema)),
+});
+
+/** Checks a seed that may come from outside. @throws SimulatorError `SIMULATOR_BAD_SEED` */
+export function readSeed(input: unknown): Seed {
+  return check("document", seedSchema, input);
+}
+
 /** Checks a seed that may come from outside. @throws SimulatorError `SIMULATOR_BAD_SEED` */
 export function readSeedServer(input: unknown): SeedServer {
   return check("server", serverSchema, input);

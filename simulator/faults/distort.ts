@@ -1,28 +1,24 @@
-import type { WireAnswer } from "../http/wire-answer";
-import type { FaultKind } from "./fault";
+import type { WireAnswer } from "../answers/wire";
+import { type FaultKind, isPausing, type PausingKind } from "./fault";
 
 /** What goes onto the wire: an answer, half of one, or none. */
 export type Delivery =
-  | { deliver: "whole"; answer: WireAnswer; afterMs: number }
+  | { deliver: "whole"; answer: WireAnswer; pause?: PausingKind }
   | { deliver: "half"; answer: WireAnswer }
   | { deliver: "cut" }
   | { deliver: "never" };
 
 /** The delivery of `answer` under a fault; without a fault it is whole. */
 export function distort(answer: WireAnswer, kind: FaultKind | undefined): Delivery {
-  if (kind === undefined) return whole(answer);
+  if (kind === undefined) return { deliver: "whole", answer };
+  if (isPausing(kind)) return { deliver: "whole", answer, pause: kind };
   if ("cut" in kind) return { deliver: "cut" };
   if ("hang" in kind) return { deliver: "never" };
   if ("halfBody" in kind) return { deliver: "half", answer };
-  if ("slowMs" in kind) return whole(answer, kind.slowMs);
-  return whole(replace(answer, kind));
+  return { deliver: "whole", answer: replace(answer, kind) };
 }
 
-function whole(answer: WireAnswer, afterMs = 0): Delivery {
-  return { deliver: "whole", answer, afterMs };
-}
-
-type Replacing = Exclude<FaultKind, { cut: true } | { hang: true } | { halfBody: true } | { slowMs: number }>;
+type Replacing = Exclude<FaultKind, PausingKind | { cut: true } | { hang: true } | { halfBody: true }>;
 
 function replace(answer: WireAnswer, kind: Replacing): WireAnswer {
   if ("html" in kind) return htmlPage(kind.status ?? 502);

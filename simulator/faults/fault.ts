@@ -24,6 +24,8 @@ export type FaultKind =
   | { halfBody: true }
   /** So many milliseconds of real time pass first; then all goes on as ever. */
   | { slowMs: number }
+  /** The request waits until `faults.release()`; then all goes on as ever. */
+  | { hold: true }
   /** No answer at all; the connection stays open until the client gives up. */
   | { hang: true }
   /** HTTP 200 with `{"status":"error","message":…}`. */
@@ -34,6 +36,13 @@ export type FaultKind =
   | { redirectTo: string; status?: number }
   /** The answer, padded with blanks to at least so many bytes. */
   | { hugeBytes: number };
+
+/** Kinds that make the request wait and leave its answer as it is. */
+export type PausingKind = Extract<FaultKind, { slowMs: number } | { hold: true }>;
+
+export function isPausing(kind: FaultKind): kind is PausingKind {
+  return "slowMs" in kind || "hold" in kind;
+}
 
 /** One instruction: what goes wrong, where, and how often. */
 export interface Fault {

@@ -18,6 +18,7 @@ interface Entry {
 /** The faults that wait for their requests, first added first struck. */
 export class FaultQueue {
   #entries: Entry[] = [];
+  readonly #held = new Set<() => void>();
 
   /**
    * Queues a fault.
@@ -48,6 +49,24 @@ export class FaultQueue {
     return this.#entries
       .filter((one) => (one.fault.times === "always" ? one.fired === 0 : one.left > 0))
       .map((one) => ({ ...one.fault, fired: one.fired }));
+  }
+
+  /** How many requests a `hold` keeps waiting at this moment. */
+  get held(): number {
+    return this.#held.size;
+  }
+
+  /** Lets all held requests go on; returns how many there were. */
+  release(): number {
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const letGo of held) letGo();
+    return held.length;
+  }
+
+  /** For the HTTP layer: resolves at the next `release`. */
+  hold(): Promise<void> {
+    return new Promise((resolve) => this.#held.add(resolve));
   }
 
   /** Takes back all faults, those that strike always included. */

@@ -18,6 +18,7 @@ const kinds = {
   garbled: v.strictObject({ garbled: v.union([v.literal(true), v.string()]) }),
   halfBody: v.strictObject({ halfBody: v.literal(true) }),
   slowMs: v.strictObject({ slowMs: v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000)) }),
+  hold: v.strictObject({ hold: v.literal(true) }),
   hang: v.strictObject({ hang: v.literal(true) }),
   errorIn200: v.strictObject({ errorIn200: v.string() }),
   emptyBody: v.strictObject({ emptyBody: v.literal(true) }),

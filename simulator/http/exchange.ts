@@ -2,8 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Answer } from "../answers/answer";
 import { noSuchCall, plainSuccess, refused } from "../answers/envelope";
+import { toWire } from "../answers/wire";
 import { type Delivery, distort } from "../faults/distort";
-import type { FaultKind, FaultPhase } from "../faults/fault";
+import { type FaultKind, type FaultPhase, isPausing, type PausingKind } from "../faults/fault";
 import type { FaultQueue } from "../faults/queue";
 import type { Route } from "../routes/route";
 import { Refusal } from "../rules/refusal";
@@ -11,7 +12,6 @@ import type { World } from "../rules/world";
 import { decodeBody, decodeQuery, logBody, logPath, namedParts, redact } from "./decode";
 import type { RateLimiter } from "./rate-limit";
 import type { LoggedRequest, RequestLog } from "./request-log";
-import { toWire } from "./wire-answer";
 
 /** What each exchange needs beside its request. */
 export interface ExchangeParts {
@@ -49,8 +49,9 @@ export class Exchange {
   async run(): Promise<FastifyReply> {
     const before = this.#takeFault("before");
     if (before !== undefined) {
-      if (!("slowMs" in before)) return this.#send(this.#substitute(), before);
-      await this.#pause(before.slowMs);
+      if (!isPausing(before)) return this.#send(this.#substitute(), before);
+      await this.#pause(before);
+      if (this.parts.closing.aborted) return this.#abandon();
     }
     const { answer, applied } = this.#respond();
     const after = applied ? this.#takeFault("after") : undefined;
@@ -109,8 +110,9 @@ export class Exchange {
   }
 
   async #sendWhole(delivery: Extract<Delivery, { deliver: "whole" }>): Promise<FastifyReply> {
-    const { answer, afterMs } = delivery;
-    if (afterMs > 0) await this.#pause(afterMs);
+    const { answer, pause } = delivery;
+    if (pause !== undefined) await this.#pause(pause);
+    if (this.parts.closing.aborted) return this.#abandon();
     this.parts.log.settle(this.#entry, answer.status);
     return this.reply.code(answer.status).headers(answer.headers).send(answer.body);
   }
@@ -123,11 +125,17 @@ export class Exchange {
     raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => raw.destroy());
   }
 
-  async #pause(ms: number): Promise<void> {
-    try {
-      await delay(ms, undefined, { signal: this.parts.closing });
-    } catch {
-      // The simulator closes; the connection is destroyed right after.
-    }
+  /** Ends early when the simulator closes. */
+  async #pause(kind: PausingKind): Promise<void> {
+    const { closing, faults } = this.parts;
+    if ("hold" in kind) return faults.hold();
+    await delay(kind.slowMs, undefined, { signal: closing }).catch(() => undefined);
+  }
+
+  /** The simulator has closed in the meantime: no effect, no answer. */
+  #abandon(): FastifyReply {
+    this.reply.hijack();
+    this.reply.raw.destroy();
+    return this.reply;
   }
 }

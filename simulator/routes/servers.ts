@@ -39,13 +39,18 @@ export function readServer(world: World, cloudId: string): Answer {
   world.now();
   const known = world.state.servers.has(cloudId);
   if (!known && world.settings.unknownServer === "emptyList") {
-    return success(world, `no server ${cloudId}`, { cloud: [], message: "success" });
+    return success(world, `no server ${cloudId}`, { cloud: [], meta: onePage(0), message: "success" });
   }
   const server = requireServer(world, cloudId);
   return success(world, `server ${cloudId} "${server.hostname}" read`, {
     cloud: [serverRow(world, server, true)],
+    meta: onePage(1),
     message: "success",
   });
+}
+
+function onePage(total: number): Record<string, number> {
+  return { total, totalpages: 1, currentpage: 1 };
 }
 
 function deploy(world: World, request: ApiRequest): Answer {

@@ -102,7 +102,7 @@ export interface SimulatorSettings {
 
   /** A second operation on a server that has one under way. */
   busyRule: "refuse" | "accept";
-  /** How the busy refusal looks: in `errorStyle`, or as this HTTP status with status and message. */
+  /** How the busy refusal looks: in `errorStyle`, or with this HTTP status. */
   busyStyle: "errorStyle" | "http409" | "http423" | "http429";
   /** Message of the busy refusal. */
   busyWording: string;

@@ -1,5 +1,5 @@
-import type { Answer } from "../answers/answer";
 import type { World } from "../rules/world";
+import type { Answer } from "./answer";
 
 /** An answer in bytes. */
 export interface WireAnswer {

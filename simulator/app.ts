@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from "fastify";
-import { controlRoutes } from "../control/http";
-import { routes } from "../routes/index";
-import { Exchange, type ExchangeParts } from "./exchange";
+import { controlRoutes } from "./control/routes";
+import { Exchange, type ExchangeParts } from "./http/exchange";
+import { routes } from "./routes/index";
 
 /** The imitated API below `/v2` and the control API below `/_simulator`, not yet listening. */
 export function buildApp(

@@ -1,13 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as v from "valibot";
-import { SimulatorError } from "../error";
 import type { FaultQueue } from "../faults/queue";
 import { readFault } from "../faults/schema";
-import { namedParts } from "../http/decode";
 import type { RequestLog } from "../http/request-log";
 import { mergeSettings } from "../settings/schema";
 import type { SimulatorCloud } from "./cloud";
-import { controlRefusal } from "./guard";
 import { checkArgument, readOutcome, readServerChange } from "./inputs";
 import { readSeedServer, readSeedSnapshot } from "./seeds";
 
@@ -18,7 +14,8 @@ export interface ControlParts {
   requests: RequestLog;
 }
 
-interface ControlCall {
+/** One call of the control API: what it is called, what it does, and the doing. */
+export interface ControlCall {
   method: "GET" | "POST" | "DELETE";
   path: string;
   /** One line for the index at `GET /_simulator`. */
@@ -172,6 +169,12 @@ const trafficCalls: ControlCall[] = [
       return { pending: faults.pending() };
     },
   },
+  {
+    method: "POST",
+    path: "/faults/release",
+    does: "lets held requests go on",
+    run: ({ faults }) => ({ released: faults.release() }),
+  },
   { method: "DELETE", path: "/faults", does: "takes back all faults", run: ({ faults }) => faults.clear() },
 ];
 
@@ -182,41 +185,3 @@ export const controlCalls: readonly ControlCall[] = [
   ...snapshotCalls,
   ...trafficCalls,
 ];
-
-/** Adds the control API to the server. */
-export function controlRoutes(app: FastifyInstance, parts: ControlParts): void {
-  const index = controlCalls.map((one) => ({ call: `${one.method} /_simulator${one.path}`, does: one.does }));
-  const calls: ControlCall[] = [
-    ...controlCalls,
-    { method: "GET", path: "", does: "this list", run: () => ({ calls: index }) },
-  ];
-  for (const call of calls) {
-    app.route({
-      method: call.method,
-      url: `/_simulator${call.path}`,
-      handler: async (request, reply) => {
-        const refusal = controlRefusal(request);
-        if (refusal !== undefined)
-          return reply.code(403).send({ code: "SIMULATOR_FORBIDDEN", message: refusal });
-        try {
-          const result = call.run(parts, { id: namedParts(request.params).id ?? "", body: bodyOf(request) });
-          return reply.send(result ?? { ok: true });
-        } catch (error) {
-          if (!(error instanceof SimulatorError)) throw error;
-          const code = error.code === "SIMULATOR_UNKNOWN_ID" ? 404 : 400;
-          return reply.code(code).send({ code: error.code, message: error.message });
-        }
-      },
-    });
-  }
-}
-
-function bodyOf(request: FastifyRequest): unknown {
-  if (typeof request.body !== "string" || request.body.trim() === "") return {};
-  try {
-    const value: unknown = JSON.parse(request.body);
-    return value;
-  } catch (cause) {
-    throw new SimulatorError("SIMULATOR_BAD_ARGUMENT", "The body is not JSON.", { cause });
-  }
-}

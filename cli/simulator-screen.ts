@@ -1,0 +1,82 @@
+import type { LoggedRequest, Simulator } from "../simulator/index";
+import { paint, type Terminal } from "./terminal";
+
+/** What the simulator says once it listens: where it is and how to use it. */
+export function banner(simulator: Simulator, terminal: Terminal): string[] {
+  const servers = simulator.cloud.servers();
+  const first = servers[0]?.cloudId ?? "1001";
+  const named = servers.map((one) => `${one.cloudId} ${one.hostname} (${one.diskGb} GB)`).join(", ");
+  const code = (text: string) => paint(terminal, "cyan", text);
+  return [
+    paint(
+      terminal,
+      "bold",
+      "An Utho that runs on this machine: nothing in it is real, nothing costs anything.",
+    ),
+    "",
+    `  API      ${code(simulator.url)}`,
+    `  Control  ${code(simulator.controlUrl)}`,
+    `  Servers  ${named === "" ? "none" : named}`,
+    "",
+    "Point a Pulumi program at it, in another terminal:",
+    `  ${code(setVariable("UTHO_TOKEN", simulator.token))}`,
+    `  ${code(setVariable("UTHO_ENDPOINT", simulator.url))}`,
+    "",
+    "Or talk to it:",
+    ...curlLines(simulator, first).map((line) => `  ${code(line)}`),
+    "",
+    "Delete or rename a snapshot behind Pulumi's back:",
+    ...controlLines(simulator).map((line) => `  ${code(line)}`),
+    "",
+    "Requests appear below. Ctrl-C ends the simulator.",
+    "",
+  ];
+}
+
+function setVariable(name: string, value: string): string {
+  return process.platform === "win32" ? `$env:${name} = ${quote(value)}` : `export ${name}=${quote(value)}`;
+}
+
+/** Shells take plain words as they are; the rest needs quotes. */
+function quote(value: string): string {
+  if (/^[A-Za-z0-9._:/@-]+$/.test(value) && process.platform !== "win32") return value;
+  return `'${value.replaceAll("'", process.platform === "win32" ? "''" : "'\\''")}'`;
+}
+
+function curlLines(simulator: Simulator, cloudId: string): string[] {
+  const header = `-H ${quote(`Authorization: Bearer ${simulator.token}`)}`;
+  return [
+    `curl ${header} ${simulator.url}/cloud`,
+    `curl ${header} -d '{"name":"first"}' ${simulator.url}/cloud/${cloudId}/snapshot/create`,
+    `curl ${header} '${simulator.url}/cloud/getdeploy?product=cloud'`,
+  ];
+}
+
+function controlLines(simulator: Simulator): string[] {
+  return [
+    `curl ${simulator.controlUrl}/state`,
+    `curl -X POST ${simulator.controlUrl}/snapshots/5001/delete`,
+    `curl -d '{"name":"renamed"}' ${simulator.controlUrl}/snapshots/5001/rename`,
+  ];
+}
+
+/** One request in one line: what came, what went, what it meant. */
+export function requestLine(request: LoggedRequest, terminal: Terminal): string {
+  const fault = request.faults.map((one) => `  [fault ${one.phase}: ${JSON.stringify(one.kind)}]`).join("");
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(request.query)) query.append(key, String(value));
+  const path = query.size === 0 ? request.path : `${request.path}?${query}`;
+  const meaning = request.meaning === undefined ? "" : `  ${oneLine(request.meaning)}`;
+  return `${request.method} ${oneLine(path)} -> ${status(request, terminal)}${meaning}${paint(terminal, "yellow", fault)}`;
+}
+
+function status(request: LoggedRequest, terminal: Terminal): string {
+  if (request.status === undefined) return paint(terminal, "red", "no answer");
+  const refused = request.status >= 400 || request.meaning?.startsWith("refused") === true;
+  return paint(terminal, refused ? "red" : "green", String(request.status));
+}
+
+/** Names come from the client and may hold anything; control characters would write over the screen. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, "?");
+}
