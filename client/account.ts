@@ -1,0 +1,35 @@
+import { decode } from "./decode";
+import type { CallOptions } from "./request";
+import type { Send } from "./retry";
+import { account } from "./schema/account";
+
+/** Whose token it is. */
+export interface Account {
+  id?: string;
+  name?: string;
+  company?: string;
+  email?: string;
+  currency?: string;
+  /** In `currency`. */
+  availableCredit?: number;
+  /** How many servers the account may have. */
+  serverLimit?: number;
+}
+
+/** The account that the token belongs to. */
+export class AccountInfo {
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  /** Reads the account (GET /account/info): the cheapest way to try a token. Throws AuthError for a wrong one. */
+  async info(options: CallOptions = {}): Promise<Account> {
+    const answer = await this.#send(
+      { operation: "account.info", method: "GET", path: "/account/info" },
+      options.signal,
+    );
+    return decode(answer, account);
+  }
+}

@@ -1,0 +1,91 @@
+import { readBody } from "./body";
+import { classify } from "./classify";
+import { type Envelope, readEnvelope } from "./envelope";
+import type { Failure } from "./failure";
+import { quote } from "./redact";
+import type { ApiRequest } from "./request";
+import { parseRetryAfter } from "./retry-after";
+import type { RawAnswer } from "./transport";
+
+/** An answer that is no refusal. */
+export interface Answer {
+  request: ApiRequest;
+  status: number;
+  /** Decoded JSON; undefined where the body was empty or `null`. */
+  json: unknown;
+  /** "empty" where there is no body to say anything. */
+  verdict: Envelope["verdict"] | "empty";
+  /** Utho's words, fit to be shown. */
+  message?: string;
+  /** Attempts made to get it. */
+  attempts: number;
+}
+
+/** What is needed to judge an answer. */
+export interface Judge {
+  token: string;
+  /** Milliseconds since the Unix epoch, for Retry-After. */
+  nowMs: number;
+  attempt: number;
+}
+
+/** Turns an answer's bytes into what they mean: decoding, then the envelope, then the verdict. */
+export function interpret(
+  request: ApiRequest,
+  raw: RawAnswer,
+  judge: Judge,
+): { answer: Answer } | { failure: Failure } {
+  const body = readBody(raw.body);
+  const envelope = body.kind === "json" ? readEnvelope(body.value) : undefined;
+  const verdict = classify(raw.status, body, envelope);
+  const message = envelope?.message === undefined ? undefined : quote(envelope.message, judge.token);
+  if (verdict.kind === "ok") {
+    const json = body.kind === "json" ? body.value : undefined;
+    const answer = { request, status: raw.status, json, message, attempts: judge.attempt };
+    return { answer: { ...answer, verdict: envelope?.verdict ?? "empty" } };
+  }
+  const said = message ?? ("text" in body ? quote(body.text, judge.token) : undefined);
+  return {
+    failure: {
+      ...verdict,
+      what: describe(
+        verdict,
+        said,
+        raw.location === undefined ? undefined : quote(raw.location, judge.token),
+      ),
+      status: raw.status,
+      apiMessage: said,
+      retryAfterMs: parseRetryAfter(raw.retryAfter, judge.nowMs),
+    },
+  };
+}
+
+const WHAT: Record<Exclude<Failure["kind"], "unexpected" | "network" | "cancelled">, string> = {
+  auth: "Utho refused the token",
+  notFound: "Utho does not know it",
+  busy: "the server is busy",
+  rateLimited: "Utho limits the rate of requests",
+  badRequest: "Utho refused the request",
+  server: "Utho failed",
+  timeout: "Utho gave up waiting",
+};
+
+const UNEXPECTED: Record<NonNullable<Failure["reason"]>, string> = {
+  html: "the answer is a web page and not Utho's API",
+  truncated: "the answer ends early or is garbled",
+  text: "the answer is not JSON",
+  shape: "the answer has an unknown shape",
+  redirect: "the answer points elsewhere, and redirects are not followed",
+  tooLarge: "the answer is too large",
+};
+
+function describe(
+  verdict: { kind: Failure["kind"]; reason?: Failure["reason"] },
+  said: string | undefined,
+  location: string | undefined,
+): string {
+  const { kind, reason } = verdict;
+  const what = kind in WHAT ? Reflect.get(WHAT, kind) : UNEXPECTED[reason ?? "shape"];
+  const where = reason === "redirect" && location !== undefined ? `, to ${location}` : "";
+  return `${what}${where}${said === undefined || said === "" ? "" : `: "${said}"`}`;
+}

@@ -1,0 +1,186 @@
+import type { Body } from "./body";
+import type { Envelope } from "./envelope";
+import type { Effect, UnexpectedReason } from "./errors";
+
+/** What an answer means. Only this file looks at the wording of messages. */
+export type Verdict =
+  | { kind: "ok" }
+  | {
+      kind: "auth" | "notFound" | "busy" | "rateLimited" | "badRequest" | "server" | "timeout";
+      effect: Effect;
+    }
+  | { kind: "unexpected"; effect: Effect; reason: UnexpectedReason };
+
+const REFUSED_AUTH: Verdict = { kind: "auth", effect: "none" };
+const NOT_FOUND: Verdict = { kind: "notFound", effect: "none" };
+const BUSY: Verdict = { kind: "busy", effect: "none" };
+const RATE_LIMITED: Verdict = { kind: "rateLimited", effect: "none" };
+const BAD_REQUEST: Verdict = { kind: "badRequest", effect: "none" };
+// A server that failed inside may have failed after the deed.
+const SERVER: Verdict = { kind: "server", effect: "unknown" };
+
+/**
+ * Decides what an answer means, the HTTP status first and the wording where the status leaves it open.
+ *
+ * @param envelope of a JSON body
+ */
+export function classify(status: number, body: Body, envelope: Envelope | undefined): Verdict {
+  const wording = envelope === undefined ? "" : wordingOf(envelope);
+  if (status >= 300 && status < 400) return unexpected("redirect");
+  if (status === 429) return RATE_LIMITED;
+  if (status === 401) return REFUSED_AUTH;
+  if (status === 403) return saysBusy(wording) ? BUSY : REFUSED_AUTH;
+  // The server gave up waiting for the request, or a gateway for the server.
+  if (status === 408) return { kind: "timeout", effect: "unknown" };
+  // Whatever the words: "try again" in a 5xx does not say that nothing was done.
+  if (status >= 500) return SERVER;
+  if (status >= 400) return classifyRefusal(status, body, envelope, wording);
+  return classifySuccess(body, envelope, wording);
+}
+
+function classifySuccess(body: Body, envelope: Envelope | undefined, wording: string): Verdict {
+  if (body.kind === "empty") return { kind: "ok" };
+  if (body.kind !== "json" || envelope === undefined) return unexpected(reasonOf(body));
+  switch (envelope.verdict) {
+    case "success":
+    case "unstated":
+      return { kind: "ok" };
+    case "refused":
+      return byWording(wording, envelope.declaredStatus);
+    case "unclear":
+      // "queued" may be a success and "rejected" is none; guessing either way can cost a snapshot.
+      return unexpected("shape");
+  }
+}
+
+function classifyRefusal(
+  status: number,
+  body: Body,
+  envelope: Envelope | undefined,
+  wording: string,
+): Verdict {
+  if (body.kind === "json" && envelope !== undefined) {
+    const saysSomething = envelope.message !== undefined || envelope.verdict === "refused";
+    return status === 404 && !saysSomething ? unexpected("shape") : byWording(wording, status);
+  }
+  // A gateway answers 404 with a page of its own, which proves nothing about the thing that was asked for.
+  if (body.kind !== "empty") return unexpected(reasonOf(body));
+  return status === 404 || status === 410 ? unexpected("text") : BAD_REQUEST;
+}
+
+function unexpected(reason: UnexpectedReason): Verdict {
+  return { kind: "unexpected", effect: "unknown", reason };
+}
+
+function reasonOf(body: Body): UnexpectedReason {
+  if (body.kind === "json") return "shape";
+  return body.kind === "empty" ? "text" : body.kind;
+}
+
+/** `status`: of HTTP, or the one that the body declares. */
+function byWording(wording: string, status: number | undefined): Verdict {
+  if (status === 429 || TOO_MANY.test(wording)) return RATE_LIMITED;
+  if (status === 401 || UNAUTHORIZED.test(wording)) return REFUSED_AUTH;
+  if (status === 423 || saysBusy(wording)) return BUSY;
+  if ((status !== undefined && status >= 500) || SERVER_FAULT.test(wording)) return SERVER;
+  const ofAnotherThing = OTHER_THING_MISSING.test(wording);
+  if (!ofAnotherThing && MISSING.test(wording)) return NOT_FOUND;
+  if (TRY_AGAIN.test(wording)) return BUSY;
+  if (!ofAnotherThing && (status === 404 || status === 410)) return NOT_FOUND;
+  return status === 403 ? REFUSED_AUTH : BAD_REQUEST;
+}
+
+/** Lower case, one line, without what stands in quotation marks: that is a name somebody chose ("busy-box"). */
+function wordingOf(envelope: Envelope): string {
+  const words = [envelope.message ?? "", ...envelope.codes.map((code) => code.replace(/[_-]+/g, " "))];
+  return words
+    .join(" . ")
+    .replace(/[\u2018\u2019]/g, "'")
+    .replace(/(^|[\s(:])(["'`])(?:(?!\2).)*\2(?=$|[\s).,:;!])/g, "$1")
+    .toLowerCase()
+    .replace(/\s+/g, " ");
+}
+
+/** Whole words only, where a hyphen belongs to the word: "web-busy-1" is a name. */
+function words(...patterns: string[]): RegExp {
+  return new RegExp(`(?<![\\w-])(?:${patterns.join("|")})(?![\\w-])`);
+}
+
+const TOO_MANY = words(
+  "rate[ -]?limit(?:ed|s|ing)?",
+  "too many (?:requests|attempts|calls|api calls)",
+  "request limit (?:exceeded|reached)",
+  "throttl(?:ed|ing)",
+);
+
+const CREDENTIAL =
+  "(?:(?:api|access|auth|bearer|authentication) ?)?(?:tokens?|credentials?)|(?:api|access|auth) ?keys?";
+const UNAUTHORIZED = words(
+  "unauthori[sz]ed|unauthenticated|not authori[sz]ed|not authenticated",
+  "authenti(?:cation|fication) (?:failed|required|error)",
+  "authori[sz]ation (?:failed|required|error)",
+  `(?:invalid|expired|missing|wrong|bad|incorrect|revoked|unknown|no) (?:${CREDENTIAL})`,
+  `(?:${CREDENTIAL}) (?:(?:is|are|has|have|was|been|does|do|could) )*` +
+    "(?:invalid|expired|missing|required|revoked|wrong|incorrect|not valid|not found|not be found|not provided|not exist|mismatch)",
+  "(?:access|permission) (?:is )?denied",
+  "access forbidden",
+  "(?:no|insufficient|missing|not have|don'?t have|not have the) (?:required |necessary )?permissions?",
+  "session (?:has )?expired",
+  "login required",
+);
+
+const DEEDS =
+  "created|deleted|removed|restored|processed|taken|rebuilt|resized|migrated|deployed|prepared|destroyed|updated|modified|started|stopped|rebooted";
+const TASKS = "operation|task|action|process|job|request";
+const BUSY_WORDS = words(
+  "busy",
+  "in progress",
+  "under process",
+  "at the moment",
+  "please wait",
+  `being (?:${DEEDS})`,
+  `another (?:${TASKS}|snapshot|backup|restore)`,
+  `(?:pending|running|ongoing) (?:${TASKS}|snapshot|backup|restore)s?`,
+  `(?:${TASKS}|server|cloud|instance|vm|snapshot)s? (?:status )?(?:(?:is|are|still|has|have|a) )*pending`,
+);
+// "Another snapshot of this name exists" is about names, not about time.
+const NAME_TAKEN = words("exists?", "names?");
+const LOCKED = words("locked");
+const LOCKED_OUT = words("(?:account|user|login|profile|wallet)(?: (?:is|has|been|was|temporarily))* locked");
+const TRY_AGAIN = words("try(?:ing)? (?:it )?again", "retry (?:later|after)");
+
+function saysBusy(wording: string): boolean {
+  if (LOCKED.test(wording)) return !LOCKED_OUT.test(wording);
+  return BUSY_WORDS.test(wording) && !NAME_TAKEN.test(wording);
+}
+
+const SERVER_FAULT = words(
+  "some ?thing went wrong",
+  "(?:internal|server|unexpected|unknown|database|system) (?:server )?error",
+  "(?:service|temporarily|currently) unavailable",
+  "under maintenance",
+  "timed out",
+  "(?:gateway|connection|request) time-?out",
+  "bad gateway",
+);
+
+const GONE =
+  "not found|not be found|notfound|(?:does|do|did|doesn'?t|don'?t|didn'?t)(?: not)? exists?|not exist|no longer exists?|already (?:been )?(?:deleted|removed|destroyed)";
+const NOUNS =
+  "cloud|server|cloud server|instance|vm|snapshot|action|record|data|result|resource|entry|entries|item";
+// "Invalid cloudid" is not here: it may mean that the id is malformed, of another kind, or not allowed, and what
+// is believed to be gone is dropped from a stack's state. Utho's own client expects an empty list for an
+// unknown server. A mere "unavailable" is no proof either.
+const MISSING = words(
+  GONE,
+  `no (?:such )?(?:${NOUNS})s?(?: (?:was|were|is|are))? (?:found|exists?)`,
+  `no such (?:${NOUNS})s?`,
+);
+const OTHERS =
+  "route|endpoint|url|uri|page|path|method|host|domain|file|directory|table|column|class|function|user|account|customer|" +
+  "plan|image|template|zone|dc|data ?cent(?:er|re)|location|firewall|vpc|network|subnet|ssh ?key|key|storage|volume|disk|" +
+  "node|invoice|card|iso|backup";
+const OTHER_THING_MISSING = words(
+  `(?:${OTHERS})s?(?: id)?(?: (?:is|are|was|were|has|have|could|can))* (?:${GONE})`,
+  `no (?:such )?(?:${OTHERS})s?(?: (?:was|were|is|are))?(?: (?:found|exists?|matched))?`,
+);

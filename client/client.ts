@@ -1,0 +1,33 @@
+import { AccountInfo } from "./account";
+import { Actions } from "./actions";
+import { settle, type UthoClientOptions } from "./options";
+import { assemble } from "./pipeline";
+import { Servers } from "./servers";
+import { Snapshots } from "./snapshots";
+
+/**
+ * Utho's API, typed.
+ *
+ * GET and DELETE are repeated when the network fails, time runs out, or Utho answers 5xx, 429 or "busy": at most
+ * `maxRetries` times, after the answer's Retry-After (a minute at most) or from half a second doubling to 20.
+ * POST is repeated only where certainly nothing was sent (connection refused, name not resolved).
+ *
+ * @example
+ * const client = new UthoClient({ token: process.env.UTHO_TOKEN ?? "" });
+ * for (const server of await client.servers.list()) console.log(server.hostname);
+ */
+export class UthoClient {
+  readonly servers: Servers;
+  readonly snapshots: Snapshots;
+  readonly actions: Actions;
+  readonly account: AccountInfo;
+
+  /** @throws ArgumentError for an option that cannot be used */
+  constructor(options: UthoClientOptions) {
+    const send = assemble(settle(options));
+    this.servers = new Servers(send);
+    this.snapshots = new Snapshots(send);
+    this.actions = new Actions(send);
+    this.account = new AccountInfo(send);
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * What a failed request may have done.
+ * "none": certainly nothing. "unknown": it may have been applied, so look before repeating it.
+ */
+export type Effect = "none" | "unknown";
+
+/** Stable codes of every error this client throws. */
+export type UthoErrorCode =
+  | "UTHO_AUTH"
+  | "UTHO_NOT_FOUND"
+  | "UTHO_BUSY"
+  | "UTHO_RATE_LIMITED"
+  | "UTHO_BAD_REQUEST"
+  | "UTHO_SERVER_ERROR"
+  | "UTHO_UNEXPECTED_RESPONSE"
+  | "UTHO_NETWORK"
+  | "UTHO_TIMEOUT"
+  | "UTHO_ARGUMENT"
+  | "UTHO_CANCELLED"
+  | "UTHO_WAIT_TIMEOUT";
+
+/** Facts about the failed request. */
+export interface UthoErrorDetails {
+  /** The client's call, for example "snapshots.create". */
+  operation: string;
+  /** HTTP method. @default "" where no request belongs to the error */
+  method?: string;
+  /** Path below the endpoint. @default "" where no request belongs to the error */
+  path?: string;
+  /** HTTP status, where an answer came. */
+  status?: number;
+  /** What Utho said, on one line, shortened, without the token. */
+  apiMessage?: string;
+  /** Attempts made, the first included. @default 0 */
+  attempts?: number;
+  /** @default "none" */
+  effect?: Effect;
+  /** What the answer's Retry-After header asked for, in milliseconds. */
+  retryAfterMs?: number;
+  /** The underlying error. The client only ever attaches ones that cannot hold the token. */
+  cause?: unknown;
+}
+
+/** Base of every error of this client. `message` says what failed and what to do next. */
+export abstract class UthoError extends Error {
+  abstract readonly code: UthoErrorCode;
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status?: number;
+  readonly apiMessage?: string;
+  readonly attempts: number;
+  readonly effect: Effect;
+  readonly retryAfterMs?: number;
+
+  constructor(message: string, details: UthoErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.operation = details.operation;
+    this.method = details.method ?? "";
+    this.path = details.path ?? "";
+    this.status = details.status;
+    this.apiMessage = details.apiMessage;
+    this.attempts = details.attempts ?? 0;
+    this.effect = details.effect ?? "none";
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** The token is missing rights, wrong, expired or revoked. */
+export class AuthError extends UthoError {
+  readonly code = "UTHO_AUTH";
+}
+
+/** Utho says clearly that the thing does not exist for this account. */
+export class NotFoundError extends UthoError {
+  readonly code = "UTHO_NOT_FOUND";
+}
+
+/** Another operation runs on the server; Utho allows one at a time. */
+export class BusyError extends UthoError {
+  readonly code = "UTHO_BUSY";
+}
+
+/** Too many requests. */
+export class RateLimitedError extends UthoError {
+  readonly code = "UTHO_RATE_LIMITED";
+}
+
+/** Any other definite refusal, an error inside HTTP 200 included. */
+export class BadRequestError extends UthoError {
+  readonly code = "UTHO_BAD_REQUEST";
+}
+
+/** Utho failed inside (HTTP 5xx, or an answer that says so). */
+export class ServerError extends UthoError {
+  readonly code = "UTHO_SERVER_ERROR";
+}
+
+/**
+ * Why an answer could not be used: a web page, JSON that ends early or is garbled, other text,
+ * JSON of another shape, a redirect, or more bytes than allowed.
+ */
+export type UnexpectedReason = "html" | "truncated" | "text" | "shape" | "redirect" | "tooLarge";
+
+/** An answer came, but not one that Utho's API gives. */
+export class UnexpectedResponseError extends UthoError {
+  readonly code = "UTHO_UNEXPECTED_RESPONSE";
+  readonly reason: UnexpectedReason;
+
+  constructor(message: string, details: UthoErrorDetails & { reason?: UnexpectedReason }) {
+    super(message, details);
+    this.reason = details.reason ?? "shape";
+  }
+}
+
+/** No answer: name not resolved, connection refused or cut, certificate not accepted. */
+export class NetworkError extends UthoError {
+  readonly code = "UTHO_NETWORK";
+}
+
+/** No complete answer within the time allowed for one attempt. */
+export class TimeoutError extends UthoError {
+  readonly code = "UTHO_TIMEOUT";
+}
+
+/** The caller's mistake, found before anything was sent. */
+export class ArgumentError extends UthoError {
+  readonly code = "UTHO_ARGUMENT";
+
+  constructor(message: string, operation = "arguments") {
+    super(message, { operation });
+  }
+}
+
+/** The caller's AbortSignal was aborted. */
+export class CancelledError extends UthoError {
+  readonly code = "UTHO_CANCELLED";
+}
+
+/** `waitUntil` reached its deadline. */
+export class WaitTimeoutError extends UthoError {
+  readonly code = "UTHO_WAIT_TIMEOUT";
+  /** What the last probe saw. */
+  readonly lastSeen: string;
+  /** How long it was waited, in milliseconds. */
+  readonly waitedMs: number;
+
+  constructor(message: string, details: { operation?: string; lastSeen: string; waitedMs: number }) {
+    super(message, { operation: details.operation ?? "waitUntil" });
+    this.lastSeen = details.lastSeen;
+    this.waitedMs = details.waitedMs;
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  AuthError,
+  BadRequestError,
+  BusyError,
+  CancelledError,
+  type Effect,
+  NetworkError,
+  NotFoundError,
+  RateLimitedError,
+  ServerError,
+  TimeoutError,
+  type UnexpectedReason,
+  UnexpectedResponseError,
+  type UthoError,
+  type UthoErrorCode,
+} from "./errors";
+import type { ApiRequest } from "./request";
+
+/** The failures that one attempt can end in; each becomes one class of error. */
+export type FailureKind =
+  | "auth"
+  | "notFound"
+  | "busy"
+  | "rateLimited"
+  | "badRequest"
+  | "server"
+  | "unexpected"
+  | "network"
+  | "timeout"
+  | "cancelled";
+
+/** How one attempt failed, as data, so that steps can hand it on without knowing of attempts or classes. */
+export interface Failure {
+  kind: FailureKind;
+  /** What happened, as the middle of a sentence; must not hold the token. */
+  what: string;
+  effect: Effect;
+  status?: number;
+  /** Already quoted. */
+  apiMessage?: string;
+  retryAfterMs?: number;
+  /** Only with "unexpected". */
+  reason?: UnexpectedReason;
+  /** A further attempt would meet the same, for example a certificate that is not accepted. */
+  permanent?: boolean;
+  /** Must not hold the token. */
+  cause?: Error;
+}
+
+const CODES: Record<FailureKind, UthoErrorCode> = {
+  auth: "UTHO_AUTH",
+  notFound: "UTHO_NOT_FOUND",
+  busy: "UTHO_BUSY",
+  rateLimited: "UTHO_RATE_LIMITED",
+  badRequest: "UTHO_BAD_REQUEST",
+  server: "UTHO_SERVER_ERROR",
+  unexpected: "UTHO_UNEXPECTED_RESPONSE",
+  network: "UTHO_NETWORK",
+  timeout: "UTHO_TIMEOUT",
+  cancelled: "UTHO_CANCELLED",
+};
+
+/** The code of the error that a failure becomes. */
+export function codeOf(failure: Failure): UthoErrorCode {
+  return CODES[failure.kind];
+}
+
+/** The error that a caller sees, after the last attempt. */
+export function toError(failure: Failure, request: ApiRequest, attempts: number): UthoError {
+  const facts = [
+    `${request.method} ${request.path}`,
+    ...(failure.status === undefined ? [] : [`HTTP ${failure.status}`]),
+    ...(attempts > 1 ? [`${attempts} attempts`] : []),
+  ];
+  const message = `${request.operation}: ${failure.what} (${facts.join(", ")}). ${advice(failure, request)}`;
+  const details = {
+    operation: request.operation,
+    method: request.method,
+    path: request.path,
+    status: failure.status,
+    apiMessage: failure.apiMessage,
+    attempts,
+    effect: failure.effect,
+    retryAfterMs: failure.retryAfterMs,
+    cause: failure.cause,
+  };
+  switch (failure.kind) {
+    case "auth":
+      return new AuthError(message, details);
+    case "notFound":
+      return new NotFoundError(message, details);
+    case "busy":
+      return new BusyError(message, details);
+    case "rateLimited":
+      return new RateLimitedError(message, details);
+    case "badRequest":
+      return new BadRequestError(message, details);
+    case "server":
+      return new ServerError(message, details);
+    case "unexpected":
+      return new UnexpectedResponseError(message, { ...details, reason: failure.reason });
+    case "network":
+      return new NetworkError(message, details);
+    case "timeout":
+      return new TimeoutError(message, details);
+    case "cancelled":
+      return new CancelledError(message, details);
+  }
+}
+
+const NEXT_STEP: Record<FailureKind, string> = {
+  auth: "Check the API token: it must be valid, unexpired and allowed to do this",
+  notFound: "Check the id, and that the token belongs to the account that owns it",
+  busy: "Wait until the other operation on this server has ended, then try again",
+  rateLimited: "Try again later, or send fewer requests at a time",
+  badRequest: "Correct what Utho names; the same request will be refused again",
+  server: "The fault is on Utho's side; try again later",
+  unexpected: "Check the endpoint, and any proxy on the way to it",
+  network: "Check the endpoint, its name and the network",
+  timeout: "Try again, or allow more time with requestTimeout",
+  cancelled: "It was stopped on request",
+};
+
+function advice(failure: Failure, request: ApiRequest): string {
+  const doubtful = failure.effect === "unknown" && request.method !== "GET";
+  const warning = " It may have been done all the same: look before you repeat it.";
+  return `${NEXT_STEP[failure.kind]}.${doubtful ? warning : ""}`;
+}

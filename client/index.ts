@@ -1,0 +1,22 @@
+export type { Account, AccountInfo } from "./account";
+export type { Acknowledgement } from "./acknowledgement";
+export type { Action, Actions } from "./actions";
+export { UthoClient } from "./client";
+export { type Clock, systemClock } from "./clock";
+export { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
+export * from "./errors";
+export type { Id } from "./id";
+export type { Attempt, UthoClientOptions } from "./options";
+export { type Probe, type Tick, type WaitPolicy, waitUntil } from "./poll";
+export { redact } from "./redact";
+export type { CallOptions } from "./request";
+export type {
+  Deployment,
+  DeployRequest,
+  PowerAction,
+  Server,
+  ServerLocation,
+  Servers,
+} from "./servers";
+export type { Deletion, Snapshot, Snapshots } from "./snapshots";
+export { parseWallTime, toInstant, type WallTime } from "./walltime";

@@ -1,0 +1,25 @@
+import { codeOf } from "./failure";
+import type { Settings } from "./options";
+import type { Attempt } from "./retry";
+
+/** Tells `onAttempt` of every attempt. */
+export function withObserver(once: Attempt, settings: Pick<Settings, "onAttempt" | "clock">): Attempt {
+  const { onAttempt, clock } = settings;
+  if (onAttempt === undefined) return once;
+  return async (request, attempt, signal) => {
+    const startedAt = clock.now();
+    const outcome = await once(request, attempt, signal);
+    const { operation, method, path } = request;
+    const durationMs = clock.now() - startedAt;
+    const event =
+      "answer" in outcome
+        ? { status: outcome.answer.status, outcome: "ok" as const }
+        : { status: outcome.failure.status, outcome: codeOf(outcome.failure) };
+    try {
+      onAttempt({ operation, method, path, attempt, durationMs, ...event });
+    } catch {
+      // An observer's fault must not turn a request that was made into one that looks failed.
+    }
+    return outcome;
+  };
+}

@@ -1,0 +1,94 @@
+import type { Clock } from "./clock";
+import { systemClock } from "./clock";
+import { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
+import { ArgumentError, type UthoErrorCode } from "./errors";
+import type { Method } from "./request";
+
+/** What `onAttempt` is told after each attempt. Never holds the token or anything of an answer's body. */
+export interface Attempt {
+  operation: string;
+  method: Method;
+  /** Path below the endpoint, with its query. */
+  path: string;
+  /** 1 for the first. */
+  attempt: number;
+  /** HTTP status, where an answer came. */
+  status?: number;
+  durationMs: number;
+  /** "ok", or the code of the error that this attempt alone would end in. */
+  outcome: "ok" | UthoErrorCode;
+}
+
+/** Options of `UthoClient`. */
+export interface UthoClientOptions {
+  /** API token, from Utho's console. Sent as `Authorization: Bearer …`, kept nowhere else. */
+  token: string;
+  /** @default DEFAULT_ENDPOINT, "https://api.utho.com/v2" */
+  endpoint?: string;
+  /** Milliseconds allowed for one attempt, the answer's body included. @default 30000 */
+  requestTimeout?: number;
+  /** Further attempts after the first. @default 4 */
+  maxRetries?: number;
+  /** Bytes of an answer, unpacked; a larger one is refused. @default 33554432 (32 MiB) */
+  maxAnswerBytes?: number;
+  /** Told of each attempt. What it throws is ignored. */
+  onAttempt?: (attempt: Attempt) => void;
+  /** @default systemClock */
+  clock?: Clock;
+  /** Jitter between attempts, from 0 up to 1. @default Math.random */
+  random?: () => number;
+  /** @default "pulumi-utho" */
+  userAgent?: string;
+}
+
+/** Options after checking, with all defaults in place. */
+export type Settings = Required<Omit<UthoClientOptions, "onAttempt">> & Pick<UthoClientOptions, "onAttempt">;
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const PRINTABLE = /^[\x21-\x7e]+$/;
+const PRINTABLE_OR_SPACE = /^[\x20-\x7e]+$/;
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws ArgumentError for the first option that cannot be used
+ */
+export function settle(options: UthoClientOptions): Settings {
+  return {
+    token: checkToken(options.token),
+    endpoint: parseEndpoint(options.endpoint ?? DEFAULT_ENDPOINT),
+    requestTimeout: whole("requestTimeout", options.requestTimeout ?? 30_000, 1, MAX_TIMER_MS),
+    maxRetries: whole("maxRetries", options.maxRetries ?? 4, 0, 100),
+    maxAnswerBytes: whole("maxAnswerBytes", options.maxAnswerBytes ?? 32 * 1024 * 1024, 1, 2 ** 30),
+    userAgent: checkUserAgent(options.userAgent ?? "pulumi-utho"),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    onAttempt: options.onAttempt,
+  };
+}
+
+function checkToken(token: unknown): string {
+  if (typeof token !== "string" || token.trim() === "") {
+    throw new ArgumentError(
+      "the API token is missing; create one in Utho's console and give it as `token`",
+      "token",
+    );
+  }
+  if (!PRINTABLE.test(token)) {
+    throw new ArgumentError(
+      "the API token contains a space, a line break or another character that no token has; copy it again",
+      "token",
+    );
+  }
+  return token;
+}
+
+function checkUserAgent(text: string): string {
+  if (PRINTABLE_OR_SPACE.test(text)) return text;
+  throw new ArgumentError("userAgent must be printable ASCII on one line", "userAgent");
+}
+
+function whole(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new ArgumentError(`${name} must be a whole number from ${min} to ${max}, but it is ${value}`, name);
+}

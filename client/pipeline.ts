@@ -1,0 +1,26 @@
+import { interpret } from "./answer";
+import { withObserver } from "./observe";
+import type { Settings } from "./options";
+import { type Attempt, type Send, withRetry } from "./retry";
+import { createTransport } from "./transport";
+
+/**
+ * Puts the steps of a request together, from the inside out:
+ *
+ * 1. transport: bytes there and back, once. Only it knows the token in clear and the HTTP library.
+ * 2. interpret: body, envelope, verdict, with the token taken out of every text. It comes before the observer and
+ *    the retry, because a refusal inside HTTP 200, or half a body, is a failure that they have to see.
+ * 3. observer: inside the retry, so that it is told of each attempt and not only of the last.
+ * 4. retry: outermost; it alone knows how many attempts there were, and so it makes the error.
+ *
+ * Reading the JSON into types comes after all of them (decode.ts): another attempt would bring the same shape.
+ */
+export function assemble(settings: Settings): Send {
+  const transport = createTransport(settings);
+  const once: Attempt = async (request, attempt, signal) => {
+    const sent = await transport(request, signal);
+    if ("failure" in sent) return sent;
+    return interpret(request, sent.answer, { token: settings.token, nowMs: settings.clock.now(), attempt });
+  };
+  return withRetry(withObserver(once, settings), settings);
+}

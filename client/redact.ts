@@ -1,0 +1,55 @@
+const MARK = "[redacted]";
+const QUOTE_LIMIT = 300;
+// Shorter pieces of base64 would hit innocent text.
+const MIN_ENCODED_LENGTH = 8;
+
+/**
+ * Replaces the token wherever it stands in `text`: plain, URL-encoded, as JSON escapes it, and in
+ * base64 (both alphabets), also where it was encoded together with other text.
+ */
+export function redact(text: string, token: string): string {
+  if (token === "") return text;
+  return spellings(token).reduce((result, spelling) => result.split(spelling).join(MARK), text);
+}
+
+let known: { token: string; spellings: string[] } | undefined;
+
+function spellings(token: string): string[] {
+  // One process nearly always has one token, and every answer is searched for it.
+  if (known?.token === token) return known.spellings;
+  const encoded = encodeURIComponent(token);
+  const all = [
+    token,
+    encoded,
+    encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
+    JSON.stringify(token).slice(1, -1),
+    token.replaceAll("/", "\\/"),
+    ...base64Spellings(token),
+  ];
+  // Longest first, so that no spelling leaves the rest of a longer one behind.
+  known = { token, spellings: [...new Set(all)].sort((a, b) => b.length - a.length) };
+  return known.spellings;
+}
+
+function base64Spellings(token: string): string[] {
+  const whole = [Buffer.from(token).toString("base64"), Buffer.from(token).toString("base64url")];
+  const inside = [0, 1, 2].flatMap((offset) => {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(token)]);
+    // Only characters that are made of the token's bits alone are the same whatever stands around it.
+    const from = Math.ceil((offset * 8) / 6);
+    const to = Math.floor((bytes.length * 8) / 6);
+    return [bytes.toString("base64").slice(from, to), bytes.toString("base64url").slice(from, to)];
+  });
+  return [...whole, ...inside].filter((spelling) => spelling.length >= MIN_ENCODED_LENGTH);
+}
+
+// Answers about servers carry passwords (password, root_password, consolepassword); half a body may end inside one.
+const PASSWORD = /("[\w-]*password[\w-]*"\s*:\s*)("(?:[^"\\]|\\.)*("|\\?$)|[^",}\s]+)/gi;
+
+/** Makes text of an answer fit to be quoted in a message: no token, no password, one line, at most 300 characters. */
+export function quote(text: string, token: string): string {
+  const clean = redact(text, token).replace(PASSWORD, `$1"${MARK}"`);
+  const line = clean.replace(/[\s\p{Cc}\uFFFD\uFEFF]+/gu, " ").trim();
+  // Cutting can not reveal anything: what must go is gone by now.
+  return line.length > QUOTE_LIMIT ? `${line.slice(0, QUOTE_LIMIT - 1)}…` : line;
+}

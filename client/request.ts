@@ -1,0 +1,43 @@
+/** Methods that Utho's API uses. */
+export type Method = "GET" | "POST" | "DELETE";
+
+/** One request, before it knows of endpoint, token or attempts. */
+export interface ApiRequest {
+  /** The client's call it belongs to, for example "snapshots.create". */
+  readonly operation: string;
+  readonly method: Method;
+  /** Path below the endpoint with its query; starts with a slash. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** What every call of the client takes last. */
+export interface CallOptions {
+  /** Aborting it ends the call with CancelledError. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Builds a path whose values cannot leave their segment: `path\`/cloud/${id}\``.
+ * Ids are checked before already; this holds also where somebody forgets.
+ */
+export function path(parts: TemplateStringsArray, ...values: string[]): string {
+  return parts.reduce((text, part, index) => {
+    const value = values[index - 1];
+    return value === undefined ? text + part : `${text}${escapeSegment(value)}${part}`;
+  }, "");
+}
+
+function escapeSegment(value: string): string {
+  // encodeURIComponent keeps dots, and URL parsers resolve dot segments even when they are escaped.
+  return value === "." || value === ".." ? "_" : encodeURIComponent(value);
+}
+
+/** Appends a query to a path. */
+export function withQuery(base: string, query: Record<string, string | number>): string {
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  return pairs.length === 0 ? base : `${base}?${pairs.join("&")}`;
+}

@@ -1,0 +1,88 @@
+import type { Answer } from "./answer";
+import type { Clock } from "./clock";
+import type { Effect } from "./errors";
+import { type Failure, toError } from "./failure";
+import type { ApiRequest, Method } from "./request";
+
+/** How one attempt ended. */
+export type Outcome = { answer: Answer } | { failure: Failure };
+
+/** Makes one attempt; `attempt` is 1 for the first. */
+export type Attempt = (request: ApiRequest, attempt: number, signal?: AbortSignal) => Promise<Outcome>;
+
+/** Makes as many attempts as are allowed, and gives the answer or throws the error. */
+export type Send = (request: ApiRequest, signal?: AbortSignal) => Promise<Answer>;
+
+/** How often and how fast to repeat. */
+export interface RetryPolicy {
+  maxRetries: number;
+  clock: Clock;
+  random: () => number;
+}
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 20_000;
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+// Asking twice changes nothing, and a second deletion finds nothing. A POST is not here: create answers without
+// an id, so a repeated one could leave a second snapshot that nobody knows of.
+const REPEATABLE: ReadonlySet<Method> = new Set(["GET", "DELETE"]);
+const PASSING: ReadonlySet<Failure["kind"]> = new Set([
+  "network",
+  "timeout",
+  "server",
+  "rateLimited",
+  "busy",
+]);
+
+/** Whether a further attempt is both safe and of use. What is not listed here is not repeated. */
+export function mayRepeat(method: Method, failure: Failure): boolean {
+  if (failure.permanent) return false;
+  // Nothing was sent, so nothing can happen twice.
+  if (failure.kind === "network" && failure.effect === "none") return true;
+  if (!REPEATABLE.has(method)) return false;
+  return PASSING.has(failure.kind) || (failure.kind === "unexpected" && failure.reason === "truncated");
+}
+
+/**
+ * Milliseconds before the next attempt: what Retry-After asks for, at most a minute; otherwise doubling from
+ * half a second to 20 seconds, of which the second half is up to chance so that many clients do not move in step.
+ *
+ * @param attempt the one that has just failed, 1 for the first
+ */
+export function delayBefore(attempt: number, failure: Failure, random: () => number): number {
+  const asked = failure.retryAfterMs ?? 0;
+  if (asked > 0) return Math.min(asked, LONGEST_RETRY_AFTER_MS);
+  const longest = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
+  return Math.round(longest / 2 + (random() * longest) / 2);
+}
+
+/** Adds repetition to a step that makes one attempt. */
+export function withRetry(once: Attempt, policy: RetryPolicy): Send {
+  return async (request, signal) => {
+    let effect: Effect = "none";
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await once(request, attempt, signal);
+      if ("answer" in outcome) return outcome.answer;
+      // A deletion whose first answer was lost may be done, whatever the second attempt met.
+      if (outcome.failure.effect === "unknown") effect = "unknown";
+      const failure = { ...outcome.failure, effect };
+      if (attempt > policy.maxRetries || !mayRepeat(request.method, failure))
+        throw toError(failure, request, attempt);
+      await pause(policy, delayBefore(attempt, failure, policy.random), signal);
+      if (signal?.aborted) throw toError(cancelledBetween(effect), request, attempt);
+    }
+  };
+}
+
+async function pause(policy: RetryPolicy, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await policy.clock.sleep(ms, signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
+}
+
+function cancelledBetween(effect: Effect): Failure {
+  return { kind: "cancelled", what: "cancelled before the next attempt", effect };
+}

@@ -1,0 +1,30 @@
+import * as v from "valibot";
+import type { Account } from "../account";
+import { compact, number, optionalId, text } from "./fields";
+
+/** GET /account/info, as utho-go v0.2.5 names the fields; the many others are of no use here. */
+export const account = v.pipe(
+  v.object({
+    user: v.object({
+      id: optionalId,
+      fullname: text,
+      company: text,
+      email: text,
+      currency: text,
+      availablecredit: number,
+      cloudlimit: number,
+    }),
+  }),
+  v.transform(
+    ({ user }): Account =>
+      compact({
+        id: user.id,
+        name: user.fullname,
+        company: user.company,
+        email: user.email,
+        currency: user.currency,
+        availableCredit: user.availablecredit,
+        serverLimit: user.cloudlimit,
+      }),
+  ),
+);

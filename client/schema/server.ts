@@ -1,0 +1,66 @@
+import * as v from "valibot";
+import type { Deployment, Server, ServerLocation } from "../servers";
+import { compact, id, number, optionalId, sizeGb, sizeMb, text, wallTime } from "./fields";
+import { listOf } from "./list";
+import { metaField } from "./meta";
+import { snapshotList } from "./snapshot";
+
+// PHP writes an empty map as [], and a place that cannot be read is no reason to refuse the server.
+const location = v.optional(
+  v.fallback(v.nullish(v.object({ location: text, country: text, dc: text, dccc: text })), undefined),
+);
+
+/** A server of GET /cloud and GET /cloud/{cloudid}, as utho-go v0.2.5 names the fields. */
+const wire = v.object({
+  cloudid: id,
+  hostname: text,
+  status: text,
+  powerstatus: text,
+  ip: text,
+  disksize: sizeGb,
+  cpu: number,
+  ram: sizeMb,
+  cost: number,
+  created_at: wallTime,
+  dclocation: location,
+  snapshots: v.nullish(snapshotList),
+});
+
+export const server = v.pipe(
+  wire,
+  v.transform(
+    (from): Server =>
+      compact({
+        cloudId: from.cloudid,
+        hostname: from.hostname ?? "",
+        status: from.status,
+        powerStatus: from.powerstatus,
+        ip: from.ip,
+        diskSizeGb: from.disksize,
+        cpu: from.cpu,
+        ramMb: from.ram,
+        cost: from.cost,
+        createdAt: from.created_at,
+        location: toLocation(from.dclocation),
+        snapshots: from.snapshots?.map((one) => ({ ...one, cloudId: from.cloudid })),
+      }),
+  ),
+);
+
+function toLocation(from: ServerLocation | null | undefined): ServerLocation | undefined {
+  if (from === null || from === undefined) return undefined;
+  const { location: name, country, dc, dccc } = from;
+  return compact({ location: name, country, dc, dccc });
+}
+
+/** The list is missing where PHP had nothing to put into it; the caller decides whether that can be so. */
+export const serverPage = v.object({ cloud: v.nullish(listOf(server, "cloudid")), meta: metaField });
+
+/** The answer to POST /cloud/deploy. */
+export const deployment = v.pipe(
+  v.object({ cloudid: optionalId, ipv4: text, password: text }),
+  v.transform(
+    (from): Omit<Deployment, "acknowledged" | "message"> =>
+      compact({ cloudId: from.cloudid, ipv4: from.ipv4, password: from.password }),
+  ),
+);

@@ -1,0 +1,231 @@
+import { type Acknowledgement, acknowledgementOf } from "./acknowledgement";
+import type { Answer } from "./answer";
+import { decode, unexpectedShape } from "./decode";
+import { ArgumentError, NotFoundError } from "./errors";
+import { type Id, parseId } from "./id";
+import { type Page, readAllPages } from "./paging";
+import { type CallOptions, path, withQuery } from "./request";
+import type { Send } from "./retry";
+import { pageMeta } from "./schema/meta";
+import { deployment, serverPage } from "./schema/server";
+import type { Snapshot } from "./snapshots";
+import type { WallTime } from "./walltime";
+
+/** Where a server stands. */
+export interface ServerLocation {
+  /** Name of the place, for example "Delhi (Noida)". */
+  location?: string;
+  country?: string;
+  /** Short name of the data centre, for example "innoida". */
+  dc?: string;
+  /** Country code. */
+  dccc?: string;
+}
+
+/** A cloud server. */
+export interface Server {
+  cloudId: string;
+  hostname: string;
+  /** Active, Pending or Stopped are known. */
+  status?: string;
+  /** Running or Stopped are known. */
+  powerStatus?: string;
+  ip?: string;
+  diskSizeGb?: number;
+  cpu?: number;
+  ramMb?: number;
+  /** A month's price, in the account's currency. */
+  cost?: number;
+  createdAt?: WallTime;
+  location?: ServerLocation;
+  /** Undefined where the answer has no such list, as it may be in a listing. */
+  snapshots?: Snapshot[];
+}
+
+/** What to do with a server's power. */
+export type PowerAction = "poweron" | "poweroff" | "powercycle" | "hardreboot";
+
+/** A new server. Exactly one of `image`, `snapshotId` and `backupId` says what is on its disk. */
+export interface DeployRequest {
+  hostname: string;
+  /** Data centre, for example "innoida". */
+  dcslug: string;
+  /** Id of a plan of GET /plans. */
+  planId: string;
+  image?: string;
+  snapshotId?: Id;
+  backupId?: Id;
+  /** For example "hourly" or "monthly". */
+  billingCycle?: string;
+  /** How to log in, as Utho calls it, for example "option2". */
+  auth?: string;
+  rootPassword?: string;
+  /** Ids of SSH keys; sent as one text, separated by commas. */
+  sshKeys?: readonly Id[];
+  firewall?: string;
+  vpcId?: string;
+  enablePublicIp?: boolean;
+  subnetRequired?: boolean;
+  cpuModel?: string;
+}
+
+/** What Utho says of a new server. */
+export interface Deployment extends Acknowledgement {
+  cloudId?: string;
+  ipv4?: string;
+  /** Secret. */
+  password?: string;
+}
+
+const POWER_ACTIONS: ReadonlySet<string> = new Set(["poweron", "poweroff", "powercycle", "hardreboot"]);
+const PER_PAGE = 100;
+// The API deletes nothing without this very sentence (utho-go v0.2.5).
+const CONFIRM_DESTROY = "I am aware this action will delete data and server permanently";
+
+/** Cloud servers. */
+export class Servers {
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  /** Lists all servers of the account, over all pages (GET /cloud). */
+  async list(options: CallOptions = {}): Promise<Server[]> {
+    let latest: Answer | undefined;
+    const read = async (page: number): Promise<Page<Server>> => {
+      const query = { page, perpage: PER_PAGE };
+      latest = await this.#send(
+        { operation: "servers.list", method: "GET", path: withQuery("/cloud", query) },
+        options.signal,
+      );
+      return serversOf(latest);
+    };
+    return readAllPages({
+      read,
+      keyOf: (server) => server.cloudId,
+      endless: (pages) => endless(latest, pages),
+      withoutMeta: true,
+    });
+  }
+
+  /**
+   * Reads one server (GET /cloud/{cloudid}).
+   *
+   * @returns undefined where Utho does not know it: an empty list, or an error that says so (utho-go v0.2.5)
+   */
+  async get(cloudId: Id, options: CallOptions = {}): Promise<Server | undefined> {
+    const operation = "servers.get";
+    return readServer(this.#send, operation, parseId(cloudId, "cloudId", operation), options);
+  }
+
+  /** Creates a server (POST /cloud/deploy). Never repeated once it may have been sent. */
+  async deploy(request: DeployRequest, options: CallOptions = {}): Promise<Deployment> {
+    const body = deployBody(request);
+    const answer = await this.#send(
+      { operation: "servers.deploy", method: "POST", path: "/cloud/deploy", body },
+      options.signal,
+    );
+    const known = isObject(answer.json) ? decode(answer, deployment) : {};
+    const said = acknowledgementOf(answer);
+    return { ...known, ...said, acknowledged: said.acknowledged || known.cloudId !== undefined };
+  }
+
+  /** Deletes a server and its data (DELETE /cloud/{cloudid}/destroy). Throws NotFoundError where there is none. */
+  async destroy(cloudId: Id, options: CallOptions = {}): Promise<Acknowledgement> {
+    const operation = "servers.destroy";
+    const id = parseId(cloudId, "cloudId", operation);
+    const body = { confirm: CONFIRM_DESTROY };
+    const request = { operation, method: "DELETE", path: path`/cloud/${id}/destroy`, body } as const;
+    return acknowledgementOf(await this.#send(request, options.signal));
+  }
+
+  /** Switches a server (POST /cloud/{cloudid}/{action}). Never repeated once it may have been sent. */
+  async power(cloudId: Id, action: PowerAction, options: CallOptions = {}): Promise<Acknowledgement> {
+    const operation = "servers.power";
+    const id = parseId(cloudId, "cloudId", operation);
+    if (!POWER_ACTIONS.has(action)) {
+      throw new ArgumentError(
+        `${operation}: the action must be one of ${[...POWER_ACTIONS].join(", ")}`,
+        operation,
+      );
+    }
+    const request = { operation, method: "POST", path: path`/cloud/${id}/${action}` } as const;
+    return acknowledgementOf(await this.#send(request, options.signal));
+  }
+}
+
+/** Reads one server on behalf of any call that needs it. */
+export async function readServer(
+  send: Send,
+  operation: string,
+  cloudId: string,
+  options: CallOptions,
+): Promise<Server | undefined> {
+  let answer: Answer;
+  try {
+    answer = await send({ operation, method: "GET", path: path`/cloud/${cloudId}` }, options.signal);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+  const servers = decode(answer, serverPage).cloud;
+  // Only an empty list says that there is no such server; no list says nothing at all.
+  if (servers === undefined || servers === null)
+    throw unexpectedShape(answer, "cloud is missing or unusable");
+  const server = servers.find((one) => one.cloudId === cloudId);
+  if (server === undefined && servers.length > 0) throw unexpectedShape(answer, "it is about other servers");
+  return server;
+}
+
+function serversOf(answer: Answer): Page<Server> {
+  const page = decode(answer, serverPage);
+  const meta = pageMeta(page.meta);
+  const items = page.cloud ?? (meta.total === 0 ? [] : undefined);
+  if (items === undefined) throw unexpectedShape(answer, "cloud is missing or unusable");
+  return { items, meta };
+}
+
+function endless(latest: Answer | undefined, pages: number): Error {
+  const what = `the listing does not end after ${pages} pages`;
+  return latest === undefined ? new Error(what) : unexpectedShape(latest, what);
+}
+
+function deployBody(request: DeployRequest): Record<string, unknown> {
+  const operation = "servers.deploy";
+  const { image, snapshotId, backupId, sshKeys } = request;
+  if ([image, snapshotId, backupId].filter((source) => source !== undefined).length !== 1) {
+    throw new ArgumentError(`${operation}: give exactly one of image, snapshotId and backupId`, operation);
+  }
+  return withoutUndefined({
+    dcslug: required(request.dcslug, "dcslug"),
+    planid: required(request.planId, "planId"),
+    image,
+    snapshotid: snapshotId === undefined ? undefined : parseId(snapshotId, "snapshotId", operation),
+    backupid: backupId === undefined ? undefined : parseId(backupId, "backupId", operation),
+    billingcycle: request.billingCycle,
+    auth: request.auth,
+    root_password: request.rootPassword,
+    sshkeys: sshKeys?.map((key) => parseId(key, "sshKeys", operation)).join(","),
+    firewall: request.firewall,
+    vpc: request.vpcId,
+    // Text, as utho-go v0.2.5 sends it.
+    enable_publicip: request.enablePublicIp?.toString(),
+    subnetRequired: request.subnetRequired?.toString(),
+    cpumodel: request.cpuModel,
+    cloud: [{ hostname: required(request.hostname, "hostname") }],
+  });
+}
+
+function required(value: string, what: string): string {
+  if (typeof value === "string" && value.trim() !== "") return value;
+  throw new ArgumentError(`servers.deploy: ${what} is missing`, "servers.deploy");
+}
+
+function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

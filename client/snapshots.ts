@@ -1,0 +1,184 @@
+import { type Acknowledgement, acknowledgementOf } from "./acknowledgement";
+import type { Answer } from "./answer";
+import { decode, unexpectedShape } from "./decode";
+import { ArgumentError, BadRequestError, NotFoundError, UnexpectedResponseError } from "./errors";
+import { type Id, parseId } from "./id";
+import { type Page, readAllPages } from "./paging";
+import { type CallOptions, path, withQuery } from "./request";
+import type { Send } from "./retry";
+import { pageMeta } from "./schema/meta";
+import { accountListing, deployListing, snapshotList } from "./schema/snapshot";
+import { readServer } from "./servers";
+import type { WallTime } from "./walltime";
+
+/** A point-in-time image of one server. */
+export interface Snapshot {
+  id: string;
+  /** The server it was taken from, where the listing says so. */
+  cloudId?: string;
+  name: string;
+  sizeGb?: number;
+  /** "Active" is usable; other words are not documented. A server's own list has no status. */
+  status?: string;
+  storage?: string;
+  image?: string;
+  note?: string;
+  createdAt?: WallTime;
+}
+
+/** How a deletion ended. "unconfirmed": HTTP says success, the body says nothing. */
+export type Deletion = "deleted" | "notFound" | "unconfirmed";
+
+/** Snapshots of servers. */
+export class Snapshots {
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  /**
+   * Lists the account's snapshots by the route that the console's deploy page uses
+   * (GET /cloud/getdeploy?product=cloud, seen by third parties).
+   *
+   * @returns undefined where the API does not offer this listing; every doubt is an error, never an empty list
+   */
+  async listByDeploy(options: CallOptions = {}): Promise<Snapshot[] | undefined> {
+    const base = withQuery("/cloud/getdeploy", { product: "cloud" });
+    return this.#list("snapshots.listByDeploy", base, readDeployListing, options);
+  }
+
+  /**
+   * Lists the account's snapshots (GET /snapshot; documented to exist, its answer is not).
+   *
+   * @returns undefined where the API does not offer this listing; every doubt is an error, never an empty list
+   */
+  async listAccount(options: CallOptions = {}): Promise<Snapshot[] | undefined> {
+    return this.#list("snapshots.listAccount", "/snapshot", readAccountListing, options);
+  }
+
+  /**
+   * Lists one server's snapshots, from GET /cloud/{cloudid}. A known server without such a list has none:
+   * Utho's own client expects the list to be left out then (utho-go v0.2.5).
+   *
+   * @returns undefined where Utho does not know the server
+   */
+  async listOf(cloudId: Id, options: CallOptions = {}): Promise<Snapshot[] | undefined> {
+    const operation = "snapshots.listOf";
+    const server = await readServer(this.#send, operation, parseId(cloudId, "cloudId", operation), options);
+    return server === undefined ? undefined : (server.snapshots ?? []);
+  }
+
+  /**
+   * Starts a snapshot (POST /cloud/{cloudid}/snapshot/create). The answer holds no id: look for it in a listing.
+   * Never repeated once it may have been sent; on an error with effect "unknown" look before trying again.
+   */
+  async create(cloudId: Id, name: string, options: CallOptions = {}): Promise<Acknowledgement> {
+    const operation = "snapshots.create";
+    const id = parseId(cloudId, "cloudId", operation);
+    if (typeof name !== "string" || name.trim() === "") {
+      throw new ArgumentError(`${operation}: the snapshot needs a name that is not blank`, operation);
+    }
+    const request = {
+      operation,
+      method: "POST",
+      path: path`/cloud/${id}/snapshot/create`,
+      body: { name },
+    } as const;
+    return acknowledgementOf(await this.#send(request, options.signal));
+  }
+
+  /**
+   * Puts the server back to a snapshot, which overwrites its disk (POST /cloud/{cloudid}/snapshot/{id}/restore).
+   * Never repeated once it may have been sent.
+   */
+  async restore(cloudId: Id, snapshotId: Id, options: CallOptions = {}): Promise<Acknowledgement> {
+    const operation = "snapshots.restore";
+    const server = parseId(cloudId, "cloudId", operation);
+    const snapshot = parseId(snapshotId, "snapshotId", operation);
+    const request = {
+      operation,
+      method: "POST",
+      path: path`/cloud/${server}/snapshot/${snapshot}/restore`,
+    } as const;
+    return acknowledgementOf(await this.#send(request, options.signal));
+  }
+
+  /** Deletes a snapshot (DELETE /cloud/{cloudid}/snapshot/{id}/delete). Repeated where that helps: it is safe. */
+  async delete(cloudId: Id, snapshotId: Id, options: CallOptions = {}): Promise<Deletion> {
+    const operation = "snapshots.delete";
+    const server = parseId(cloudId, "cloudId", operation);
+    const snapshot = parseId(snapshotId, "snapshotId", operation);
+    const request = {
+      operation,
+      method: "DELETE",
+      path: path`/cloud/${server}/snapshot/${snapshot}/delete`,
+    } as const;
+    try {
+      const answer = await this.#send(request, options.signal);
+      return acknowledgementOf(answer).acknowledged ? "deleted" : "unconfirmed";
+    } catch (error) {
+      if (error instanceof NotFoundError) return "notFound";
+      throw error;
+    }
+  }
+
+  async #list(
+    operation: string,
+    base: string,
+    read: (answer: Answer) => Page<Snapshot> | undefined,
+    options: CallOptions,
+  ): Promise<Snapshot[] | undefined> {
+    let latest: Answer;
+    const ask = (url: string) => this.#send({ operation, method: "GET", path: url }, options.signal);
+    try {
+      latest = await ask(base);
+    } catch (error) {
+      if (isNotOffered(error)) return undefined;
+      throw error;
+    }
+    const first = read(latest);
+    if (first === undefined) return undefined;
+    return readAllPages({
+      first,
+      read: async (page) => {
+        latest = await ask(page === 1 ? base : `${base}${base.includes("?") ? "&" : "?"}page=${page}`);
+        const next = read(latest);
+        // The listing is offered, so a page of it without a list is a fault and not an end.
+        if (next === undefined) throw unexpectedShape(latest, `page ${page} holds no list of snapshots`);
+        return next;
+      },
+      // Nobody says that ids are unique over servers.
+      keyOf: (snapshot) => `${snapshot.cloudId ?? ""}/${snapshot.id}`,
+      endless: (pages) => unexpectedShape(latest, `the listing does not end after ${pages} pages`),
+    });
+  }
+}
+
+/**
+ * A route that does not exist answers 404 or 405 with any body; or the API takes "getdeploy" for a server's id and
+ * refuses that. A wrong token, a fault inside, a web page with 200 or no answer at all say nothing about the route.
+ */
+function isNotOffered(error: unknown): boolean {
+  if (error instanceof NotFoundError || error instanceof BadRequestError) return true;
+  return error instanceof UnexpectedResponseError && (error.status === 404 || error.status === 405);
+}
+
+function readDeployListing(answer: Answer): Page<Snapshot> | undefined {
+  if (Array.isArray(answer.json)) return undefined;
+  const { snapshots, meta } = decode(answer, deployListing);
+  return toPage(snapshots, meta);
+}
+
+function readAccountListing(answer: Answer): Page<Snapshot> | undefined {
+  if (Array.isArray(answer.json)) return toPage(decode(answer, snapshotList), undefined);
+  const { snapshots, snapshot, data, meta } = decode(answer, accountListing);
+  return toPage(snapshots ?? snapshot ?? data, meta);
+}
+
+function toPage(
+  items: Snapshot[] | null | undefined,
+  meta: Parameters<typeof pageMeta>[0],
+): Page<Snapshot> | undefined {
+  return items === null || items === undefined ? undefined : { items, meta: pageMeta(meta) };
+}
