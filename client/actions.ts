@@ -1,11 +1,9 @@
 import { decode, unexpectedShape } from "./decode";
 import { NotFoundError } from "./errors";
 import { type Id, parseId } from "./id";
-import { readAllPages } from "./paging";
-import { type CallOptions, path, withQuery } from "./request";
+import { type CallOptions, path } from "./request";
 import type { Send } from "./retry";
-import { actionPage, singleAction } from "./schema/action";
-import { pageMeta } from "./schema/meta";
+import { actionList, singleAction } from "./schema/action";
 import type { WallTime } from "./walltime";
 
 /** Something that was asked of the cloud, and how far it is. */
@@ -33,21 +31,13 @@ export class Actions {
     this.#send = send;
   }
 
-  /** Lists actions (GET /actions). */
+  /** Lists actions as Utho gives them (GET /actions; utho-go v0.2.5 knows of no pages there). */
   async list(options: CallOptions = {}): Promise<Action[]> {
-    const operation = "actions.list";
-    const ask = async (url: string) => {
-      const answer = await this.#send({ operation, method: "GET", path: url }, options.signal);
-      const { actions, meta } = decode(answer, actionPage);
-      return { answer, items: actions, meta: pageMeta(meta) };
-    };
-    const first = await ask("/actions");
-    return readAllPages<Action>({
-      first,
-      read: (page) => ask(page === 1 ? "/actions" : withQuery("/actions", { page })),
-      keyOf: (action) => action.id,
-      endless: (pages) => unexpectedShape(first.answer, `the listing does not end after ${pages} pages`),
-    });
+    const answer = await this.#send(
+      { operation: "actions.list", method: "GET", path: "/actions" },
+      options.signal,
+    );
+    return decode(answer, actionList).actions;
   }
 
   /** Reads one action (GET /actions/{id}). @returns undefined where Utho does not know it */

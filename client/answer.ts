@@ -1,6 +1,7 @@
 import { readBody } from "./body";
-import { classify } from "./classify";
+import { classify, type Verdict } from "./classify";
 import { type Envelope, readEnvelope } from "./envelope";
+import type { UnexpectedReason } from "./errors";
 import type { Failure } from "./failure";
 import { quote } from "./redact";
 import type { ApiRequest } from "./request";
@@ -60,7 +61,9 @@ export function interpret(
   };
 }
 
-const WHAT: Record<Exclude<Failure["kind"], "unexpected" | "network" | "cancelled">, string> = {
+type Refusal = Exclude<Verdict, { kind: "ok" }>;
+
+const WHAT: Record<Exclude<Refusal["kind"], "unexpected">, string> = {
   auth: "Utho refused the token",
   notFound: "Utho does not know it",
   busy: "the server is busy",
@@ -70,7 +73,7 @@ const WHAT: Record<Exclude<Failure["kind"], "unexpected" | "network" | "cancelle
   timeout: "Utho gave up waiting",
 };
 
-const UNEXPECTED: Record<NonNullable<Failure["reason"]>, string> = {
+const UNEXPECTED: Record<UnexpectedReason, string> = {
   html: "the answer is a web page and not Utho's API",
   truncated: "the answer ends early or is garbled",
   text: "the answer is not JSON",
@@ -79,13 +82,9 @@ const UNEXPECTED: Record<NonNullable<Failure["reason"]>, string> = {
   tooLarge: "the answer is too large",
 };
 
-function describe(
-  verdict: { kind: Failure["kind"]; reason?: Failure["reason"] },
-  said: string | undefined,
-  location: string | undefined,
-): string {
-  const { kind, reason } = verdict;
-  const what = kind in WHAT ? Reflect.get(WHAT, kind) : UNEXPECTED[reason ?? "shape"];
-  const where = reason === "redirect" && location !== undefined ? `, to ${location}` : "";
-  return `${what}${where}${said === undefined || said === "" ? "" : `: "${said}"`}`;
+function describe(verdict: Refusal, said: string | undefined, location: string | undefined): string {
+  const quoted = said === undefined || said === "" ? "" : `: "${said}"`;
+  if (verdict.kind !== "unexpected") return `${WHAT[verdict.kind]}${quoted}`;
+  const where = verdict.reason === "redirect" && location !== undefined ? `, to ${location}` : "";
+  return `${UNEXPECTED[verdict.reason]}${where}${quoted}`;
 }

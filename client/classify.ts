@@ -84,17 +84,21 @@ function byWording(wording: string, status: number | undefined): Verdict {
   if (status === 423 || saysBusy(wording)) return BUSY;
   if ((status !== undefined && status >= 500) || SERVER_FAULT.test(wording)) return SERVER;
   const ofAnotherThing = OTHER_THING_MISSING.test(wording);
-  if (!ofAnotherThing && MISSING.test(wording)) return NOT_FOUND;
-  if (TRY_AGAIN.test(wording)) return BUSY;
+  if (!ofAnotherThing && saysMissing(wording)) return NOT_FOUND;
+  if (TRY_AGAIN.test(wording) && !TO_CORRECT.test(wording)) return BUSY;
   if (!ofAnotherThing && (status === 404 || status === 410)) return NOT_FOUND;
   return status === 403 ? REFUSED_AUTH : BAD_REQUEST;
 }
+
+// A refusal is a sentence or two; more would only cost time.
+const LONGEST_WORDING = 2000;
 
 /** Lower case, one line, without what stands in quotation marks: that is a name somebody chose ("busy-box"). */
 function wordingOf(envelope: Envelope): string {
   const words = [envelope.message ?? "", ...envelope.codes.map((code) => code.replace(/[_-]+/g, " "))];
   return words
     .join(" . ")
+    .slice(0, LONGEST_WORDING)
     .replace(/[\u2018\u2019]/g, "'")
     .replace(/(^|[\s(:])(["'`])(?:(?!\2).)*\2(?=$|[\s).,:;!])/g, "$1")
     .toLowerCase()
@@ -134,24 +138,27 @@ const DEEDS =
 const TASKS = "operation|task|action|process|job|request";
 const BUSY_WORDS = words(
   "busy",
-  "in progress",
+  "in pro(?:gress|cess)",
   "under process",
   "at the moment",
   "please wait",
   `being (?:${DEEDS})`,
-  `another (?:${TASKS}|snapshot|backup|restore)`,
+  // "Another snapshot with this name" is about names, not about time.
+  `another (?:${TASKS}|snapshot|backup|restore)(?! (?:with|of|by) )`,
   `(?:pending|running|ongoing) (?:${TASKS}|snapshot|backup|restore)s?`,
   `(?:${TASKS}|server|cloud|instance|vm|snapshot)s? (?:status )?(?:(?:is|are|still|has|have|a) )*pending`,
 );
-// "Another snapshot of this name exists" is about names, not about time.
-const NAME_TAKEN = words("exists?", "names?");
 const LOCKED = words("locked");
 const LOCKED_OUT = words("(?:account|user|login|profile|wallet)(?: (?:is|has|been|was|temporarily))* locked");
-const TRY_AGAIN = words("try(?:ing)? (?:it )?again", "retry (?:later|after)");
+const TRY_AGAIN = words("try(?:ing)? (?:it )?again(?! with)", "retry (?:later|after)");
+// Advice to try again, but only after something was corrected.
+const TO_CORRECT = words(
+  "invalid|incorrect|wrong|required|missing|must|cannot be empty|not allowed|not supported|exceed(?:s|ed)?|limit|quota|insufficient|exists",
+);
 
 function saysBusy(wording: string): boolean {
   if (LOCKED.test(wording)) return !LOCKED_OUT.test(wording);
-  return BUSY_WORDS.test(wording) && !NAME_TAKEN.test(wording);
+  return BUSY_WORDS.test(wording);
 }
 
 const SERVER_FAULT = words(
@@ -167,20 +174,25 @@ const SERVER_FAULT = words(
 const GONE =
   "not found|not be found|notfound|(?:does|do|did|doesn'?t|don'?t|didn'?t)(?: not)? exists?|not exist|no longer exists?|already (?:been )?(?:deleted|removed|destroyed)";
 const NOUNS =
-  "cloud|server|cloud server|instance|vm|snapshot|action|record|data|result|resource|entry|entries|item";
-// "Invalid cloudid" is not here: it may mean that the id is malformed, of another kind, or not allowed, and what
-// is believed to be gone is dropped from a stack's state. Utho's own client expects an empty list for an
-// unknown server. A mere "unavailable" is no proof either.
+  "(?:cloud|server|instance|vm|snapshot|action)(?:[ _]?id)?|record|data|result|resource|entry|entries|item|it";
+// What is believed to be gone is dropped from a stack's state, so the wording must be clear: the thing itself, or
+// nothing at all, is named as missing. "Invalid cloudid" is not here: it may mean malformed, of another kind, or not
+// allowed (and Utho's own client expects an empty list for an unknown server).
 const MISSING = words(
-  GONE,
-  `no (?:such )?(?:${NOUNS})s?(?: (?:was|were|is|are))? (?:found|exists?)`,
-  `no such (?:${NOUNS})s?`,
+  `(?:${NOUNS})s?(?![\\w-])(?:(?!\\. |; ).)* (?:${GONE})`,
+  `no (?:such )?(?:cloud )?(?:${NOUNS})s?(?: (?:was|were|is|are))? (?:found|exists?)`,
+  `no such (?:cloud )?(?:${NOUNS})s?`,
 );
+const MISSING_BARE = new RegExp(`(?:^|\\. |; |^\\w+: )(?:${GONE})(?![\\w-])`);
 const OTHERS =
   "route|endpoint|url|uri|page|path|method|host|domain|file|directory|table|column|class|function|user|account|customer|" +
   "plan|image|template|zone|dc|data ?cent(?:er|re)|location|firewall|vpc|network|subnet|ssh ?key|key|storage|volume|disk|" +
   "node|invoice|card|iso|backup";
 const OTHER_THING_MISSING = words(
-  `(?:${OTHERS})s?(?: id)?(?: (?:is|are|was|were|has|have|could|can))* (?:${GONE})`,
+  `(?:${OTHERS})s?(?:[ _]?id)?(?: (?:is|are|was|were|has|have|could|can))* (?:${GONE})`,
   `no (?:such )?(?:${OTHERS})s?(?: (?:was|were|is|are))?(?: (?:found|exists?|matched))?`,
 );
+
+function saysMissing(wording: string): boolean {
+  return MISSING.test(wording) || MISSING_BARE.test(wording);
+}

@@ -1,9 +1,9 @@
 import { codeOf } from "./failure";
 import type { Settings } from "./options";
-import type { Attempt } from "./retry";
+import type { Once } from "./retry";
 
 /** Tells `onAttempt` of every attempt. */
-export function withObserver(once: Attempt, settings: Pick<Settings, "onAttempt" | "clock">): Attempt {
+export function withObserver(once: Once, settings: Pick<Settings, "onAttempt" | "clock">): Once {
   const { onAttempt, clock } = settings;
   if (onAttempt === undefined) return once;
   return async (request, attempt, signal) => {

@@ -1,7 +1,7 @@
 import { interpret } from "./answer";
 import { withObserver } from "./observe";
 import type { Settings } from "./options";
-import { type Attempt, type Send, withRetry } from "./retry";
+import { type Once, type Send, withRetry } from "./retry";
 import { createTransport } from "./transport";
 
 /**
@@ -17,7 +17,7 @@ import { createTransport } from "./transport";
  */
 export function assemble(settings: Settings): Send {
   const transport = createTransport(settings);
-  const once: Attempt = async (request, attempt, signal) => {
+  const once: Once = async (request, attempt, signal) => {
     const sent = await transport(request, signal);
     if ("failure" in sent) return sent;
     return interpret(request, sent.answer, { token: settings.token, nowMs: settings.clock.now(), attempt });

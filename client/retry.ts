@@ -8,7 +8,7 @@ import type { ApiRequest, Method } from "./request";
 export type Outcome = { answer: Answer } | { failure: Failure };
 
 /** Makes one attempt; `attempt` is 1 for the first. */
-export type Attempt = (request: ApiRequest, attempt: number, signal?: AbortSignal) => Promise<Outcome>;
+export type Once = (request: ApiRequest, attempt: number, signal?: AbortSignal) => Promise<Outcome>;
 
 /** Makes as many attempts as are allowed, and gives the answer or throws the error. */
 export type Send = (request: ApiRequest, signal?: AbortSignal) => Promise<Answer>;
@@ -58,7 +58,7 @@ export function delayBefore(attempt: number, failure: Failure, random: () => num
 }
 
 /** Adds repetition to a step that makes one attempt. */
-export function withRetry(once: Attempt, policy: RetryPolicy): Send {
+export function withRetry(once: Once, policy: RetryPolicy): Send {
   return async (request, signal) => {
     let effect: Effect = "none";
     for (let attempt = 1; ; attempt++) {

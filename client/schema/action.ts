@@ -2,7 +2,6 @@ import * as v from "valibot";
 import type { Action } from "../actions";
 import { compact, id, optionalId, text, wallTime } from "./fields";
 import { listOf } from "./list";
-import { metaField } from "./meta";
 
 /** An entry of GET /actions, as utho-go v0.2.5 names the fields. */
 const wire = v.object({
@@ -35,7 +34,7 @@ const action = v.pipe(
   ),
 );
 
-export const actionPage = v.object({ actions: listOf(action), meta: metaField });
+export const actionList = v.object({ actions: listOf(action) });
 
 /** GET /actions/{id}: one action, also inside a list. */
 export const singleAction = v.object({ action: listOf(action, "id") });
