@@ -26,7 +26,7 @@ export async function discover(
   until: number,
 ): Promise<Snapshot | undefined> {
   let looks = 0;
-  const outcome = await watch(operation, `creating snapshot ${wanted.name}`, until, async () => {
+  const outcome = await watch<Snapshot[]>(operation, `creating snapshot ${wanted.name}`, until, async () => {
     looks += 1;
     const newcomers = await newcomersOf(operation, wanted, looks > PATIENT_LOOKS);
     return newcomers.length > 0 ? { done: newcomers } : { waiting: "not listed yet" };

@@ -4,11 +4,15 @@ import { isActive, isFailure, UNKNOWN_STATUS } from "./status";
 import { type Look, watch } from "./watch";
 
 /** How the wait for a snapshot ended, with the last that was seen of it. */
-export type Readiness = { kind: "active" | "untold"; snapshot: Snapshot } | NotReady;
+export type Readiness =
+  | { kind: "active"; snapshot: Snapshot }
+  | { kind: "untold"; snapshot: Snapshot }
+  | NotReady;
 
 /** A wait that did not end well; `late` carries what was seen last. */
 export type NotReady =
-  | { kind: "failed" | "vanished"; snapshot: Snapshot }
+  | { kind: "failed"; snapshot: Snapshot }
+  | { kind: "vanished"; snapshot: Snapshot }
   | { kind: "late"; snapshot: Snapshot; last: string };
 
 /**

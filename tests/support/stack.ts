@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import type { Simulator } from "../../simulator";
+
+/** Folder below the repository, so that programs resolve the package as an installed one. */
+const WORKSPACES = resolve(__dirname, "../../.cache/stacks");
+
+/** How a command of the Pulumi CLI ended. */
+export interface Run {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** stdout and stderr as they came, without colours. */
+  output: string;
+  stdout: string;
+}
+
+/** A command of the Pulumi CLI that is still running. */
+export interface RunningCommand {
+  child: ChildProcess;
+  ended: Promise<Run>;
+  outputSoFar(): string;
+}
+
+export interface StackOptions {
+  /** JavaScript of the program; `utho` and `pulumi` are at hand. */
+  program: string;
+  simulator?: Simulator | undefined;
+  /** Stack configuration; `undefined` removes one of the defaults. */
+  config?: Record<string, string | undefined>;
+  env?: Record<string, string | undefined>;
+  stack?: string;
+  project?: string;
+}
+
+/** One resource as the state file holds it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  delete?: boolean;
+  initErrors?: string[];
+}
+
+export interface StateExport {
+  deployment: {
+    resources?: StateResource[];
+    pending_operations?: { type: string; resource: StateResource }[];
+  };
+}
+
+/** A real stack of the real CLI with a local backend, in a folder of its own. */
+export class Stack {
+  readonly folder: string;
+  readonly name: string;
+  private readonly env: NodeJS.ProcessEnv;
+
+  private constructor(options: StackOptions, engineBin: string) {
+    this.name = options.stack ?? "dev";
+    this.folder = join(WORKSPACES, randomBytes(6).toString("hex"));
+    mkdirSync(join(this.folder, "state"), { recursive: true });
+    const { UTHO_TOKEN: _token, UTHO_ENDPOINT: _endpoint, ...inherited } = process.env;
+    this.env = {
+      ...inherited,
+      PATH: `${engineBin}${delimiter}${process.env.PATH ?? ""}`,
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_HOME: join(this.folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "1",
+      NO_COLOR: "1",
+      ...options.env,
+    };
+    const project = {
+      name: options.project ?? "tests",
+      runtime: { name: "nodejs", options: { typescript: false } },
+    };
+    writeFileSync(join(this.folder, "Pulumi.yaml"), JSON.stringify(project));
+    writeFileSync(join(this.folder, "package.json"), '{"name":"tests-program","private":true}');
+    this.setProgram(options.program);
+  }
+
+  static async create(options: StackOptions): Promise<Stack> {
+    const engineBin = process.env.PULUMI_UTHO_TEST_ENGINE;
+    if (engineBin === undefined)
+      throw new Error("The engine's folder is not set; tests/support/engine-setup.ts does it.");
+    const stack = new Stack(options, engineBin);
+    await stack.must(["stack", "init", stack.name]);
+    const { simulator } = options;
+    const config = {
+      "utho:token": simulator?.token,
+      "utho:endpoint": simulator?.url,
+      "utho:pollInterval": "50ms",
+      "utho:listingLag": "500ms",
+      ...options.config,
+    };
+    const values = Object.entries(config).flatMap(([key, value]) => {
+      if (value === undefined) return [];
+      return [key === "utho:token" ? "--secret" : "--plaintext", `${key}=${value}`];
+    });
+    if (values.length > 0) await stack.must(["config", "set-all", ...values]);
+    return stack;
+  }
+
+  setProgram(program: string): void {
+    const head = 'const pulumi = require("@pulumi/pulumi");\nconst utho = require("pulumi-utho");\n';
+    writeFileSync(join(this.folder, "index.js"), head + program);
+  }
+
+  /** `pulumi up` without a preview of its own. */
+  up(...more: string[]): Promise<Run> {
+    return this.run(["up", "--yes", "--skip-preview", ...more]);
+  }
+
+  preview(...more: string[]): Promise<Run> {
+    return this.run(["preview", ...more]);
+  }
+
+  refresh(...more: string[]): Promise<Run> {
+    return this.run(["refresh", ...more]);
+  }
+
+  /** The drift check that the documentation recommends: exit 7 on drift, 0 without. */
+  drift(): Promise<Run> {
+    return this.run(["refresh", "--preview-only", "--expect-no-changes"]);
+  }
+
+  destroy(...more: string[]): Promise<Run> {
+    return this.run(["destroy", "--yes", "--skip-preview", ...more]);
+  }
+
+  run(args: readonly string[]): Promise<Run> {
+    return this.start(args).ended;
+  }
+
+  /** Starts a command in a process group of its own, so that a test can kill all of it or a part. */
+  start(args: readonly string[]): RunningCommand {
+    const child = spawn("pulumi", this.argumentsOf(args), {
+      cwd: this.folder,
+      env: this.env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    let stdout = "";
+    child.stdout.on("data", (bytes: Buffer) => {
+      output += bytes.toString();
+      stdout += bytes.toString();
+    });
+    child.stderr.on("data", (bytes: Buffer) => {
+      output += bytes.toString();
+    });
+    const ended = new Promise<Run>((done, fail) => {
+      child.on("error", fail);
+      child.on("close", (code, signal) => done({ code, signal, output, stdout }));
+    });
+    return { child, ended, outputSoFar: () => output };
+  }
+
+  async export(): Promise<StateExport> {
+    const { stdout } = await this.must(["stack", "export"]);
+    const state: StateExport = JSON.parse(stdout);
+    return state;
+  }
+
+  async import(state: StateExport): Promise<void> {
+    const file = join(this.folder, "import.json");
+    writeFileSync(file, JSON.stringify(state));
+    await this.must(["stack", "import", "--file", file]);
+  }
+
+  /** Snapshot resources in state, the ones to be deleted included. */
+  async snapshots(): Promise<StateResource[]> {
+    const { deployment } = await this.export();
+    return (deployment.resources ?? []).filter(({ type }) => type.endsWith("utho:Snapshot"));
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.must(["stack", "output", "--json"]);
+    const outputs: Record<string, unknown> = JSON.parse(stdout);
+    return outputs;
+  }
+
+  /** The state file as text, as it lies on disk. */
+  stateText(): string {
+    const project: { name: string } = JSON.parse(readFileSync(join(this.folder, "Pulumi.yaml"), "utf8"));
+    return readFileSync(join(this.folder, `state/.pulumi/stacks/${project.name}/${this.name}.json`), "utf8");
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** `stack init` takes the stack's name as its argument and refuses a second one. */
+  private argumentsOf(args: readonly string[]): string[] {
+    const stack = args[1] === "init" ? [] : ["--stack", this.name];
+    return [...args, ...stack, "--non-interactive", "--color", "never"];
+  }
+
+  private async must(args: readonly string[]): Promise<Run> {
+    const run = await this.run(args);
+    if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.code}:\n${run.output}`);
+    return run;
+  }
+}
