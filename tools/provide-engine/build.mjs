@@ -139,11 +139,14 @@ function demand(answer, target) {
   }
 }
 
-/** The end of what Go said, which names the cause; without the list of what it was doing. */
+/** Of a verbose build, the lines that only name what is being fetched or compiled. */
+const PROGRESS_LINE = /^go: downloading |^[\w.@~-]+(\/[\w.@~-]+)*$/;
+
+/** The end of what Go said, which names the cause. */
 function telling(answer) {
   const lines = answer.stderr
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== "" && !/^go: downloading |^[\w.-]+(\/[\w.@~-]+)+$/.test(line));
+    .filter((line) => line.trim() !== "" && !PROGRESS_LINE.test(line));
   const said = lines.slice(-3).join("\n");
   return said === "" ? answer.problem : `${answer.problem}\n${said}`;
 }

@@ -36,7 +36,7 @@ export async function provideEngine(options = {}) {
     }
     tried.push({ source: "path", reason: onPath.reason });
     if (makers.length > 0) {
-      reporter.line(`Pulumi on PATH is not used: ${onPath.reason}`);
+      reporter.line(`Nothing usable on PATH: ${onPath.reason}`);
     }
   }
   const made = makers.length > 0 && (await make(settings, makers, tried, reporter, options));
