@@ -35,15 +35,16 @@ export class Exchange {
     private readonly reply: FastifyReply,
   ) {
     const { token, world, log } = parts;
-    this.#entry = log.arrive({
+    const arrival = {
       at: world.clock.now(),
       method: request.method,
-      path: redact(logPath(request.url), token),
-      query: redact(decodeQuery(request.query), token),
-      body: redact(logBody(request.body), token),
-      operation: route?.operation ?? "unknown",
+      path: logPath(request.url),
+      query: decodeQuery(request.query),
+      body: logBody(request.body),
+      operation: route?.operation ?? ("unknown" as const),
       ...this.#server(),
-    });
+    };
+    this.#entry = log.arrive(redact(arrival, token));
   }
 
   async run(): Promise<FastifyReply> {

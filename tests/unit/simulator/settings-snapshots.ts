@@ -1,0 +1,142 @@
+import { expect } from "vitest";
+import { accountSnapshots, call, confirmation, serverSnapshots, takeSnapshot } from "./harness";
+import type { Proof } from "./settings-proof";
+
+const success = { status: "success" };
+const error = { status: "error" };
+
+const snapshotDurationMs: Proof = async (start) => {
+  const simulator = await start({ settings: { snapshotDurationMs: 120_000 } });
+  await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
+  simulator.advance(119_999);
+  expect((await accountSnapshots(simulator))[0]?.status).toBe("Pending");
+  simulator.advance(1);
+  expect((await accountSnapshots(simulator))[0]?.status).toBe("Active");
+  const instant = await start({ settings: { snapshotDurationMs: 0 } });
+  await call(instant, "POST /cloud/1001/snapshot/create", { name: "a" });
+  expect((await accountSnapshots(instant))[0]?.status).toBe("Active");
+};
+
+const snapshotOutcome: Proof = async (start) => {
+  const expected = { active: ["Active", false], failed: ["Error", false], never: ["Pending", true] } as const;
+  for (const outcome of ["active", "failed", "never"] as const) {
+    const simulator = await start({ settings: { snapshotOutcome: outcome } });
+    await takeSnapshot(simulator, "1001", "a");
+    simulator.advance(3_600_000);
+    const [status, busy] = expected[outcome];
+    expect((await accountSnapshots(simulator))[0]?.status).toBe(status);
+    expect(simulator.cloud.server("1001").busy).toBe(busy);
+  }
+};
+
+const pendingStatusWord: Proof = async (start) => {
+  const simulator = await start({ settings: { pendingStatusWord: "Creating" } });
+  await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
+  expect((await accountSnapshots(simulator))[0]?.status).toBe("Creating");
+};
+
+const failureWord: Proof = async (start) => {
+  const simulator = await start({ settings: { failureWord: "Failed", snapshotOutcome: "failed" } });
+  await takeSnapshot(simulator, "1001", "a");
+  expect((await accountSnapshots(simulator))[0]?.status).toBe("Failed");
+};
+
+const deleteDurationMs: Proof = async (start) => {
+  const simulator = await start({ settings: { deleteDurationMs: 500 } });
+  const id = await takeSnapshot(simulator, "1001", "a");
+  const path = `DELETE /cloud/1001/snapshot/${id}/delete`;
+  expect((await call(simulator, path)).json).toMatchObject(success);
+  simulator.advance(400);
+  expect(await serverSnapshots(simulator, "1001")).toHaveLength(1);
+  expect((await call(simulator, path)).json).toMatchObject(success);
+  expect((await call(simulator, `POST /cloud/1001/snapshot/${id}/restore`)).json).toMatchObject(error);
+  simulator.advance(100);
+  expect(await serverSnapshots(simulator, "1001")).toEqual([]);
+  expect((await call(simulator, path)).json).toMatchObject(error);
+};
+
+const deletingStatusWord: Proof = async (start) => {
+  const simulator = await start({ settings: { deleteDurationMs: 500, deletingStatusWord: "Removing" } });
+  const id = await takeSnapshot(simulator, "1001", "a");
+  await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
+  expect((await accountSnapshots(simulator))[0]?.status).toBe("Removing");
+};
+
+const storageWord: Proof = async (start) => {
+  const simulator = await start({ settings: { storageWord: "ebs" } });
+  await takeSnapshot(simulator, "1001", "a");
+  expect((await accountSnapshots(simulator))[0]?.storage).toBe("ebs");
+};
+
+const duplicateNames: Proof = async (start) => {
+  const simulator = await start({ settings: { duplicateNames: "refuse" } });
+  const id = await takeSnapshot(simulator, "1001", "a");
+  const again = () => call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
+  expect((await again()).json).toMatchObject({
+    ...error,
+    message: expect.stringContaining("already exists"),
+  });
+  expect((await call(simulator, "POST /cloud/1002/snapshot/create", { name: "a" })).json).toMatchObject(
+    success,
+  );
+  await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
+  expect((await again()).json).toMatchObject(success);
+};
+
+const nameMaxLength: Proof = async (start) => {
+  const simulator = await start({ settings: { nameMaxLength: 5 } });
+  const create = (name: unknown) => call(simulator, "POST /cloud/1001/snapshot/create", { name });
+  for (const name of ["sixsix", "", "   ", 7, undefined, null]) {
+    expect((await create(name)).json).toMatchObject(error);
+  }
+  expect(simulator.cloud.snapshots()).toEqual([]);
+  expect((await create("fives")).json).toMatchObject(success);
+};
+
+const foreignSnapshot: Proof = async (start) => {
+  for (const style of ["notFound", "refused"] as const) {
+    const simulator = await start({ settings: { foreignSnapshot: style } });
+    const id = await takeSnapshot(simulator, "1001", "a");
+    const message = expect.stringContaining(style === "refused" ? "does not belong" : "not found");
+    const remove = await call(simulator, `DELETE /cloud/1002/snapshot/${id}/delete`);
+    expect(remove.json).toMatchObject({ ...error, message });
+    const restore = await call(simulator, `POST /cloud/1002/snapshot/${id}/restore`);
+    expect(restore.json).toMatchObject({ ...error, message });
+    expect(simulator.cloud.snapshots()).toHaveLength(1);
+  }
+};
+
+const snapshotsSurviveServer: Proof = async (start) => {
+  const simulator = await start({ settings: { snapshotsSurviveServer: false } });
+  await takeSnapshot(simulator, "1001", "a");
+  await takeSnapshot(simulator, "1002", "b");
+  await call(simulator, "DELETE /cloud/1001/destroy", confirmation);
+  expect(await accountSnapshots(simulator)).toMatchObject([{ name: "b" }]);
+};
+
+const orphanSnapshotDelete: Proof = async (start) => {
+  for (const style of ["accept", "notFound"] as const) {
+    const simulator = await start({ settings: { orphanSnapshotDelete: style } });
+    const id = await takeSnapshot(simulator, "1001", "a");
+    await call(simulator, "DELETE /cloud/1001/destroy", confirmation);
+    const reply = await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
+    expect(reply.json).toMatchObject(style === "accept" ? success : error);
+    expect(simulator.cloud.snapshots()).toHaveLength(style === "accept" ? 0 : 1);
+    expect((await call(simulator, `POST /cloud/1001/snapshot/${id}/restore`)).json).toMatchObject(error);
+  }
+};
+
+export const proofsOfSnapshots = {
+  snapshotDurationMs,
+  snapshotOutcome,
+  pendingStatusWord,
+  failureWord,
+  deleteDurationMs,
+  deletingStatusWord,
+  storageWord,
+  duplicateNames,
+  nameMaxLength,
+  foreignSnapshot,
+  snapshotsSurviveServer,
+  orphanSnapshotDelete,
+};
