@@ -189,6 +189,8 @@ const OTHERS =
   "plan|image|template|zone|dc|data ?cent(?:er|re)|location|firewall|vpc|network|subnet|ssh ?key|key|storage|volume|disk|" +
   "node|invoice|card|iso|backup";
 const OTHER_THING_MISSING = words(
+  // "The route v2/cloud/1 could not be found", as PHP frameworks say it.
+  `(?:route|endpoint|url|uri|path)(?: \\S+)?(?: (?:is|was|could))* (?:${GONE})`,
   `(?:${OTHERS})s?(?:[ _]?id)?(?: (?:is|are|was|were|has|have|could|can))* (?:${GONE})`,
   `no (?:such )?(?:${OTHERS})s?(?: (?:was|were|is|are))?(?: (?:found|exists?|matched))?`,
 );

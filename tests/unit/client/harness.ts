@@ -71,3 +71,14 @@ export async function failureOf(call: Promise<unknown>): Promise<UthoError> {
   }
   throw new Error("the call did not fail");
 }
+
+/** What a call throws at once. */
+export function thrownBy(call: () => unknown): Error {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+  throw new Error("the call did not throw");
+}
