@@ -8,8 +8,7 @@ import { followEngine } from "./lifeline";
 import { ProviderRuntime } from "./runtime";
 import { SnapshotLifecycle } from "./snapshot/lifecycle";
 
-const runtime = new ProviderRuntime();
-followEngine();
+const runtime = new ProviderRuntime({ lifeline: followEngine() });
 
 /** Provider of `Snapshot`. Its name is part of states in the field. */
 export const snapshot = guard(runtime, new SnapshotLifecycle(runtime));

@@ -2,35 +2,46 @@ import { connect } from "node:net";
 import { engineAddress } from "./progress";
 
 /** How often a plugin looks whether its engine is alive. */
-const BEAT_MS = 2_000;
+const BEAT_MS = 1_000;
+
+/** Ends the process if the engine is gone. Awaited before every call that changes something in the cloud. */
+export type Lifeline = () => Promise<void>;
 
 /**
- * Ends the plugin with its engine. An engine that is killed leaves its plugins behind, and one that then writes to
- * the dead pipe spins at full load for ever.
+ * Ends the plugin with its engine. An engine that is killed leaves its plugins behind: one that then writes to the
+ * dead pipe spins at full load for ever, and one that goes on may make a snapshot that the next run makes too.
  */
-export function followEngine(): void {
+export function followEngine(): Lifeline {
   const address = engineAddress();
-  if (address === undefined) return;
-  const end = (): void => process.exit(1);
+  if (address === undefined) return async () => {};
+  const end = (): never => process.exit(1);
   process.stdout.on("error", end);
   process.stderr.on("error", end);
-  const cut = address.lastIndexOf(":");
-  const host = address.slice(0, cut);
-  const port = Number(address.slice(cut + 1));
-  let missed = 0;
-  const beat = setInterval(() => {
-    const socket = connect({ host, port, timeout: BEAT_MS });
-    socket.on("connect", () => {
-      missed = 0;
-      socket.destroy();
-    });
-    socket.on("timeout", () => socket.destroy());
-    socket.on("error", () => {
-      missed += 1;
-      socket.destroy();
-      // Once may be an accident of the network stack under load; twice, and nobody listens there any more.
-      if (missed >= 2) end();
-    });
-  }, BEAT_MS);
+  // One refusal may be an accident of the network stack under load; two in a row, and nobody listens there any more.
+  const lifeline = async (): Promise<void> => {
+    if ((await answers(address)) || (await answers(address))) return;
+    end();
+  };
+  const beat = setInterval(() => void lifeline(), BEAT_MS);
   beat.unref();
+  return lifeline;
+}
+
+/** Whether anybody listens at the address; no answer in time is no evidence of death. */
+function answers(address: string): Promise<boolean> {
+  const cut = address.lastIndexOf(":");
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: address.slice(0, cut),
+      port: Number(address.slice(cut + 1)),
+      timeout: BEAT_MS,
+    });
+    const settle = (alive: boolean): void => {
+      socket.destroy();
+      resolve(alive);
+    };
+    socket.once("connect", () => settle(true));
+    socket.once("timeout", () => settle(true));
+    socket.once("error", () => settle(false));
+  });
 }

@@ -1,7 +1,9 @@
 import type { Clock, UthoClient } from "../client";
 import { systemClock } from "../client/clock";
 import { type ConfigSource, readSettings, type Settings } from "./config";
+import type { Lifeline } from "./lifeline";
 import { SharedListing } from "./listing";
+import { PowerLedger } from "./powerledger";
 import { engineProgress, type ProgressFactory } from "./progress";
 import { ServerLocks } from "./serverlock";
 
@@ -11,6 +13,7 @@ export interface Account {
   client: UthoClient;
   listing: SharedListing;
   locks: ServerLocks;
+  powerLedger: PowerLedger;
 }
 
 /** A replacement that `diff` has announced and `create` has not carried out yet. */
@@ -24,6 +27,7 @@ export interface RuntimeOptions {
   env?: NodeJS.ProcessEnv;
   clock?: Clock;
   progress?: ProgressFactory;
+  lifeline?: Lifeline;
 }
 
 /**
@@ -33,6 +37,7 @@ export interface RuntimeOptions {
 export class ProviderRuntime {
   readonly clock: Clock;
   readonly progress: ProgressFactory;
+  readonly lifeline: Lifeline;
   /** Replacements by URN, from `diff`. */
   readonly replacements = new Map<string, PendingReplacement>();
   /** Resource ids that this process has taken over in `create`. */
@@ -48,6 +53,7 @@ export class ProviderRuntime {
     this.env = options.env ?? process.env;
     this.clock = options.clock ?? systemClock;
     this.progress = options.progress ?? engineProgress();
+    this.lifeline = options.lifeline ?? (async () => {});
   }
 
   /** Takes the stack's configuration; synchronous, since the engine's first call may overtake an awaited one. */
@@ -78,6 +84,12 @@ export class ProviderRuntime {
       maxRetries: settings.maxRetries,
       clock: this.clock,
     });
-    return { settings, client, listing: new SharedListing(client, this.clock), locks: new ServerLocks() };
+    return {
+      settings,
+      client,
+      listing: new SharedListing(client, this.clock),
+      locks: new ServerLocks(),
+      powerLedger: PowerLedger.ofThisMachine(this.env, settings.endpoint),
+    };
   }
 }

@@ -9,7 +9,7 @@ import { monthlyCost, zoneOf } from "./mapping";
 import { generateName } from "./naming";
 import { inTurn, type Operation, type SnapshotsById, snapshotsPresent } from "./operation";
 import { toState } from "./outputs";
-import { withServerOff } from "./power";
+import { bringBackAfter, withServerOff } from "./power";
 import { untilReady } from "./ready";
 import { notReadyStory, requireReady } from "./readystory";
 import { takeSnapshot } from "./take";
@@ -55,11 +55,13 @@ class Creation {
     const server = await this.serverNow();
     const present = await snapshotsPresent(this.operation, server);
     const existing = await this.findExisting(present);
-    if (existing !== undefined) return this.finish(existing, server);
+    if (existing !== undefined) return bringBackAfter(this.operation, () => this.finish(existing, server));
     this.refuseTakenName(present, server);
     this.tellEstimate(server);
-    if (this.inputs.powerOff !== true) return this.takeAndFinish(present, server);
-    return withServerOff(this.operation, server, () => this.takeAndFinish(present, server));
+    const take = (): Promise<Created> => this.takeAndFinish(present, server);
+    return this.inputs.powerOff === true
+      ? withServerOff(this.operation, server, take)
+      : bringBackAfter(this.operation, take);
   }
 
   private async takeAndFinish(present: SnapshotsById, server: Server): Promise<Created> {

@@ -62,6 +62,7 @@ type DeleteAnswer =
 
 async function ask(operation: Operation, address: SnapshotAddress): Promise<DeleteAnswer> {
   const { account } = operation;
+  await operation.beforeWrite();
   try {
     return { said: await account.client.snapshots.delete(address.cloudId, address.snapshotId) };
   } catch (error) {

@@ -10,6 +10,9 @@ export interface Operation {
   clock: Clock;
   progress: Progress;
   cloudId: string;
+  resourceUrn?: string | undefined;
+  /** Ends the process if its engine is gone: nobody would record what it writes. */
+  beforeWrite: () => Promise<void>;
   startedAt: number;
   /** Milliseconds since the epoch. */
   deadline: number;
@@ -36,11 +39,21 @@ export async function inTurn<T>(
   const account = await runtime.account();
   const progress = runtime.progress(subject.resourceUrn);
   const timeout = subject.timeouts?.[kind] ?? DEFAULT_TIMEOUTS[kind];
-  const { cloudId } = subject;
+  const { cloudId, resourceUrn } = subject;
   const run = async (): Promise<T> => {
     const startedAt = runtime.clock.now();
     const deadline = startedAt + (parseDuration(timeout) ?? 0);
-    return work({ account, clock: runtime.clock, progress, cloudId, startedAt, deadline, timeout });
+    return work({
+      account,
+      clock: runtime.clock,
+      progress,
+      cloudId,
+      resourceUrn,
+      beforeWrite: runtime.lifeline,
+      startedAt,
+      deadline,
+      timeout,
+    });
   };
   try {
     return await account.locks.inTurn(cloudId, run, (before) => {

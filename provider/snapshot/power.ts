@@ -1,55 +1,109 @@
 import type { Server } from "../../client";
-import { BusyError, UthoError } from "../../client/errors";
+import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
-import { PartialFailure, ProviderFailure } from "../failure";
+import { type FailureStory, PartialFailure, ProviderFailure } from "../failure";
 import { saidBy } from "../said";
 import type { Operation } from "./operation";
 import { watch } from "./watch";
 
 /** Servers whose power state nobody told are taken to run: switching them on again does no harm. */
-function isOff(server: Server | undefined): boolean {
+export function isOff(server: Server | undefined): boolean {
   return /^(stopped|off|powered ?off|shutoff)$/i.test((server?.powerStatus ?? server?.status ?? "").trim());
+}
+
+/** What the work leaves behind, so that a failure after it still carries the id. */
+interface Made {
+  id: string;
+  outs: Record<string, unknown>;
 }
 
 /**
  * Runs `work` while the server is off, for a consistent image, and brings the server back to the power state it had,
- * also when `work` fails. A server that was off stays off.
+ * also when `work` fails. A server that was off by somebody's will stays off; one that an earlier run of ours left
+ * off is brought back.
  */
-export async function withServerOff<T>(
+export async function withServerOff<T extends Made>(
   operation: Operation,
   server: Server,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (isOff(server)) return work();
-  const offSince = operation.clock.now();
-  let result: T;
-  try {
+  const { account, clock, cloudId } = operation;
+  if (isOff(server)) return bringBackAfter(operation, work);
+  const offSince = clock.now();
+  const since = new Date(offSince).toISOString();
+  await account.powerLedger.note({ cloudId, since, resourceUrn: operation.resourceUrn });
+  return thenPowerOn(operation, offSince, async () => {
     await switchTo(operation, "poweroff", offSince);
-    result = await work();
-  } catch (error) {
-    throw await backOnAfter(operation, error, offSince);
+    return work();
+  });
+}
+
+/** Runs `work` with the server as it is, and then switches on a server that a killed run of ours left off. */
+export async function bringBackAfter<T extends Made>(
+  operation: Operation,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { account, clock, cloudId, progress } = operation;
+  const left = await account.powerLedger.find(cloudId);
+  if (left === undefined) return work();
+  const server = await account.listing.server(cloudId, clock.now());
+  if (!isOff(server)) {
+    await account.powerLedger.clear(cloudId);
+    return work();
   }
-  await switchTo(operation, "poweron", offSince);
-  return result;
+  progress.warn(
+    `An interrupted run switched server ${cloudId} off at ${left.since} and could not switch it on again; this run does.`,
+  );
+  return thenPowerOn(operation, Date.parse(left.since), work);
+}
+
+async function thenPowerOn<T extends Made>(
+  operation: Operation,
+  offSince: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  let made: T;
+  try {
+    made = await work();
+  } catch (error) {
+    throw await poweredOnAfter(operation, error, offSince);
+  }
+  try {
+    await powerOn(operation, offSince);
+  } catch (error) {
+    throw error instanceof ProviderFailure ? new PartialFailure(error.story, made.id, made.outs) : error;
+  }
+  return made;
 }
 
 /** The failure of the work, together with that of switching on again if that failed too. */
-async function backOnAfter(operation: Operation, error: unknown, offSince: number): Promise<unknown> {
+async function poweredOnAfter(operation: Operation, error: unknown, offSince: number): Promise<unknown> {
   try {
-    await switchTo(operation, "poweron", offSince);
+    await powerOn(operation, offSince);
     return error;
   } catch (second) {
     if (!(error instanceof ProviderFailure) || !(second instanceof ProviderFailure)) return second;
-    const story = {
+    return withStory(error, {
       ...error.story,
       kept: `${error.story.kept} ${second.story.kept}`,
       next: `${second.story.next} ${error.story.next}`,
-    };
-    return error instanceof PartialFailure
-      ? new PartialFailure(story, error.id, error.properties)
-      : new ProviderFailure(story);
+    });
   }
 }
+
+function withStory(error: ProviderFailure, story: FailureStory): ProviderFailure {
+  return error instanceof PartialFailure
+    ? new PartialFailure(story, error.id, error.properties)
+    : new ProviderFailure(story);
+}
+
+async function powerOn(operation: Operation, offSince: number): Promise<void> {
+  await switchTo(operation, "poweron", offSince);
+  await operation.account.powerLedger.clear(operation.cloudId);
+}
+
+/** Time that a server gets to come back, even when the operation's own is over. */
+const POWER_ON_MS = 5 * 60_000;
 
 async function switchTo(
   operation: Operation,
@@ -59,46 +113,55 @@ async function switchTo(
   const { account, clock, cloudId } = operation;
   const wantOff = action === "poweroff";
   const doing = wantOff ? `powering server ${cloudId} off` : `powering server ${cloudId} on`;
-  // Bringing a server back is worth its own time, even when the operation's is over.
   const until = wantOff ? operation.deadline : Math.max(operation.deadline, clock.now() + POWER_ON_MS);
-  let said: unknown;
+  let trouble: unknown;
   let accepted = false;
   const outcome = await watch(operation, doing, until, async () => {
     const server = await account.listing.server(cloudId, clock.now());
-    if (isOff(server) === wantOff) return { done: true };
+    if (server !== undefined && isOff(server) === wantOff) return { done: true };
     if (!accepted) {
-      said = await request(operation, action);
-      accepted = said === undefined;
+      trouble = await request(operation, action);
+      accepted = trouble === undefined;
     }
     return { waiting: wantOff ? "still running" : `off for ${formatDuration(clock.now() - offSince)}` };
   });
-  if ("done" in outcome) return;
-  throw new ProviderFailure({
-    code: "UTHO_POWER",
-    attempted: doing,
-    because: `it was not ${wantOff ? "off" : "on"} in time. Last seen: ${outcome.timedOut}.`,
-    said: saidBy(said),
-    kept: wantOff ? `server ${cloudId} was asked to power on again.` : `server ${cloudId} may still be OFF.`,
-    next: wantOff
-      ? "shut the server down yourself and run again, or set powerOff: false for a live snapshot."
-      : `power server ${cloudId} on in Utho's console.`,
-    cause: said,
-  });
+  if ("timedOut" in outcome) throw notSwitched(operation, wantOff, doing, outcome.timedOut, trouble);
 }
-
-/** Time that a server gets to come back. */
-const POWER_ON_MS = 5 * 60_000;
 
 /** Asks; a server that is busy or an answer that was lost is seen to by the next look. */
 async function request(operation: Operation, action: "poweron" | "poweroff"): Promise<unknown> {
+  await operation.beforeWrite();
   try {
     await operation.account.client.servers.power(operation.cloudId, action);
     return undefined;
   } catch (error) {
-    if (error instanceof BusyError || (error instanceof UthoError && error.effect === "unknown"))
-      return error;
+    if (error instanceof BusyError || error instanceof RateLimitedError) return error;
+    if (error instanceof UthoError && error.effect === "unknown") return error;
     throw error;
   } finally {
     operation.account.listing.written();
   }
+}
+
+function notSwitched(
+  operation: Operation,
+  wantOff: boolean,
+  doing: string,
+  lastSeen: string,
+  trouble: unknown,
+): ProviderFailure {
+  const { cloudId } = operation;
+  return new ProviderFailure({
+    code: "UTHO_POWER",
+    attempted: doing,
+    because: `it was not ${wantOff ? "off" : "on"} in time. Last seen: ${lastSeen}.`,
+    said: saidBy(trouble),
+    kept: wantOff
+      ? `no snapshot was made; server ${cloudId} is switched on again.`
+      : `server ${cloudId} may still be OFF.`,
+    next: wantOff
+      ? "shut the server down yourself and run again, or set powerOff: false for a live snapshot."
+      : `power server ${cloudId} on in Utho's console.`,
+    cause: trouble,
+  });
 }

@@ -62,6 +62,7 @@ function isOurs(named: Snapshot, before: ReadonlySet<string>, lost: number): boo
 
 async function ask(operation: Operation, name: string): Promise<Answer> {
   const { account, cloudId } = operation;
+  await operation.beforeWrite();
   try {
     const { acknowledged } = await account.client.snapshots.create(cloudId, name);
     return acknowledged ? { kind: "accepted" } : { kind: "lost" };

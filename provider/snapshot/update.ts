@@ -28,7 +28,7 @@ export function updateSnapshot(
     const { snapshot, server, seen } = await locate(account, address, clock.now());
     if (snapshot === undefined) throw vanished(id);
     const ready = await settle(operation, snapshot, olds, news);
-    tellChanges(operation, olds, ready.name, news.name);
+    tellChanges(operation, olds, ready, news.name);
     const zone = zoneOf(seen, account.settings.timeZone, clock.now());
     return plain(toState({ inputs: news, snapshot: ready, server, known: olds, zone }));
   });
@@ -50,21 +50,30 @@ async function settle(
   return readiness.snapshot;
 }
 
+/** Says what was changed outside, before it becomes the record that later drift is judged against. */
 function tellChanges(
   operation: Operation,
   olds: SnapshotState,
-  name: string,
-  wanted: string | undefined,
+  fresh: Snapshot,
+  declared: string | undefined,
 ): void {
-  const before = olds.recorded?.name;
-  if (before === undefined || before === name) return;
-  const declared =
-    wanted !== undefined && wanted !== name
-      ? ` The program still says "${wanted}"; set name: "${name}" to agree.`
+  const { recorded } = olds;
+  if (recorded === undefined) return;
+  const id = `${operation.cloudId}/${fresh.id}`;
+  if (recorded.name !== fresh.name) {
+    const differs = declared !== undefined && declared !== fresh.name;
+    const advice = differs
+      ? ` The program still says "${declared}"; set name: "${fresh.name}" to agree.`
       : "";
-  operation.progress.warn(
-    `Snapshot ${operation.cloudId}/${olds.snapshotId} was renamed outside, from "${before}" to "${name}". Utho cannot rename it back; it is kept as it is.${declared}`,
-  );
+    operation.progress.warn(
+      `Snapshot ${id} was renamed outside, from "${recorded.name}" to "${fresh.name}". Utho cannot rename it back; it is kept as it is.${advice}`,
+    );
+  }
+  if (fresh.sizeGb !== undefined && recorded.sizeGb !== undefined && fresh.sizeGb !== recorded.sizeGb) {
+    operation.progress.warn(
+      `Snapshot ${id} changed its size outside, from ${recorded.sizeGb} GB to ${fresh.sizeGb} GB; it is kept as it is.`,
+    );
+  }
 }
 
 function vanished(id: string): ProviderFailure {

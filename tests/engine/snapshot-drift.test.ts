@@ -10,8 +10,12 @@ const CHANGES: readonly {
   change: (simulator: Simulator, id: string) => void;
   says: RegExp;
 }[] = [
-  { what: "renamed", change: (s, id) => s.cloud.renameSnapshot(id, "renamed"), says: /renamed/ },
-  { what: "of another size", change: (s, id) => s.cloud.setSize(id, 51), says: /sizeGb|51/ },
+  {
+    what: "renamed",
+    change: (s, id) => s.cloud.renameSnapshot(id, "renamed"),
+    says: /renamed outside, from "dev-web-.*" to "renamed"/,
+  },
+  { what: "of another size", change: (s, id) => s.cloud.setSize(id, 51), says: /from 50 GB to 51 GB/ },
 ];
 
 describe("drift", () => {

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** A server that a run of ours has switched off and means to switch on again. */
+export interface PoweredOff {
+  cloudId: string;
+  /** ISO 8601. */
+  since: string;
+  resourceUrn?: string | undefined;
+}
+
+/**
+ * Remembers on this machine which servers a run has switched off, from before the call until the server is back. A
+ * run that is killed in between leaves its note, and the next one sees from it that the server is not off by the
+ * user's will. Utho itself has no place for such a note.
+ */
+export class PowerLedger {
+  constructor(
+    private readonly folder: string,
+    private readonly endpoint: string,
+  ) {}
+
+  /** The ledger of the machine's Pulumi home, apart for each endpoint. */
+  static ofThisMachine(env: NodeJS.ProcessEnv, endpoint: string): PowerLedger {
+    const home = env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+    return new PowerLedger(join(home, "pulumi-utho", "powered-off"), endpoint);
+  }
+
+  async note(entry: PoweredOff): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await writeFile(this.fileOf(entry.cloudId), JSON.stringify(entry), { flush: true });
+  }
+
+  async clear(cloudId: string): Promise<void> {
+    await rm(this.fileOf(cloudId), { force: true });
+  }
+
+  /** What an earlier run noted; a note that cannot be read is none. */
+  async find(cloudId: string): Promise<PoweredOff | undefined> {
+    try {
+      const note: unknown = JSON.parse(await readFile(this.fileOf(cloudId), "utf8"));
+      return isPoweredOff(note) && note.cloudId === cloudId ? note : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private fileOf(cloudId: string): string {
+    const key = createHash("sha256").update(`${this.endpoint}\n${cloudId}`).digest("hex").slice(0, 16);
+    return join(this.folder, `${key}.json`);
+  }
+}
+
+function isPoweredOff(note: unknown): note is PoweredOff {
+  if (typeof note !== "object" || note === null) return false;
+  return (
+    "cloudId" in note && typeof note.cloudId === "string" && "since" in note && typeof note.since === "string"
+  );
+}
