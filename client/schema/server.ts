@@ -50,7 +50,8 @@ export const server = v.pipe(
 function toLocation(from: ServerLocation | null | undefined): ServerLocation | undefined {
   if (from === null || from === undefined) return undefined;
   const { location: name, country, dc, dccc } = from;
-  return compact({ location: name, country, dc, dccc });
+  const place = compact({ location: name, country, dc, dccc });
+  return Object.keys(place).length === 0 ? undefined : place;
 }
 
 /** The list is missing where PHP had nothing to put into it; the caller decides whether that can be so. */
