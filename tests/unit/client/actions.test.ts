@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { against, failureOf } from "./harness";
+import { type Call, html, json, type Reply, refusal, success } from "./scripted-server";
+
+const WIRE = {
+  id: 97267,
+  action: "snapshot",
+  resource_type: "cloud",
+  resource_id: "1001",
+  started_at: "2026-01-02 03:04:05",
+  completed_at: "",
+  process: "95",
+  status: "Pending",
+  message: null,
+  userid: "1",
+};
+const ACTION = {
+  id: "97267",
+  action: "snapshot",
+  resourceType: "cloud",
+  resourceId: "1001",
+  startedAt: "2026-01-02T03:04:05",
+  process: "95",
+  status: "Pending",
+};
+
+describe("actions.list", () => {
+  const list = (reply: Reply): Call => ({ method: "GET", path: "/actions", reply });
+
+  it("reads them", async () => {
+    const { client } = await against([list(success({ actions: [WIRE] }))]);
+    expect(await client.actions.list()).toStrictEqual([ACTION]);
+  });
+
+  it.each<[string, Reply]>([
+    ["no list", success()],
+    ["an action without an id", success({ actions: [{ action: "x" }] })],
+  ])("refuses %s", async (_what, reply) => {
+    const { client } = await against([list(reply)]);
+    expect(await failureOf(client.actions.list())).toMatchObject({ code: "UTHO_UNEXPECTED_RESPONSE" });
+  });
+});
+
+describe("actions.get", () => {
+  const get = (reply: Reply): Call => ({ method: "GET", path: "/actions/97267", reply });
+
+  it.each<[string, unknown]>([
+    ["one", { action: WIRE }],
+    ["one in a list", { action: [WIRE], status: "success" }],
+  ])("reads %s", async (_what, answer) => {
+    const { client } = await against([get(json(answer))]);
+    expect(await client.actions.get(97267)).toStrictEqual(ACTION);
+  });
+
+  it.each<[string, Reply]>([
+    ["a refusal that says so", refusal("Action not found")],
+    ["an empty list", success({ action: [] })],
+  ])("gives undefined for %s", async (_what, reply) => {
+    const { client } = await against([get(reply)]);
+    expect(await client.actions.get("97267")).toBeUndefined();
+  });
+
+  it.each<[string, Reply]>([
+    ["no action", success()],
+    ["another one", success({ action: { ...WIRE, id: 5 } })],
+    ["a gateway's 404", html(404)],
+  ])("refuses %s", async (_what, reply) => {
+    const { client } = await against([get(reply)]);
+    expect(await failureOf(client.actions.get("97267"))).toMatchObject({ code: "UTHO_UNEXPECTED_RESPONSE" });
+  });
+});
