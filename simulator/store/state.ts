@@ -12,6 +12,7 @@ export class CloudState {
   readonly snapshots = new Map<string, SnapshotRecord>();
   readonly operations = new Map<string, OperationRecord>();
   readonly #open = new Set<OperationRecord>();
+  readonly #openByServer = new Map<string, Set<OperationRecord>>();
   readonly #lastId = { server: 1000, snapshot: 5000, operation: 9000 };
 
   /** An id that no server, snapshot or operation has had. */
@@ -41,12 +42,14 @@ export class CloudState {
     const record = { ...operation, id: this.newId("operation") };
     this.operations.set(record.id, record);
     this.#open.add(record);
+    const ofServer = this.#openByServer.get(record.cloudId) ?? new Set();
+    this.#openByServer.set(record.cloudId, ofServer.add(record));
     return record;
   }
 
   /** Operations of a server that have not ended. */
   openOperations(cloudId: string): OperationRecord[] {
-    return [...this.#open].filter((one) => one.cloudId === cloudId);
+    return [...(this.#openByServer.get(cloudId) ?? [])];
   }
 
   /** Brings an operation to its end now, whatever its time. */
@@ -72,7 +75,7 @@ export class CloudState {
       if (keepSnapshots && operation.kind === "snapshot") continue;
       operation.endsAt = Math.min(operation.endsAt, at);
       operation.effect = { do: "nothing" };
-      this.#open.delete(operation);
+      this.#forget(operation);
     }
     if (keepSnapshots) return;
     for (const snapshot of this.livingSnapshots(cloudId)) snapshot.deletedAt = at;
@@ -89,7 +92,7 @@ export class CloudState {
   }
 
   #close(operation: OperationRecord): void {
-    this.#open.delete(operation);
+    this.#forget(operation);
     this.#closeNoun(operation);
     if (operation.outcome === "failure") return;
     const { effect, endsAt, cloudId } = operation;
@@ -103,6 +106,11 @@ export class CloudState {
     if (effect.do === "removeSnapshot" && operation.snapshotId !== undefined) {
       this.removeSnapshot(operation.snapshotId, endsAt);
     }
+  }
+
+  #forget(operation: OperationRecord): void {
+    this.#open.delete(operation);
+    this.#openByServer.get(operation.cloudId)?.delete(operation);
   }
 
   #closeNoun(operation: OperationRecord): void {
