@@ -1,12 +1,12 @@
 import { redact } from "../client/redact";
 import { PartialFailure, ProviderFailure } from "./failure";
+import type { CheckResult, RawInputs } from "./inputs";
 import type { ProviderRuntime } from "./runtime";
-import type { CheckResult, RawInputs } from "./snapshot/check";
 import { toFailure } from "./translate";
 
 /** What the engine's plugin calls; the methods of Pulumi's ResourceProvider that we have. */
 export interface Lifecycle {
-  check(olds: RawInputs, news: RawInputs): CheckResult;
+  check(olds: RawInputs, news: RawInputs): CheckResult | Promise<CheckResult>;
   diff(id: string, olds: RawInputs, news: RawInputs): { changes: boolean; replaces: string[] };
   create(inputs: RawInputs): Promise<{ id: string; outs: Record<string, unknown> }>;
   read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }>;
@@ -53,9 +53,9 @@ export function guard(runtime: ProviderRuntime, lifecycle: Lifecycle): GuardedPr
 }
 
 /** Wrong configuration is told as a failed check: the engine shows that once and plainly, a thrown error three times. */
-function checkOrTell(lifecycle: Lifecycle, olds: RawInputs, news: RawInputs): CheckResult {
+async function checkOrTell(lifecycle: Lifecycle, olds: RawInputs, news: RawInputs): Promise<CheckResult> {
   try {
-    return lifecycle.check(olds, news);
+    return await lifecycle.check(olds, news);
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     return { inputs: { ...news }, failures: [{ property: "", reason: error.message }] };

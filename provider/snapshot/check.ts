@@ -1,21 +1,19 @@
-import type { Code } from "../codes";
-import { parseDuration } from "../duration";
+import {
+  type CheckFailure,
+  type CheckResult,
+  checkFlag,
+  checkTimeouts,
+  type Fail,
+  failInto,
+  flagOf,
+  normaliseId,
+  type RawInputs,
+  textOf,
+  timeoutsOf,
+} from "../inputs";
 import { isUnknown } from "../unknown";
-import type { SnapshotInputs, Timeouts } from "./contract";
+import type { SnapshotInputs } from "./contract";
 import { generateName, LONGEST_NAME } from "./naming";
-
-export interface CheckFailure {
-  property: string;
-  reason: string;
-}
-
-export interface CheckResult {
-  inputs: Record<string, unknown>;
-  failures: CheckFailure[];
-}
-
-/** Inputs as the program wrote them: any JSON. */
-export type RawInputs = Readonly<Record<string, unknown>>;
 
 /**
  * Checks the inputs of a Snapshot and fixes its name. A name left out is generated once and then kept, so that it
@@ -23,9 +21,7 @@ export type RawInputs = Readonly<Record<string, unknown>>;
  */
 export function checkSnapshot(olds: RawInputs, news: RawInputs, now: number): CheckResult {
   const failures: CheckFailure[] = [];
-  const fail = (property: string, code: Code, text: string): void => {
-    failures.push({ property, reason: `${code}: ${text}. See docs/errors.md#${code.toLowerCase()}` });
-  };
+  const fail = failInto(failures);
   const inputs: Record<string, unknown> = { ...news };
   normaliseId(inputs, "cloudId");
   normaliseId(inputs, "adoptId");
@@ -39,16 +35,6 @@ export function checkSnapshot(olds: RawInputs, news: RawInputs, now: number): Ch
     inputs.name = olds.name ?? generateName(String(inputs.resourceUrn ?? ""), now);
   }
   return { inputs, failures };
-}
-
-type Fail = (property: string, code: Code, text: string) => void;
-
-/** JavaScript programs pass ids as numbers now and then; Utho itself writes them both ways. */
-function normaliseId(inputs: Record<string, unknown>, key: string): void {
-  const value = inputs[key];
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) inputs[key] = String(value);
-  if (typeof value === "string") inputs[key] = value.trim();
-  if (value === null || inputs[key] === undefined) delete inputs[key];
 }
 
 function checkCloudId(inputs: RawInputs, fail: Fail): void {
@@ -101,52 +87,16 @@ function checkName(inputs: Record<string, unknown>, fail: Fail): void {
   }
 }
 
-function checkFlag(inputs: Record<string, unknown>, key: string, fail: Fail): void {
-  const value = inputs[key];
-  if (value === null) delete inputs[key];
-  if (value === undefined || value === null || typeof value === "boolean" || isUnknown(value)) return;
-  fail(key, "UTHO_INPUT_TYPE", `${key} must be true or false, not ${JSON.stringify(value)}`);
-}
-
-function checkTimeouts(inputs: RawInputs, fail: Fail): void {
-  const timeouts: unknown = inputs.timeouts;
-  if (typeof timeouts !== "object" || timeouts === null) return;
-  const known: readonly (keyof Timeouts)[] = ["create", "update", "delete"];
-  for (const [key, value] of Object.entries(timeouts)) {
-    if (!known.some((name) => name === key) || isUnknown(value)) continue;
-    if (typeof value === "string" && (parseDuration(value) ?? 0) > 0) continue;
-    fail(
-      "timeouts",
-      "UTHO_INPUT_TIMEOUT",
-      `customTimeouts.${key} is ${JSON.stringify(value)}; wanted a duration such as 45m or 1h30m`,
-    );
-  }
-}
-
 /** Inputs that `check` has passed, as the lifecycle reads them. */
-export function asSnapshotInputs(checked: Record<string, unknown>): SnapshotInputs {
-  const text = (key: string): string | undefined => {
-    const value = checked[key];
-    return typeof value === "string" ? value : undefined;
-  };
-  const flag = (key: string): boolean | undefined => {
-    const value = checked[key];
-    return typeof value === "boolean" ? value : undefined;
-  };
+export function asSnapshotInputs(checked: RawInputs): SnapshotInputs {
   return {
-    cloudId: text("cloudId") ?? "",
-    name: text("name"),
+    cloudId: textOf(checked, "cloudId") ?? "",
+    name: textOf(checked, "name"),
     triggers: checked.triggers,
-    powerOff: flag("powerOff"),
-    adoptId: text("adoptId"),
-    waitForReady: flag("waitForReady"),
-    resourceUrn: text("resourceUrn"),
-    timeouts: asTimeouts(checked.timeouts),
+    powerOff: flagOf(checked, "powerOff"),
+    adoptId: textOf(checked, "adoptId"),
+    waitForReady: flagOf(checked, "waitForReady"),
+    resourceUrn: textOf(checked, "resourceUrn"),
+    timeouts: timeoutsOf(checked),
   };
-}
-
-function asTimeouts(value: unknown): Timeouts | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const entries = Object.entries(value).filter(([, text]) => typeof text === "string");
-  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

@@ -2,6 +2,7 @@
  * What passes between the engine and the Snapshot provider. All of it ends up in state files, so every name here is a
  * promise to states in the field.
  */
+import type { Timeouts } from "../inputs";
 
 /** Inputs as `check` leaves them. */
 export interface SnapshotInputs {
@@ -16,13 +17,6 @@ export interface SnapshotInputs {
   resourceUrn?: string;
   /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
   timeouts?: Timeouts;
-}
-
-/** Go durations, for example "45m". */
-export interface Timeouts {
-  create?: string;
-  update?: string;
-  delete?: string;
 }
 
 /** The values a user sees as the resource's outputs. */

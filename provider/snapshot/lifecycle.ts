@@ -1,6 +1,7 @@
+import type { CheckResult, RawInputs } from "../inputs";
 import type { ProviderRuntime } from "../runtime";
 import { parseSnapshotId } from "../snapshotid";
-import { asSnapshotInputs, type CheckResult, checkSnapshot, type RawInputs } from "./check";
+import { asSnapshotInputs, checkSnapshot } from "./check";
 import type { SnapshotState } from "./contract";
 import { type Created, createSnapshot } from "./create";
 import { deleteSnapshot } from "./delete";

@@ -1,8 +1,9 @@
 import type { Clock, Server, Snapshot } from "../../client";
 import { parseDuration } from "../duration";
+import type { Timeouts } from "../inputs";
 import type { Progress } from "../progress";
 import type { Account, ProviderRuntime } from "../runtime";
-import { DEFAULT_TIMEOUTS, type Timeouts } from "./contract";
+import { DEFAULT_TIMEOUTS } from "./contract";
 
 /** One create, update or delete while it runs: whom it talks to, where it tells, and when it must end. */
 export interface Operation {

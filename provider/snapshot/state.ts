@@ -1,13 +1,11 @@
-import { asSnapshotInputs, type RawInputs } from "./check";
+import { type RawInputs, textOf, textsOf } from "../inputs";
+import { asSnapshotInputs } from "./check";
 import type { SnapshotState } from "./contract";
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asSnapshotState(props: RawInputs): SnapshotState {
-  const { cloudId, adoptId, resourceUrn, timeouts } = asSnapshotInputs({ ...props });
-  const text = (key: string): string | undefined => {
-    const value = props[key];
-    return typeof value === "string" ? value : undefined;
-  };
+  const { cloudId, adoptId, resourceUrn, timeouts } = asSnapshotInputs(props);
+  const text = (key: string): string | undefined => textOf(props, key);
   const amount = (key: string): number | undefined => {
     const value = props[key];
     return typeof value === "number" ? value : undefined;
@@ -26,7 +24,7 @@ export function asSnapshotState(props: RawInputs): SnapshotState {
     declaredName: text("declaredName"),
     recorded: asRecorded(props.recorded),
     triggersDigest: text("triggersDigest"),
-    predecessors: asTexts(props.predecessors),
+    predecessors: textsOf(props, "predecessors"),
     adoptId,
     resourceUrn,
     timeouts,
@@ -38,8 +36,4 @@ function asRecorded(value: unknown): SnapshotState["recorded"] {
   if (typeof value.name !== "string") return undefined;
   const sizeGb = "sizeGb" in value && typeof value.sizeGb === "number" ? value.sizeGb : undefined;
   return { name: value.name, sizeGb };
-}
-
-function asTexts(value: unknown): string[] | undefined {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : undefined;
 }

@@ -1,0 +1,90 @@
+import type { Code } from "./codes";
+import { parseDuration } from "./duration";
+import { isUnknown } from "./unknown";
+
+/** One input that cannot be used, as the engine wants it told. */
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
+/** What `check` answers: the inputs as the resource will have them, and what is wrong with them. */
+export interface CheckResult {
+  inputs: Record<string, unknown>;
+  failures: CheckFailure[];
+}
+
+/** Inputs as the program wrote them: any JSON. */
+export type RawInputs = Readonly<Record<string, unknown>>;
+
+/** Notes that an input cannot be used. */
+export type Fail = (property: string, code: Code, text: string) => void;
+
+/** Go durations, for example "45m", by operation. */
+export interface Timeouts {
+  create?: string;
+  update?: string;
+  delete?: string;
+}
+
+/** A `Fail` that collects into `failures`. */
+export function failInto(failures: CheckFailure[]): Fail {
+  return (property, code, text) => {
+    failures.push({ property, reason: `${code}: ${text}. See docs/errors.md#${code.toLowerCase()}` });
+  };
+}
+
+/** JavaScript programs pass ids as numbers now and then; Utho itself writes them both ways. */
+export function normaliseId(inputs: Record<string, unknown>, key: string): void {
+  const value = inputs[key];
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) inputs[key] = String(value);
+  if (typeof value === "string") inputs[key] = value.trim();
+  if (value === null || inputs[key] === undefined) delete inputs[key];
+}
+
+export function checkFlag(inputs: Record<string, unknown>, key: string, fail: Fail): void {
+  const value = inputs[key];
+  if (value === null) delete inputs[key];
+  if (value === undefined || value === null || typeof value === "boolean" || isUnknown(value)) return;
+  fail(key, "UTHO_INPUT_TYPE", `${key} must be true or false, not ${JSON.stringify(value)}`);
+}
+
+export function checkTimeouts(inputs: RawInputs, fail: Fail): void {
+  const timeouts: unknown = inputs.timeouts;
+  if (typeof timeouts !== "object" || timeouts === null) return;
+  const known: readonly (keyof Timeouts)[] = ["create", "update", "delete"];
+  for (const [key, value] of Object.entries(timeouts)) {
+    if (!known.some((name) => name === key) || isUnknown(value)) continue;
+    if (typeof value === "string" && (parseDuration(value) ?? 0) > 0) continue;
+    fail(
+      "timeouts",
+      "UTHO_INPUT_TIMEOUT",
+      `customTimeouts.${key} is ${JSON.stringify(value)}; wanted a duration such as 45m or 1h30m`,
+    );
+  }
+}
+
+/** The value where it is a text. */
+export function textOf(values: RawInputs, key: string): string | undefined {
+  const value = values[key];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The value where it is true or false. */
+export function flagOf(values: RawInputs, key: string): boolean | undefined {
+  const value = values[key];
+  return typeof value === "boolean" ? value : undefined;
+}
+
+/** The texts where the value is a list. */
+export function textsOf(values: RawInputs, key: string): string[] | undefined {
+  const value = values[key];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : undefined;
+}
+
+export function timeoutsOf(values: RawInputs): Timeouts | undefined {
+  const value = values.timeouts;
+  if (typeof value !== "object" || value === null) return undefined;
+  const entries = Object.entries(value).filter(([, text]) => typeof text === "string");
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
