@@ -12,7 +12,7 @@ Examples:
 
 A seed file is {"servers":[{"cloudId":"1001","hostname":"web-1","diskGb":50}],
                 "snapshots":[{"cloudId":"1001","name":"by hand"}]}.
-All settings, faults and control calls: docs/simulator.md of the package.`;
+All settings, faults and control calls: docs/simulator.md in the repository.`;
 
 /** Adds `pulumi-utho simulator`. What it runs is loaded when it runs. */
 export function simulatorCommand(program: Command, terminal: Terminal): void {
