@@ -82,7 +82,8 @@ function headersOf(request: ApiRequest, settings: Settings): Record<string, stri
     Authorization: `Bearer ${settings.token}`,
     Accept: "application/json",
     "User-Agent": settings.userAgent,
-    ...(request.body === undefined ? {} : { "Content-Type": "application/json" }),
+    // Also without a body, as utho-go v0.2.5 does; the library would call an empty POST a form.
+    ...(request.method === "GET" ? {} : { "Content-Type": "application/json" }),
   };
 }
 

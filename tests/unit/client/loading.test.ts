@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const CLIENT = join(__dirname, "../../../client");
+
+/** Packages that a module loads as soon as it is required, itself or by what it requires. Types cost nothing. */
+function packagesOf(file: string, seen = new Set<string>()): Set<string> {
+  const packages = new Set<string>();
+  if (seen.has(file)) return packages;
+  seen.add(file);
+  const source = readFileSync(file, "utf8");
+  for (const [, from = ""] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)";/gms)) {
+    if (!from.startsWith(".")) packages.add(from);
+    else for (const one of packagesOf(`${join(dirname(file), from)}.ts`, seen)) packages.add(one);
+  }
+  return packages;
+}
+
+describe("what a program without a single request loads", () => {
+  it.each(["errors", "endpoint", "walltime", "clock", "poll", "redact", "id"])(
+    "client/%s needs no package",
+    (name) => {
+      const packages = [...packagesOf(join(CLIENT, `${name}.ts`))].filter((one) => !one.startsWith("node:"));
+      expect(packages).toEqual([]);
+    },
+  );
+
+  it("axios is loaded by the transport alone, and the schema library by the decoders", () => {
+    const users = (library: string) =>
+      [...sources()].filter((file) => readFileSync(file, "utf8").includes(`from "${library}"`)).map(named);
+    expect(users("axios")).toEqual(["transport.ts"]);
+    expect(users("valibot").filter((file) => !file.startsWith("schema/"))).toEqual(["decode.ts"]);
+  });
+
+  it("the search itself finds packages", () => {
+    expect(packagesOf(join(CLIENT, "index.ts"))).toContain("axios");
+  });
+});
+
+function sources(): Set<string> {
+  const found = new Set<string>();
+  packagesOf(join(CLIENT, "index.ts"), found);
+  return found;
+}
+
+function named(file: string): string {
+  return relative(CLIENT, file);
+}
