@@ -13,6 +13,7 @@ import {
   UnexpectedResponseError,
   type UthoError,
   type UthoErrorCode,
+  type UthoErrorDetails,
 } from "./errors";
 import type { ApiRequest } from "./request";
 
@@ -60,6 +61,20 @@ const CODES: Record<FailureKind, UthoErrorCode> = {
   cancelled: "UTHO_CANCELLED",
 };
 
+type ErrorClass = new (message: string, details: UthoErrorDetails) => UthoError;
+
+const CLASSES: Record<Exclude<FailureKind, "unexpected">, ErrorClass> = {
+  auth: AuthError,
+  notFound: NotFoundError,
+  busy: BusyError,
+  rateLimited: RateLimitedError,
+  badRequest: BadRequestError,
+  server: ServerError,
+  network: NetworkError,
+  timeout: TimeoutError,
+  cancelled: CancelledError,
+};
+
 /** The code of the error that a failure becomes. */
 export function codeOf(failure: Failure): UthoErrorCode {
   return CODES[failure.kind];
@@ -84,28 +99,10 @@ export function toError(failure: Failure, request: ApiRequest, attempts: number)
     retryAfterMs: failure.retryAfterMs,
     cause: failure.cause,
   };
-  switch (failure.kind) {
-    case "auth":
-      return new AuthError(message, details);
-    case "notFound":
-      return new NotFoundError(message, details);
-    case "busy":
-      return new BusyError(message, details);
-    case "rateLimited":
-      return new RateLimitedError(message, details);
-    case "badRequest":
-      return new BadRequestError(message, details);
-    case "server":
-      return new ServerError(message, details);
-    case "unexpected":
-      return new UnexpectedResponseError(message, { ...details, reason: failure.reason });
-    case "network":
-      return new NetworkError(message, details);
-    case "timeout":
-      return new TimeoutError(message, details);
-    case "cancelled":
-      return new CancelledError(message, details);
+  if (failure.kind === "unexpected") {
+    return new UnexpectedResponseError(message, { ...details, reason: failure.reason });
   }
+  return new CLASSES[failure.kind](message, details);
 }
 
 const NEXT_STEP: Record<FailureKind, string> = {
