@@ -12,12 +12,29 @@ export default defineConfig({
       },
       {
         test: {
+          name: "engine-script",
+          include: ["tests/engine-script/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "engine",
           include: ["tests/engine/**/*.test.ts"],
           globalSetup: ["tests/support/engine-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // Each file drives its own Pulumi processes; two at once already fill a two-core machine.
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "compat",
+          include: ["tests/compat/**/*.test.ts"],
+          globalSetup: ["tests/support/engine-setup.ts", "tests/compat/setup.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: 2,
         },
       },

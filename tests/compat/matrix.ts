@@ -1,0 +1,29 @@
+/** The oldest `@pulumi/pulumi` that package.json claims, the one developed against, and the newest there is. */
+export const PULUMI = { oldest: "3.215.0", developed: "3.248.0", newest: "3.270.0" } as const;
+
+/** The oldest Node.js that package.json claims, and a newer one; 3.249 and later of Pulumi want 22 or newer. */
+export const NODE = { oldest: 20, newer: 24 } as const;
+
+export type Installer = "npm" | "pnpm";
+export type ProgramKind = "commonjs" | "esm" | "typescript";
+
+export interface Combination {
+  installer: Installer;
+  pulumi: string;
+  node: number;
+  program: ProgramKind;
+}
+
+/**
+ * Not the full product: every pair of values that can meet does so at least once, here or (CommonJS on the oldest
+ * Node) in the engine tests.
+ */
+export const COMBINATIONS: readonly Combination[] = [
+  { installer: "npm", pulumi: PULUMI.oldest, node: NODE.oldest, program: "esm" },
+  { installer: "npm", pulumi: PULUMI.developed, node: NODE.newer, program: "commonjs" },
+  { installer: "npm", pulumi: PULUMI.newest, node: NODE.newer, program: "esm" },
+  { installer: "npm", pulumi: PULUMI.developed, node: NODE.oldest, program: "typescript" },
+  { installer: "pnpm", pulumi: PULUMI.oldest, node: NODE.newer, program: "commonjs" },
+  { installer: "pnpm", pulumi: PULUMI.developed, node: NODE.oldest, program: "esm" },
+  { installer: "pnpm", pulumi: PULUMI.newest, node: NODE.newer, program: "commonjs" },
+];

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { Consumer } from "./consumer";
+import { liveThrough, titleOf } from "./journey";
+import { COMBINATIONS } from "./matrix";
+import { isReady } from "./shared";
+
+/** Every entry point, and the types that a program names. */
+const ALL_ENTRIES = `
+import * as utho from "pulumi-utho";
+import { snapshot } from "pulumi-utho/provider";
+import { UthoClient, type Server } from "pulumi-utho/client";
+import { startSimulator, type Simulator } from "pulumi-utho/simulator";
+export const args: utho.SnapshotArgs = { cloudId: "1001" };
+export const info: Promise<utho.SnapshotInfo> = utho.getSnapshot({ mostRecent: true });
+export const servers: Promise<Server[]> = new UthoClient({ token: "t" }).servers.list();
+export const simulator: Promise<Simulator> = startSimulator();
+export const provider = snapshot;
+`;
+
+const MAIN_ENTRY = ALL_ENTRIES.split("\n")
+  .filter((line) => /"pulumi-utho"|utho\./.test(line))
+  .join("\n");
+
+/** The ways in which TypeScript finds a package; the oldest knows nothing of `exports`, so only the main entry. */
+const RESOLUTIONS = [
+  { module: "commonjs", moduleResolution: "node10", source: MAIN_ENTRY },
+  { module: "nodenext", moduleResolution: "nodenext", source: ALL_ENTRIES },
+  { module: "esnext", moduleResolution: "bundler", source: ALL_ENTRIES },
+] as const;
+
+/** Also checks our declarations themselves: `skipLibCheck` is off, as in a new Pulumi project. */
+async function compileEachWay(consumer: Consumer): Promise<void> {
+  for (const { module, moduleResolution, source } of RESOLUTIONS) {
+    const name = `types-${moduleResolution}`;
+    consumer.writeText(`${name}.ts`, source);
+    const compilerOptions = { strict: true, noEmit: true, target: "es2022", module, moduleResolution };
+    consumer.write(`${name}.json`, { compilerOptions, files: [`${name}.ts`] });
+    await expect(consumer.tool("tsc", "--project", `${name}.json`)).resolves.toBe("");
+  }
+}
+
+describe.skipIf(!isReady())("a TypeScript program", () => {
+  for (const combination of COMBINATIONS.filter(({ program }) => program === "typescript")) {
+    it(titleOf(combination), () => liveThrough(combination, compileEachWay));
+  }
+});
