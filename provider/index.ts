@@ -5,6 +5,7 @@
  */
 import { guard } from "./guard";
 import { followEngine } from "./lifeline";
+import { RestoreLifecycle } from "./restore/lifecycle";
 import { ProviderRuntime } from "./runtime";
 import { SnapshotLifecycle } from "./snapshot/lifecycle";
 
@@ -12,3 +13,6 @@ const runtime = new ProviderRuntime({ lifeline: followEngine() });
 
 /** Provider of `Snapshot`. Its name is part of states in the field. */
 export const snapshot = guard(runtime, new SnapshotLifecycle(runtime));
+
+/** Provider of `SnapshotRestore`. Its name is part of states in the field. */
+export const snapshotRestore = guard(runtime, new RestoreLifecycle(runtime));

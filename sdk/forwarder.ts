@@ -5,5 +5,13 @@
  */
 export const SNAPSHOT_FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").snapshot;';
 
+export const RESTORE_FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").snapshotRestore;';
+
+export const CLONE_FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").serverClone;';
+
 /** Resource types are those of Pulumi's own dynamic provider plugin, which runs the forwarder. */
 export const SNAPSHOT_TYPE = "pulumi-nodejs:dynamic/utho:Snapshot";
+
+export const RESTORE_TYPE = "pulumi-nodejs:dynamic/utho:SnapshotRestore";
+
+export const CLONE_TYPE = "pulumi-nodejs:dynamic/utho:ServerClone";

@@ -29,3 +29,4 @@ export {
   getSnapshotsOutput,
 } from "./getSnapshots";
 export { Snapshot, type SnapshotArgs } from "./snapshot";
+export { SnapshotRestore, type SnapshotRestoreArgs } from "./snapshotRestore";

@@ -1,0 +1,45 @@
+import type { ProviderRuntime } from "../runtime";
+import { inTurn } from "../snapshot/operation";
+import { parseSnapshotId } from "../snapshotid";
+import { RESTORE_TIMEOUTS, type RestoreInputs } from "./contract";
+import type { RestoreMemory } from "./memory";
+import { Restoration } from "./restoration";
+
+export interface Created {
+  id: string;
+  outs: Record<string, unknown>;
+}
+
+/** Restores once; what `diff` learned of a restore that this one replaces is gone on from. */
+export function createRestore(
+  runtime: ProviderRuntime,
+  memory: RestoreMemory,
+  inputs: RestoreInputs,
+): Promise<Created> {
+  const { cloudId } = parseSnapshotId(inputs.snapshotId);
+  const { resourceUrn } = inputs;
+  const subject = { cloudId, resourceUrn, timeouts: { ...RESTORE_TIMEOUTS, ...inputs.timeouts } };
+  return inTurn(runtime, "create", subject, async (operation) => {
+    const replaced = memory.announced.get(resourceUrn ?? "");
+    const id = resourceIdOf(inputs.snapshotId, operation.startedAt);
+    if (replaced?.carried !== undefined) memory.alive.add(replaced.carried);
+    const history = {
+      done: replaced?.done ?? [],
+      predecessors: replaced?.predecessors ?? [],
+      safetySnapshotId: replaced?.carried,
+      phase: "safe" as const,
+      actionId: undefined,
+    };
+    const restoration = new Restoration(operation, inputs, history, id, (safety) =>
+      memory.takenOver.add(safety),
+    );
+    const outs = await restoration.run();
+    memory.announced.delete(resourceUrn ?? "");
+    return { id, outs };
+  });
+}
+
+/** A restore is an event: what was restored, and when. A second restore of the same snapshot is another event. */
+function resourceIdOf(snapshotId: string, now: number): string {
+  return `${snapshotId}@${new Date(now).toISOString().replace(/\.\d+Z$/, "Z")}`;
+}

@@ -1,0 +1,94 @@
+import { BusyError, UthoError } from "../../client/errors";
+import { ProviderFailure } from "../failure";
+import { isRunning, wordsOf } from "../running";
+import type { Operation } from "../snapshot/operation";
+import { type Look, watch } from "../snapshot/watch";
+import { endOf, restoresIfTold } from "./evidence";
+import { newcomer, type SentRestore } from "./send";
+
+/** How the wait for a restore that Utho accepted ended. */
+type End = { restored: true } | { failed: string };
+
+/**
+ * Waits until the restore is done and the server runs. Where Utho's record shows the restore, its word counts; else
+ * the server must have been seen down and up again, or must have run on for longer than listings lag.
+ */
+export async function untilRestored(operation: Operation, sent: SentRestore, what: string): Promise<void> {
+  const wait = new RestoreWait(operation, sent);
+  const outcome = await watch<End>(operation, `restoring ${what}`, operation.deadline, () => wait.look());
+  if ("timedOut" in outcome) throw notRunning(operation, what, outcome.timedOut);
+  if ("failed" in outcome.done) throw failed(operation, what, outcome.done.failed);
+}
+
+class RestoreWait {
+  private seenDown: boolean;
+  private endedAt: number | undefined;
+  private askedOn = false;
+
+  constructor(
+    private readonly operation: Operation,
+    private readonly sent: SentRestore,
+  ) {
+    this.seenDown = sent.seenDown;
+  }
+
+  async look(): Promise<Look<End>> {
+    const { account, clock, cloudId } = this.operation;
+    const action = newcomer(await restoresIfTold(this.operation), this.sent);
+    const server = await account.listing.server(cloudId, clock.now());
+    const running = isRunning(server);
+    if (!running) this.seenDown = true;
+    const words = `server ${wordsOf(server)}`;
+    if (action === undefined) {
+      const patient = clock.now() - this.sent.sentAt >= account.settings.listingLag;
+      return running && (this.seenDown || patient) ? { done: { restored: true } } : { waiting: words };
+    }
+    // Kept, so that a wait that does not end well can be gone on with by the next run.
+    this.sent.actionId = action.id;
+    const end = endOf(action);
+    if (end === "failure") return { done: { failed: action.message ?? action.status ?? "" } };
+    if (end === "underway")
+      return { waiting: `${action.status ?? "begun"} ${action.process ?? ""}%, ${words}` };
+    if (running) return { done: { restored: true } };
+    await this.switchOn();
+    return { waiting: `restored, ${words}` };
+  }
+
+  /** A server that was off before the restore may stay off after it; a restore ends with the server running. */
+  private async switchOn(): Promise<void> {
+    const { account, clock, cloudId, progress } = this.operation;
+    this.endedAt ??= clock.now();
+    if (this.askedOn || clock.now() - this.endedAt < account.settings.listingLag) return;
+    try {
+      await account.client.servers.power(cloudId, "poweron");
+      this.askedOn = true;
+      progress.info(`Server ${cloudId} stayed off after its restore and was switched on.`);
+    } catch (error) {
+      if (!(error instanceof BusyError) && !(error instanceof UthoError && error.effect === "unknown"))
+        throw error;
+    } finally {
+      account.listing.written(cloudId);
+    }
+  }
+}
+
+function notRunning(operation: Operation, what: string, last: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_RESTORE_NOT_RUNNING",
+    attempted: `restore ${what}`,
+    because: `Utho accepted it, but the server was not seen running again within the timeout of ${operation.timeout}. Last seen: ${last}.`,
+    kept: `server ${operation.cloudId} may be overwritten already; nothing is asked for a second time.`,
+    next: "run again: the next `pulumi up` goes on waiting for it; see the server in Utho's console meanwhile.",
+  });
+}
+
+function failed(operation: Operation, what: string, said: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_RESTORE_FAILED",
+    attempted: `restore ${what}`,
+    because: "Utho's record of actions says that it failed.",
+    said,
+    kept: `server ${operation.cloudId} may be as it was, or in between.`,
+    next: "run again: the next `pulumi up` asks for the restore once more. If it fails again, ask Utho's support.",
+  });
+}

@@ -1,0 +1,70 @@
+import type { CheckResult, RawInputs } from "../inputs";
+import type { ProviderRuntime } from "../runtime";
+import { parseSnapshotId } from "../snapshotid";
+import { announceRestore } from "./announce";
+import { asRestoreInputs, checkRestore } from "./check";
+import type { RestoreState } from "./contract";
+import { type Created, createRestore } from "./create";
+import { deleteRestore } from "./delete";
+import { type Difference, diffRestore } from "./diff";
+import { RestoreMemory } from "./memory";
+import { readRestore } from "./read";
+import { asRestoreState } from "./state";
+import { updateRestore } from "./update";
+
+/** The SnapshotRestore resource as the engine drives it. */
+export class RestoreLifecycle {
+  private readonly memory = new RestoreMemory();
+
+  constructor(private readonly runtime: ProviderRuntime) {}
+
+  /** Without `olds` the engine is about to create, so what will happen is said: the engine shows it in a preview. */
+  async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
+    this.runtime.settings();
+    const result = checkRestore(news);
+    const isNew = olds.snapshotId === undefined;
+    if (isNew && result.failures.length === 0) await announceRestore(this.runtime, asRestoreInputs(news));
+    return result;
+  }
+
+  diff(_id: string, olds: RawInputs, news: RawInputs): Difference {
+    const state = asRestoreState(olds);
+    const inputs = asRestoreInputs(news);
+    const difference = diffRestore(state, inputs);
+    this.remember(state, inputs.resourceUrn ?? "", inputs.snapshotId, difference);
+    return difference;
+  }
+
+  create(inputs: RawInputs): Promise<Created> {
+    return createRestore(this.runtime, this.memory, asRestoreInputs(inputs));
+  }
+
+  read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+    return readRestore(this.runtime, id, asRestoreState(props));
+  }
+
+  async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+    return { outs: await updateRestore(this.runtime, id, asRestoreState(olds), asRestoreInputs(news)) };
+  }
+
+  delete(_id: string, props: RawInputs): Promise<void> {
+    return deleteRestore(this.runtime, this.memory, asRestoreState(props));
+  }
+
+  /** Before `create`, this is all that tells a replacement from the re-run of an interrupted restore. */
+  private remember(state: RestoreState, urn: string, source: string, difference: Difference): void {
+    const { safetySnapshotId, phase } = state;
+    if (difference.replaces.length === 0) {
+      if (safetySnapshotId !== undefined) this.memory.alive.add(safetySnapshotId);
+      return;
+    }
+    const own = safetySnapshotId === undefined ? [] : [parseSnapshotId(safetySnapshotId).snapshotId];
+    const sameServer = safetySnapshotId?.split("/")[0] === source.split("/")[0];
+    this.memory.announced.set(urn, {
+      done: state.done ?? [],
+      predecessors: [...(state.predecessors ?? []), ...own],
+      carried: phase !== "restored" && sameServer ? safetySnapshotId : undefined,
+      source,
+    });
+  }
+}

@@ -1,0 +1,193 @@
+import type { Snapshot } from "../../client";
+import { PartialFailure, ProviderFailure } from "../failure";
+import { plain } from "../plain";
+import type { Operation } from "../snapshot/operation";
+import { untilReady } from "../snapshot/ready";
+import { requireReady } from "../snapshot/readystory";
+import { digestTriggers } from "../snapshot/triggers";
+import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
+import { toFailure } from "../translate";
+import { type Phase, type RestoreInputs, type RestoreState, restoreKey } from "./contract";
+import { endOf, restoreSince } from "./evidence";
+import { untilRestored } from "./finish";
+import { findSafety, type Safety, takeSafety } from "./safety";
+import { type SentRestore, sendRestore } from "./send";
+import { findSource, type Source } from "./source";
+
+/** What a restore goes on from. */
+export interface RestoreHistory {
+  done: readonly string[];
+  predecessors: readonly string[];
+  /** The safety snapshot that state knows for this restore. */
+  safetySnapshotId: string | undefined;
+  phase: Phase;
+  actionId: string | undefined;
+}
+
+/** The server under restore, checked. */
+interface Target extends Source {
+  server: NonNullable<Source["server"]>;
+}
+
+/**
+ * Puts a server back to a snapshot, once: checks everything, keeps the present state, asks for the restore unless it
+ * was asked for already, and waits until the server runs. Serves create, and update after a failure.
+ */
+export class Restoration {
+  private readonly triggersDigest: string | undefined;
+  private readonly what: string;
+  private phase: Phase;
+  private safety: Snapshot | undefined;
+  private sent: SentRestore | undefined;
+
+  constructor(
+    private readonly operation: Operation,
+    private readonly inputs: RestoreInputs,
+    private readonly history: RestoreHistory,
+    private readonly resourceId: string,
+    private readonly onTakenOver: (safetySnapshotId: string) => void,
+  ) {
+    this.triggersDigest = digestTriggers(inputs.triggers);
+    this.what = `server ${operation.cloudId} to snapshot ${inputs.snapshotId}`;
+    this.phase = history.phase;
+  }
+
+  async run(): Promise<Record<string, unknown>> {
+    const target = await this.check();
+    try {
+      await this.keepPresentState(target);
+      await this.restore();
+    } catch (error) {
+      throw this.withState(error, target);
+    }
+    this.phase = "restored";
+    return plain(this.state(target));
+  }
+
+  private async check(): Promise<Target> {
+    const { account, clock, cloudId } = this.operation;
+    const attempted = `restore ${this.what}`;
+    const times = { notBefore: clock.now(), now: clock.now() };
+    const source = await findSource(account, parseSnapshotId(this.inputs.snapshotId), times, attempted);
+    if (source.server !== undefined) return { ...source, server: source.server };
+    throw new ProviderFailure({
+      code: "UTHO_SERVER_NOT_FOUND",
+      attempted,
+      because: `Utho knows no server ${cloudId} in the account of this token, and a snapshot is restored only onto its own server.`,
+      kept: "nothing was made or changed.",
+      next: "to bring its contents back on a new server, use ServerClone with this snapshot.",
+    });
+  }
+
+  private async keepPresentState(target: Target): Promise<void> {
+    const safety = await this.findOrTake(target);
+    if (safety === undefined) return;
+    this.safety = safety.snapshot;
+    const readiness = await untilReady(this.operation, safety.snapshot);
+    this.safety = readiness.snapshot;
+    requireReady(this.operation, readiness);
+    // What an interrupted run did after its safety snapshot is in no state: Utho's record must tell.
+    if (safety.origin === "left") this.phase = "unsure";
+  }
+
+  private async findOrTake(target: Target): Promise<Safety | undefined> {
+    if (this.inputs.safetySnapshot === false && this.history.safetySnapshotId === undefined) return undefined;
+    const { cloudId } = this.operation;
+    const { predecessors, safetySnapshotId: known } = this.history;
+    const owner = {
+      urn: this.inputs.resourceUrn ?? "",
+      snapshotId: this.inputs.snapshotId,
+      triggersDigest: this.triggersDigest,
+    };
+    const found = await findSafety(this.operation, target.server, {
+      owner,
+      known,
+      own: new Set(predecessors),
+    });
+    if (found?.origin === "left")
+      this.onTakenOver(formatSnapshotId({ cloudId, snapshotId: found.snapshot.id }));
+    if (found !== undefined) return found;
+    // A restore that is under way already leaves nothing of the former state to keep.
+    if (this.phase === "sent") return undefined;
+    return takeSafety(this.operation, target.server, owner);
+  }
+
+  private async restore(): Promise<void> {
+    const { history, operation } = this;
+    if (this.phase === "sent") {
+      this.sent = { sentAt: operation.clock.now(), actionId: history.actionId, seenDown: false };
+    } else if (this.phase === "unsure") {
+      this.sent = await this.sentEarlier();
+    }
+    this.sent ??= await this.send();
+    this.phase = "sent";
+    try {
+      await untilRestored(operation, this.sent, this.what);
+    } catch (error) {
+      // A restore that failed is asked for again by the next run; one that is not seen to end is not.
+      if (error instanceof ProviderFailure && error.code === "UTHO_RESTORE_FAILED") this.phase = "safe";
+      throw error;
+    }
+  }
+
+  private async send(): Promise<SentRestore> {
+    this.phase = "safe";
+    try {
+      return await sendRestore(this.operation, parseSnapshotId(this.inputs.snapshotId).snapshotId);
+    } catch (error) {
+      if (error instanceof ProviderFailure && error.code === "UTHO_RESTORE_UNSURE") this.phase = "unsure";
+      throw error;
+    }
+  }
+
+  /** The restore that an earlier run asked for, as far as Utho's record tells. */
+  private async sentEarlier(): Promise<SentRestore | undefined> {
+    const { operation, safety } = this;
+    if (safety === undefined) return undefined;
+    const action = await restoreSince(operation, safety);
+    if (action === undefined || endOf(action) === "failure") return undefined;
+    operation.progress.warn(
+      `Utho's record shows a restore of server ${operation.cloudId} that was asked for after the safety snapshot (action ${action.id}); it is not asked for again. To restore once more, change \`triggers\`.`,
+    );
+    return { sentAt: operation.clock.now(), actionId: action.id, seenDown: false };
+  }
+
+  private state(target: Target): RestoreState {
+    const { history, inputs, operation, triggersDigest } = this;
+    const restored = this.phase === "restored";
+    const key = restoreKey(inputs.snapshotId, triggersDigest);
+    const safetySnapshotId =
+      this.safety === undefined
+        ? history.safetySnapshotId
+        : formatSnapshotId({ cloudId: operation.cloudId, snapshotId: this.safety.id });
+    return {
+      snapshotId: inputs.snapshotId,
+      cloudId: operation.cloudId,
+      serverName: target.server.hostname,
+      snapshotName: target.snapshot.name,
+      snapshotCreatedAt: target.createdAt,
+      restoredSnapshotId: restored ? inputs.snapshotId : undefined,
+      restoredAt: restored ? new Date(operation.clock.now()).toISOString() : undefined,
+      safetySnapshotId,
+      safetySnapshotName: this.safety?.name,
+      phase: this.phase,
+      triggersDigest,
+      done: restored ? [...history.done.filter((one) => one !== key), key] : [...history.done],
+      predecessors: [...history.predecessors],
+      actionId: restored ? undefined : this.sent?.actionId,
+      resourceUrn: inputs.resourceUrn,
+      timeouts: inputs.timeouts,
+    };
+  }
+
+  /** The failure with what exists by now, so that the safety snapshot is never in no state. */
+  private withState(error: unknown, target: Target): unknown {
+    const failure = toFailure(error, `restore ${this.what}`);
+    if (this.safety === undefined && this.phase === "safe") return failure;
+    const kept =
+      this.safety === undefined
+        ? failure.story.kept
+        : `${failure.story.kept} The state before it is in safety snapshot ${this.operation.cloudId}/${this.safety.id}, which state knows.`;
+    return new PartialFailure({ ...failure.story, kept }, this.resourceId, plain(this.state(target)));
+  }
+}

@@ -1,0 +1,73 @@
+import type { Server, Snapshot } from "../../client";
+import { formatDuration } from "../duration";
+import { parseGeneratedName } from "../snapshot/naming";
+import { type Operation, type SnapshotsById, snapshotsPresent } from "../snapshot/operation";
+import { isFailure } from "../snapshot/status";
+import { takeSnapshot } from "../snapshot/take";
+import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
+import { isSafetyOf, type SafetyOwner, safetyName } from "./naming";
+
+/** The snapshot of the server's state before the restore. */
+export interface Safety {
+  snapshot: Snapshot;
+  /** "taken": by this run. "known": by an earlier run, and in state. "left": by an interrupted run, in no state. */
+  origin: "taken" | "known" | "left";
+}
+
+/** What the search for a safety snapshot must know. */
+export interface SafetySearch {
+  owner: SafetyOwner;
+  /** The one that state knows, `<cloudId>/<snapshotId>`. */
+  known: string | undefined;
+  /** Those of earlier restores of this resource, by their numbers. */
+  own: ReadonlySet<string>;
+}
+
+/** The safety snapshot that an earlier run made for this very restore; the first one made counts, never a later one. */
+export async function findSafety(
+  operation: Operation,
+  server: Server,
+  search: SafetySearch,
+): Promise<Safety | undefined> {
+  const present = await snapshotsPresent(operation, server);
+  if (search.known !== undefined) {
+    const snapshot = present.get(parseSnapshotId(search.known).snapshotId);
+    if (snapshot !== undefined && !isFailure(snapshot.status)) return { snapshot, origin: "known" };
+  }
+  const snapshot = findLeft(operation, present, search);
+  return snapshot === undefined ? undefined : { snapshot, origin: "left" };
+}
+
+/** Takes the safety snapshot. It is usable only once it is Active, which the caller waits for. */
+export async function takeSafety(operation: Operation, server: Server, owner: SafetyOwner): Promise<Safety> {
+  const name = safetyName(owner, operation.clock.now());
+  const present = await snapshotsPresent(operation, server);
+  operation.progress.status(`taking safety snapshot ${name} of ${server.hostname}`);
+  const snapshot = await takeSnapshot(operation, name, new Set(present.keys()), async () => {
+    const fresh = await operation.account.listing.server(operation.cloudId, operation.clock.now());
+    const now = await snapshotsPresent(operation, fresh ?? server);
+    const named = [...now.values()].find((one) => one.name === name && !present.has(one.id));
+    return { ids: new Set(now.keys()), named };
+  });
+  return { snapshot, origin: "taken" };
+}
+
+function findLeft(operation: Operation, present: SnapshotsById, search: SafetySearch): Snapshot | undefined {
+  const { account, clock, cloudId, progress } = operation;
+  const takenAt = ({ name }: Snapshot): number => parseGeneratedName(name)?.takenAt ?? 0;
+  const [first, ...others] = [...present.values()]
+    .filter(({ id, name }) => isSafetyOf(search.owner, name) && !search.own.has(id))
+    .filter((snapshot) => Math.abs(clock.now() - takenAt(snapshot)) < account.settings.adoptWindow)
+    .filter(({ status }) => !isFailure(status))
+    .sort((a, b) => takenAt(a) - takenAt(b));
+  if (first === undefined) return undefined;
+  const age = formatDuration(Math.max(0, clock.now() - takenAt(first)));
+  progress.warn(
+    `Took over safety snapshot ${cloudId}/${first.id} (${first.name}), which an interrupted run of this restore made ${age} ago; no second one was made.`,
+  );
+  if (others.length > 0) {
+    const list = others.map(({ id, name }) => `${formatSnapshotId({ cloudId, snapshotId: id })} (${name})`);
+    progress.warn(`More of them are in no state and cost money: ${list.join(", ")}`);
+  }
+  return first;
+}

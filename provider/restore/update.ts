@@ -1,0 +1,54 @@
+import { plain } from "../plain";
+import type { ProviderRuntime } from "../runtime";
+import { inTurn } from "../snapshot/operation";
+import { digestTriggers } from "../snapshot/triggers";
+import { parseSnapshotId } from "../snapshotid";
+import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreState } from "./contract";
+import { isChangeBack } from "./diff";
+import { Restoration } from "./restoration";
+
+/**
+ * Goes on with a restore that did not end, or takes note that the program went back to what was restored before,
+ * which restores nothing.
+ */
+export async function updateRestore(
+  runtime: ProviderRuntime,
+  id: string,
+  olds: RestoreState,
+  news: RestoreInputs,
+): Promise<Record<string, unknown>> {
+  if (isChangeBack(olds, news)) return noteChangeBack(runtime, olds, news);
+  if (olds.phase === "restored") return plain({ ...olds, ...hidden(news) });
+  const { cloudId } = parseSnapshotId(news.snapshotId);
+  const timeouts = { ...RESTORE_TIMEOUTS, ...news.timeouts };
+  return inTurn(runtime, "update", { cloudId, resourceUrn: news.resourceUrn, timeouts }, (operation) => {
+    const history = {
+      done: olds.done ?? [],
+      predecessors: olds.predecessors ?? [],
+      safetySnapshotId: olds.safetySnapshotId,
+      phase: olds.phase,
+      actionId: olds.actionId,
+    };
+    // The engine may record this update's outputs under the old id only, so nothing is taken over by it.
+    return new Restoration(operation, news, history, id, () => {}).run();
+  });
+}
+
+async function noteChangeBack(
+  runtime: ProviderRuntime,
+  olds: RestoreState,
+  news: RestoreInputs,
+): Promise<Record<string, unknown>> {
+  const progress = runtime.progress(news.resourceUrn);
+  const last = olds.restoredSnapshotId ?? olds.snapshotId;
+  progress.warn(
+    `Nothing was restored: this resource has restored snapshot ${news.snapshotId} with these triggers before, and does so once. Server ${olds.cloudId} stays as it is, last put to snapshot ${last}. To restore it again, change \`triggers\`.`,
+  );
+  await progress.flush();
+  const changed = { snapshotId: news.snapshotId, triggersDigest: digestTriggers(news.triggers) };
+  return plain({ ...olds, ...changed, ...hidden(news), phase: "restored" });
+}
+
+function hidden({ resourceUrn, timeouts }: RestoreInputs): Partial<RestoreState> {
+  return { resourceUrn, timeouts };
+}

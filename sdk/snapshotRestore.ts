@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RESTORE_FORWARDER, RESTORE_TYPE } from "./forwarder";
+
+/** What a program says of a {@link SnapshotRestore}. */
+export interface SnapshotRestoreArgs {
+  /**
+   * The snapshot to put its server back to, `<cloudId>/<snapshotId>`: a Snapshot's `id`, or a text such as
+   * `"1001/9001"`. Utho restores a snapshot only onto the server that it was taken of. A change restores once
+   * (replacement), unless this resource has restored that snapshot with the same `triggers` before.
+   */
+  snapshotId: pulumi.Input<string>;
+  /**
+   * Any values, for example the number of a ticket. A change restores once more (replacement); a change back to
+   * values that this resource has restored with before restores nothing.
+   * @default none: restored once
+   */
+  triggers?: pulumi.Input<pulumi.Input<unknown>[] | Record<string, pulumi.Input<unknown>>>;
+  /**
+   * Keep the server's present state in a safety snapshot first. It is removed with this resource; its id is the
+   * output `safetySnapshotId`. Read when restoring; a change alone does nothing.
+   * @default true
+   */
+  safetySnapshot?: pulumi.Input<boolean>;
+  /**
+   * Must be `true` where `safetySnapshot` is `false`: what the server holds is then lost (`UTHO_RESTORE_DATA_LOSS`).
+   * @default false
+   */
+  acknowledgeDataLoss?: pulumi.Input<boolean>;
+}
+
+/**
+ * Puts a server back to a snapshot, **once** for each (snapshot, triggers) in the life of the resource. A second
+ * `pulumi up`, a refresh, snapshots deleted or renamed outside, and other options restore nothing.
+ *
+ * ```ts
+ * const undo = new utho.SnapshotRestore("undo-upgrade", { snapshotId: "1001/9001" });
+ * export const before = undo.safetySnapshotId;
+ * ```
+ *
+ * The server's disk is overwritten and the server restarts; this waits until it runs again. To undo the restore, give
+ * the safety snapshot's id as `snapshotId`: one changed line. Removing the resource touches no server and removes the
+ * safety snapshot. A resource of another logical name is another restore: rename with the option `aliases`.
+ *
+ * Timeouts (`customTimeouts`): create and update 1 hour, the safety snapshot included; delete 10 minutes.
+ */
+export class SnapshotRestore extends pulumi.CustomResource {
+  /** The snapshot that the program names. */
+  declare readonly snapshotId: pulumi.Output<string>;
+  /** Id of the server that was put back. */
+  declare readonly cloudId: pulumi.Output<string>;
+  /** Hostname of that server. */
+  declare readonly serverName: pulumi.Output<string | undefined>;
+  /** Name of the snapshot. */
+  declare readonly snapshotName: pulumi.Output<string | undefined>;
+  /** When the snapshot was made, ISO 8601 in UTC: the moment that the server is put back to. */
+  declare readonly snapshotCreatedAt: pulumi.Output<string | undefined>;
+  /** What this resource last put the server to. Another than `snapshotId` only after a change back. */
+  declare readonly restoredSnapshotId: pulumi.Output<string | undefined>;
+  /** When the restore ended, ISO 8601 in UTC. */
+  declare readonly restoredAt: pulumi.Output<string | undefined>;
+  /** The server's state before the restore, `<cloudId>/<snapshotId>`; `undefined` without a safety snapshot. */
+  declare readonly safetySnapshotId: pulumi.Output<string | undefined>;
+  /** Name of the safety snapshot. */
+  declare readonly safetySnapshotName: pulumi.Output<string | undefined>;
+
+  /** Whether a value is a SnapshotRestore, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is SnapshotRestore {
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      "__pulumiType" in value &&
+      value.__pulumiType === RESTORE_TYPE
+    );
+  }
+
+  constructor(name: string, args: SnapshotRestoreArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super(
+      RESTORE_TYPE,
+      name,
+      {
+        ...outputsToCome,
+        snapshotId: args.snapshotId,
+        triggers: args.triggers,
+        safetySnapshot: args.safetySnapshot,
+        acknowledgeDataLoss: args.acknowledgeDataLoss,
+        resourceUrn: pulumi.createUrn(name, RESTORE_TYPE, opts.parent),
+        // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
+        timeouts: opts.customTimeouts,
+        __provider: RESTORE_FORWARDER,
+      },
+      opts,
+    );
+  }
+}
+
+/** An output has a value only if its name is among the properties when the resource is registered. */
+const outputsToCome = {
+  cloudId: undefined,
+  serverName: undefined,
+  snapshotName: undefined,
+  snapshotCreatedAt: undefined,
+  restoredSnapshotId: undefined,
+  restoredAt: undefined,
+  safetySnapshotId: undefined,
+  safetySnapshotName: undefined,
+};
