@@ -12,19 +12,25 @@ export type Lifeline = () => Promise<void>;
  * dead pipe spins at full load for ever, and one that goes on may make a snapshot that the next run makes too.
  */
 export function followEngine(): Lifeline {
-  const address = engineAddress();
+  lifeline ??= follow(engineAddress());
+  return lifeline;
+}
+
+let lifeline: Lifeline | undefined;
+
+function follow(address: string | undefined): Lifeline {
   if (address === undefined) return async () => {};
   const end = (): never => process.exit(1);
   process.stdout.on("error", end);
   process.stderr.on("error", end);
   // One refusal may be an accident of the network stack under load; two in a row, and nobody listens there any more.
-  const lifeline = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     if ((await answers(address)) || (await answers(address))) return;
     end();
   };
-  const beat = setInterval(() => void lifeline(), BEAT_MS);
+  const beat = setInterval(() => void check(), BEAT_MS);
   beat.unref();
-  return lifeline;
+  return check;
 }
 
 /** Whether anybody listens at the address; no answer in time is no evidence of death. */
