@@ -10,6 +10,8 @@ export interface AccountListing {
 
 interface Answer<T> {
   askedAt: number;
+  /** How many writes had ended when it was asked for; clocks are too coarse to tell before from after. */
+  writesBefore: number;
   value: Promise<T>;
 }
 
@@ -17,24 +19,31 @@ const NOTHING: AccountListing = { source: "none", byId: new Map() };
 
 /**
  * The account's snapshots and the servers' own answers, shared by all operations of this process. Each caller says
- * how old an answer it can live with (`notBefore`); callers that ask at the same time share one call.
+ * how old an answer it can live with (`notBefore`); callers that ask at the same time share one call. A write makes
+ * stale what was told of the server that it changed, and nothing else: the operations on other servers go on sharing.
  */
 export class SharedListing {
   private accountAnswer: Answer<AccountListing> | undefined;
   private readonly serverAnswers = new Map<string, Answer<Server | undefined>>();
   private readonly notOffered = new Set<AccountListing["source"]>();
-  private writtenAt = Number.NEGATIVE_INFINITY;
+  private writes = 0;
+  private readonly lastWriteTo = new Map<string, number>();
+  private polledAt = Number.NEGATIVE_INFINITY;
+  private comingPoll: Promise<AccountListing> | undefined;
 
   constructor(
     private readonly client: UthoClient,
     private readonly clock: Clock,
   ) {}
 
-  /** Snapshots of the whole account, asked for at `notBefore` (milliseconds since the epoch) or later. */
-  account(notBefore: number): Promise<AccountListing> {
+  /**
+   * Snapshots of the whole account, asked for at `notBefore` (milliseconds since the epoch) or later.
+   * @param cloudId the server that the caller cares for; left out, a write to any server makes the answer stale
+   */
+  account(notBefore: number, cloudId?: string): Promise<AccountListing> {
     const known = this.accountAnswer;
-    if (known !== undefined && this.isFresh(known, notBefore)) return known.value;
-    const answer = { askedAt: this.clock.now(), value: this.askAccount() };
+    if (known !== undefined && this.isFresh(known, notBefore, cloudId)) return known.value;
+    const answer = this.asked(this.askAccount());
     this.accountAnswer = answer;
     // A failed answer is not kept: the next caller asks again.
     answer.value.catch(() => {
@@ -43,11 +52,27 @@ export class SharedListing {
     return answer.value;
   }
 
+  /**
+   * The same for one who looks again and again: whoever waits at a time shares the next call, and these calls are
+   * `intervalMs` apart. So their number depends on the time that passes, never on how many snapshots are waited for.
+   */
+  polled(cloudId: string, since: number, intervalMs: number): Promise<AccountListing> {
+    const known = this.accountAnswer;
+    const recent = known !== undefined && known.askedAt > this.clock.now() - intervalMs;
+    if (recent && this.isFresh(known, since, cloudId)) return known.value;
+    this.comingPoll ??= this.nextTurn(intervalMs).then(() => {
+      this.comingPoll = undefined;
+      this.polledAt = this.clock.now();
+      return this.account(this.polledAt);
+    });
+    return this.comingPoll;
+  }
+
   /** One server with its own snapshots, asked for at `notBefore` or later; `undefined`: Utho does not know it. */
   server(cloudId: string, notBefore: number): Promise<Server | undefined> {
     const known = this.serverAnswers.get(cloudId);
-    if (known !== undefined && this.isFresh(known, notBefore)) return known.value;
-    const answer = { askedAt: this.clock.now(), value: this.client.servers.get(cloudId) };
+    if (known !== undefined && this.isFresh(known, notBefore, cloudId)) return known.value;
+    const answer = this.asked(this.client.servers.get(cloudId));
     this.serverAnswers.set(cloudId, answer);
     answer.value.catch(() => {
       if (this.serverAnswers.get(cloudId) === answer) this.serverAnswers.delete(cloudId);
@@ -55,15 +80,25 @@ export class SharedListing {
     return answer.value;
   }
 
-  /** Makes every answer that was asked for before now stale, because something was written. */
-  written(): void {
-    this.writtenAt = this.clock.now();
-    this.accountAnswer = undefined;
-    this.serverAnswers.clear();
+  /** Makes stale what was asked about this server before now, because something was written to it. */
+  written(cloudId: string): void {
+    this.writes += 1;
+    this.lastWriteTo.set(cloudId, this.writes);
+    this.serverAnswers.delete(cloudId);
   }
 
-  private isFresh(answer: Answer<unknown>, notBefore: number): boolean {
-    return answer.askedAt >= notBefore && answer.askedAt >= this.writtenAt;
+  private asked<T>(value: Promise<T>): Answer<T> {
+    return { askedAt: this.clock.now(), writesBefore: this.writes, value };
+  }
+
+  private isFresh(answer: Answer<unknown>, notBefore: number, cloudId: string | undefined): boolean {
+    const lastWrite = cloudId === undefined ? this.writes : (this.lastWriteTo.get(cloudId) ?? 0);
+    return answer.askedAt >= notBefore && answer.writesBefore >= lastWrite;
+  }
+
+  private async nextTurn(intervalMs: number): Promise<void> {
+    const wait = this.polledAt + intervalMs - this.clock.now();
+    if (wait > 0) await this.clock.sleep(wait);
   }
 
   private async askAccount(): Promise<AccountListing> {

@@ -15,7 +15,7 @@ export async function findAdopted(
   const snapshot = present.get(adoptId);
   const attempted = `take over snapshot ${id}`;
   if (snapshot === undefined) {
-    const listing = await operation.account.listing.account(pollFreshness(operation, 0));
+    const listing = await operation.account.listing.account(pollFreshness(operation, 0), cloudId);
     const owner = listing.byId.get(adoptId)?.cloudId;
     if (owner !== undefined) throw ofAnotherServer(id, owner, attempted);
     throw new ProviderFailure({

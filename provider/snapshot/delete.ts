@@ -70,7 +70,7 @@ async function ask(operation: Operation, address: SnapshotAddress): Promise<Dele
     if (error instanceof UthoError && error.effect === "unknown") return { error };
     throw error;
   } finally {
-    account.listing.written();
+    account.listing.written(address.cloudId);
   }
 }
 

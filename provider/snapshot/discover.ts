@@ -37,8 +37,7 @@ export async function discover(
 
 async function newcomersOf(operation: Operation, wanted: Wanted, alsoServer: boolean): Promise<Snapshot[]> {
   const { account, cloudId } = operation;
-  const notBefore = pollFreshness(operation, wanted.since);
-  const listing = await account.listing.account(notBefore);
+  const listing = await account.listing.polled(cloudId, wanted.since, account.settings.pollInterval);
   const found: SnapshotsById = new Map();
   const consider = (snapshot: Snapshot): void => {
     if (snapshot.name !== wanted.name || wanted.before.has(snapshot.id)) return;
@@ -46,7 +45,7 @@ async function newcomersOf(operation: Operation, wanted: Wanted, alsoServer: boo
   };
   for (const snapshot of listing.byId.values()) if (snapshot.cloudId === cloudId) consider(snapshot);
   if (found.size === 0 && (alsoServer || listing.source === "none" || listing.source === "servers")) {
-    const server = await account.listing.server(cloudId, notBefore);
+    const server = await account.listing.server(cloudId, pollFreshness(operation, wanted.since));
     for (const snapshot of server?.snapshots ?? []) consider(snapshot);
   }
   return [...found.values()];

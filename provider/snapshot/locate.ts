@@ -21,7 +21,7 @@ export async function locate(
   address: SnapshotAddress,
   notBefore: number,
 ): Promise<Located> {
-  const listing = await account.listing.account(notBefore);
+  const listing = await account.listing.account(notBefore, address.cloudId);
   const seen = [...listing.byId.values()];
   const listed = listing.byId.get(address.snapshotId);
   if (listed !== undefined && belongsTo(listed, address.cloudId)) return { snapshot: listed, seen };

@@ -81,7 +81,7 @@ export async function snapshotsPresent(operation: Operation, server: Server): Pr
   const { account, cloudId } = operation;
   const present: SnapshotsById = new Map();
   for (const snapshot of server.snapshots ?? []) present.set(snapshot.id, snapshot);
-  const listing = await account.listing.account(pollFreshness(operation, 0));
+  const listing = await account.listing.account(pollFreshness(operation, 0), cloudId);
   for (const snapshot of listing.byId.values()) {
     if (snapshot.cloudId !== cloudId) continue;
     present.set(snapshot.id, merged(present.get(snapshot.id), snapshot));

@@ -139,7 +139,7 @@ async function request(operation: Operation, action: "poweron" | "poweroff"): Pr
     if (error instanceof UthoError && error.effect === "unknown") return error;
     throw error;
   } finally {
-    operation.account.listing.written();
+    operation.account.listing.written(operation.cloudId);
   }
 }
 

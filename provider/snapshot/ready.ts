@@ -20,7 +20,6 @@ export type NotReady =
  * listing tells a status at all, being listed is all there is to know.
  */
 export async function untilReady(operation: Operation, found: Snapshot): Promise<Readiness> {
-  const since = operation.clock.now();
   let snapshot = found;
   let missingSince: number | undefined;
   const outcome = await watch<Readiness>(
@@ -28,7 +27,7 @@ export async function untilReady(operation: Operation, found: Snapshot): Promise
     `creating snapshot ${found.name}`,
     operation.deadline,
     async () => {
-      const sight = await lookAt(operation, found.id, since);
+      const sight = await lookAt(operation, found.id);
       if (sight.snapshot === undefined) {
         const now = operation.clock.now();
         missingSince ??= now;
@@ -51,14 +50,14 @@ interface Sight {
   complete: boolean;
 }
 
-async function lookAt(operation: Operation, snapshotId: string, since: number): Promise<Sight> {
+async function lookAt(operation: Operation, snapshotId: string): Promise<Sight> {
   const { account, cloudId } = operation;
-  const notBefore = pollFreshness(operation, since);
-  const listing = await account.listing.account(notBefore);
+  // Any listing of the current interval will do: the one that the snapshot was found in may already call it Active.
+  const listing = await account.listing.polled(cloudId, 0, account.settings.pollInterval);
   const listed = listing.byId.get(snapshotId);
   const tellsStatus = listing.source === "deploy" || listing.source === "snapshot";
   if (listed !== undefined) return { snapshot: listed, complete: true };
-  const server = await account.listing.server(cloudId, notBefore);
+  const server = await account.listing.server(cloudId, pollFreshness(operation, 0));
   const own = server?.snapshots?.find(({ id }) => id === snapshotId);
   return { snapshot: own, complete: !tellsStatus };
 }

@@ -71,7 +71,7 @@ async function ask(operation: Operation, name: string): Promise<Answer> {
     if (error instanceof UthoError && error.effect === "unknown") return { kind: "lost", error };
     throw error;
   } finally {
-    account.listing.written();
+    account.listing.written(cloudId);
   }
 }
 
