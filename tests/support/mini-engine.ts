@@ -6,6 +6,8 @@ export interface Declared {
   cloudId: string;
   triggers: readonly string[];
   retainOnDelete: boolean;
+  /** Further inputs, such as `name` or `adoptId`. */
+  more?: Readonly<Props>;
 }
 
 /** One resource in state. */
@@ -96,6 +98,7 @@ export class MiniEngine {
     const news: Props = {
       cloudId: declared.cloudId,
       triggers: [...declared.triggers],
+      ...declared.more,
       resourceUrn: urn,
       __provider: SNAPSHOT_FORWARDER,
     };

@@ -112,7 +112,7 @@ export class EngineEnd {
  * starting one takes most of a second. Each operation loads the provider's modules anew, as a new process would.
  */
 export class PluginHost {
-  private process: { child: ChildProcess; address: string } | undefined;
+  private process: Promise<{ child: ChildProcess; address: string }> | undefined;
   private generation = 0;
 
   private constructor(
@@ -135,16 +135,17 @@ export class PluginHost {
 
   /** The plugin for one operation. */
   async begin(config: Record<string, string>): Promise<Plugin> {
-    this.process ??= await this.start();
+    this.process ??= this.start();
+    const { address } = await this.process;
     this.generation += 1;
-    const plugin = new Plugin(this.process.address, `${FRESH_MODULES} // ${this.generation}`);
+    const plugin = new Plugin(address, `${FRESH_MODULES} // ${this.generation}`);
     await plugin.configure(config);
     return plugin;
   }
 
   /** SIGKILL: no warning, no last words. */
   kill(): void {
-    this.process?.child.kill("SIGKILL");
+    void this.process?.then(({ child }) => child.kill("SIGKILL"));
     this.process = undefined;
   }
 

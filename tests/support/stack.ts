@@ -155,6 +155,10 @@ export class Stack {
     const ended = new Promise<Run>((done, fail) => {
       child.on("error", fail);
       child.on("close", (code, signal) => done({ code, signal, output, stdout }));
+      // What a killed CLI leaves behind may hold its pipes open for ever.
+      child.on("exit", (code, signal) => {
+        if (signal !== null) done({ code, signal, output, stdout });
+      });
     });
     return { child, ended, outputSoFar: () => output };
   }

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type Fault, type Simulator, startSimulator } from "../../../simulator";
+import { familyOf } from "../../support/processes";
+import { Stack } from "../../support/stack";
+
+const PROGRAM = 'new utho.Snapshot("web", { cloudId: "1001", powerOff: true });';
+
+/** Moments at which a run is killed, by the request that is held then. */
+const POINTS: readonly { at: string; hold: Fault }[] = [
+  {
+    at: "after the server was switched off",
+    hold: { operation: "server.poweroff", phase: "after", kind: { hold: true } },
+  },
+  {
+    at: "after the create call",
+    hold: { operation: "snapshot.create", phase: "after", kind: { hold: true } },
+  },
+  {
+    at: "before the server is switched on",
+    hold: { operation: "server.poweron", phase: "before", kind: { hold: true } },
+  },
+];
+
+describe("a consistent snapshot", () => {
+  let simulator: Simulator;
+  let stack: Stack;
+
+  afterEach(async () => {
+    stack.dispose();
+    await simulator.close();
+  });
+
+  it.each(POINTS)("whose run is killed $at: the next run brings the server back", async ({ hold }) => {
+    simulator = await startSimulator();
+    stack = await Stack.create({ program: PROGRAM, simulator });
+    simulator.faults.add(hold);
+    const run = stack.start(["up", "--yes", "--skip-preview"]);
+    await simulator.requests.waitFor(
+      ({ operation }) => operation === hold.operation && simulator.faults.held > 0,
+      60_000,
+    );
+    for (const pid of familyOf(run.child.pid ?? 0)) process.kill(pid, "SIGKILL");
+    await run.ended;
+    simulator.cloud.endOperations("1001");
+    expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+    await stack.run(["cancel", "--yes"]);
+
+    const next = await stack.up();
+    expect(next.code, next.output).toBe(0);
+    expect(next.output).toContain("An interrupted run switched server 1001 off");
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+    expect(simulator.cloud.snapshots()).toMatchObject([{ cloudId: "1001", status: "Active" }]);
+    simulator.faults.release();
+    console.log(`[reliability] killed="powerOff: ${hold.operation}"`);
+  });
+
+  it("leaves a server off that somebody else switched off", async () => {
+    simulator = await startSimulator();
+    stack = await Stack.create({ program: PROGRAM, simulator });
+    simulator.cloud.changeServer("1001", { powerState: "Stopped" });
+    const up = await stack.up();
+    expect(up.code, up.output).toBe(0);
+    expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+    expect(simulator.requests.count("server.poweron")).toBe(0);
+  });
+
+  it("brings the server back when the snapshot fails, and keeps the failed one's id", async () => {
+    simulator = await startSimulator({ settings: { snapshotOutcome: "failed" } });
+    stack = await Stack.create({ program: PROGRAM, simulator });
+    const up = await stack.up();
+    expect(up.code).not.toBe(0);
+    expect(up.output).toContain("UTHO_SNAPSHOT_FAILED");
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+    const [failed] = simulator.cloud.snapshots();
+    expect(await stack.snapshots()).toMatchObject([{ id: `1001/${failed?.id}` }]);
+
+    simulator.cloud.setSettings({ snapshotOutcome: "active" });
+    const next = await stack.up();
+    expect(next.code, next.output).toBe(0);
+    const left = simulator.cloud.snapshots();
+    expect(left).toMatchObject([{ status: "Active" }]);
+    expect(left[0]?.id).not.toBe(failed?.id);
+  });
+
+  it("gives up with an error on a server that does not stop, and takes no snapshot", async () => {
+    simulator = await startSimulator({ settings: { powerOffOutcome: "hangs" } });
+    const program = PROGRAM.replace("});", '}, { customTimeouts: { create: "2s" } });');
+    stack = await Stack.create({ program, simulator });
+    const up = await stack.up();
+    expect(up.code).not.toBe(0);
+    expect(up.output).toContain("UTHO_POWER");
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+    expect(simulator.cloud.snapshots()).toHaveLength(0);
+  });
+});
