@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  filesBelow,
+  LAYERS,
+  type Layer,
+  packageOf,
+  parseSource,
+  REPOSITORY,
+  readSource,
+  type Source,
+  targetOf,
+} from "./sources";
+
+/** What each layer may import of the others, types included: what is not named here is above it or beside it. */
+const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
+  sdk: ["sdk", "provider"],
+  provider: ["provider", "client"],
+  client: ["client"],
+  // It must stay independent of our own idea of the API, or tests against it prove nothing.
+  simulator: ["simulator"],
+  cli: ["cli", "sdk", "provider", "client", "simulator"],
+};
+
+/** Packages that a layer may use besides Node's own modules. */
+const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
+  sdk: ["@pulumi/pulumi"],
+  // Pulumi's gRPC client is taken through Pulumi itself; see provider/progress.ts.
+  provider: ["async-mutex", "@pulumi/pulumi"],
+  client: ["axios", "valibot", "luxon"],
+  simulator: ["fastify", "valibot", "luxon"],
+  cli: ["commander", "luxon", "@pulumi/pulumi"],
+};
+
+interface Manifest {
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+}
+
+/** Modules that cost tens of milliseconds to load; a program or an operation that does not need them must not. */
+const HEAVY = ["axios", "valibot", "luxon", "fastify", "commander", "client/index"];
+
+const sources = filesBelow(LAYERS, /\.ts$/).map(readSource);
+
+function layerOf(file: string): Layer {
+  const layer = LAYERS.find((one) => file.startsWith(`${one}/`));
+  if (layer === undefined) throw new Error(`${file} is in no layer.`);
+  return layer;
+}
+
+/** One of each kind, as they are written in this repository. */
+const EVERY_KIND = `
+import a from "static-a";
+import { type B, c } from "static-b";
+export * from "static-c";
+import "static-d";
+import type { E } from "type-e";
+import { type F } from "type-f";
+export type { G } from "type-g";
+type H = typeof import("type-h");
+const i = () => import("lazy-i");
+const j = require("lazy-j");
+`;
+
+describe("imports", () => {
+  it("are told apart by when they are loaded", () => {
+    const { imports } = parseSource("all.ts", EVERY_KIND);
+    expect(imports.map(({ specifier, kind }) => [specifier.split("-")[0], kind])).toEqual(
+      imports.map(({ kind }) => [kind, kind]),
+    );
+    expect(imports).toHaveLength(10);
+  });
+
+  it("are found at all", () => {
+    expect(sources.length).toBeGreaterThan(100);
+    for (const layer of LAYERS) expect(sources.some(({ file }) => layerOf(file) === layer)).toBe(true);
+  });
+
+  it("point only downward: sdk, provider, client; the simulator stands alone; the command may use all", () => {
+    const upward = sources.flatMap(({ file, imports }) =>
+      imports.flatMap(({ specifier }) => {
+        const target = targetOf(file, specifier);
+        if (target === undefined) return [];
+        const allowed: readonly string[] = MAY_IMPORT[layerOf(file)];
+        return allowed.includes(target.split("/")[0] ?? "") ? [] : [`${file} imports ${target}`];
+      }),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it("name only the packages that the layer may use", () => {
+    const strangers = sources.flatMap(({ file, imports }) =>
+      imports.flatMap(({ specifier }) => {
+        if (specifier.startsWith(".") || specifier.startsWith("node:")) return [];
+        return MAY_USE[layerOf(file)].includes(packageOf(specifier)) ? [] : [`${file} uses ${specifier}`];
+      }),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  it("are of packages that the package depends on", () => {
+    const { dependencies, peerDependencies }: Manifest = JSON.parse(
+      readFileSync(join(REPOSITORY, "package.json"), "utf8"),
+    );
+    const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
+    const used = sources.flatMap(({ imports }) => imports.map(({ specifier }) => packageOf(specifier)));
+    const missing = used.filter((name) => !/^(\.|node:)/.test(name) && !declared.has(name));
+    expect(missing).toEqual([]);
+  });
+
+  it("of other files name files that exist", () => {
+    const broken = sources.flatMap(({ file, imports }) =>
+      imports.flatMap(({ specifier }) => {
+        const target = targetOf(file, specifier);
+        return target === undefined || fileOf(target) !== undefined ? [] : [`${file}: ${specifier}`];
+      }),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it.each(["sdk/index", "provider/index"])("of %s load nothing heavy before it is needed", (entry) => {
+    const loaded = loadedBy(entry);
+    expect([...loaded.keys()].filter((one) => HEAVY.includes(one)).map((one) => loaded.get(one))).toEqual([]);
+  });
+});
+
+/** Whatever is loaded with a file, each with the way that leads to it. */
+function loadedBy(entry: string): Map<string, string> {
+  const loaded = new Map([[entry, entry]]);
+  for (const [name, way] of loaded) {
+    for (const { specifier, kind } of sourceOf(name)?.imports ?? []) {
+      if (kind !== "static") continue;
+      const file = sourceOf(name)?.file ?? name;
+      const target = targetOf(file, specifier);
+      const next = target === undefined ? packageOf(specifier) : nameOf(target);
+      if (!loaded.has(next)) loaded.set(next, `${way} → ${next}`);
+    }
+  }
+  return loaded;
+}
+
+function sourceOf(name: string): Source | undefined {
+  return sources.find(({ file }) => file === `${name}.ts`);
+}
+
+function fileOf(target: string): string | undefined {
+  return [`${target}.ts`, `${target}/index.ts`].find((file) => existsSync(join(REPOSITORY, file)));
+}
+
+function nameOf(target: string): string {
+  return fileOf(target)?.replace(/\.ts$/, "") ?? target;
+}
