@@ -88,14 +88,10 @@ function readEndpoint(value: string): string {
   try {
     return parseEndpoint(value);
   } catch (error) {
-    if (error instanceof ArgumentError) throw invalid("endpoint", withoutCredentials(value), error.message);
+    // The value is not quoted: it may hold a password, and people paste the token into the wrong setting.
+    if (error instanceof ArgumentError) throw refused("endpoint", `${error.message}.`);
     throw error;
   }
-}
-
-/** An endpoint with a password in it is refused; the refusal must not print the password. */
-function withoutCredentials(value: string): string {
-  return value.replace(/\/\/[^/@]*@/, "//…@");
 }
 
 function readRetries(value: string): number {
@@ -117,12 +113,16 @@ function readTimeZone(value: string | undefined): string | undefined {
 }
 
 function invalid(key: Key, value: string, wanted: string): ProviderFailure {
+  return refused(key, `"${value}" cannot be used; wanted: ${wanted}.`);
+}
+
+function refused(key: Key, because: string): ProviderFailure {
   const variable = CONFIG_KEYS[key];
   const place = variable === undefined ? "" : ` (or the environment variable ${variable})`;
   return new ProviderFailure({
     code: "UTHO_CONFIG_INVALID",
     attempted: `read the configuration value utho:${key}${place}`,
-    because: `"${value}" cannot be used; wanted: ${wanted.replace(/\.$/, "")}.`,
+    because,
     kept: "nothing was touched.",
     next: `run \`pulumi config set utho:${key} <value>\`, or \`pulumi config rm utho:${key}\` for the default.`,
   });
