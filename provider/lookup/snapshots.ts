@@ -66,7 +66,11 @@ async function allSnapshots(
 
 function toInfo(snapshot: Snapshot, zone: string): SnapshotInfo {
   const cloudId = snapshot.cloudId ?? "";
-  const { serverName: _none, location: _unknown, ...facts } = toFacts(snapshot, { cloudId, zone });
+  const {
+    serverName: _none,
+    location: _unknown,
+    ...facts
+  } = toFacts(snapshot, { cloudId, zone: () => zone });
   return { id: formatSnapshotId(facts), ...facts };
 }
 

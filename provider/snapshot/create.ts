@@ -110,7 +110,7 @@ class Creation {
     const taken = !this.runtime.takenOver.has(this.idOf(snapshot));
     const evidence = taken && wall !== undefined ? [{ wall, notBefore: this.askedAt }] : [];
     const { timeZone } = operation.account.settings;
-    const zone = zoneOf([snapshot], timeZone, operation.clock.now(), evidence);
+    const zone = (): string => zoneOf([snapshot], timeZone, operation.clock.now(), evidence);
     const state: SnapshotState = toState({ inputs, snapshot, server, zone, predecessors: [...this.own] });
     return plain(state);
   }

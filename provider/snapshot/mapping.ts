@@ -11,8 +11,8 @@ export interface MappingContext {
   server?: Server | undefined;
   /** Values known from before: what the present answer does not tell is kept. */
   known?: Partial<SnapshotFacts> | undefined;
-  /** The zone of the cloud's clock. */
-  zone: string;
+  /** The zone of the cloud's clock. Asked only for a creation time that is new: telling it looks at every snapshot. */
+  zone: () => string;
 }
 
 /** The one place where Utho's snapshot becomes the resource's outputs. */
@@ -29,7 +29,7 @@ export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFa
     location: placeOf(server) ?? known?.location,
     storage: snapshot.storage ?? known?.storage,
     // A creation time does not change; the first reading stays, so that a better guess of the zone is no drift.
-    createdAt: known?.createdAt ?? (snapshot.createdAt && toInstant(snapshot.createdAt, zone)),
+    createdAt: known?.createdAt ?? (snapshot.createdAt && toInstant(snapshot.createdAt, zone())),
     monthlyCost: monthlyCost(sizeGb),
   };
 }

@@ -10,7 +10,7 @@ export interface OutputSources {
   snapshot: Snapshot;
   server?: Server | undefined;
   known?: SnapshotState | undefined;
-  zone: string;
+  zone: () => string;
   predecessors?: readonly string[] | undefined;
 }
 
@@ -36,7 +36,7 @@ export function toState(sources: OutputSources): SnapshotState {
 export function refreshState(
   props: Partial<SnapshotState>,
   snapshot: Snapshot,
-  context: { cloudId: string; server?: Server | undefined; zone: string },
+  context: { cloudId: string; server?: Server | undefined; zone: () => string },
 ): SnapshotState {
   const facts = toFacts(snapshot, { ...context, known: props });
   const firstReady = isActive(facts.status) ? { name: facts.name, sizeGb: facts.sizeGb } : undefined;

@@ -29,7 +29,7 @@ export async function readSnapshot(
   const server =
     located.server ??
     (props.serverName === undefined ? await account.listing.server(address.cloudId, notBefore) : undefined);
-  const zone = zoneOf(located.seen, account.settings.timeZone, runtime.clock.now());
+  const zone = (): string => zoneOf(located.seen, account.settings.timeZone, runtime.clock.now());
   const state = refreshState(props, located.snapshot, { cloudId: address.cloudId, server, zone });
   return { id, props: plain(state) };
 }

@@ -29,7 +29,7 @@ export function updateSnapshot(
     if (snapshot === undefined) throw vanished(id);
     const ready = await settle(operation, snapshot, olds, news);
     tellChanges(operation, olds, ready, news.name);
-    const zone = zoneOf(seen, account.settings.timeZone, clock.now());
+    const zone = (): string => zoneOf(seen, account.settings.timeZone, clock.now());
     return plain(toState({ inputs: news, snapshot: ready, server, known: olds, zone }));
   });
 }
