@@ -22,7 +22,7 @@ describe.skipIf(process.platform === "win32")("the build from Go modules", () =>
       expect.stringMatching(
         /^Building the Pulumi CLI from Go modules: about \d+ minutes on \d+ cores, once per machine$/,
       ),
-      expect.stringMatching(/^Pulumi 3\.248\.0 is ready \(build, 0:\d\d minutes\): /),
+      expect.stringMatching(/^Pulumi 3\.248\.0 is ready \(build, took 0:\d\d\): /),
       "",
     ]);
     expect(machine.goCalls()).toEqual([

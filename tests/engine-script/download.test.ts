@@ -25,7 +25,7 @@ describe.skipIf(process.platform === "win32")("the download", () => {
     const first = await run();
     expect(first.stderr).toBe("");
     expect(first.stdout).toContain(`Downloading Pulumi 3.248.0: ${site.mirror}/${ARCHIVE}\n`);
-    expect(first.stdout).toMatch(/Pulumi 3\.248\.0 is ready \(download, 0:\d\d minutes\): /);
+    expect(first.stdout).toMatch(/Pulumi 3\.248\.0 is ready \(download, took 0:\d\d\): /);
     expect(machine.rootContent()).toEqual(["bin"]);
     expect(existsSync(path.join(machine.bin, "pulumi-resource-pulumi-nodejs"))).toBe(true);
 

@@ -112,9 +112,7 @@ async function tryMakers(settings, makers, tried, context) {
       }
       await putInPlace(finished, settings.bin);
       const took = clock(Date.now() - started);
-      context.reporter.line(
-        `Pulumi ${engine.version} is ready (${source}, ${took} minutes): ${settings.bin}`,
-      );
+      context.reporter.line(`Pulumi ${engine.version} is ready (${source}, took ${took}): ${settings.bin}`);
       return { bin: settings.bin, version: engine.version, source };
     } catch (error) {
       context.signal.throwIfAborted();
