@@ -3,6 +3,7 @@
  * (`exports.handler = () => require("pulumi-utho/provider").snapshot;`). One process serves all resources of an
  * operation, so the runtime is shared by them.
  */
+import { CloneLifecycle } from "./clone/lifecycle";
 import { guard } from "./guard";
 import { followEngine } from "./lifeline";
 import { RestoreLifecycle } from "./restore/lifecycle";
@@ -16,3 +17,6 @@ export const snapshot = guard(runtime, new SnapshotLifecycle(runtime));
 
 /** Provider of `SnapshotRestore`. Its name is part of states in the field. */
 export const snapshotRestore = guard(runtime, new RestoreLifecycle(runtime));
+
+/** Provider of `ServerClone`. Its name is part of states in the field. */
+export const serverClone = guard(runtime, new CloneLifecycle(runtime));

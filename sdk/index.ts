@@ -28,5 +28,6 @@ export {
   getSnapshots,
   getSnapshotsOutput,
 } from "./getSnapshots";
+export { ServerClone, type ServerCloneArgs } from "./serverClone";
 export { Snapshot, type SnapshotArgs } from "./snapshot";
 export { SnapshotRestore, type SnapshotRestoreArgs } from "./snapshotRestore";

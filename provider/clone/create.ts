@@ -1,0 +1,125 @@
+import type { Server } from "../../client";
+import { PartialFailure, ProviderFailure } from "../failure";
+import { plain } from "../plain";
+import { findSource } from "../restore/source";
+import type { ProviderRuntime } from "../runtime";
+import { inTurn, type Operation } from "../snapshot/operation";
+import { parseSnapshotId } from "../snapshotid";
+import { toFailure } from "../translate";
+import { CLONE_TIMEOUTS, type CloneInputs } from "./contract";
+import { type Deployed, deployClone } from "./deploy";
+import { lookAround } from "./lookaround";
+import type { CloneMemory } from "./memory";
+import { untilServerReady } from "./ready";
+import { stateOfNew } from "./state";
+
+export interface Created {
+  id: string;
+  outs: Record<string, unknown>;
+}
+
+/** Makes sure that the declared server exists, once, and waits until it is Active and Running. */
+export function createClone(
+  runtime: ProviderRuntime,
+  memory: CloneMemory,
+  inputs: CloneInputs,
+): Promise<Created> {
+  const { hostname, resourceUrn } = inputs;
+  // Clones of one hostname take turns, because the hostname is how a new server is found; all others run together.
+  const subject = {
+    cloudId: `named ${hostname}`,
+    resourceUrn,
+    timeouts: { ...CLONE_TIMEOUTS, ...inputs.timeouts },
+  };
+  return inTurn(runtime, "create", subject, async (operation) => {
+    const dcslug = await checkedPlace(operation, inputs);
+    const deployed = await findOrDeploy(operation, memory, inputs, dcslug);
+    memory.known.add(deployed.cloudId);
+    return finish(operation, inputs, deployed, dcslug);
+  });
+}
+
+/** Checks the snapshot, and tells the data centre: the one that the program names, or that of the snapshot. */
+async function checkedPlace(operation: Operation, inputs: CloneInputs): Promise<string> {
+  const { account, clock } = operation;
+  const attempted = `deploy ${inputs.hostname} from snapshot ${inputs.snapshotId}`;
+  const times = { notBefore: clock.now(), now: clock.now() };
+  const { server } = await findSource(account, parseSnapshotId(inputs.snapshotId), times, attempted);
+  const place = inputs.dcslug ?? server?.location?.dc;
+  if (place !== undefined && place !== "") return place;
+  throw new ProviderFailure({
+    code: "UTHO_CLONE_ZONE",
+    attempted,
+    because: "the snapshot's server does not tell its data centre, or no longer exists.",
+    kept: "no server was made.",
+    next: 'set dcslug to the data centre where the snapshot is stored, such as "innoida": a snapshot is deployed only there.',
+  });
+}
+
+async function findOrDeploy(
+  operation: Operation,
+  memory: CloneMemory,
+  inputs: CloneInputs,
+  dcslug: string,
+): Promise<Deployed> {
+  const urn = inputs.resourceUrn ?? "";
+  if (inputs.adoptId !== undefined && !memory.known.has(inputs.adoptId))
+    return adopt(operation, memory, inputs);
+  const notes = memory.notes(operation.account.settings.endpoint);
+  const { before, left } = await lookAround(operation, inputs, notes.find(urn), memory.known);
+  if (left !== undefined) {
+    memory.takenOver.add(left.cloudId);
+    return { cloudId: left.cloudId, ipv4: left.ip };
+  }
+  notes.write(urn, { hostname: inputs.hostname, askedAt: operation.clock.now(), before: [...before] });
+  try {
+    return await deployClone(operation, { inputs, dcslug, before });
+  } catch (error) {
+    if (madeNothing(error)) notes.remove(urn);
+    throw error;
+  }
+}
+
+function madeNothing(error: unknown): boolean {
+  return error instanceof ProviderFailure && error.code === "UTHO_CLONE_REFUSED";
+}
+
+async function adopt(operation: Operation, memory: CloneMemory, inputs: CloneInputs): Promise<Deployed> {
+  const adoptId = inputs.adoptId ?? "";
+  const server = await operation.account.client.servers.get(adoptId);
+  if (server !== undefined && server.hostname === inputs.hostname) {
+    memory.takenOver.add(adoptId);
+    return { cloudId: adoptId, ipv4: server.ip };
+  }
+  throw new ProviderFailure({
+    code: "UTHO_CLONE_INPUT",
+    attempted: `take over server ${adoptId} as ${inputs.hostname}`,
+    because:
+      server === undefined ? `Utho knows no server ${adoptId}.` : `its hostname is ${server.hostname}.`,
+    kept: "nothing was made or changed.",
+    next: "see the servers with getServers(), and correct adoptId or hostname.",
+  });
+}
+
+async function finish(
+  operation: Operation,
+  inputs: CloneInputs,
+  deployed: Deployed,
+  dcslug: string,
+): Promise<Created> {
+  const { cloudId } = deployed;
+  let last: Server | undefined;
+  const outputs = (ready: boolean): Record<string, unknown> => {
+    const state = stateOfNew(inputs, cloudId, last, { dcslug, ...deployed });
+    return plain({ ...state, recorded: ready ? { hostname: state.hostname } : undefined });
+  };
+  try {
+    await untilServerReady(operation, cloudId, (server) => {
+      last = server;
+    });
+    return { id: cloudId, outs: outputs(true) };
+  } catch (error) {
+    const { story } = toFailure(error, `wait until server ${cloudId} is Active and Running`);
+    throw new PartialFailure(story, cloudId, outputs(false));
+  }
+}

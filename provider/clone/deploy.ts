@@ -1,0 +1,121 @@
+import type { Deployment, Server } from "../../client";
+import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
+import { ProviderFailure } from "../failure";
+import { saidBy } from "../said";
+import type { Operation } from "../snapshot/operation";
+import { watch } from "../snapshot/watch";
+import { parseSnapshotId } from "../snapshotid";
+import type { CloneInputs } from "./contract";
+
+/** A server that the deploy call made. */
+export interface Deployed {
+  cloudId: string;
+  ipv4?: string | undefined;
+  password?: string | undefined;
+}
+
+/** What a deploy call needs besides the inputs. */
+export interface DeployPlan {
+  inputs: CloneInputs;
+  dcslug: string;
+  /** Servers of that hostname that are there already. */
+  before: ReadonlySet<string>;
+}
+
+/**
+ * Deploys a server from a snapshot, once. After an answer that does not say what happened the server is looked for,
+ * and never asked for again: a second server costs money every hour.
+ */
+export async function deployClone(operation: Operation, plan: DeployPlan): Promise<Deployed> {
+  const { clock, account } = operation;
+  const answer = await ask(operation, plan);
+  if (answer.cloudId !== undefined) return { ...answer, cloudId: answer.cloudId };
+  const lag = clock.now() + account.settings.listingLag;
+  const until = answer.acknowledged ? operation.deadline : Math.min(operation.deadline, lag);
+  const found = await newServerNamed(operation, plan.inputs.hostname, plan.before, until);
+  if (found === undefined) throw answerLost(plan.inputs, answer.error);
+  return { cloudId: found.cloudId, ipv4: answer.ipv4 ?? found.ip, password: answer.password };
+}
+
+/** The one server of that hostname that was not there before; `undefined` if none appears until `until`. */
+export async function newServerNamed(
+  operation: Operation,
+  hostname: string,
+  before: ReadonlySet<string>,
+  until: number,
+): Promise<Server | undefined> {
+  const doing = `looking for the new server ${hostname}`;
+  const outcome = await watch<Server[]>(operation, doing, until, async () => {
+    const servers = await operation.account.client.servers.list();
+    const found = servers.filter((one) => one.hostname === hostname && !before.has(one.cloudId));
+    return found.length > 0 ? { done: found } : { waiting: "not listed yet" };
+  });
+  if ("timedOut" in outcome) return undefined;
+  const [first, ...others] = outcome.done;
+  if (others.length === 0) return first;
+  throw ambiguous(hostname, outcome.done);
+}
+
+type Answer = Partial<Deployment> & { error?: UthoError };
+
+async function ask(operation: Operation, plan: DeployPlan): Promise<Answer> {
+  const { account, clock, progress } = operation;
+  const { inputs, dcslug } = plan;
+  const { snapshotId } = parseSnapshotId(inputs.snapshotId);
+  const { hostname, planId, billingCycle, sshKeys, firewall, vpcId, enablePublicIp } = inputs;
+  for (;;) {
+    progress.status(`asking Utho to deploy ${hostname} from snapshot ${inputs.snapshotId}`);
+    try {
+      const request = { hostname, planId, dcslug, snapshotId, billingCycle, sshKeys, firewall, vpcId };
+      return await account.client.servers.deploy({ ...request, enablePublicIp });
+    } catch (error) {
+      if (!(error instanceof UthoError)) throw error;
+      const later = error instanceof BusyError || error instanceof RateLimitedError;
+      if (later && clock.now() < operation.deadline) {
+        progress.status(`Utho asks to try again later (${error.apiMessage ?? error.message})`);
+        const wanted = Math.max(account.settings.pollInterval, error.retryAfterMs ?? 0);
+        await clock.sleep(Math.max(1, Math.min(wanted, operation.deadline - clock.now())));
+        continue;
+      }
+      if (error.effect === "unknown") return { acknowledged: false, error };
+      throw refused(plan, error);
+    }
+  }
+}
+
+function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {
+  if (!["UTHO_BAD_REQUEST", "UTHO_NOT_FOUND", "UTHO_BUSY"].includes(error.code)) return error;
+  return new ProviderFailure({
+    code: "UTHO_CLONE_REFUSED",
+    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshotId} with plan ${inputs.planId} in ${dcslug}`,
+    because: "Utho refused it.",
+    said: saidBy(error),
+    kept: "no server was made.",
+    next: `see by Utho's words which input it is: planId must be one of Utho's plans with a disk that holds the snapshot; dcslug must be the data centre where the snapshot is, since snapshots stay where their server was; hostname must be one that Utho takes; the snapshot must be Active and not under deletion.`,
+    cause: error,
+  });
+}
+
+function answerLost(inputs: CloneInputs, error: UthoError | undefined): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_CLONE_ANSWER_LOST",
+    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshotId}`,
+    because:
+      "Utho's answer did not say whether a server was made, and none of that hostname was listed afterwards.",
+    said: saidBy(error),
+    kept: "state knows of no server. One may still appear.",
+    next: "run again: if it has appeared by then, it is taken over, and no second one is made.",
+    cause: error,
+  });
+}
+
+function ambiguous(hostname: string, servers: readonly Server[]): ProviderFailure {
+  const ids = servers.map(({ cloudId }) => cloudId).join(", ");
+  return new ProviderFailure({
+    code: "UTHO_CLONE_AMBIGUOUS",
+    attempted: `find the new server ${hostname}`,
+    because: `${servers.length} new servers bear that hostname (ids ${ids}), and Utho does not tell whose is whose.`,
+    kept: "all of them exist; none was taken over.",
+    next: 'choose one in Utho\'s console and set adoptId: "<id>", and destroy what nobody needs.',
+  });
+}

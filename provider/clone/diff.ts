@@ -1,0 +1,42 @@
+import { isRunning } from "../running";
+import { isFailure } from "../snapshot/status";
+import type { CloneInputs, CloneState } from "./contract";
+
+/** What the engine is told: whether there is a change, and which inputs force a replacement. */
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+}
+
+/**
+ * Compares state with the program, and decides what counts as drift. Only what the program says of the server itself
+ * replaces it. The snapshot, keys, firewall and billing are read at creation; a change of them never replaces a
+ * running server. The one exception was never a server: one that failed before it was ever ready.
+ */
+export function diffClone(olds: CloneState, news: CloneInputs): Difference {
+  const replaces = [
+    ...(hostnameChangedByProgram(olds, news) ? ["hostname"] : []),
+    ...(news.planId !== olds.planId ? ["planId"] : []),
+    ...(news.dcslug !== undefined && news.dcslug !== olds.dcslug ? ["dcslug"] : []),
+    ...(news.vpcId !== olds.vpcId ? ["vpcId"] : []),
+    ...((news.enablePublicIp ?? true) !== (olds.enablePublicIp ?? true) ? ["enablePublicIp"] : []),
+    ...(isFailure(olds.status) && olds.recorded === undefined ? ["status"] : []),
+  ];
+  return { changes: replaces.length > 0 || hasDrifted(olds), replaces };
+}
+
+function hostnameChangedByProgram(olds: CloneState, news: CloneInputs): boolean {
+  return news.hostname !== olds.hostname && news.hostname !== (olds.declaredHostname ?? olds.hostname);
+}
+
+function hasDrifted(olds: CloneState): boolean {
+  if (olds.recorded === undefined) return true;
+  return olds.hostname !== olds.recorded.hostname || !isReady(olds);
+}
+
+/** Active and Running; a word that Utho's answer leaves out is not held against the server. */
+export function isReady(server: { status?: string | undefined; powerStatus?: string | undefined }): boolean {
+  const { status } = server;
+  const active = status === undefined || status.trim().toLowerCase() === "active";
+  return active && isRunning({ cloudId: "", hostname: "", status, powerStatus: server.powerStatus });
+}

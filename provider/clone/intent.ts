@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** What is written down before a deploy call: the only proof, after a kill, that a server is this resource's. */
+export interface Intent {
+  hostname: string;
+  /** Milliseconds since the epoch, by this machine's clock. */
+  askedAt: number;
+  /** Servers of that hostname that were there before. */
+  before: readonly string[];
+}
+
+/**
+ * Notes about deployments, on this machine, one for each resource. Utho knows no tags and hostnames may be shared, so
+ * nothing in the cloud tells whose a new server is. Where notes cannot be kept, none is found: then nothing is taken
+ * over, and the user is asked.
+ */
+export class IntentNotes {
+  private readonly folder: string;
+
+  constructor(
+    env: NodeJS.ProcessEnv,
+    /** What sets these resources apart from those of another program or account of the same names. */
+    private readonly scope: string,
+  ) {
+    this.folder = join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "utho", "deployments");
+  }
+
+  find(urn: string): Intent | undefined {
+    try {
+      const note: unknown = JSON.parse(readFileSync(this.fileOf(urn), "utf8"));
+      return isIntent(note) ? note : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Written whole or not at all: a kill may come at any moment. */
+  write(urn: string, intent: Intent): void {
+    const file = this.fileOf(urn);
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      writeFileSync(`${file}.new`, JSON.stringify(intent), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    } catch {
+      // A read-only home must not stop a deployment.
+    }
+  }
+
+  remove(urn: string): void {
+    try {
+      rmSync(this.fileOf(urn), { force: true });
+    } catch {
+      // A note that stays is ignored once it is older than utho:adoptWindow.
+    }
+  }
+
+  private fileOf(urn: string): string {
+    const name = createHash("sha256").update(`${this.scope}\n${urn}`).digest("hex").slice(0, 32);
+    return join(this.folder, `${name}.json`);
+  }
+}
+
+function isIntent(note: unknown): note is Intent {
+  if (typeof note !== "object" || note === null) return false;
+  if (!("hostname" in note) || !("askedAt" in note) || !("before" in note)) return false;
+  return typeof note.hostname === "string" && typeof note.askedAt === "number" && Array.isArray(note.before);
+}

@@ -1,0 +1,83 @@
+import type { Server } from "../../client";
+import { formatDuration } from "../duration";
+import { ProviderFailure } from "../failure";
+import type { Operation } from "../snapshot/operation";
+import { inferZone } from "../zone";
+import type { CloneInputs } from "./contract";
+import { newServerNamed } from "./deploy";
+import type { Intent } from "./intent";
+
+/** What is seen before a server is deployed. */
+export interface Surroundings {
+  /** Ids of the servers that bear the hostname. */
+  before: ReadonlySet<string>;
+  /** The server that an interrupted run of this very resource left. */
+  left: Server | undefined;
+}
+
+/**
+ * Looks for what an interrupted run left. A server is taken over only on proof: a note of this machine that the
+ * deployment was asked for, and one server of that hostname that was not there before. A new server of the hostname
+ * without that proof may be another program's, which would lose it when this resource is destroyed; so it is an error.
+ * Older servers of the same hostname are nobody's business.
+ */
+export async function lookAround(
+  operation: Operation,
+  inputs: CloneInputs,
+  intent: Intent | undefined,
+  known: ReadonlySet<string>,
+): Promise<Surroundings> {
+  const { account, clock } = operation;
+  const servers = await account.client.servers.list();
+  const namesakes = servers.filter(({ hostname }) => hostname === inputs.hostname);
+  const before = new Set(namesakes.map(({ cloudId }) => cloudId));
+  const { adoptWindow, listingLag } = account.settings;
+  if (
+    intent !== undefined &&
+    intent.hostname === inputs.hostname &&
+    clock.now() - intent.askedAt < adoptWindow
+  ) {
+    const notOurs = new Set([...intent.before, ...known]);
+    const until = Math.min(operation.deadline, intent.askedAt + listingLag);
+    const left = await newServerNamed(operation, inputs.hostname, notOurs, until);
+    if (left !== undefined) tellTakenOver(operation, left, intent);
+    return { before, left };
+  }
+  const fresh = namesakes.filter((one) => !known.has(one.cloudId) && isNew(operation, one, servers));
+  if (fresh.length > 0) throw hostnameTaken(operation, inputs.hostname, fresh);
+  return { before, left: undefined };
+}
+
+/** Within `utho:adoptWindow`, by any time zone that the cloud's clock may have; without a time, it may be new. */
+function isNew(operation: Operation, server: Server, all: readonly Server[]): boolean {
+  const { account, clock } = operation;
+  const { adoptWindow, timeZone } = account.settings;
+  const now = clock.now();
+  if (adoptWindow === 0) return false;
+  if (server.createdAt === undefined) return true;
+  const walls = all.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]));
+  const zone = timeZone ?? inferZone([], walls, now);
+  const asUtc = Date.parse(`${server.createdAt}Z`);
+  const india = 5.5 * 3_600_000;
+  const offsets = zone === undefined ? [0, india] : zone === "UTC" ? [0] : [india];
+  return offsets.some((offset) => now - (asUtc - offset) < adoptWindow);
+}
+
+function tellTakenOver(operation: Operation, { cloudId, hostname }: Server, intent: Intent): void {
+  const age = formatDuration(Math.max(0, operation.clock.now() - intent.askedAt));
+  operation.progress.warn(
+    `Took over server ${cloudId} (${hostname}), which an interrupted run of this resource asked for ${age} ago; no second one was made. Its password went with the lost answer: set a new one in Utho's console. To force a new server: pulumi config set utho:adoptWindow 0`,
+  );
+}
+
+function hostnameTaken(operation: Operation, hostname: string, fresh: readonly Server[]): ProviderFailure {
+  const ids = fresh.map(({ cloudId }) => cloudId);
+  const window = formatDuration(operation.account.settings.adoptWindow);
+  return new ProviderFailure({
+    code: "UTHO_CLONE_HOSTNAME_TAKEN",
+    attempted: `deploy a server with the hostname ${hostname}`,
+    because: `server ${ids.join(", ")} of that hostname was made within the last ${window} (utho:adoptWindow), and nothing on this machine tells by whom: it may be what an interrupted run of this program left, or somebody else's.`,
+    kept: "no server was made, and none was taken over.",
+    next: `if it is this program's, set adoptId: "${ids[0] ?? ""}"; if not, choose another hostname, or run with \`pulumi config set utho:adoptWindow 0\` to share the hostname.`,
+  });
+}

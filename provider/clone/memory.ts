@@ -1,0 +1,14 @@
+import { IntentNotes } from "./intent";
+
+/** What one operation's calls must know of each other; the engine runs one plugin process for each operation. */
+export class CloneMemory {
+  /** Servers that resources of this program are known to have. */
+  readonly known = new Set<string>();
+  /** Servers that `create` took over. */
+  readonly takenOver = new Set<string>();
+
+  /** The engine starts the plugin in the program's folder: the same program elsewhere is another program. */
+  notes(endpoint: string): IntentNotes {
+    return new IntentNotes(process.env, `${process.cwd()}\n${endpoint}`);
+  }
+}

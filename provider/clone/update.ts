@@ -1,0 +1,48 @@
+import type { Server } from "../../client";
+import { ProviderFailure } from "../failure";
+import { plain } from "../plain";
+import type { ProviderRuntime } from "../runtime";
+import { inTurn } from "../snapshot/operation";
+import { CLONE_TIMEOUTS, type CloneInputs, type CloneState } from "./contract";
+import { untilServerReady } from "./ready";
+import { factsOf } from "./state";
+
+/**
+ * Goes on waiting for a server that was not ready, switches on one that is off, and takes note of another hostname,
+ * since Utho cannot change it back.
+ */
+export function updateClone(
+  runtime: ProviderRuntime,
+  id: string,
+  olds: CloneState,
+  news: CloneInputs,
+): Promise<Record<string, unknown>> {
+  const { resourceUrn } = news;
+  const subject = { cloudId: id, resourceUrn, timeouts: { ...CLONE_TIMEOUTS, ...news.timeouts } };
+  return inTurn(runtime, "update", subject, async (operation) => {
+    let last: Server | undefined = await operation.account.listing.server(id, operation.clock.now());
+    if (last === undefined) throw vanished(id);
+    await untilServerReady(operation, id, (server) => {
+      last = server;
+    });
+    const facts = factsOf(last, olds);
+    const before = olds.recorded?.hostname;
+    if (before !== undefined && before !== facts.hostname) {
+      operation.progress.warn(
+        `Server ${id} was renamed outside, from ${before} to ${facts.hostname}. It is kept as it is; set hostname: "${facts.hostname}" to agree.`,
+      );
+    }
+    const recorded = { hostname: facts.hostname };
+    return plain({ ...olds, ...facts, recorded, resourceUrn, timeouts: news.timeouts });
+  });
+}
+
+function vanished(id: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_CLONE_VANISHED",
+    attempted: `update server ${id}`,
+    because: "Utho does not know it any more: it was destroyed outside.",
+    kept: "state still names it.",
+    next: "run `pulumi up --refresh`: it drops the entry from state and deploys a new server.",
+  });
+}

@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CLONE_FORWARDER, CLONE_TYPE } from "./forwarder";
+
+/** What a program says of a {@link ServerClone}. */
+export interface ServerCloneArgs {
+  /**
+   * The snapshot to make the server from, `<cloudId>/<snapshotId>`: a Snapshot's `id`, or a text such as
+   * `"1001/9001"`. Read at creation only: another id, or a snapshot that is gone, never replaces the server.
+   */
+  snapshotId: pulumi.Input<string>;
+  /**
+   * Hostname of the new server. A change is a replacement. Give one that no other program uses: it is how a run
+   * finds the server again after Utho's answer was lost.
+   */
+  hostname: pulumi.Input<string>;
+  /** Id of one of Utho's plans, such as `"10045"`; its disk must hold the snapshot. A change is a replacement. */
+  planId: pulumi.Input<string>;
+  /**
+   * Data centre, such as `"innoida"`. It must be the one where the snapshot is. A change is a replacement.
+   * @default where the snapshot is
+   */
+  dcslug?: pulumi.Input<string>;
+  /** For example `"hourly"` or `"monthly"`. Read at creation only. */
+  billingCycle?: pulumi.Input<string>;
+  /** Numbers of SSH keys that are stored in Utho's console. Read at creation only. */
+  sshKeys?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Id of a firewall. Read at creation only. */
+  firewall?: pulumi.Input<string>;
+  /** Id of a VPC. A change is a replacement. */
+  vpcId?: pulumi.Input<string>;
+  /** Whether the server gets a public address. A change is a replacement. @default Utho's own, which is true */
+  enablePublicIp?: pulumi.Input<boolean>;
+  /**
+   * Id of an existing server of this hostname to take over instead of deploying one. Read at creation only. From then
+   * on the resource owns it: removing the resource destroys the server.
+   */
+  adoptId?: pulumi.Input<string>;
+}
+
+/**
+ * A new server from a snapshot: for scaling out, for a test copy, for rehearsing a recovery. Its id is Utho's id of
+ * the server.
+ *
+ * ```ts
+ * const copy = new utho.ServerClone("staging", { snapshotId: "1001/9001", hostname: "staging", planId: "10045" });
+ * export const ip = copy.ipv4;
+ * ```
+ *
+ * Deployed once and waited for until Active and Running. Refresh shows a server that vanished, was switched off or
+ * renamed; `pulumi up` then deploys it anew, switches it on, or takes note of the name. **Removing the resource
+ * destroys the server and its disk.** Timeouts (`customTimeouts`): create and update 30 minutes, delete 10 minutes.
+ */
+export class ServerClone extends pulumi.CustomResource {
+  /** Utho's id of the server. */
+  declare readonly cloudId: pulumi.Output<string>;
+  /** The hostname that the server bears. */
+  declare readonly hostname: pulumi.Output<string>;
+  /** Public IPv4 address. */
+  declare readonly ipv4: pulumi.Output<string | undefined>;
+  /** Utho's word; `Active` when ready. */
+  declare readonly status: pulumi.Output<string>;
+  /** Utho's word; `Running` when ready. */
+  declare readonly powerStatus: pulumi.Output<string | undefined>;
+  /** The generated root password, a secret; `undefined` where the server was taken over. */
+  declare readonly password: pulumi.Output<string | undefined>;
+  /** The snapshot that the server was made from. */
+  declare readonly snapshotId: pulumi.Output<string>;
+  /** Id of the plan. */
+  declare readonly planId: pulumi.Output<string>;
+  /** Data centre. */
+  declare readonly dcslug: pulumi.Output<string | undefined>;
+
+  /** Whether a value is a ServerClone, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is ServerClone {
+    return (
+      pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === CLONE_TYPE
+    );
+  }
+
+  constructor(name: string, args: ServerCloneArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super(
+      CLONE_TYPE,
+      name,
+      {
+        ...outputsToCome,
+        snapshotId: args.snapshotId,
+        hostname: args.hostname,
+        planId: args.planId,
+        dcslug: args.dcslug,
+        billingCycle: args.billingCycle,
+        sshKeys: args.sshKeys,
+        firewall: args.firewall,
+        vpcId: args.vpcId,
+        enablePublicIp: args.enablePublicIp,
+        adoptId: args.adoptId,
+        resourceUrn: pulumi.createUrn(name, CLONE_TYPE, opts.parent),
+        // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
+        timeouts: opts.customTimeouts,
+        __provider: CLONE_FORWARDER,
+      },
+      // Dynamic providers cannot mark their outputs as secret themselves.
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
+    );
+  }
+}
+
+/** An output has a value only if its name is among the properties when the resource is registered. */
+const outputsToCome = {
+  cloudId: undefined,
+  ipv4: undefined,
+  status: undefined,
+  powerStatus: undefined,
+  password: undefined,
+};
