@@ -42,7 +42,8 @@ export function stopEverywhere(ways: readonly Way[]): void {
       await stop(run);
       if (records) simulator.faults.release();
       const ended = await run.ended;
-      expect(ended.code, ended.output).not.toBe(0);
+      // After the first Ctrl-C the engine ends what it has begun; if that was all there was to do, it ended well.
+    if (!records) expect(ended.code, ended.output).not.toBe(0);
       await stack.run(["cancel", "--yes"]);
 
       const next = await stack.up();
