@@ -114,6 +114,7 @@ export class EngineEnd {
 export class PluginHost {
   private process: Promise<{ child: ChildProcess; address: string }> | undefined;
   private generation = 0;
+  private turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly engine: EngineEnd,
@@ -133,13 +134,23 @@ export class PluginHost {
     this.engine.said.length = 0;
   }
 
-  /** The plugin for one operation. */
-  async begin(config: Record<string, string>): Promise<Plugin> {
+  /**
+   * The plugin for one operation. Several may run at the same time, but they begin one after the other: the process
+   * keeps one configuration, and a provider takes it when it is loaded.
+   */
+  begin(config: Record<string, string>): Promise<Plugin> {
+    const begun = this.turn.then(() => this.prepare(config));
+    this.turn = begun.catch(() => {});
+    return begun;
+  }
+
+  private async prepare(config: Record<string, string>): Promise<Plugin> {
     this.process ??= this.start();
     const { address } = await this.process;
     this.generation += 1;
     const plugin = new Plugin(address, `${FRESH_MODULES} // ${this.generation}`);
     await plugin.configure(config);
+    await plugin.load();
     return plugin;
   }
 
@@ -191,6 +202,15 @@ export class Plugin {
     await this.call(
       "configure",
       new Message("ConfigureRequest", this.forwarder).set("Args", Struct.fromJavaScript(config)),
+    );
+  }
+
+  /** Has the provider loaded, by a call that does nothing else. */
+  async load(): Promise<void> {
+    const news = Struct.fromJavaScript({ __provider: this.forwarder });
+    await this.call(
+      "check",
+      new Message("CheckRequest", this.forwarder).set("News", news).struct("Olds", {}),
     );
   }
 
