@@ -1,0 +1,55 @@
+import type { Observer } from "./observer/observer";
+import { isCreate, isRefusal, nameAskedFor } from "./observer/rows";
+import { pause } from "./pause";
+import type { LiveSettings } from "./settings";
+import type { Shelf, Shown } from "./shelf";
+
+/** How the cleaning ended. */
+export interface Cleaned {
+  deleted: number;
+  /** What is still listed, by name and id. */
+  left: Shown[];
+  /** Names that were asked for, may exist, and were never listed. */
+  neverListed: string[];
+}
+
+/**
+ * Deletes what this run made and still exists. A snapshot that was just asked for may be listed late and may refuse to
+ * be deleted while it is made, so this looks again until nothing is owed any more, or patience ends.
+ */
+export async function cleanUp(observer: Observer, shelf: Shelf, settings: LiveSettings): Promise<Cleaned> {
+  observer.guard.seal();
+  const startedAt = Date.now();
+  const asked = new Set<string>();
+  let left: Shown[] = [];
+  for (;;) {
+    const waited = Date.now() - startedAt;
+    try {
+      left = await shelf.look();
+      for (const { id } of left) {
+        asked.add(id);
+        await shelf.askToDelete(id);
+      }
+    } catch {
+      // Utho did not answer; what was left before is still taken for left.
+    }
+    const neverListed = neverListedNames(observer);
+    const enough = left.length === 0 && (neverListed.length === 0 || waited > settings.grace);
+    if (enough || waited > settings.patience) {
+      return { deleted: asked.size - left.length, left, neverListed };
+    }
+    await pause(settings.pollInterval);
+  }
+}
+
+/** Names for which more snapshots may have been made than were ever listed. */
+function neverListedNames(observer: Observer): string[] {
+  const owed = new Map<string, number>();
+  for (const exchange of observer.exchanges) {
+    const name = nameAskedFor(exchange);
+    if (isCreate(exchange) && !isRefusal(exchange) && name !== undefined)
+      owed.set(name, (owed.get(name) ?? 0) + 1);
+  }
+  for (const name of observer.guard.own.values()) owed.set(name, (owed.get(name) ?? 0) - 1);
+  return [...owed].filter(([, count]) => count > 0).map(([name]) => name);
+}

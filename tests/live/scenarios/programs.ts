@@ -1,0 +1,38 @@
+import type { Session } from "../session";
+
+/** The programs of the run, one after the other. */
+export interface Declared {
+  trigger: string;
+  second?: boolean;
+  restore?: boolean;
+}
+
+/** The logical names hold nothing of the account. */
+export function programOf({ settings }: Session, { trigger, second, restore }: Declared): string {
+  const cloudId = JSON.stringify(settings.cloudId);
+  return [
+    `const first = new utho.Snapshot("first", { cloudId: ${cloudId}, triggers: [${JSON.stringify(trigger)}] });`,
+    "exports.first = first.id;",
+    ...(second
+      ? [`exports.second = new utho.Snapshot("second", { cloudId: ${cloudId}, triggers: [first.id] }).id;`]
+      : []),
+    ...(restore
+      ? [
+          'new utho.SnapshotRestore("back", { snapshotId: first.id, safetySnapshot: false, acknowledgeDataLoss: true });',
+        ]
+      : []),
+  ].join("\n");
+}
+
+/** The numbers of the snapshots that the stack's outputs tell. */
+export async function recordedIds({
+  workspace,
+}: Session): Promise<{ first: string | undefined; second: string | undefined }> {
+  const { stdout } = await workspace.run("stack", "output", "--json");
+  const outputs: Record<string, unknown> = JSON.parse(stdout || "{}");
+  return { first: numberOf(outputs.first), second: numberOf(outputs.second) };
+}
+
+function numberOf(id: unknown): string | undefined {
+  return typeof id === "string" ? id.split("/")[1] : undefined;
+}

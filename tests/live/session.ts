@@ -1,0 +1,35 @@
+import type { Exchange } from "./observer/exchange";
+import type { Observer } from "./observer/observer";
+import type { Workspace } from "./pulumi";
+import type { LiveSettings } from "./settings";
+import type { Shelf } from "./shelf";
+
+/** What the scenarios of one run share. */
+export interface Session {
+  settings: LiveSettings;
+  observer: Observer;
+  workspace: Workspace;
+  shelf: Shelf;
+  /** What the names of this run's snapshots begin with. */
+  prefix: string;
+  signal: AbortSignal;
+  probes: Probes;
+}
+
+/** Questions whose answers the report tells by themselves; left out where they were not asked. */
+export interface Probes {
+  server?: Exchange;
+  serverWithSlash?: Exchange;
+  listingWithSlash?: Exchange;
+  unknownServer?: Exchange;
+  wrongToken?: Exchange;
+  onePerPage?: Exchange;
+  beyondTheEnd?: Exchange;
+  actions?: Exchange;
+  /** A second create while the server was at work on the first. */
+  whileBusy?: Exchange;
+  /** A create with the name of a snapshot that is there. */
+  sameName?: Exchange;
+  deletion?: { call: Exchange; id: string };
+  deletionAgain?: Exchange;
+}
