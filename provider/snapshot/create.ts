@@ -6,7 +6,7 @@ import { formatSnapshotId } from "../snapshotid";
 import { findAdopted } from "./adopt";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 import { monthlyCost, zoneOf } from "./mapping";
-import { generateName } from "./naming";
+import { generateName, isNamedFor } from "./naming";
 import { inTurn, type Operation, type SnapshotsById, snapshotsPresent } from "./operation";
 import { toState } from "./outputs";
 import { bringBackAfter, withServerOff } from "./power";
@@ -39,6 +39,8 @@ class Creation {
   private readonly own: ReadonlySet<string>;
   private readonly name: string;
   private readonly askedAt: number;
+  /** Snapshots of this resource that outlive its replacement so far; set once the server has been looked at. */
+  private predecessors: string[] = [];
 
   constructor(
     private readonly runtime: ProviderRuntime,
@@ -54,6 +56,8 @@ class Creation {
   async run(): Promise<Created> {
     const server = await this.serverNow();
     const present = await snapshotsPresent(this.operation, server);
+    // One that is gone cannot be mistaken for a new one, and state need not carry it for ever.
+    this.predecessors = [...this.own].filter((id) => present.has(id));
     const existing = await this.findExisting(present);
     if (existing !== undefined) return bringBackAfter(this.operation, () => this.finish(existing, server));
     this.refuseTakenName(present, server);
@@ -75,13 +79,19 @@ class Creation {
 
   /** The snapshot to take over instead of making one: as the program says, or as an interrupted run left it. */
   private async findExisting(present: SnapshotsById): Promise<Snapshot | undefined> {
-    const { adoptId, resourceUrn } = this.inputs;
+    const { adoptId, resourceUrn = "" } = this.inputs;
     const adopting = adoptId !== undefined && !this.own.has(adoptId);
     const existing = adopting
       ? await findAdopted(this.operation, adoptId, present)
-      : findInterrupted(this.operation, { urn: resourceUrn ?? "", present, own: this.own });
+      : this.findLeftBehind(resourceUrn, present);
     if (existing !== undefined) this.runtime.takenOver.add(this.idOf(existing));
     return existing;
+  }
+
+  /** An exact name asks for a snapshot of that name; what an interrupted run left bears a generated one. */
+  private findLeftBehind(urn: string, present: SnapshotsById): Snapshot | undefined {
+    if (!isNamedFor(urn, this.name)) return undefined;
+    return findInterrupted(this.operation, { urn, present, own: this.own });
   }
 
   private async finish(found: Snapshot, server: Server): Promise<Created> {
@@ -111,7 +121,7 @@ class Creation {
     const evidence = taken && wall !== undefined ? [{ wall, notBefore: this.askedAt }] : [];
     const { timeZone } = operation.account.settings;
     const zone = (): string => zoneOf([snapshot], timeZone, operation.clock.now(), evidence);
-    const state: SnapshotState = toState({ inputs, snapshot, server, zone, predecessors: [...this.own] });
+    const state: SnapshotState = toState({ inputs, snapshot, server, zone, predecessors: this.predecessors });
     return plain(state);
   }
 

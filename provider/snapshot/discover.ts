@@ -32,7 +32,7 @@ export async function discover(
     return newcomers.length > 0 ? { done: newcomers } : { waiting: "not listed yet" };
   });
   if ("timedOut" in outcome) return undefined;
-  return mine(operation, wanted, outcome.done);
+  return choose(operation, wanted, outcome.done);
 }
 
 async function newcomersOf(operation: Operation, wanted: Wanted, alsoServer: boolean): Promise<Snapshot[]> {
@@ -55,7 +55,11 @@ async function newcomersOf(operation: Operation, wanted: Wanted, alsoServer: boo
  * A generated name is this run's alone, so a second snapshot that bears it is a repetition of our own call. An exact
  * name may have been given by somebody else at the same moment: then nobody can tell, and nobody should guess.
  */
-function mine(operation: Operation, wanted: Wanted, newcomers: readonly Snapshot[]): Snapshot | undefined {
+export function choose(
+  operation: Operation,
+  wanted: Wanted,
+  newcomers: readonly Snapshot[],
+): Snapshot | undefined {
   const [first, ...others] = [...newcomers].sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
   if (first === undefined || others.length === 0) return first;
   const ids = newcomers.map(({ id }) => id).join(", ");

@@ -1,7 +1,7 @@
 import type { Server, Snapshot } from "../../client";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 import { toFacts } from "./mapping";
-import { isActive } from "./status";
+import { isActive, UNKNOWN_STATUS } from "./status";
 import { digestTriggers } from "./triggers";
 
 /** What outputs are made from when the program's inputs are at hand. */
@@ -18,7 +18,9 @@ export interface OutputSources {
 export function toState(sources: OutputSources): SnapshotState {
   const { inputs, snapshot, server, known, zone } = sources;
   const facts = toFacts(snapshot, { cloudId: inputs.cloudId, server, known, zone });
-  const seenReady = isActive(facts.status) || known?.recorded !== undefined;
+  // Where nobody tells a status, being listed is all there is to know; later bad news must not pass for a failed creation.
+  const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
+  const seenReady = usable || known?.recorded !== undefined;
   const predecessors = sources.predecessors ?? known?.predecessors;
   return {
     ...facts,

@@ -3,7 +3,7 @@ import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
-import { discover } from "./discover";
+import { choose, discover } from "./discover";
 import { parseGeneratedName } from "./naming";
 import type { Operation } from "./operation";
 
@@ -15,8 +15,8 @@ type Answer =
   /** The answer does not say whether a snapshot was made. */
   | { kind: "lost"; error?: unknown };
 
-/** Looks at the server's snapshots as they are now: ids that are there, and the one of our name if there is one. */
-export type LookAgain = () => Promise<{ ids: ReadonlySet<string>; named: Snapshot | undefined }>;
+/** Looks at the server's snapshots as they are now: ids that are there, and those of our name that were not before. */
+export type LookAgain = () => Promise<{ ids: ReadonlySet<string>; named: readonly Snapshot[] }>;
 
 /**
  * Takes a snapshot and finds its id. The create call is never repeated blindly: before each attempt the server's
@@ -50,14 +50,14 @@ export async function takeSnapshot(
     }
     if (clock.now() >= operation.deadline) throw gaveUp(operation, name, answer);
     const { ids, named } = await lookAgain();
-    if (named !== undefined && isOurs(named, before, lost)) return named;
+    const [appeared] = named;
+    // Of a generated name there is one run; an exact name is ours only if a call of ours may have made the snapshot.
+    const ours = lost > 0 || parseGeneratedName(name) !== undefined;
+    if (appeared !== undefined && !ours) throw nameAppeared(operation, appeared);
+    const mine = choose(operation, { name, before, since }, named);
+    if (mine !== undefined) return mine;
     before = ids;
   }
-}
-
-/** Of a generated name there is one run; an exact name that appears is ours only if a call of ours may have made it. */
-function isOurs(named: Snapshot, before: ReadonlySet<string>, lost: number): boolean {
-  return !before.has(named.id) && (lost > 0 || parseGeneratedName(named.name) !== undefined);
 }
 
 async function ask(operation: Operation, name: string): Promise<Answer> {
@@ -108,6 +108,16 @@ function answerLost(operation: Operation, name: string, error: unknown): Provide
     kept: "state knows of no snapshot. One may still appear.",
     next: nextRun(operation, name),
     cause: error,
+  });
+}
+
+function nameAppeared(operation: Operation, appeared: Snapshot): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_SNAPSHOT_NAME_TAKEN",
+    attempted: `take snapshot "${appeared.name}" of server ${operation.cloudId}`,
+    because: `Utho put the request off, and meanwhile snapshot ${operation.cloudId}/${appeared.id} of that name appeared; asking again could make a second one.`,
+    kept: "nothing is in state.",
+    next: `to take that one over, set adoptId: "${appeared.id}"; otherwise choose another name, or leave it out to have one generated.`,
   });
 }
 

@@ -43,7 +43,7 @@ export function stopEverywhere(ways: readonly Way[]): void {
       if (records) simulator.faults.release();
       const ended = await run.ended;
       // After the first Ctrl-C the engine ends what it has begun; if that was all there was to do, it ended well.
-    if (!records) expect(ended.code, ended.output).not.toBe(0);
+      if (!records) expect(ended.code, ended.output).not.toBe(0);
       await stack.run(["cancel", "--yes"]);
 
       const next = await stack.up();
