@@ -48,6 +48,7 @@ function answers(address: string): Promise<boolean> {
     };
     socket.once("connect", () => settle(true));
     socket.once("timeout", () => settle(true));
-    socket.once("error", () => settle(false));
+    // Only a refusal says that nobody listens; any other error is this machine's own trouble.
+    socket.once("error", (error) => settle(!("code" in error) || error.code !== "ECONNREFUSED"));
   });
 }
