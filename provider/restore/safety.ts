@@ -46,7 +46,7 @@ export async function takeSafety(operation: Operation, server: Server, owner: Sa
   const snapshot = await takeSnapshot(operation, name, new Set(present.keys()), async () => {
     const fresh = await operation.account.listing.server(operation.cloudId, operation.clock.now());
     const now = await snapshotsPresent(operation, fresh ?? server);
-    const named = [...now.values()].find((one) => one.name === name && !present.has(one.id));
+    const named = [...now.values()].filter((one) => one.name === name && !present.has(one.id));
     return { ids: new Set(now.keys()), named };
   });
   return { snapshot, origin: "taken" };

@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  type Fault,
+  type LoggedRequest,
+  type Simulator,
+  type SimulatorSettings,
+  startSimulator,
+} from "../../simulator";
+import { familyOf } from "../support/processes";
+import { Stack } from "../support/stack";
+
+/** A moment in the run of a clone, and what the next run must make of it. */
+interface Point {
+  at: string;
+  settings?: Partial<SimulatorSettings>;
+  /** Up before; the run that is killed is `killed`. */
+  first?: "small";
+  killed: "small" | "large" | "none";
+  hold?: Fault;
+  reached: (request: LoggedRequest, simulator: Simulator) => boolean;
+  takesOver: boolean;
+}
+
+const is = (operation: string) => (request: LoggedRequest) => request.operation === operation;
+const copies = ({ cloud }: Simulator) => cloud.servers().filter(({ hostname }) => hostname === "copy");
+const readsCopy = (request: LoggedRequest, simulator: Simulator): boolean =>
+  is("server.read")(request) && copies(simulator).some(({ cloudId }) => cloudId === request.cloudId);
+
+const POINTS: readonly Point[] = [
+  {
+    at: "before it is asked for",
+    killed: "small",
+    hold: { operation: "server.deploy", phase: "before", kind: { hang: true } },
+    reached: is("server.deploy"),
+    takesOver: false,
+  },
+  {
+    at: "after it was asked for, before the answer",
+    killed: "small",
+    hold: { operation: "server.deploy", phase: "after", kind: { hang: true } },
+    reached: (request, simulator) => is("server.deploy")(request) && copies(simulator).length === 1,
+    takesOver: true,
+  },
+  {
+    at: "after it was asked for, and it is listed late",
+    settings: { newServerListingLagMs: 25_000 },
+    killed: "small",
+    hold: { operation: "server.deploy", phase: "after", kind: { hang: true } },
+    reached: (request, simulator) => is("server.deploy")(request) && copies(simulator).length === 1,
+    takesOver: true,
+  },
+  {
+    at: "while it is deployed",
+    settings: { deployDurationMs: 15_000 },
+    killed: "small",
+    reached: readsCopy,
+    takesOver: true,
+  },
+  {
+    at: "in a replacement, before the old one is destroyed",
+    first: "small",
+    killed: "large",
+    hold: { operation: "server.destroy", phase: "before", kind: { hang: true } },
+    reached: is("server.destroy"),
+    takesOver: false,
+  },
+  {
+    at: "in a removal, after its effect",
+    first: "small",
+    killed: "none",
+    hold: { operation: "server.destroy", phase: "after", kind: { hang: true } },
+    reached: (request, simulator) => is("server.destroy")(request) && copies(simulator).length === 0,
+    takesOver: false,
+  },
+];
+
+describe("a clone whose run is killed", () => {
+  let simulator: Simulator;
+  let stack: Stack;
+
+  afterEach(async () => {
+    stack.dispose();
+    await simulator.close();
+  });
+
+  it.each(POINTS)("$at", async (point) => {
+    simulator = await startSimulator({ settings: point.settings });
+    const { cloud, faults, requests } = simulator;
+    cloud.setContents("1001", "golden contents");
+    const golden = cloud.addSnapshot({ cloudId: "1001", name: "golden" });
+    const clone = (planId: string): string =>
+      `exports.id = new utho.ServerClone("copy", { snapshotId: "1001/${golden.id}", hostname: "copy", planId: "${planId}" }).cloudId;`;
+    const programs = { small: clone("10045"), large: clone("10046"), none: "" };
+    stack = await Stack.create({
+      program: programs[point.first ?? point.killed],
+      simulator,
+      config: { "utho:listingLag": point.settings?.newServerListingLagMs === undefined ? "2s" : "60s" },
+    });
+    if (point.first !== undefined) expect((await stack.up()).code).toBe(0);
+
+    requests.clear();
+    if (point.hold !== undefined) faults.add(point.hold);
+    stack.setProgram(programs[point.killed]);
+    const run = stack.start(["up", "--yes", "--skip-preview"]);
+    await requests.waitFor((request) => point.reached(request, simulator), 90_000);
+    for (const pid of familyOf(run.child.pid ?? 0)) process.kill(pid, "SIGKILL");
+    await run.ended;
+    faults.assertAllFired();
+    await stack.run(["cancel", "--yes"]);
+
+    const next = await stack.up();
+    expect(next.code, next.output).toBe(0);
+    expect(next.output.includes("Took over server")).toBe(point.takesOver);
+    const left = copies(simulator);
+    expect(left).toHaveLength(point.killed === "none" ? 0 : 1);
+    for (const server of left) {
+      expect(server).toMatchObject({ contents: "golden contents", powerState: "Running", status: "Active" });
+      expect(await stack.outputs()).toEqual({ id: server.cloudId });
+    }
+    console.log(`[reliability] killed="clone: ${point.at}"`);
+  });
+});

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CloneLifecycle } from "../../../provider/clone/lifecycle";
+import { PartialFailure, ProviderFailure } from "../../../provider/failure";
+import type { ProviderRuntime } from "../../../provider/runtime";
+import { type FaultKind, type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
+import { type Rig, rigFor } from "./lifecycle-rig";
+
+const resourceUrn = "urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:ServerClone::copy";
+const lifecycle = (runtime: ProviderRuntime): CloneLifecycle => new CloneLifecycle(runtime);
+
+const LOST: readonly [string, FaultKind][] = [
+  ["a cut connection", { cut: true }],
+  ["HTTP 500", { status: 500 }],
+  ["a gateway's page", { html: true }],
+  ["half a body", { halfBody: true }],
+  ["an empty answer", { emptyBody: true }],
+];
+
+describe("a clone", () => {
+  let simulator: Simulator;
+  let rig: Rig;
+  let golden: string;
+  let inputs: Record<string, unknown>;
+  let home: string;
+
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "utho-notes-"));
+    vi.stubEnv("PULUMI_HOME", home);
+  });
+
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    rmSync(home, { recursive: true, force: true });
+    await simulator.close();
+  });
+
+  async function begin(settings: Partial<SimulatorSettings> = {}): Promise<void> {
+    simulator = await startSimulator({ settings: { deployDurationMs: 40, ...settings } });
+    golden = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden", contents: "gold" }).id;
+    inputs = {
+      resourceUrn,
+      snapshotId: `1001/${golden}`,
+      hostname: "copy",
+      planId: "10045",
+      timeouts: { create: "2s", update: "2s", delete: "2s" },
+    };
+    rig = rigFor(simulator, lifecycle);
+  }
+
+  const copies = () => simulator.cloud.servers().filter(({ hostname }) => hostname === "copy");
+
+  async function refusal(more: Record<string, unknown>): Promise<string> {
+    const checked = await rig.provider.check({}, { ...inputs, ...more });
+    const [failure] = checked.failures;
+    if (failure !== undefined) return failure.reason;
+    const error: unknown = await rig.provider.create(checked.inputs).catch((reason: unknown) => reason);
+    return error instanceof ProviderFailure ? error.message : "";
+  }
+
+  it.each([
+    ["a snapshot's number alone", { snapshotId: "9001" }, "UTHO_ID_FORMAT"],
+    ["no hostname", { hostname: "" }, "UTHO_CLONE_INPUT"],
+    ["a hostname that is none", { hostname: "my server" }, "UTHO_CLONE_INPUT"],
+    ["no plan", { planId: undefined }, "UTHO_CLONE_INPUT"],
+    ["SSH keys that are no numbers", { sshKeys: ["ssh-ed25519 AAAA"] }, "UTHO_CLONE_INPUT"],
+    ["a snapshot that does not exist", { snapshotId: "1001/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
+    ["an unknown plan", { planId: "1" }, "planId must be one of Utho's plans"],
+    ["an unknown data centre", { dcslug: "nowhere" }, "dcslug must be the data centre where the snapshot is"],
+    ["another data centre", { dcslug: "innoida" }, "UTHO_CLONE_REFUSED"],
+    ["a server to take over that does not exist", { adoptId: "4242" }, "UTHO_CLONE_INPUT"],
+    ["a server to take over of another name", { adoptId: "1002" }, "its hostname is db-1"],
+  ])("is refused for %s, and nothing is made", async (_what, more, text) => {
+    await begin();
+    expect(await refusal(more)).toContain(text);
+    expect(simulator.cloud.servers()).toHaveLength(2);
+  });
+
+  it("is refused for a hostname that Utho refuses", async () => {
+    await begin({ refusedHostnames: ["copy"] });
+    const text = await refusal({});
+    expect(text).toContain("UTHO_CLONE_REFUSED");
+    expect(text).toContain("The hostname format is invalid");
+    expect(copies()).toEqual([]);
+  });
+
+  it.each(["Pending", "Deleting", "Error"])("is refused for a snapshot of status %s", async (status) => {
+    await begin();
+    simulator.cloud.setStatus(golden, status);
+    expect(await refusal({})).toContain("UTHO_SNAPSHOT_NOT_ACTIVE");
+    expect(rig.writes()).toEqual([]);
+  });
+
+  it("asks for the data centre where the snapshot's server is gone", async () => {
+    await begin();
+    simulator.cloud.removeServer("1001");
+    expect(await refusal({})).toContain("UTHO_CLONE_ZONE");
+    await rig.provider.create({ ...inputs, dcslug: "inmumbaizone2" });
+    expect(copies()).toMatchObject([{ contents: "gold" }]);
+  });
+
+  it.each(LOST)("whose answer is lost by %s is found by its hostname", async (_what, kind) => {
+    await begin();
+    simulator.faults.add({ operation: "server.deploy", phase: "after", kind });
+    const { id } = await rig.provider.create(inputs);
+    expect(copies()).toMatchObject([{ cloudId: id }]);
+    expect(simulator.requests.count("server.deploy")).toBe(1);
+  });
+
+  it("whose request is lost is an error, and the next run deploys one", async () => {
+    await begin();
+    simulator.faults.add({ operation: "server.deploy", phase: "before", kind: { cut: true } });
+    await expect(rig.provider.create(inputs)).rejects.toThrow("UTHO_CLONE_ANSWER_LOST");
+    expect(copies()).toEqual([]);
+    const { id } = await rigFor(simulator, lifecycle).provider.create(inputs);
+    expect(copies()).toMatchObject([{ cloudId: id }]);
+  });
+
+  it("that appears after the run gave up is taken over by the next one", async () => {
+    await begin({ newServerListingLagMs: 800 });
+    simulator.faults.add({ operation: "server.deploy", phase: "after", kind: { cut: true } });
+    await expect(rig.provider.create(inputs)).rejects.toThrow("UTHO_CLONE_ANSWER_LOST");
+    const next = rigFor(simulator, lifecycle, { "utho:listingLag": "5s" });
+    const { id } = await next.provider.create(inputs);
+    expect(copies()).toMatchObject([{ cloudId: id }]);
+    expect(next.said.join()).toContain("Took over server");
+  });
+
+  it("never takes over a new server of the hostname without proof", async () => {
+    await begin();
+    simulator.cloud.addServer({ cloudId: "5000", hostname: "copy" });
+    const text = await refusal({});
+    expect(text).toContain("UTHO_CLONE_HOSTNAME_TAKEN");
+    expect(text).toContain('adoptId: "5000"');
+    expect(copies()).toHaveLength(1);
+    const { id } = await rig.provider.create({ ...inputs, adoptId: "5000" });
+    expect(id).toBe("5000");
+  });
+
+  it("shares a hostname with an old server", async () => {
+    await begin();
+    simulator.cloud.addServer({ cloudId: "5000", hostname: "copy", createdAt: "2020-01-01T00:00:00Z" });
+    const { id } = await rig.provider.create(inputs);
+    expect(id).not.toBe("5000");
+    expect(copies()).toHaveLength(2);
+  });
+
+  it("that is never ready keeps its id, and the next run goes on waiting", async () => {
+    await begin({ deployOutcome: "never" });
+    const error: unknown = await rig.provider
+      .create({ ...inputs, timeouts: { create: "300ms" } })
+      .catch((reason: unknown) => reason);
+    if (!(error instanceof PartialFailure)) throw new Error(String(error));
+    expect(error.code).toBe("UTHO_CLONE_NOT_READY");
+    expect(error.properties).toMatchObject({ password: copies()[0]?.rootPassword });
+    simulator.cloud.endOperations(error.id);
+    const next = rigFor(simulator, lifecycle).provider;
+    expect(await next.diff(error.id, error.properties, inputs)).toEqual({ changes: true, replaces: [] });
+    const { outs } = await next.update(error.id, error.properties, inputs);
+    expect(outs).toMatchObject({ status: "Active", powerStatus: "Running", recorded: { hostname: "copy" } });
+    expect(simulator.requests.count("server.deploy")).toBe(1);
+  });
+
+  it("is destroyed although an answer is lost, and may be gone already", async () => {
+    await begin();
+    const { id, outs } = await rig.provider.create(inputs);
+    simulator.faults.add({ operation: "server.destroy", phase: "after", kind: { cut: true } });
+    const next = rigFor(simulator, lifecycle).provider;
+    await next.delete(id, outs);
+    expect(copies()).toEqual([]);
+    await next.delete(id, outs);
+  });
+
+  it("is not believed gone by one answer alone", async () => {
+    await begin();
+    const { id, outs } = await rig.provider.create(inputs);
+    simulator.faults.add({ operation: "server.read", phase: "before", kind: { garbled: '{"cloud":[]}' } });
+    const next = rigFor(simulator, lifecycle).provider;
+    expect(await next.read(id, outs)).toMatchObject({ id });
+    simulator.cloud.removeServer(id);
+    expect(await rigFor(simulator, lifecycle).provider.read(id, outs)).toMatchObject({ id: "" });
+  });
+});

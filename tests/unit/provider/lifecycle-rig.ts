@@ -1,0 +1,42 @@
+import { type GuardedProvider, guard, type Lifecycle } from "../../../provider/guard";
+import { silentProgress } from "../../../provider/progress";
+import { ProviderRuntime } from "../../../provider/runtime";
+import type { Simulator } from "../../../simulator";
+
+/** A provider as the plugin sees it, in this process, against a simulator. */
+export interface Rig {
+  provider: GuardedProvider;
+  /** Warnings and notes that stay. */
+  said: string[];
+  /** Operations that changed something, or tried to. */
+  writes(): string[];
+}
+
+/** Each rig is like a plugin process of its own: it remembers nothing of another's. */
+export function rigFor(
+  simulator: Simulator,
+  lifecycle: (runtime: ProviderRuntime) => Lifecycle,
+  more: Record<string, string> = {},
+): Rig {
+  const said: string[] = [];
+  const note = (text: string): void => void said.push(text);
+  const runtime = new ProviderRuntime({
+    env: {},
+    progress: () => ({ ...silentProgress, info: note, warn: note }),
+  });
+  const config: Record<string, string> = {
+    "utho:token": simulator.token,
+    "utho:endpoint": simulator.url,
+    "utho:pollInterval": "10ms",
+    "utho:listingLag": "150ms",
+    "utho:maxRetries": "1",
+    ...more,
+  };
+  runtime.configure((key) => config[key]);
+  return {
+    provider: guard(runtime, lifecycle(runtime)),
+    said,
+    writes: () =>
+      simulator.requests.all().flatMap(({ method, operation }) => (method === "GET" ? [] : [operation])),
+  };
+}
