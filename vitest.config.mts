@@ -24,6 +24,8 @@ export default defineConfig({
           globalSetup: ["tests/support/engine-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // Groups run one after the other; Vitest wants one for each number of workers.
+          sequence: { groupOrder: 1 },
           // Each file drives its own Pulumi processes; two at once already fill a two-core machine.
           maxWorkers: 2,
         },
@@ -35,6 +37,7 @@ export default defineConfig({
           globalSetup: ["tests/support/engine-setup.ts", "tests/compat/setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          sequence: { groupOrder: 1 },
           maxWorkers: 2,
         },
       },

@@ -3,11 +3,8 @@
  * cloud object exists, and then nothing is in state.
  */
 export function plain(record: object): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(record)) {
-    if (value !== undefined) copy[key] = plainValue(value);
-  }
-  return copy;
+  const told = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(told.map(([key, value]) => [key, plainValue(value)]));
 }
 
 function plainValue(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { IANAZone } from "luxon";
 import type { World } from "../rules/world";
+import type { SizeStyle } from "../settings/settings";
 
 /** Whether an answer is about servers or lists snapshots of the whole account; ids can differ between them. */
 export type Place = "server" | "account";
@@ -10,12 +11,26 @@ export function writeId(world: World, id: string, place: Place): string | number
   return asNumber && /^\d+$/.test(id) ? Number(id) : id;
 }
 
-export function writeNumber(world: World, value: number): string | number {
+export function writeCount(world: World, value: number): string | number {
   return world.settings.numbersAs === "number" ? value : String(value);
 }
 
+export function writePrice(world: World, value: number): string | number {
+  return world.settings.numbersAs === "string" ? String(value) : value;
+}
+
+/** The size of a snapshot or of a plan. */
 export function writeSize(world: World, gb: number): string | number {
-  switch (world.settings.sizeStyle) {
+  return writeGigabytes(world.settings.sizeStyle, gb);
+}
+
+/** The size of a server's disk. */
+export function writeDiskSize(world: World, gb: number): string | number {
+  return writeGigabytes(world.settings.diskSizeStyle, gb);
+}
+
+function writeGigabytes(style: SizeStyle, gb: number): string | number {
+  switch (style) {
     case "number":
       return gb;
     case "50":

@@ -2,7 +2,7 @@ import { serverStatus, visiblePower } from "../rules/servers";
 import { snapshotsOfServer } from "../rules/visibility";
 import type { World } from "../rules/world";
 import type { ServerRecord } from "../store/server";
-import { writeId, writeNumber, writeSize, writeTime } from "./format";
+import { writeCount, writeDiskSize, writeId, writePrice, writeTime } from "./format";
 import { serverSnapshotRow } from "./snapshot";
 
 /** A row of `cloud`, in the list of servers and in the answer about one. */
@@ -20,10 +20,10 @@ export function serverRow(
     status: serverStatus(world, server),
     powerstatus: visiblePower(world, server),
     ip: server.ip,
-    disksize: writeSize(world, server.diskGb),
-    cpu: writeNumber(world, server.cpu),
-    ram: writeNumber(world, server.ramMb),
-    cost: writeNumber(world, server.monthlyCost),
+    disksize: writeDiskSize(world, server.diskGb),
+    cpu: writeCount(world, server.cpu),
+    ram: writeCount(world, server.ramMb),
+    cost: writePrice(world, server.monthlyCost),
     created_at: writeTime(world, server.createdAt),
     dclocation: location(world, server.zone),
     ...snapshots,

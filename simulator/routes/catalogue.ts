@@ -1,5 +1,5 @@
 import { success } from "../answers/envelope";
-import { writeNumber, writeSize } from "../answers/format";
+import { writeCount, writePrice, writeSize } from "../answers/format";
 import type { Route } from "./route";
 
 export const catalogueRoutes: Route[] = [
@@ -25,10 +25,10 @@ export const catalogueRoutes: Route[] = [
     respond: (world) => {
       const plans = world.settings.plans.map((one) => ({
         id: one.id,
-        cpu: writeNumber(world, one.cpu),
-        ram: writeNumber(world, one.ramMb),
+        cpu: writeCount(world, one.cpu),
+        ram: writeCount(world, one.ramMb),
         disk: writeSize(world, one.diskGb),
-        price: writeNumber(world, one.monthlyCost),
+        price: writePrice(world, one.monthlyCost),
       }));
       return success(world, `${plans.length} plans listed`, { plans });
     },

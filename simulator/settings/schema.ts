@@ -30,8 +30,9 @@ const transport = {
   statusField: v.picklist(["present", "missing"]),
   strayBytes: v.string(),
   idsAs: v.picklist(["string", "number", "mixed"]),
-  numbersAs: v.picklist(["string", "number"]),
+  numbersAs: v.picklist(["mixed", "string", "number"]),
   sizeStyle: v.picklist(["50GB", "50 GB", "50", "number"]),
+  diskSizeStyle: v.picklist(["50GB", "50 GB", "50", "number"]),
   timeZone: v.pipe(
     v.string(),
     v.check((name) => IANAZone.isValidZone(name), "Expected an IANA time zone"),

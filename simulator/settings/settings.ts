@@ -12,6 +12,9 @@ export interface RateLimit {
 /** The body of a success that says nothing more: `{status,message}`, no body at all, or `null`. */
 export type PlainAnswer = "object" | "empty" | "null";
 
+/** How 50 gigabytes are written. */
+export type SizeStyle = "50GB" | "50 GB" | "50" | "number";
+
 /**
  * One field for every point that Utho leaves open, and one for every duration.
  * Durations are milliseconds of the simulator's clock.
@@ -27,10 +30,12 @@ export interface SimulatorSettings {
   strayBytes: string;
   /** Ids as strings, as numbers, or `mixed`: strings in answers about servers, numbers in account listings. */
   idsAs: "string" | "number" | "mixed";
-  /** Counts and prices (cpu, ram, cost) as strings or numbers. */
-  numbersAs: "string" | "number";
-  /** How 50 gigabytes are written. */
-  sizeStyle: "50GB" | "50 GB" | "50" | "number";
+  /** Counts (cpu, ram) and prices (cost) as strings, as numbers, or `mixed`: strings for counts, numbers for prices. */
+  numbersAs: "mixed" | "string" | "number";
+  /** How the 50 gigabytes of a snapshot or a plan are written. */
+  sizeStyle: SizeStyle;
+  /** How the 50 gigabytes of a server's disk are written. */
+  diskSizeStyle: SizeStyle;
   /** IANA zone in which the cloud writes its wall times. */
   timeZone: string;
   /** How far the cloud's own clock is ahead of the simulator's (negative: behind). */

@@ -16,15 +16,9 @@ describe("plain", () => {
 
   it("changes nothing of what JSON can hold", () => {
     fc.assert(
-      fc.property(
-        fc.dictionary(
-          fc.string({ minLength: 1 }).filter((k) => k !== "__proto__"),
-          fc.jsonValue(),
-        ),
-        (record) => {
-          expect(JSON.stringify(plain(record))).toBe(JSON.stringify({ ...record }));
-        },
-      ),
+      fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue()), (record) => {
+        expect(JSON.stringify(plain(record))).toBe(JSON.stringify({ ...record }));
+      }),
     );
   });
 });

@@ -65,7 +65,7 @@ describe("behind a client's back, in-process", () => {
     });
     expect(await readServer(simulator, "1003")).toMatchObject({
       hostname: "renamed",
-      disksize: "99GB",
+      disksize: 99,
       status: "Locked",
       powerstatus: "Running",
     });

@@ -87,10 +87,10 @@ describe("transport", () => {
     expect(json).toMatchObject({ status: "success" });
   });
 
-  it("[client] [seen] ids are strings, sizes have their unit, times have no zone", async () => {
+  it("[client] [seen] ids are strings, disks and prices are numbers, times have no zone", async () => {
     const simulator = await start();
     const server = await readServer(simulator, "1001");
-    expect(server).toMatchObject({ cloudid: "1001", disksize: "50GB" });
+    expect(server).toMatchObject({ cloudid: "1001", disksize: 50, cost: 600 });
     expect(server.created_at).toBe("2026-01-15 12:00:00");
   });
 });
@@ -272,10 +272,10 @@ describe("servers", () => {
       status: "Active",
       powerstatus: "Running",
       ip: expect.stringMatching(/^198\.18\.\d+\.\d+$/),
-      disksize: "50GB",
+      disksize: 50,
       cpu: "1",
       ram: "2048",
-      cost: "600",
+      cost: 600,
       created_at: "2026-01-15 12:00:00",
       dclocation: { location: "Mumbai", country: "India", dc: "inmumbaizone2", dccc: "in" },
       snapshots: [],

@@ -75,8 +75,15 @@ const idsAs: Proof = async (start) => {
 };
 
 const numbersAs: Proof = async (start) => {
-  const simulator = await start({ settings: { numbersAs: "number" } });
-  expect(await readServer(simulator, "1001")).toMatchObject({ cpu: 1, ram: 2048, cost: 600 });
+  const expected = {
+    mixed: { cpu: "1", ram: "2048", cost: 600 },
+    string: { cpu: "1", ram: "2048", cost: "600" },
+    number: { cpu: 1, ram: 2048, cost: 600 },
+  };
+  for (const style of ["mixed", "string", "number"] as const) {
+    const simulator = await start({ settings: { numbersAs: style } });
+    expect(await readServer(simulator, "1001")).toMatchObject(expected[style]);
+  }
 };
 
 const sizeStyle: Proof = async (start) => {
@@ -84,9 +91,16 @@ const sizeStyle: Proof = async (start) => {
   for (const style of ["50GB", "50 GB", "50", "number"] as const) {
     const simulator = await start({ settings: { sizeStyle: style } });
     await takeSnapshot(simulator, "1001", "a");
-    expect((await readServer(simulator, "1001")).disksize).toBe(expected[style]);
     expect((await serverSnapshots(simulator, "1001"))[0]?.size).toBe(expected[style]);
     expect((await accountSnapshots(simulator))[0]?.size).toBe(expected[style]);
+  }
+};
+
+const diskSizeStyle: Proof = async (start) => {
+  const expected = { "50GB": "50GB", "50 GB": "50 GB", "50": "50", number: 50 } as const;
+  for (const style of ["50GB", "50 GB", "50", "number"] as const) {
+    const simulator = await start({ settings: { diskSizeStyle: style } });
+    expect((await readServer(simulator, "1001")).disksize).toBe(expected[style]);
   }
 };
 
@@ -181,6 +195,7 @@ export const proofsOfAnswers = {
   idsAs,
   numbersAs,
   sizeStyle,
+  diskSizeStyle,
   timeZone,
   clockSkewMs,
   powerAnswer,

@@ -210,14 +210,14 @@ const plans: Proof = async (start) => {
     settings: { plans: [{ id: "1", cpu: 8, ramMb: 512, diskGb: 7, monthlyCost: 99 }] },
   });
   expect(rows(await call(simulator, "GET /plans"), "plans")).toEqual([
-    { id: "1", cpu: "8", ram: "512", disk: "7GB", price: "99" },
+    { id: "1", cpu: "8", ram: "512", disk: "7GB", price: 99 },
   ]);
   expect((await deploy(simulator)).json).toMatchObject({
     ...error,
     message: expect.stringContaining("planid"),
   });
   expect((await deploy(simulator, { ...deployBody("web-2"), planid: 1 })).json).toMatchObject(success);
-  expect(await readServer(simulator, "1003")).toMatchObject({ cpu: "8", disksize: "7GB", cost: "99" });
+  expect(await readServer(simulator, "1003")).toMatchObject({ cpu: "8", disksize: 7, cost: 99 });
 };
 
 const images: Proof = async (start) => {
