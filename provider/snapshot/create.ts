@@ -71,7 +71,7 @@ class Creation {
   private async takeAndFinish(present: SnapshotsById, server: Server): Promise<Created> {
     const taken = await takeSnapshot(this.operation, this.name, new Set(present.keys()), async () => {
       const now = await snapshotsPresent(this.operation, await this.serverNow());
-      const named = [...now.values()].find(({ id, name }) => name === this.name && !present.has(id));
+      const named = [...now.values()].filter(({ id, name }) => name === this.name && !present.has(id));
       return { ids: new Set(now.keys()), named };
     });
     return this.finish(taken, server);
