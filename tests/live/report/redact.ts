@@ -26,10 +26,11 @@ const TOLD = new Set([
 /** Shorter values are words that anything may contain. */
 const SHORTEST = 3;
 const SHORTEST_NUMBER = 4;
-const ADDRESS = /\b\d{1,3}(\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}\b/gi;
+const ADDRESS =
+  /\b\d{1,3}(\.\d{1,3}){3}\b|[0-9a-f]{1,4}(:[0-9a-f]{1,4})*::[0-9a-f:]*|([0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}/gi;
 const EMAIL = /[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
 const LONG_NUMBER = /\b\d{4,}\b/g;
-const WALL_TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/;
+const WALL_TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?$/;
 
 /** Takes everything that belongs to the account out of what a report says. */
 export class Redactor {
