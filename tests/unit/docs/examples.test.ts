@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { codeBlocks, pages, REPOSITORY, readPage } from "./pages";
+
+/** What a program installs stands for the sources, so that no build is needed. */
+const INSTALLED = {
+  "pulumi-utho": ["sdk/index.ts"],
+  "pulumi-utho/client": ["client/index.ts"],
+  "pulumi-utho/provider": ["provider/index.ts"],
+  "pulumi-utho/simulator": ["simulator/index.ts"],
+};
+
+interface Example {
+  /** Page and line, as a failure names it. */
+  place: string;
+  /** A file that exists only for the compiler, where the package's dependencies resolve. */
+  file: string;
+  text: string;
+}
+
+const examples: Example[] = pages().flatMap((page) =>
+  codeBlocks(readPage(page))
+    .filter(({ language }) => language === "ts" || language === "typescript")
+    .map(({ text, line }) => {
+      // `export =` is for CommonJS, and `await` at the top for modules.
+      const ending = /^export =/m.test(text) ? "cts" : "mts";
+      const name = `${page.replaceAll("/", "-")}-${line}.${ending}`;
+      return { place: `${page}:${line}`, file: join(REPOSITORY, name), text };
+    }),
+);
+
+/** Mistakes of all examples, by their files; one program for all, since loading Pulumi's types takes seconds. */
+function check(): Map<string, string[]> {
+  const { config } = ts.readConfigFile(join(REPOSITORY, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(
+    { ...config, include: [], files: [] },
+    ts.sys,
+    REPOSITORY,
+  );
+  const settings: ts.CompilerOptions = {
+    ...options,
+    noEmit: true,
+    declaration: false,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    paths: INSTALLED,
+  };
+  const host = ts.createCompilerHost(settings);
+  const texts = new Map(examples.map(({ file, text }) => [file, text]));
+  const { readFile, fileExists, getSourceFile } = host;
+  host.readFile = (file) => texts.get(file) ?? readFile(file);
+  host.fileExists = (file) => texts.has(file) || fileExists(file);
+  host.getSourceFile = (file, version, onError, fresh) => {
+    const text = texts.get(file);
+    return text === undefined
+      ? getSourceFile(file, version, onError, fresh)
+      : ts.createSourceFile(file, text, version);
+  };
+  const program = ts.createProgram([...texts.keys()], settings, host);
+  return new Map(
+    [...texts.keys()].map((file) => {
+      const source = program.getSourceFile(file);
+      const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+      return [file, found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))];
+    }),
+  );
+}
+
+describe("examples in the pages", () => {
+  it("are programs that the compiler accepts", { timeout: 180_000 }, () => {
+    const mistakes = check();
+    const told = examples.flatMap(({ place, file }) =>
+      (mistakes.get(file) ?? ["not checked"]).map((text) => `${place}: ${text}`),
+    );
+    expect(told).toEqual([]);
+    expect(examples.some(({ place }) => place.startsWith("README.md"))).toBe(true);
+  });
+});
