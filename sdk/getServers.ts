@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters, ServerInfo } from "../provider/lookup/types";
 import { lookUp } from "./lookup";
+import { onceMade } from "./made";
 
 /** Filters for servers; `name` and `nameRegex` look at the hostname. Servers of any status are found by default. */
 export type GetServersArgs = LookupFilters;
@@ -18,14 +19,14 @@ export interface GetServersResult {
  * Errors: `UTHO_LOOKUP_FILTER` (a filter cannot be read), and those of the API, such as `UTHO_AUTH`.
  */
 export function getServers(args: GetServersArgs = {}): Promise<GetServersResult> {
-  return lookUp("utho:index:getServers", args, async ({ findServers }, runtime) => ({
-    servers: await findServers(runtime, args),
+  return lookUp("utho:index:getServers", args, async ({ lookups, runtime }) => ({
+    servers: await lookups.findServers(runtime, args),
   }));
 }
 
 /** {@link getServers} for inputs that may not be known yet. */
 export function getServersOutput(args: GetServersOutputArgs = {}): pulumi.Output<GetServersResult> {
-  return pulumi.output(args).apply((known) => getServers(known));
+  return onceMade(pulumi.output(args)).apply((known) => getServers(known));
 }
 
 /**
@@ -35,10 +36,10 @@ export function getServersOutput(args: GetServersOutputArgs = {}): pulumi.Output
  * `UTHO_LOOKUP_FILTER`, and those of the API.
  */
 export function getServer(args: GetServersArgs): Promise<ServerInfo> {
-  return lookUp("utho:index:getServer", args, ({ findServer }, runtime) => findServer(runtime, args));
+  return lookUp("utho:index:getServer", args, ({ lookups, runtime }) => lookups.findServer(runtime, args));
 }
 
 /** {@link getServer} for inputs that may not be known yet. */
 export function getServerOutput(args: GetServersOutputArgs): pulumi.Output<ServerInfo> {
-  return pulumi.output(args).apply((known) => getServer(known));
+  return onceMade(pulumi.output(args)).apply((known) => getServer(known));
 }

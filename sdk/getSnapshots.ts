@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters, SnapshotInfo } from "../provider/lookup/types";
 import { lookUp } from "./lookup";
+import { onceMade } from "./made";
 
 /** Filters for snapshots. Only Active ones are found unless `status` says otherwise. */
 export type GetSnapshotsArgs = LookupFilters;
@@ -18,14 +19,14 @@ export interface GetSnapshotsResult {
  * Errors: `UTHO_LOOKUP_FILTER` (a filter cannot be read), and those of the API, such as `UTHO_AUTH`.
  */
 export function getSnapshots(args: GetSnapshotsArgs = {}): Promise<GetSnapshotsResult> {
-  return lookUp("utho:index:getSnapshots", args, async ({ findSnapshots }, runtime) => ({
-    snapshots: await findSnapshots(runtime, args),
+  return lookUp("utho:index:getSnapshots", args, async ({ lookups, runtime, maxAgeMs }) => ({
+    snapshots: await lookups.findSnapshots(runtime, args, maxAgeMs),
   }));
 }
 
 /** {@link getSnapshots} for inputs that may not be known yet. */
 export function getSnapshotsOutput(args: GetSnapshotsOutputArgs = {}): pulumi.Output<GetSnapshotsResult> {
-  return pulumi.output(args).apply((known) => getSnapshots(known));
+  return onceMade(pulumi.output(args)).apply((known) => getSnapshots(known));
 }
 
 /**
@@ -35,10 +36,12 @@ export function getSnapshotsOutput(args: GetSnapshotsOutputArgs = {}): pulumi.Ou
  * `mostRecent: true` for the newest of several), `UTHO_LOOKUP_FILTER`, and those of the API.
  */
 export function getSnapshot(args: GetSnapshotsArgs): Promise<SnapshotInfo> {
-  return lookUp("utho:index:getSnapshot", args, ({ findSnapshot }, runtime) => findSnapshot(runtime, args));
+  return lookUp("utho:index:getSnapshot", args, ({ lookups, runtime, maxAgeMs }) =>
+    lookups.findSnapshot(runtime, args, maxAgeMs),
+  );
 }
 
 /** {@link getSnapshot} for inputs that may not be known yet. */
 export function getSnapshotOutput(args: GetSnapshotsOutputArgs): pulumi.Output<SnapshotInfo> {
-  return pulumi.output(args).apply((known) => getSnapshot(known));
+  return onceMade(pulumi.output(args)).apply((known) => getSnapshot(known));
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CLONE_FORWARDER, CLONE_TYPE } from "./forwarder";
+import { noteDeclaration } from "./lookup";
 
 /** What a program says of a {@link ServerClone}. */
 export interface ServerCloneArgs {
@@ -101,6 +102,7 @@ export class ServerClone extends pulumi.CustomResource {
       // Dynamic providers cannot mark their outputs as secret themselves.
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
     );
+    noteDeclaration();
   }
 }
 

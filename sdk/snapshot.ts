@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "./forwarder";
+import { noteDeclaration } from "./lookup";
 
 /** What a program says of a {@link Snapshot}. */
 export interface SnapshotArgs {
@@ -119,6 +120,7 @@ export class Snapshot extends pulumi.CustomResource {
       },
       opts,
     );
+    noteDeclaration();
   }
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESTORE_FORWARDER, RESTORE_TYPE } from "./forwarder";
+import { noteDeclaration } from "./lookup";
 
 /** What a program says of a {@link SnapshotRestore}. */
 export interface SnapshotRestoreArgs {
@@ -89,6 +90,7 @@ export class SnapshotRestore extends pulumi.CustomResource {
       },
       opts,
     );
+    noteDeclaration();
   }
 }
 

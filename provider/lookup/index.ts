@@ -14,10 +14,10 @@ export function lookupRuntime(config: ConfigSource): ProviderRuntime {
 }
 
 /** The look-up's answer; its error as a user can act on it. */
-export async function explained<T>(answer: Promise<T>): Promise<T> {
+export async function explained<T>(call: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw toFailure(error, "look up what there is");
+    throw toFailure(error, `run the look-up ${call}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../client";
 import type { Account, ProviderRuntime } from "../runtime";
 import { toFacts, zoneOf } from "../snapshot/mapping";
+import { merged } from "../snapshot/operation";
 import { UNKNOWN_STATUS } from "../snapshot/status";
 import { formatSnapshotId } from "../snapshotid";
 import {
@@ -15,28 +16,37 @@ import {
 import { statusFilter } from "./statusfilter";
 import type { LookupFilters, SnapshotInfo } from "./types";
 
-/** A program's look-ups share answers this long: a program describes one moment. */
+/** A program's look-ups share answers this long unless it changes something: it describes one moment. */
 const LOOKUP_WINDOW_MS = 30_000;
 
 export async function findSnapshots(
   runtime: ProviderRuntime,
   filters: LookupFilters,
+  maxAgeMs = LOOKUP_WINDOW_MS,
 ): Promise<SnapshotInfo[]> {
-  return (await filtered(runtime, filters)).items;
+  return (await filtered(runtime, filters, maxAgeMs)).items;
 }
 
-export async function findSnapshot(runtime: ProviderRuntime, filters: LookupFilters): Promise<SnapshotInfo> {
+export async function findSnapshot(
+  runtime: ProviderRuntime,
+  filters: LookupFilters,
+  maxAgeMs = LOOKUP_WINDOW_MS,
+): Promise<SnapshotInfo> {
   return single(
     "snapshot",
-    await filtered(runtime, filters),
+    await filtered(runtime, filters, maxAgeMs),
     (s) => `${s.id} "${s.name}" of ${s.createdAt ?? "unknown time"}`,
   );
 }
 
-async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promise<Filtered<SnapshotInfo>> {
+async function filtered(
+  runtime: ProviderRuntime,
+  filters: LookupFilters,
+  maxAgeMs: number,
+): Promise<Filtered<SnapshotInfo>> {
   const chain = filtersOf(filters);
   const account = await runtime.account();
-  const notBefore = runtime.clock.now() - LOOKUP_WINDOW_MS;
+  const notBefore = runtime.clock.now() - maxAgeMs;
   const snapshots = await allSnapshots(account, notBefore, filters.cloudId);
   const zone = zoneOf(snapshots, account.settings.timeZone, runtime.clock.now());
   const result = applyFilters(
@@ -48,19 +58,23 @@ async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promi
   return { ...result, items: newestOf(result.items) };
 }
 
-/** Every snapshot of the account; where no listing of the account is offered, server by server. */
+/** Every snapshot of the account; where no listing of the account tells them and their servers, server by server. */
 async function allSnapshots(
   account: Account,
   notBefore: number,
   cloudId: string | undefined,
 ): Promise<Snapshot[]> {
   const listing = await account.listing.account(notBefore);
-  if (listing.source !== "none") return [...listing.byId.values()];
+  const listed = [...listing.byId.values()];
+  if (listing.source !== "none" && listed.every((snapshot) => snapshot.cloudId !== undefined)) return listed;
   const ids =
     cloudId === undefined ? (await account.client.servers.list()).map((server) => server.cloudId) : [cloudId];
   const servers = await Promise.all(ids.map((id) => account.listing.server(id, notBefore)));
   return servers.flatMap((server) =>
-    (server?.snapshots ?? []).map((s) => ({ ...s, cloudId: server?.cloudId })),
+    (server?.snapshots ?? []).map((own) => ({
+      ...merged(listing.byId.get(own.id), own),
+      cloudId: server?.cloudId,
+    })),
   );
 }
 
