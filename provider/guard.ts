@@ -44,12 +44,20 @@ export function guard(runtime: ProviderRuntime, lifecycle: Lifecycle): GuardedPr
     configure: async ({ config }) => runtime.configure((key) => config.get(key)),
     check: (olds, news) => guarded("check the inputs", () => checkOrTell(lifecycle, olds, news)),
     diff: (id, olds, news) => guarded(`compare ${id} with the program`, () => lifecycle.diff(id, olds, news)),
-    create: (inputs) => guarded("create the resource", () => lifecycle.create(inputs), inputs[PROVIDER_KEY]),
+    create: (inputs) => guarded(creationOf(inputs), () => lifecycle.create(inputs), inputs[PROVIDER_KEY]),
     read: (id, props) => guarded(`read ${id}`, () => lifecycle.read(id, props)),
     update: (id, olds, news) =>
       guarded(`update ${id}`, () => lifecycle.update(id, olds, news), news[PROVIDER_KEY]),
     delete: (id, props) => guarded(`delete ${id}`, () => lifecycle.delete(id, props)),
   };
+}
+
+const TELLING_INPUTS = ["cloudId", "snapshotId", "hostname", "name"] as const;
+
+/** A resource that is not made yet has no id; what its program says of it tells which one is meant. */
+function creationOf(inputs: RawInputs): string {
+  const told = TELLING_INPUTS.filter((key) => typeof inputs[key] === "string");
+  return ["create the resource", told.map((key) => `${key} ${inputs[key]}`).join(", ")].join(" of ");
 }
 
 /** Wrong configuration is told as a failed check: the engine shows that once and plainly, a thrown error three times. */

@@ -1,9 +1,16 @@
 import { UthoError } from "../client/errors";
 
-/** What Utho said in an error, with where it was said; `undefined` where the error is not Utho's. */
+/**
+ * What Utho said in an error, with where it was said, or that it said nothing and why; `undefined` where the error is
+ * not Utho's.
+ */
 export function saidBy(error: unknown): string | undefined {
   if (!(error instanceof UthoError)) return undefined;
+  const { apiMessage } = error;
+  // The message of such an error tells where, and what is known instead.
+  if (apiMessage === undefined)
+    return error.status === undefined ? `nothing; ${error.message}` : error.message;
   const status = error.status === undefined ? "" : `, HTTP ${error.status}`;
   const attempts = error.attempts > 1 ? `, ${error.attempts} attempts` : "";
-  return `${error.apiMessage ?? error.message} (${error.method} ${error.path}${status}${attempts})`;
+  return `${apiMessage} (${error.method} ${error.path}${status}${attempts})`;
 }
