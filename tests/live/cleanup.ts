@@ -21,25 +21,37 @@ export async function cleanUp(observer: Observer, shelf: Shelf, settings: LiveSe
   observer.guard.seal();
   const startedAt = Date.now();
   const asked = new Set<string>();
-  let left: Shown[] = [];
   for (;;) {
     const waited = Date.now() - startedAt;
-    try {
-      left = await shelf.look();
-      for (const { id } of left) {
-        asked.add(id);
-        await shelf.askToDelete(id);
-      }
-    } catch {
-      // Utho did not answer; what was left before is still taken for left.
-    }
+    const left = await deleteAll(shelf, asked);
     const neverListed = neverListedNames(observer);
-    const enough = left.length === 0 && (neverListed.length === 0 || waited > settings.grace);
-    if (enough || waited > settings.patience) {
-      return { deleted: asked.size - left.length, left, neverListed };
+    const enough = left?.length === 0 && (neverListed.length === 0 || waited > settings.grace);
+    if (enough) return { deleted: asked.size, left, neverListed };
+    if (waited > settings.patience) {
+      const remaining = left ?? everSeen(observer);
+      return { deleted: Math.max(0, asked.size - remaining.length), left: remaining, neverListed };
     }
     await pause(settings.pollInterval);
   }
+}
+
+/** Asks Utho to delete all that is listed now; undefined where it does not answer, which is no proof of anything. */
+async function deleteAll(shelf: Shelf, asked: Set<string>): Promise<Shown[] | undefined> {
+  try {
+    const listed = await shelf.look();
+    for (const { id } of listed) {
+      asked.add(id);
+      await shelf.askToDelete(id);
+    }
+    return listed;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where Utho does not answer any more: whatever was seen may be left. */
+function everSeen(observer: Observer): Shown[] {
+  return [...observer.guard.own].map(([id, name]) => ({ id, name, status: undefined }));
 }
 
 /** Names for which more snapshots may have been made than were ever listed. */

@@ -154,7 +154,7 @@ function openSession(parts: {
     signal,
   });
   const shelf = new Shelf(observer, { cloudId, prefix, interval: pollInterval, patience });
-  return { settings, observer, workspace, shelf, prefix, signal, probes: {} };
+  return { settings, observer, workspace, shelf, prefix, signal, probes: {}, ids: {} };
 }
 
 async function liveAndClean(

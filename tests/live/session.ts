@@ -14,6 +14,8 @@ export interface Session {
   prefix: string;
   signal: AbortSignal;
   probes: Probes;
+  /** Numbers of the program's snapshots, as its state told them last. */
+  ids: { first?: string | undefined; second?: string | undefined };
 }
 
 /** Questions whose answers the report tells by themselves; left out where they were not asked. */

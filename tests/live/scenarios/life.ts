@@ -1,7 +1,7 @@
 import { isCreate, isSuccess, messageOf } from "../observer/rows";
 import type { Session } from "../session";
 import { expectCode, expectThat, type Scenario } from "./outcome";
-import { programOf, recordedIds } from "./programs";
+import { programOf, readIds } from "./programs";
 
 export const up: Scenario = {
   title: "up: one snapshot; a second call while the server is at work on it",
@@ -16,7 +16,7 @@ export const up: Scenario = {
     const run = await shelf.watchWhile(workspace.run("up", "--yes", "--skip-preview"), signal).finally(stop);
     await asking;
     expectCode(run, 0, "up");
-    const { first } = await recordedIds(session);
+    const { first } = await readIds(session);
     const shown = await shelf.look();
     expectThat(
       shown.some(({ id }) => id === first),
@@ -82,7 +82,7 @@ export const sameName: Scenario = {
   title: "a second snapshot of one name, asked for once",
   async run(session) {
     const { shelf, observer, settings, probes, signal } = session;
-    const { first } = await recordedIds(session);
+    const { first } = session.ids;
     const name = first === undefined ? undefined : observer.guard.own.get(first);
     expectThat(name !== undefined, "the name of the first snapshot is not known");
     const path = `/cloud/${settings.cloudId}/snapshot/create`;
@@ -98,11 +98,11 @@ export const secondAndReplaced: Scenario = {
   title: "up: a second snapshot, and the first replaced by its trigger",
   async run(session) {
     const { workspace, shelf, signal } = session;
-    const { first: old } = await recordedIds(session);
+    const old = session.ids.first;
     workspace.setProgram(programOf(session, { trigger: "v2", second: true }));
     const run = await shelf.watchWhile(workspace.run("up", "--yes", "--skip-preview"), signal);
     expectCode(run, 0, "up");
-    const { first, second } = await recordedIds(session);
+    const { first, second } = await readIds(session);
     expectThat(first !== old, "changed triggers gave no new snapshot");
     const expected = [first, second];
     const settled = await shelf.waitFor(
@@ -118,7 +118,7 @@ export const deletedOutside: Scenario = {
   title: "drift check: a snapshot deleted behind Pulumi's back",
   async run(session) {
     const { shelf, probes, observer, signal } = session;
-    const { second } = await recordedIds(session);
+    const { second } = session.ids;
     expectThat(second !== undefined, "the stack knows no second snapshot");
     const id = second ?? "";
     const { call, gone } = await shelf.remove(id, signal);

@@ -24,13 +24,12 @@ export function programOf({ settings }: Session, { trigger, second, restore }: D
   ].join("\n");
 }
 
-/** The numbers of the snapshots that the stack's outputs tell. */
-export async function recordedIds({
-  workspace,
-}: Session): Promise<{ first: string | undefined; second: string | undefined }> {
-  const { stdout } = await workspace.run("stack", "output", "--json");
+/** Asks the stack's outputs for the numbers of its snapshots; to be called after each `up` that changes them. */
+export async function readIds(session: Session): Promise<Session["ids"]> {
+  const { stdout } = await session.workspace.run("stack", "output", "--json");
   const outputs: Record<string, unknown> = JSON.parse(stdout || "{}");
-  return { first: numberOf(outputs.first), second: numberOf(outputs.second) };
+  session.ids = { first: numberOf(outputs.first), second: numberOf(outputs.second) };
+  return session.ids;
 }
 
 function numberOf(id: unknown): string | undefined {
