@@ -31,7 +31,7 @@ const STORY = [
   "$ pulumi up --yes",
   "3 unchanged",
   "3 of 6: a backup goes missing",
-  "somebody has just deleted a snapshot of server 1001",
+  "somebody has just deleted the snapshot of web-1",
   "$ pulumi refresh --preview-only --expect-no-changes",
   "- 1 to delete",
   "The exit code was 7",

@@ -68,10 +68,11 @@ async function takeAgain(tools) {
 async function drift(tools) {
   const { screen, simulator } = tools;
   screen.heading("3 of 6: a backup goes missing, and you hear of it");
-  const [lost] = simulator.cloud.snapshots();
+  const [server] = simulator.cloud.servers();
+  const [lost] = simulator.cloud.snapshots(server.cloudId);
   simulator.cloud.deleteSnapshot(lost.id);
   screen.text(
-    `Behind Pulumi's back, somebody has just deleted a snapshot of server ${lost.cloudId}: number ${lost.id}, ` +
+    `Behind Pulumi's back, somebody has just deleted the snapshot of ${server.hostname}: number ${lost.id}, ` +
       `${lost.name}. \`pulumi refresh --preview-only\` asks Utho for what is really there and changes nothing, ` +
       "neither in Utho nor in the state; with --expect-no-changes its exit code tells a script what it found.",
   );
