@@ -55,7 +55,7 @@ function unknownServer({ probes: { unknownServer: exchange } }: Evidence): Findi
       ? `empty list in HTTP ${exchange.answer?.status}`
       : shapeOfRefusal(exchange);
   return finding("unknown-server", "GET /cloud/{id} of a server that does not exist", answer, {
-    details: { wording: quoted(exchange) },
+    details: { wording: exchange !== undefined && isRefusal(exchange) ? quoted(exchange) : undefined },
     samples: [exchange],
   });
 }
