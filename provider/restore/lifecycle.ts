@@ -15,6 +15,8 @@ import { updateRestore } from "./update";
 /** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
   private readonly memory = new RestoreMemory();
+  /** URNs whose program inputs were checked in this process: a `diff` without that is a refresh's. */
+  private readonly declared = new Set<string>();
 
   constructor(private readonly runtime: ProviderRuntime) {}
 
@@ -22,6 +24,8 @@ export class RestoreLifecycle {
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
     this.runtime.settings();
     const result = checkRestore(news);
+    const { resourceUrn } = asRestoreInputs(news);
+    if (resourceUrn !== undefined) this.declared.add(resourceUrn);
     const isNew = olds.snapshotId === undefined;
     if (isNew && result.failures.length === 0) await announceRestore(this.runtime, asRestoreInputs(news));
     return result;
@@ -31,7 +35,8 @@ export class RestoreLifecycle {
     const state = asRestoreState(olds);
     const inputs = asRestoreInputs(news);
     const difference = diffRestore(state, inputs);
-    this.remember(state, inputs.resourceUrn ?? "", inputs.snapshotId, difference);
+    const urn = inputs.resourceUrn ?? "";
+    if (this.declared.has(urn)) this.remember(state, urn, inputs.snapshotId, difference);
     return difference;
   }
 
@@ -58,6 +63,7 @@ export class RestoreLifecycle {
       if (safetySnapshotId !== undefined) this.memory.alive.add(safetySnapshotId);
       return;
     }
+    this.memory.alive.delete(safetySnapshotId ?? "");
     const own = safetySnapshotId === undefined ? [] : [parseSnapshotId(safetySnapshotId).snapshotId];
     const sameServer = safetySnapshotId?.split("/")[0] === source.split("/")[0];
     this.memory.announced.set(urn, {

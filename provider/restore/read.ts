@@ -1,4 +1,5 @@
 import { UthoError } from "../../client/errors";
+import { ProviderFailure } from "../failure";
 import { plain } from "../plain";
 import type { ProviderRuntime } from "../runtime";
 import { locate } from "../snapshot/locate";
@@ -35,8 +36,8 @@ async function isGone(runtime: ProviderRuntime, snapshotId: string): Promise<boo
     const { snapshot } = await locate(account, parseSnapshotId(snapshotId), notBefore);
     return snapshot === undefined;
   } catch (error) {
-    // Nothing of the answer depends on Utho, so its silence must not fail a refresh.
-    if (error instanceof UthoError) return false;
+    // Nothing of the answer depends on Utho, so its silence or doubt must not fail a refresh.
+    if (error instanceof UthoError || error instanceof ProviderFailure) return false;
     throw error;
   }
 }

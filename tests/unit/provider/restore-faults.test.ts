@@ -134,6 +134,7 @@ describe("a restore", () => {
     const other = simulator.cloud.addSnapshot({ cloudId: "1001", name: "other", contents: "version 0" });
     const news = { ...inputs, snapshotId: `1001/${other.id}` };
     const next = rigFor(simulator, lifecycle).provider;
+    await next.check(inputs, news);
     expect(await next.diff(id, properties, news)).toEqual({ changes: true, replaces: ["snapshotId"] });
     const { outs } = await next.create(news);
     await next.delete(id, properties);
@@ -146,9 +147,31 @@ describe("a restore", () => {
     await begin();
     const { id, outs } = await rig.provider.create(inputs);
     const next = rigFor(simulator, lifecycle).provider;
-    await next.diff(id, outs, { ...inputs, snapshotId: outs.safetySnapshotId });
+    const news = { ...inputs, snapshotId: outs.safetySnapshotId };
+    await next.check(inputs, news);
+    await next.diff(id, outs, news);
     await expect(next.delete(id, outs)).rejects.toThrow("UTHO_RESTORE_SAFETY_NEEDED");
     expect(simulator.cloud.snapshots()).toHaveLength(2);
+  });
+
+  it("removes its safety snapshot with the resource, also after a refresh in the same run", async () => {
+    await begin();
+    const { id, outs } = await rig.provider.create(inputs);
+    const next = rigFor(simulator, lifecycle).provider;
+    const { props } = await next.read(id, outs);
+    expect(await next.diff(id, props, inputs)).toEqual({ changes: false, replaces: [] });
+    await next.delete(id, props);
+    expect(simulator.cloud.snapshots().map(({ name }) => name)).toEqual(["golden"]);
+    expect(restores()).toHaveLength(1);
+  });
+
+  it("stays as it is when Utho does not answer a refresh", async () => {
+    await begin();
+    const { id, outs } = await rig.provider.create(inputs);
+    simulator.faults.add({ operation: "*", phase: "before", kind: { status: 503 }, times: "always" });
+    const next = rigFor(simulator, lifecycle);
+    expect(await next.provider.read(id, outs)).toEqual({ id, props: outs });
+    expect(next.said).toEqual([]);
   });
 
   it("without a safety snapshot keeps nothing, as acknowledged", async () => {

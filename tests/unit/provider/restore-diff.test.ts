@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { asRestoreInputs } from "../../../provider/restore/check";
+import { restoreKey } from "../../../provider/restore/contract";
+import { diffRestore } from "../../../provider/restore/diff";
+import { isSafetyOf, safetyName } from "../../../provider/restore/naming";
+import { asRestoreState } from "../../../provider/restore/state";
+import { digestTriggers } from "../../../provider/snapshot/triggers";
+import { UNKNOWN } from "../../../provider/unknown";
+
+const digest = digestTriggers(["v1"]);
+const done = [restoreKey("1001/8000", digest), restoreKey("1001/9001", digest)];
+const state = { snapshotId: "1001/9001", cloudId: "1001", phase: "restored", triggersDigest: digest, done };
+const inputs = { snapshotId: "1001/9001", triggers: ["v1"], resourceUrn: "urn" };
+
+const NOTHING = { changes: false, replaces: [] };
+const NOTED = { changes: true, replaces: [] };
+
+describe("what a change of a restore does", () => {
+  it.each<[string, object, object, object]>([
+    ["nothing changed", {}, {}, NOTHING],
+    [
+      "options changed",
+      {},
+      { safetySnapshot: false, acknowledgeDataLoss: true, timeouts: { create: "2h" } },
+      NOTHING,
+    ],
+    ["the resource was renamed by an alias", {}, { resourceUrn: "another" }, NOTHING],
+    ["the safety snapshot is another", { safetySnapshotId: "1001/1" }, {}, NOTHING],
+    ["another snapshot", {}, { snapshotId: "1001/9002" }, { changes: true, replaces: ["snapshotId"] }],
+    [
+      "a snapshot that is not known yet",
+      {},
+      { snapshotId: UNKNOWN },
+      { changes: true, replaces: ["snapshotId"] },
+    ],
+    ["other triggers", {}, { triggers: ["v2"] }, { changes: true, replaces: ["triggers"] }],
+    ["no triggers any more", {}, { triggers: undefined }, { changes: true, replaces: ["triggers"] }],
+    ["back to what was restored before", {}, { snapshotId: "1001/8000" }, NOTED],
+    ["an unfinished restore", { phase: "sent" }, {}, NOTED],
+    ["an unfinished restore, and back to before", { phase: "unsure" }, { snapshotId: "1001/8000" }, NOTED],
+  ])("%s", (_what, olds, news, difference) => {
+    const before = asRestoreState({ ...state, ...olds });
+    expect(diffRestore(before, asRestoreInputs({ ...inputs, ...news }))).toEqual(difference);
+  });
+
+  it("a state of another version, of which much is missing, fires nothing", () => {
+    const old = asRestoreState({ snapshotId: "1001/9001", phase: "a word of the future" });
+    expect(diffRestore(old, asRestoreInputs({ snapshotId: "1001/9001" }))).toEqual(NOTHING);
+  });
+});
+
+describe("the name of a safety snapshot", () => {
+  const owner = {
+    urn: "urn:pulumi:prod::shop::some$type::web",
+    snapshotId: "1001/9001",
+    triggersDigest: undefined,
+  };
+  const now = Date.parse("2026-11-22T21:20:51Z");
+
+  it("tells stack, resource and time, and is recognised", () => {
+    const name = safetyName(owner, now);
+    expect(name).toMatch(/^prod-web-before-restore-20261122T212051Z-[0-9a-f]{6}$/);
+    expect(isSafetyOf(owner, name)).toBe(true);
+  });
+
+  it.each([
+    ["of another snapshot", { snapshotId: "1001/9002" }],
+    ["with other triggers", { triggersDigest: "abc" }],
+    ["by another resource", { urn: "urn:pulumi:prod::shop::some$type::db" }],
+    ["in another stack", { urn: "urn:pulumi:dev::shop::some$type::web" }],
+  ])("is not taken for that of a restore %s", (_what, other) => {
+    expect(isSafetyOf({ ...owner, ...other }, safetyName(owner, now))).toBe(false);
+  });
+});
