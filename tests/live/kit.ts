@@ -51,25 +51,12 @@ export async function runKit(surroundings: Surroundings): Promise<Ended> {
     const engine = await surroundings.engine();
     say(`Run ${runId}: the names of its snapshots begin with ${prefix}`);
     const session = openSession({ surroundings, settings, observer, stack, prefix, engine: engine.bin });
-    const { outcomes, cleaned } = await liveAndClean(session, say);
-    const redactor = new Redactor(settings.token, observer.exchanges, [settings.cloudId, hostname, runId]);
-    const report = buildReport(
-      {
-        evidence: {
-          exchanges: observer.exchanges,
-          cloudId: settings.cloudId,
-          probes: session.probes,
-          own: guard.own,
-        },
-        outcomes,
-        cleaned,
-        heldBack: observer.heldBack.length,
-        interrupted: surroundings.signal.aborted,
-        realApi: settings.endpoint === DEFAULT_ENDPOINT,
-        versions: { Pulumi: engine.version, Node: process.version },
-      },
-      redactor,
-    );
+    const lived = await liveAndClean(session, say);
+    const report = reportOf(session, lived, {
+      interrupted: surroundings.signal.aborted,
+      engine: engine.version,
+      secrets: [settings.cloudId, hostname, runId],
+    });
     for (const line of observer.heldBack) say(`Held back: ${line}`);
     return { report, files: writeReport(settings, runId, report) };
   } finally {
@@ -157,10 +144,7 @@ function openSession(parts: {
   return { settings, observer, workspace, shelf, prefix, signal, probes: {}, ids: {} };
 }
 
-async function liveAndClean(
-  session: Session,
-  say: (line: string) => void,
-): Promise<{ outcomes: Outcome[]; cleaned: Cleaned }> {
+async function liveAndClean(session: Session, say: (line: string) => void): Promise<Lived> {
   const { workspace, observer, shelf, settings, prefix } = session;
   let outcomes: Outcome[] = [];
   try {
@@ -180,6 +164,31 @@ async function liveAndClean(
   }
   if (cleaned.left.length + cleaned.neverListed.length === 0) say("  nothing of this run is left");
   return { outcomes, cleaned };
+}
+
+interface Lived {
+  outcomes: Outcome[];
+  cleaned: Cleaned;
+}
+
+function reportOf(
+  { settings, observer, probes }: Session,
+  { outcomes, cleaned }: Lived,
+  run: { interrupted: boolean; engine: string; secrets: string[] },
+): Report {
+  const { exchanges, guard, heldBack } = observer;
+  return buildReport(
+    {
+      evidence: { exchanges, cloudId: settings.cloudId, probes, own: guard.own },
+      outcomes,
+      cleaned,
+      heldBack: heldBack.length,
+      interrupted: run.interrupted,
+      realApi: settings.endpoint === DEFAULT_ENDPOINT,
+      versions: { Pulumi: run.engine, Node: process.version },
+    },
+    new Redactor(settings.token, exchanges, run.secrets),
+  );
 }
 
 function writeReport(settings: LiveSettings, runId: string, report: Report): Ended["files"] {

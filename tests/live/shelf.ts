@@ -95,7 +95,7 @@ export class Shelf {
     return this.observer.ask({ method: "DELETE", path });
   }
 
-  /** Whether any listing tells statuses at all; without, "Active" cannot be waited for. */
+  /** Whether it is Active, or no listing tells statuses: then there is nothing to wait for. */
   ready(shown: Shown): boolean {
     return shown.status === undefined || /^active$/i.test(shown.status);
   }

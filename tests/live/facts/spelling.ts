@@ -72,11 +72,12 @@ function placedRows({ exchanges, cloudId }: Evidence): [string, JsonObject][] {
 
 function idTypes(evidence: Evidence): Finding {
   const server = serverOf(evidence);
-  const values: [string, string][] = placedRows(evidence).flatMap(([place, row]): [string, string][] => [
-    [`snapshot id in ${place}`, typeof row.id],
-    ...("cloudid" in row ? [[`server id in ${place}`, typeof row.cloudid] as [string, string]] : []),
-  ]);
-  if (server !== undefined) values.unshift(["server id in GET /cloud/{id}", typeof server.cloudid]);
+  const values: [string, string][] =
+    server === undefined ? [] : [["server id in GET /cloud/{id}", typeof server.cloudid]];
+  for (const [place, row] of placedRows(evidence)) {
+    values.push([`snapshot id in ${place}`, typeof row.id]);
+    if ("cloudid" in row) values.push([`server id in ${place}`, typeof row.cloudid]);
+  }
   return finding("id-types", "Ids as text or as numbers", byPlace(values));
 }
 

@@ -66,11 +66,11 @@ export function messageOf(exchange: Exchange): string | undefined {
   return typeof first?.message === "string" ? first.message : undefined;
 }
 
-/** The names that create calls asked for and that were not refused, in their order. */
 export function isCreate(exchange: Exchange): boolean {
   return exchange.method === "POST" && exchange.path.endsWith("/snapshot/create");
 }
 
+/** The name that a create call asked for. */
 export function nameAskedFor(exchange: Exchange): string | undefined {
   return isObject(exchange.sent) ? textOf(exchange.sent.name) : undefined;
 }
