@@ -137,7 +137,8 @@ function answersOf(report: Report): Record<string, string> {
   return Object.fromEntries(report.findings.map(({ id, answer }) => [id, answer]));
 }
 
-describe("the live kit against a simulated cloud", () => {
+// A whole run each, of eight commands or more of the CLI.
+describe("the live kit against a simulated cloud", { timeout: 300_000 }, () => {
   it("passes as a command, tells what the cloud does, and leaves nothing", async () => {
     await start();
     const { ended } = runCommand();
