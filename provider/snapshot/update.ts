@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../client";
-import { ProviderFailure } from "../failure";
+import { PartialFailure, ProviderFailure } from "../failure";
 import { plain } from "../plain";
 import type { ProviderRuntime } from "../runtime";
 import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
@@ -8,8 +8,8 @@ import { locate } from "./locate";
 import { zoneOf } from "./mapping";
 import { inTurn, type Operation } from "./operation";
 import { toState } from "./outputs";
-import { untilReady } from "./ready";
-import { requireReady } from "./readystory";
+import { type Readiness, untilReady } from "./ready";
+import { notReadyStory, requireReady } from "./readystory";
 import { isFailure } from "./status";
 
 /**
@@ -27,10 +27,17 @@ export function updateSnapshot(
     const { account, clock } = operation;
     const { snapshot, server, seen } = await locate(account, address, clock.now());
     if (snapshot === undefined) throw vanished(id);
-    const ready = await settle(operation, snapshot, olds, news);
-    tellChanges(operation, olds, ready, news.name);
     const zone = (): string => zoneOf(seen, account.settings.timeZone, clock.now());
-    return plain(toState({ inputs: news, snapshot: ready, server, known: olds, zone }));
+    const outputs = (seenNow: Snapshot): Record<string, unknown> =>
+      plain(toState({ inputs: news, snapshot: seenNow, server, known: olds, zone }));
+    const readiness = await settle(operation, snapshot, olds, news);
+    if (readiness.kind === "failed") {
+      // State must learn of it: by its status the next run knows that it was never data, and replaces it.
+      throw new PartialFailure(notReadyStory(operation, readiness), id, outputs(readiness.snapshot));
+    }
+    requireReady(operation, readiness);
+    tellChanges(operation, olds, readiness.snapshot, news.name);
+    return outputs(readiness.snapshot);
   });
 }
 
@@ -40,14 +47,13 @@ async function settle(
   snapshot: Snapshot,
   olds: SnapshotState,
   news: SnapshotInputs,
-): Promise<Snapshot> {
+): Promise<Readiness> {
   if (olds.recorded !== undefined && isFailure(snapshot.status)) throw goneBad(operation, snapshot);
-  if (news.waitForReady === false) return snapshot;
+  if (news.waitForReady === false) return { kind: "active", snapshot };
   const readiness = await untilReady(operation, snapshot);
   if (readiness.kind === "failed" && olds.recorded !== undefined)
     throw goneBad(operation, readiness.snapshot);
-  requireReady(operation, readiness);
-  return readiness.snapshot;
+  return readiness;
 }
 
 /** Says what was changed outside, before it becomes the record that later drift is judged against. */
