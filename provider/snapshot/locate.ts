@@ -1,5 +1,6 @@
 import type { Server, Snapshot } from "../../client";
 import { ProviderFailure } from "../failure";
+import type { AccountListing } from "../listing";
 import type { Account } from "../runtime";
 import { formatSnapshotId, type SnapshotAddress } from "../snapshotid";
 import { merged } from "./operation";
@@ -28,8 +29,14 @@ export async function locate(
   const server = await account.listing.server(address.cloudId, notBefore);
   const own = server?.snapshots?.find(({ id }) => id === address.snapshotId);
   if (own !== undefined) return { snapshot: merged(listed, own), server, seen };
-  if (listing.source === "none" && server?.snapshots === undefined) throw cannotTell(address, server);
+  if (!tells(listing, server)) throw cannotTell(address, server);
   return { snapshot: undefined, server, seen };
+}
+
+/** Whether an absence proves anything: servers that list their own snapshots tell nothing of a server that is no more. */
+function tells(listing: AccountListing, server: Server | undefined): boolean {
+  if (listing.source === "none") return server?.snapshots !== undefined;
+  return listing.source !== "servers" || server !== undefined;
 }
 
 /** A listing of the account may not say whose a snapshot is; then its id alone decides. */
