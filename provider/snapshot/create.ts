@@ -6,6 +6,7 @@ import { formatSnapshotId } from "../snapshotid";
 import { findAdopted } from "./adopt";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 import { monthlyCost, zoneOf } from "./mapping";
+import { lookForNamesakes } from "./namesakes";
 import { generateName, isNamedFor } from "./naming";
 import { inTurn, type Operation, type SnapshotsById, snapshotsPresent } from "./operation";
 import { toState } from "./outputs";
@@ -74,7 +75,9 @@ class Creation {
       const named = [...now.values()].filter(({ id, name }) => name === this.name && !present.has(id));
       return { ids: new Set(now.keys()), named };
     });
-    return this.finish(taken, server);
+    const created = await this.finish(taken, server);
+    await lookForNamesakes(this.operation, new Set(present.keys()), taken);
+    return created;
   }
 
   /** The snapshot to take over instead of making one: as the program says, or as an interrupted run left it. */

@@ -57,24 +57,35 @@ async function newcomersOf(operation: Operation, wanted: Wanted, alsoServer: boo
  */
 export function choose(
   operation: Operation,
-  wanted: Wanted,
+  wanted: Pick<Wanted, "name">,
   newcomers: readonly Snapshot[],
 ): Snapshot | undefined {
   const [first, ...others] = [...newcomers].sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
   if (first === undefined || others.length === 0) return first;
-  const ids = newcomers.map(({ id }) => id).join(", ");
+  judgeNamesakes(operation, wanted, first, others);
+  return first;
+}
+
+/** Tells of snapshots that appeared beside `mine` under the same name; refuses to guess where the name is exact. */
+export function judgeNamesakes(
+  operation: Operation,
+  wanted: Pick<Wanted, "name">,
+  mine: Snapshot,
+  others: readonly Snapshot[],
+): void {
+  const { cloudId, progress } = operation;
+  const extra = others.map(({ id }) => id).join(", ");
+  const count = others.length + 1;
   if (parseGeneratedName(wanted.name) === undefined) {
     throw new ProviderFailure({
       code: "UTHO_SNAPSHOT_AMBIGUOUS",
-      attempted: `find the new snapshot "${wanted.name}" of server ${operation.cloudId}`,
-      because: `${newcomers.length} snapshots of that name appeared at the same time (ids ${ids}), so somebody else gave the same name at the same moment, and Utho does not tell whose is whose.`,
+      attempted: `find the new snapshot "${wanted.name}" of server ${cloudId}`,
+      because: `${count} snapshots of that name appeared at the same time (ids ${mine.id}, ${extra}), so somebody else gave the same name at the same moment, and Utho does not tell whose is whose.`,
       kept: "all of them exist; none is in this stack's state.",
       next: `choose one by its creation time in Utho's console and set adoptId: "<id>", or leave the name out: generated names never collide.`,
     });
   }
-  const extra = others.map(({ id }) => id).join(", ");
-  operation.progress.warn(
-    `Utho made ${newcomers.length} snapshots named ${wanted.name} on server ${operation.cloudId}; this resource stands for ${first.id}. Delete what you do not need: ${extra}.`,
+  progress.warn(
+    `Utho made ${count} snapshots named ${wanted.name} on server ${cloudId}; this resource stands for ${mine.id}. Delete what you do not need: ${extra}.`,
   );
-  return first;
 }

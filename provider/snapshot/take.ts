@@ -54,7 +54,7 @@ export async function takeSnapshot(
     // Of a generated name there is one run; an exact name is ours only if a call of ours may have made the snapshot.
     const ours = lost > 0 || parseGeneratedName(name) !== undefined;
     if (appeared !== undefined && !ours) throw nameAppeared(operation, appeared);
-    const mine = choose(operation, { name, before, since }, named);
+    const mine = choose(operation, { name }, named);
     if (mine !== undefined) return mine;
     before = ids;
   }
