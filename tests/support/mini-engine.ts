@@ -132,8 +132,14 @@ export class MiniEngine {
   }
 
   private async update(old: Recorded, inputs: Props): Promise<void> {
-    const outs = await this.live().update(old.urn, old.id, old.outputs, inputs);
-    if (!this.killed) Object.assign(old, { inputs, outputs: outs, broken: false });
+    try {
+      const outs = await this.live().update(old.urn, old.id, old.outputs, inputs);
+      if (!this.killed) Object.assign(old, { inputs, outputs: outs, broken: false });
+    } catch (error) {
+      const partial = error instanceof PartialError && !this.killed;
+      if (partial) Object.assign(old, { inputs, outputs: error.properties, broken: true });
+      throw error;
+    }
   }
 
   private async reread(resource: Recorded): Promise<void> {
