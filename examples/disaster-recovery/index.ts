@@ -16,7 +16,8 @@ const atLeast = config.requireNumber("servers");
 export = async () => {
   const { servers } = await utho.getServers();
   if (servers.length < atLeast) {
-    throw new Error(`${servers.length} servers instead of ${atLeast}: recover first, or lower the number.`);
+    console.error(`${servers.length} servers instead of ${atLeast}: recover first, or lower the number.`);
+    process.exit(1);
   }
   const backups: Record<string, pulumi.Output<string>> = {};
   for (const { cloudId, hostname } of servers) {
