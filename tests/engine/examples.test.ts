@@ -114,7 +114,8 @@ describe("the example", () => {
     expect(contents("1001")).toBe("version 1");
     const recovered = simulator.cloud.servers().find(({ hostname }) => hostname === "recovered-1002");
     expect(recovered).toMatchObject({ contents: database, powerState: "Running" });
-    expect((await stack.up("--expect-no-changes")).code).toBe(0);
+    const again = await stack.up("--expect-no-changes");
+    expect(again.code, again.output).toBe(0);
     expect(simulator.requests.count("snapshot.restore")).toBe(1);
   });
 });

@@ -15,7 +15,8 @@ const dcslug = config.get("dcslug");
 
 /** Puts every server back to its newest snapshot before that moment; a lost server is cloned from it. */
 export = async () => {
-  const { servers } = await utho.getServers();
+  // A server that is younger than that moment, such as one that this program has cloned, is not to be overwritten.
+  const { servers } = await utho.getServers({ createdBefore: before });
   const { snapshots } = await utho.getSnapshots({ createdBefore: before });
   const restored: Record<string, pulumi.Output<string | undefined>> = {};
   const cloned: Record<string, pulumi.Output<string>> = {};
