@@ -115,31 +115,41 @@ async function switchTo(
   const doing = wantOff ? `powering server ${cloudId} off` : `powering server ${cloudId} on`;
   const until = wantOff ? operation.deadline : Math.max(operation.deadline, clock.now() + POWER_ON_MS);
   let trouble: unknown;
-  let accepted = false;
+  let askAgainAt = 0;
   const outcome = await watch(operation, doing, until, async () => {
     const server = await account.listing.server(cloudId, clock.now());
     if (server !== undefined && isOff(server) === wantOff) return { done: true };
-    if (!accepted) {
-      trouble = await request(operation, action);
-      accepted = trouble === undefined;
+    if (clock.now() >= askAgainAt) {
+      const asked = await request(operation, action);
+      trouble = asked.trouble;
+      askAgainAt = clock.now() + asked.patienceMs;
     }
     return { waiting: wantOff ? "still running" : `off for ${formatDuration(clock.now() - offSince)}` };
   });
   if ("timedOut" in outcome) throw notSwitched(operation, wantOff, doing, outcome.timedOut, trouble);
 }
 
+/** How a request for a power state was taken, and how long it has to show before it is made again. */
+interface Asked {
+  trouble?: UthoError;
+  patienceMs: number;
+}
+
 /** Asks; a server that is busy or an answer that was lost is seen to by the next look. */
-async function request(operation: Operation, action: "poweron" | "poweroff"): Promise<unknown> {
+async function request(operation: Operation, action: "poweron" | "poweroff"): Promise<Asked> {
+  const { account, cloudId } = operation;
   await operation.beforeWrite();
   try {
-    await operation.account.client.servers.power(operation.cloudId, action);
-    return undefined;
+    const { acknowledged } = await account.client.servers.power(cloudId, action);
+    // An empty answer is how Utho says yes to this, and how a request that went nowhere looks too.
+    return { patienceMs: acknowledged ? Number.POSITIVE_INFINITY : account.settings.listingLag };
   } catch (error) {
-    if (error instanceof BusyError || error instanceof RateLimitedError) return error;
-    if (error instanceof UthoError && error.effect === "unknown") return error;
+    if (error instanceof BusyError || error instanceof RateLimitedError)
+      return { trouble: error, patienceMs: 0 };
+    if (error instanceof UthoError && error.effect === "unknown") return { trouble: error, patienceMs: 0 };
     throw error;
   } finally {
-    operation.account.listing.written(operation.cloudId);
+    account.listing.written(cloudId);
   }
 }
 

@@ -9,17 +9,13 @@ import { runTrials, type Scene, type Trial } from "./trial";
 
 /** Once: a repetition helps. Twice: with one repetition allowed, the call fails. */
 function trialsOf(scene: Scene): Trial[] {
-  const phases = scene.writes === true ? (["before", "after"] as const) : (["before"] as const);
-  return WRONG_ANSWERS.flatMap((wrong) =>
-    phases.flatMap((phase) =>
-      (wrong.once === true ? [1] : scene.writes === true ? [1, 2] : [2]).map((times) => ({
-        scene,
-        wrong,
-        phase,
-        times,
-      })),
-    ),
-  );
+  return WRONG_ANSWERS.flatMap((wrong) => {
+    const before = (times: number): Trial => ({ scene, wrong, phase: "before", times });
+    const after = (times: number): Trial => ({ scene, wrong, phase: "after", times });
+    if (scene.writes !== true) return [before(wrong.once === true ? 1 : 2)];
+    const counts = wrong.once === true ? [1] : [1, 2];
+    return [...counts.map(before), ...(wrong.refusesEntry === true ? [] : counts.map(after))];
+  });
 }
 
 describe("answers that do not say what happened", () => {

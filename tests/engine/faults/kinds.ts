@@ -6,6 +6,8 @@ export interface WrongAnswer {
   kind: FaultKind;
   /** A client waits for it until its own patience ends, so that patience must be short. */
   hangs?: boolean;
+  /** Said at the door: who says it has done nothing. */
+  refusesEntry?: boolean;
   /** Too dear to be sent again and again. */
   once?: boolean;
 }
@@ -23,7 +25,7 @@ export const WRONG_ANSWERS: readonly WrongAnswer[] = [
   { name: "504", kind: { status: 504, body: "upstream timed out" } },
   { name: "429", kind: { status: 429 } },
   { name: "429 with Retry-After", kind: { status: 429, retryAfter: 1 } },
-  { name: "401", kind: { status: 401 } },
+  { name: "401", kind: { status: 401 }, refusesEntry: true },
   { name: "HTML 502", kind: { html: true } },
   { name: "HTML 200", kind: { html: true, status: 200 } },
   { name: "HTML 404", kind: { html: true, status: 404 } },

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Simulator, type SimulatorSettings, startSimulator } from "../../simulator";
+import { type Declared, type Ended, MiniEngine } from "../support/mini-engine";
+import { PluginHost } from "../support/plugin";
+import { Stack } from "../support/stack";
+import { codeOf, QUICK } from "./faults/account";
+
+const SNAPSHOT_OF_1001: Declared = { cloudId: "1001", triggers: [], retainOnDelete: false };
+const EXACT: Declared = { ...SNAPSHOT_OF_1001, more: { name: "nightly" } };
+
+/** A program somewhere, with a plugin process of its own: nothing in memory is shared with anybody. */
+interface Colleague {
+  engine: MiniEngine;
+  program: Map<string, Declared>;
+  host: PluginHost;
+}
+
+describe("one server, and others who make snapshots of it", () => {
+  let simulator: Simulator;
+  const hosts: PluginHost[] = [];
+  const homes: string[] = [];
+
+  afterEach(async () => {
+    for (const host of hosts.splice(0)) host.close();
+    for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
+    await simulator.close();
+  });
+
+  async function begin(settings: Partial<SimulatorSettings> = {}): Promise<void> {
+    simulator = await startSimulator({ settings: { snapshotDurationMs: 120, ...settings } });
+  }
+
+  async function colleague(stack: string, declared: Declared, names = ["web"]): Promise<Colleague> {
+    const home = mkdtempSync(join(tmpdir(), "pulumi-utho-company-"));
+    homes.push(home);
+    const host = await PluginHost.open(home);
+    hosts.push(host);
+    const config = { ...QUICK, "utho:token": simulator.token, "utho:endpoint": simulator.url };
+    const engine = new MiniEngine(host, config, stack);
+    // The plugin runs already when the race begins.
+    await engine.refresh();
+    return { engine, host, program: new Map(names.map((name) => [name, declared])) };
+  }
+
+  const idsOf = ({ engine }: Colleague): string[] => [...engine.state.values()].map(({ id }) => id);
+
+  function inCloud(name?: string): string[] {
+    const all = simulator.cloud.snapshots().filter((one) => name === undefined || one.name === name);
+    return all.map(({ cloudId, id }) => `${cloudId}/${id}`);
+  }
+
+  async function together(colleagues: readonly Colleague[]): Promise<Ended[]> {
+    return Promise.all(colleagues.map(({ engine, program }) => engine.up(program)));
+  }
+
+  it.each([
+    ["a server does one thing at a time", {}],
+    ["a server takes all at once", { busyRule: "accept" }],
+    [
+      "listings lag",
+      { busyRule: "accept", accountListingLagMs: 80, serverListingLagMs: 80, snapshotDurationMs: 200 },
+    ],
+    ["a busy server says so with 423", { busyStyle: "http423" }],
+  ] as const)("three stacks with generated names each get their own: %s", async (_name, settings) => {
+    await begin(settings);
+    const colleagues = await Promise.all(
+      ["dev", "staging", "prod"].map((stack) => colleague(stack, SNAPSHOT_OF_1001, ["web", "db"])),
+    );
+    const ended = await together(colleagues);
+    expect(ended.flatMap(({ errors }) => errors)).toEqual([]);
+    const ids = colleagues.flatMap(idsOf);
+    expect(new Set(ids).size).toBe(6);
+    expect(inCloud().sort()).toEqual(ids.sort());
+  });
+
+  it.each([
+    ["a server does one thing at a time", {}],
+    ["a server takes all at once", { busyRule: "accept" }],
+    [
+      "listings lag",
+      { busyRule: "accept", accountListingLagMs: 80, serverListingLagMs: 80, snapshotDurationMs: 300 },
+    ],
+    ["names are unique", { duplicateNames: "refuse" }],
+  ] as const)("two stacks with one exact name never share a snapshot: %s", async (_name, settings) => {
+    await begin(settings);
+    const colleagues = await Promise.all([colleague("dev", EXACT), colleague("prod", EXACT)]);
+    const ended = await together(colleagues);
+    const ids = colleagues.flatMap(idsOf);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [index, one] of colleagues.entries()) {
+      const errors = ended[index]?.errors ?? [];
+      expect(errors.length + idsOf(one).length).toBe(1);
+      for (const text of errors) {
+        expect(text).toMatch(/adoptId|already exists/);
+        expect(codeOf(text)).toMatch(/^UTHO_(SNAPSHOT_NAME_TAKEN|SNAPSHOT_AMBIGUOUS|BAD_REQUEST)$/);
+      }
+    }
+    // Whatever exists is in a state, or its id is in an error.
+    const told = ended.flatMap(({ errors }) => errors).join("\n");
+    for (const id of inCloud()) {
+      const number = id.split("/")[1] ?? "";
+      expect(ids.includes(id) || told.includes(number), `${id} is known to somebody`).toBe(true);
+    }
+  });
+
+  it("a person's snapshot during a creation is left alone, whatever its name", async () => {
+    await begin();
+    const dev = await colleague("dev", SNAPSHOT_OF_1001);
+    const stop = simulator.requests.onArrival(({ operation, number }) => {
+      const moment = operation === "snapshot.create" || operation === "snapshot.listByDeploy";
+      if (moment) simulator.cloud.addSnapshot({ cloudId: "1001", name: `by hand ${number}` });
+    });
+    const [ended] = await together([dev]);
+    stop();
+    expect(ended?.errors).toEqual([]);
+    const [id, ...more] = idsOf(dev);
+    expect(more).toEqual([]);
+    const mine = simulator.cloud.snapshots().filter(({ name }) => !name.startsWith("by hand"));
+    expect(mine.map((one) => `1001/${one.id}`)).toEqual([id]);
+  });
+
+  it.each(["before the request", "after it"])(
+    "a person's snapshot of the same exact name, %s, is never taken for ours in silence",
+    async (moment) => {
+      await begin();
+      const dev = await colleague("dev", EXACT);
+      const on = moment === "before the request" ? "onArrival" : "onSettled";
+      const stop = simulator.requests[on](({ operation }) => {
+        if (operation !== "snapshot.create") return;
+        stop();
+        simulator.cloud.addSnapshot({ cloudId: "1001", name: "nightly" });
+      });
+      const [ended] = await together([dev]);
+      expect(ended?.errors.map(codeOf)).toEqual(["UTHO_SNAPSHOT_AMBIGUOUS"]);
+      expect(ended?.errors[0]).toContain("adoptId");
+      for (const { id } of simulator.cloud.snapshots()) expect(ended?.errors[0]).toContain(id);
+      expect(idsOf(dev)).toEqual([]);
+    },
+  );
+
+  it("a server that is busy for somebody else is waited for, within the time-out", async () => {
+    await begin({ snapshotDurationMs: 600 });
+    const patient = await colleague("dev", SNAPSHOT_OF_1001);
+    const hasty = await colleague("prod", { ...SNAPSHOT_OF_1001, more: { timeouts: { create: "200ms" } } });
+    const somebody = await colleague("somebody", SNAPSHOT_OF_1001);
+    const first = together([somebody]);
+    await simulator.requests.waitFor(({ operation, settled }) => operation === "snapshot.create" && settled);
+    const [waited, gaveUp] = await together([patient, hasty]);
+    await first;
+    expect(gaveUp?.errors.map(codeOf)).toEqual(["UTHO_SERVER_BUSY"]);
+    expect(waited?.errors).toEqual([]);
+    expect(idsOf(hasty)).toEqual([]);
+    expect(inCloud().sort()).toEqual([...idsOf(patient), ...idsOf(somebody)].sort());
+  });
+});
+
+describe("two stacks of the real CLI at the same moment", () => {
+  it("each get their own snapshot of one server, and the second tells that it waits", async () => {
+    const simulator = await startSimulator({ settings: { snapshotDurationMs: 2_500 } });
+    const program = 'exports.id = new utho.Snapshot("web", { cloudId: "1001" }).id;';
+    const stacks = await Promise.all(
+      ["dev", "prod"].map((stack) => Stack.create({ program, simulator, stack })),
+    );
+    try {
+      const runs = await Promise.all(stacks.map((stack) => stack.up()));
+      for (const run of runs) expect(run.code, run.output).toBe(0);
+      const ids = await Promise.all(stacks.map(async (stack) => (await stack.outputs()).id));
+      expect(new Set(ids).size).toBe(2);
+      expect(
+        simulator.cloud
+          .snapshots()
+          .map(({ id }) => `1001/${id}`)
+          .sort(),
+      ).toEqual(ids.sort());
+    } finally {
+      for (const stack of stacks) stack.dispose();
+      await simulator.close();
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSimulator } from "../../../simulator";
+import { Stack } from "../../support/stack";
+import { type Account, codeOf } from "./account";
+import { Together } from "./together";
+
+let together: Together;
+beforeAll(async () => {
+  together = await Together.begin();
+});
+afterAll(() => together.end());
+
+/** An account whose program adopts the snapshot 7001, which a person made. */
+async function adopting(): Promise<Account> {
+  const account = await together.account({ inputs: { adoptId: "7001" } });
+  account.simulator.cloud.addSnapshot({ id: "7001", cloudId: "1001", name: "by hand" });
+  return account;
+}
+
+describe("adoptId", () => {
+  it("of a snapshot that is deleted between check and create is an error that makes nothing", async () => {
+    const account = await adopting();
+    const stop = account.simulator.requests.onArrival(() => {
+      stop();
+      account.simulator.cloud.deleteSnapshot("7001");
+    });
+    const { errors } = await account.up();
+    expect(errors.map(codeOf)).toEqual(["UTHO_SNAPSHOT_NOT_FOUND"]);
+    expect(account.simulator.cloud.snapshots()).toEqual([]);
+    expect(account.idOf("a")).toBeUndefined();
+    expect(account.simulator.requests.count("snapshot.create")).toBe(0);
+  });
+
+  it("of a snapshot that is deleted while it is waited for keeps the id, and a refresh drops it", async () => {
+    const account = await adopting();
+    account.simulator.cloud.setStatus("7001", "Pending");
+    const stop = account.simulator.requests.onSettled(({ operation }) => {
+      if (operation !== "snapshot.listByDeploy") return;
+      stop();
+      account.simulator.cloud.deleteSnapshot("7001");
+    });
+    const { errors } = await account.up();
+    expect(errors.map(codeOf)).toEqual(["UTHO_SNAPSHOT_VANISHED"]);
+    expect(account.idOf("a")).toBe("7001");
+    await account.calm(account.engine.refresh());
+    expect(account.idOf("a")).toBeUndefined();
+    // The program still names what is gone.
+    expect((await account.up()).errors.map(codeOf)).toEqual(["UTHO_SNAPSHOT_NOT_FOUND"]);
+    account.declare("a");
+    await account.calm(account.up());
+    expect(account.disagreements()).toEqual([]);
+  });
+
+  it("and then changed triggers take a new snapshot, and only then is the adopted one deleted", async () => {
+    const account = await adopting();
+    await account.calm(account.up());
+    expect(account.idOf("a")).toBe("7001");
+    account.simulator.requests.clear();
+    account.declare("a", { adoptId: "7001", triggers: ["v2"] });
+    await account.calm(account.up());
+    expect(account.idOf("a")).not.toBe("7001");
+    expect(account.disagreements()).toEqual([]);
+    const writes = [...account.simulator.requests]
+      .map(({ operation }) => operation)
+      .filter((name) => name === "snapshot.create" || name === "snapshot.delete");
+    expect(writes).toEqual(["snapshot.create", "snapshot.delete"]);
+  });
+
+  it("and then changed triggers lose nothing where the new snapshot fails", async () => {
+    const account = await adopting();
+    await account.calm(account.up());
+    account.declare("a", { adoptId: "7001", triggers: ["v2"] });
+    account.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "failed" });
+    const { errors } = await account.up();
+    expect(errors.map(codeOf)).toEqual(["UTHO_SNAPSHOT_FAILED"]);
+    expect(account.simulator.cloud.snapshots().map(({ id }) => id)).toContain("7001");
+    await account.calm(account.up());
+    expect(account.disagreements()).toEqual([]);
+  });
+
+  it("taken out of the program again changes nothing", async () => {
+    const account = await adopting();
+    await account.calm(account.up());
+    account.declare("a");
+    await account.calm(account.up());
+    expect(account.idOf("a")).toBe("7001");
+    expect(account.simulator.requests.count("snapshot.create")).toBe(0);
+  });
+});
+
+describe("adoptId and a forced replacement by the real CLI", () => {
+  it("never deletes the adopted snapshot, and tells what to do", async () => {
+    const simulator = await startSimulator();
+    simulator.cloud.addSnapshot({ id: "7001", cloudId: "1001", name: "by hand" });
+    const program = 'new utho.Snapshot("web", { cloudId: "1001", adoptId: "7001" });';
+    const stack = await Stack.create({ program, simulator });
+    try {
+      const up = await stack.up();
+      expect(up.code, up.output).toBe(0);
+      const [adopted] = await stack.snapshots();
+      const forced = await stack.up("--replace", adopted?.urn ?? "");
+      expect(simulator.cloud.snapshots().map(({ id }) => id)).toContain("7001");
+      expect(forced.output).toContain("UTHO_TAKEN_OVER");
+      // The advice of that error holds: changed triggers replace it.
+      stack.setProgram('new utho.Snapshot("web", { cloudId: "1001", adoptId: "7001", triggers: ["v2"] });');
+      const replaced = await stack.up();
+      expect(replaced.code, replaced.output).toBe(0);
+      const [fresh, ...more] = simulator.cloud.snapshots();
+      expect(more).toEqual([]);
+      expect((await stack.snapshots()).map(({ id }) => id)).toEqual([`1001/${fresh?.id}`]);
+    } finally {
+      stack.dispose();
+      await simulator.close();
+    }
+  });
+});
