@@ -21,7 +21,7 @@ export const CODES = {
   UTHO_SNAPSHOT_VANISHED: "The snapshot vanished while it was waited for",
   UTHO_ANSWER_LOST: "The answer was lost and no snapshot appeared",
   UTHO_SERVER_BUSY: "The server stayed busy until the timeout",
-  UTHO_TAKEN_OVER: "Refused to delete a snapshot that this run has just taken over",
+  UTHO_TAKEN_OVER: "Refused to delete what this run has just taken over",
   UTHO_CANNOT_TELL: "Whether the snapshot still exists cannot be told",
   UTHO_DELETE_UNCONFIRMED: "The deletion could not be confirmed",
   UTHO_POWER: "The server did not reach the wanted power state",

@@ -63,7 +63,7 @@ export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Setti
     return ms;
   };
   return {
-    token: text("token") ?? missingToken(),
+    token: readToken(text("token")),
     endpoint: readEndpoint(text("endpoint") ?? DEFAULTS.endpoint),
     pollInterval: duration("pollInterval", 1),
     requestTimeout: duration("requestTimeout", 1),
@@ -74,8 +74,21 @@ export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Setti
   };
 }
 
-function missingToken(): never {
-  throw new ProviderFailure({
+/** A token goes into a header: only printable characters without spaces can be one. It is never quoted. */
+function readToken(value: string | undefined): string {
+  if (value === undefined) throw missingToken();
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    throw invalid(
+      "token",
+      "the given text",
+      "a token as Utho's console shows it, without spaces or line breaks",
+    );
+  }
+  return value;
+}
+
+function missingToken(): ProviderFailure {
+  return new ProviderFailure({
     code: "UTHO_TOKEN_MISSING",
     attempted: "talk to Utho's API",
     because: "neither the stack's configuration nor the environment holds a token.",

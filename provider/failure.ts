@@ -61,5 +61,6 @@ function renderStory(story: FailureStory): string {
     `  Next:      ${story.next}`,
     `  More:      docs/errors.md#${story.code.toLowerCase()}`,
   );
-  return lines.join("\n");
+  // Texts of the cloud may hold anything, escape sequences included; each line stays one line.
+  return lines.map((line) => line.replace(/\p{Cc}+/gu, " ")).join("\n");
 }

@@ -113,7 +113,8 @@ function connect(address: string | undefined): Send {
       new Promise((resolve) => {
         const request = new messages.LogRequest();
         request.setSeverity(messages.LogSeverity[severity]);
-        request.setMessage(text);
+        // Names come from the cloud and may hold anything, escape sequences included.
+        request.setMessage(text.replace(/\p{Cc}+/gu, " "));
         request.setUrn(urn);
         request.setEphemeral(ephemeral);
         engine.log(request, { deadline: Date.now() + PATIENCE_MS }, () => resolve());

@@ -18,6 +18,13 @@ export async function deleteClone(
 ): Promise<void> {
   if (memory.takenOver.has(id)) throw takenOver(id);
   const { resourceUrn } = state;
+  if (memory.keptAlive.has(id)) {
+    // A replacement that took its own predecessor over leaves two entries of one server in state.
+    const progress = runtime.progress(resourceUrn);
+    progress.warn(`Server ${id} lives on under this resource; only its second entry in state was removed.`);
+    await progress.flush();
+    return;
+  }
   const subject = { cloudId: id, resourceUrn, timeouts: { ...CLONE_TIMEOUTS, ...state.timeouts } };
   await inTurn(runtime, "delete", subject, async (operation) => {
     await destroy(operation, id);
@@ -53,6 +60,7 @@ async function destroy(operation: Operation, id: string): Promise<void> {
 
 /** The trouble of a call that may be repeated; any other is thrown. */
 async function ask(operation: Operation, id: string): Promise<UthoError | undefined> {
+  await operation.beforeWrite();
   try {
     await operation.account.client.servers.destroy(id);
     return undefined;

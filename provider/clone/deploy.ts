@@ -65,6 +65,7 @@ async function ask(operation: Operation, plan: DeployPlan): Promise<Answer> {
   const { hostname, planId, billingCycle, sshKeys, firewall, vpcId, enablePublicIp } = inputs;
   for (;;) {
     progress.status(`asking Utho to deploy ${hostname} from snapshot ${inputs.snapshotId}`);
+    await operation.beforeWrite();
     try {
       const request = { hostname, planId, dcslug, snapshotId, billingCycle, sshKeys, firewall, vpcId };
       return await account.client.servers.deploy({ ...request, enablePublicIp });

@@ -25,7 +25,7 @@ export class IntentNotes {
     /** What sets these resources apart from those of another program or account of the same names. */
     private readonly scope: string,
   ) {
-    this.folder = join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "utho", "deployments");
+    this.folder = join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "pulumi-utho", "deployments");
   }
 
   find(urn: string): Intent | undefined {

@@ -12,17 +12,27 @@ import { updateClone } from "./update";
 /** The ServerClone resource as the engine drives it. */
 export class CloneLifecycle {
   private readonly memory = new CloneMemory();
+  /** URNs whose program inputs were checked in this process: a `diff` without that is a refresh's. */
+  private readonly declared = new Set<string>();
 
   constructor(private readonly runtime: ProviderRuntime) {}
 
   check(_olds: RawInputs, news: RawInputs): CheckResult {
     this.runtime.settings();
-    return checkClone(news);
+    const result = checkClone(news);
+    const { resourceUrn } = asCloneInputs(result.inputs);
+    if (resourceUrn !== undefined) this.declared.add(resourceUrn);
+    return result;
   }
 
   diff(id: string, olds: RawInputs, news: RawInputs): Difference {
     this.memory.known.add(id);
-    return diffClone(asCloneState(olds), asCloneInputs(news));
+    const inputs = asCloneInputs(news);
+    const difference = diffClone(asCloneState(olds), inputs);
+    const kept = this.declared.has(inputs.resourceUrn ?? "") && difference.replaces.length === 0;
+    if (kept) this.memory.keptAlive.add(id);
+    else this.memory.keptAlive.delete(id);
+    return difference;
   }
 
   create(inputs: RawInputs): Promise<Created> {

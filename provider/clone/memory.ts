@@ -7,6 +7,9 @@ export class CloneMemory {
   /** Servers that `create` took over. */
   readonly takenOver = new Set<string>();
 
+  /** Servers that `diff` saw as live and kept in this process. */
+  readonly keptAlive = new Set<string>();
+
   /** The engine starts the plugin in the program's folder: the same program elsewhere is another program. */
   notes(endpoint: string): IntentNotes {
     return new IntentNotes(process.env, `${process.cwd()}\n${endpoint}`);

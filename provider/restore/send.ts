@@ -88,6 +88,7 @@ async function lookForBeginning(
 
 async function ask(operation: Operation, snapshotId: string): Promise<Answer> {
   const { account, cloudId } = operation;
+  await operation.beforeWrite();
   try {
     // An empty answer counts as accepted: this call is known to answer so.
     await account.client.snapshots.restore(cloudId, snapshotId);

@@ -50,7 +50,7 @@ function checkCloudId(inputs: RawInputs, fail: Fail): void {
     fail(
       "cloudId",
       "UTHO_INPUT_CLOUD_ID",
-      `${JSON.stringify(value)} is not the id of a server: ids are numbers, such as "1001"; getServer({ hostname }) finds one by name`,
+      `${JSON.stringify(value)} is not the id of a server: ids are numbers, such as "1001"; getServer({ name }) finds one by name`,
     );
   }
 }

@@ -42,6 +42,8 @@ class Creation {
   private readonly askedAt: number;
   /** Snapshots of this resource that outlive its replacement so far; set once the server has been looked at. */
   private predecessors: string[] = [];
+  /** What the server had before; the names among it may tell the zone of the cloud's clock. */
+  private present: SnapshotsById = new Map();
 
   constructor(
     private readonly runtime: ProviderRuntime,
@@ -59,6 +61,7 @@ class Creation {
     const present = await snapshotsPresent(this.operation, server);
     // One that is gone cannot be mistaken for a new one, and state need not carry it for ever.
     this.predecessors = [...this.own].filter((id) => present.has(id));
+    this.present = present;
     const existing = await this.findExisting(present);
     if (existing !== undefined) return bringBackAfter(this.operation, () => this.finish(existing, server));
     this.refuseTakenName(present, server);
@@ -123,7 +126,8 @@ class Creation {
     const taken = !this.runtime.takenOver.has(this.idOf(snapshot));
     const evidence = taken && wall !== undefined ? [{ wall, notBefore: this.askedAt }] : [];
     const { timeZone } = operation.account.settings;
-    const zone = (): string => zoneOf([snapshot], timeZone, operation.clock.now(), evidence);
+    const zone = (): string =>
+      zoneOf([snapshot, ...this.present.values()], timeZone, operation.clock.now(), evidence);
     const state: SnapshotState = toState({ inputs, snapshot, server, zone, predecessors: this.predecessors });
     return plain(state);
   }

@@ -42,7 +42,7 @@ export function refreshState(
 ): SnapshotState {
   const facts = toFacts(snapshot, { ...context, known: props });
   const firstReady = isActive(facts.status) ? { name: facts.name, sizeGb: facts.sizeGb } : undefined;
-  const renamed = props.name !== undefined && props.name !== facts.name ? props.name : undefined;
+  const renamed = props.name && props.name !== facts.name ? props.name : undefined;
   return {
     ...facts,
     declaredName: props.declaredName ?? renamed,

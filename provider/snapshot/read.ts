@@ -1,3 +1,4 @@
+import { ProviderFailure } from "../failure";
 import { plain } from "../plain";
 import type { ProviderRuntime } from "../runtime";
 import { parseSnapshotId } from "../snapshotid";
@@ -25,11 +26,25 @@ export async function readSnapshot(
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;
   const located = await locate(account, address, notBefore);
-  if (located.snapshot === undefined) return { id: "", props: {} };
+  if (located.snapshot === undefined) {
+    // Nothing is known of it yet: the program reads one that it does not own, and a blank answer would pass in silence.
+    if (props.snapshotId === undefined || props.snapshotId === "") throw notThere(id);
+    return { id: "", props: {} };
+  }
   const server =
     located.server ??
     (props.serverName === undefined ? await account.listing.server(address.cloudId, notBefore) : undefined);
   const zone = (): string => zoneOf(located.seen, account.settings.timeZone, runtime.clock.now());
   const state = refreshState(props, located.snapshot, { cloudId: address.cloudId, server, zone });
   return { id, props: plain(state) };
+}
+
+function notThere(id: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_SNAPSHOT_NOT_FOUND",
+    attempted: `read snapshot ${id}`,
+    because: "neither the account's listing nor its server's own answer has it.",
+    kept: "nothing was touched.",
+    next: "see what there is with getSnapshots(), and mend the id that Snapshot.get is given.",
+  });
 }

@@ -24,7 +24,8 @@ export async function watch<T>(
     const seen = await lookPatiently(look);
     if ("waiting" in seen) {
       last = seen.waiting;
-      progress.status(`${doing}, ${formatDuration(clock.now() - startedAt)} (${last})`);
+      // What changes comes first: a terminal of ordinary width cuts the row's end off.
+      progress.status(`${formatDuration(clock.now() - startedAt)}, ${last}: ${doing}`);
     }
     return seen;
   };

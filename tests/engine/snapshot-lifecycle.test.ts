@@ -119,6 +119,11 @@ describe("a Snapshot's life", () => {
     expect((await stack.outputs()).facts).toEqual([`1002/${made.id}`, "by hand", "Active", "db-1", "1002"]);
     expect((await stack.destroy()).code).toBe(0);
     expect(simulator.cloud.snapshots()).toHaveLength(1);
+
+    stack.setProgram('utho.Snapshot.get("gone", "1002/999999");');
+    const missing = await stack.up();
+    expect(missing.code).not.toBe(0);
+    expect(missing.output).toContain("UTHO_SNAPSHOT_NOT_FOUND");
   });
 
   it("says that a forced replacement within the adopt window took nothing new, and loses nothing", async () => {

@@ -30,8 +30,8 @@ describe("configuration", () => {
   });
 
   it("prefers the stack's values to the environment's", () => {
-    const env = { UTHO_TOKEN: "from env", UTHO_ENDPOINT: "http://127.0.0.1:1/v2" };
-    expect(read({}, env)).toMatchObject({ token: "from env", endpoint: "http://127.0.0.1:1/v2" });
+    const env = { UTHO_TOKEN: "from-env", UTHO_ENDPOINT: "http://127.0.0.1:1/v2" };
+    expect(read({}, env)).toMatchObject({ token: "from-env", endpoint: "http://127.0.0.1:1/v2" });
     expect(read({ "utho:token": "t", "utho:endpoint": "https://other.example/v2" }, env)).toMatchObject({
       token: "t",
       endpoint: "https://other.example/v2",
@@ -63,6 +63,12 @@ describe("configuration", () => {
     expect(failure.code).toBe("UTHO_CONFIG_INVALID");
     expect(failure.message).toContain(key);
     expect(failure.message).toContain(`pulumi config set ${key}`);
+  });
+
+  it.each(["two words", "a\nb", "tökén"])("refuses the token %j without quoting it", (token) => {
+    const failure = failureOf({ "utho:token": token });
+    expect(failure.code).toBe("UTHO_CONFIG_INVALID");
+    expect(failure.message).not.toContain(token);
   });
 
   it("prints no password of an endpoint", () => {
