@@ -32,9 +32,18 @@ export function checkSnapshot(olds: RawInputs, news: RawInputs, now: number): Ch
   checkFlag(inputs, "waitForReady", fail);
   checkTimeouts(inputs, fail);
   if (inputs.name === undefined && inputs.adoptId === undefined) {
-    inputs.name = olds.name ?? generateName(String(inputs.resourceUrn ?? ""), now);
+    const name = isNew(olds) ? generateName(String(inputs.resourceUrn ?? ""), now) : olds.name;
+    if (name !== undefined) inputs.name = name;
   }
   return { inputs, failures };
+}
+
+/**
+ * An existing resource without a name was adopted, and bears the name it had: a generated one would be a change of
+ * name, and so replace and delete what was adopted.
+ */
+function isNew(olds: RawInputs): boolean {
+  return olds.cloudId === undefined;
 }
 
 function checkCloudId(inputs: RawInputs, fail: Fail): void {

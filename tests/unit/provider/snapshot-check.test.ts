@@ -18,6 +18,14 @@ describe("check of a Snapshot", () => {
     expect(checkSnapshot({}, good, NOW + 60_000).inputs.name).not.toBe(first.inputs.name);
   });
 
+  it("generates none for an adopted snapshot whose adoptId was taken out of the program", () => {
+    const adopted = checkSnapshot({}, { ...good, adoptId: "7" }, NOW);
+    expect(adopted.inputs).not.toHaveProperty("name");
+    const after = checkSnapshot(adopted.inputs, good, NOW);
+    expect(after.inputs).not.toHaveProperty("name");
+    expect(checkSnapshot(after.inputs, good, NOW).inputs).not.toHaveProperty("name");
+  });
+
   it("takes an id that a program gave as a number", () => {
     expect(checkSnapshot({}, { ...good, cloudId: 1001, adoptId: 7 }, NOW).inputs).toMatchObject({
       cloudId: "1001",
