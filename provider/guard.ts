@@ -80,6 +80,8 @@ function tokenOf(runtime: ProviderRuntime): string {
 
 function cleaned(failure: ProviderFailure, token: string, forwarder: unknown): ProviderFailure {
   failure.stack = "";
+  // The plugin prints the error's text beside the engine, which shows the message on the resource's row.
+  failure.toString = () => failure.code;
   failure.message = token === "" ? failure.message : redact(failure.message, token);
   if (failure instanceof PartialFailure) {
     failure.reasons.splice(0, failure.reasons.length, failure.message);
