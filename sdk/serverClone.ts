@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CLONE_FORWARDER, CLONE_TYPE } from "./forwarder";
 import { noteDeclaration } from "./lookup";
+import { PausedTraces } from "./traces";
 
 /** What a program says of a {@link ServerClone}. */
 export interface ServerCloneArgs {
@@ -79,29 +80,36 @@ export class ServerClone extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: ServerCloneArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(
-      CLONE_TYPE,
-      name,
-      {
-        ...outputsToCome,
-        snapshotId: args.snapshotId,
-        hostname: args.hostname,
-        planId: args.planId,
-        dcslug: args.dcslug,
-        billingCycle: args.billingCycle,
-        sshKeys: args.sshKeys,
-        firewall: args.firewall,
-        vpcId: args.vpcId,
-        enablePublicIp: args.enablePublicIp,
-        adoptId: args.adoptId,
-        resourceUrn: pulumi.createUrn(name, CLONE_TYPE, opts.parent),
-        // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
-        timeouts: opts.customTimeouts,
-        __provider: CLONE_FORWARDER,
-      },
-      // Dynamic providers cannot mark their outputs as secret themselves.
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
-    );
+    const traces = new PausedTraces();
+    try {
+      super(
+        CLONE_TYPE,
+        name,
+        {
+          ...outputsToCome,
+          snapshotId: args.snapshotId,
+          hostname: args.hostname,
+          planId: args.planId,
+          dcslug: args.dcslug,
+          billingCycle: args.billingCycle,
+          sshKeys: args.sshKeys,
+          firewall: args.firewall,
+          vpcId: args.vpcId,
+          enablePublicIp: args.enablePublicIp,
+          adoptId: args.adoptId,
+          resourceUrn: pulumi.createUrn(name, CLONE_TYPE, opts.parent),
+          // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
+          timeouts: opts.customTimeouts,
+          __provider: CLONE_FORWARDER,
+        },
+        // Dynamic providers cannot mark their outputs as secret themselves.
+        pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
+      );
+    } catch (error) {
+      throw traces.placed(error);
+    } finally {
+      traces.resume();
+    }
     noteDeclaration();
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "./forwarder";
 import { noteDeclaration } from "./lookup";
+import { PausedTraces } from "./traces";
 
 /** What a program says of a {@link Snapshot}. */
 export interface SnapshotArgs {
@@ -102,24 +103,31 @@ export class Snapshot extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: SnapshotArgs | undefined, opts: pulumi.CustomResourceOptions = {}) {
-    super(
-      SNAPSHOT_TYPE,
-      name,
-      {
-        ...outputsToCome,
-        cloudId: args?.cloudId,
-        name: args?.name,
-        triggers: args?.triggers,
-        powerOff: args?.powerOff,
-        adoptId: args?.adoptId,
-        waitForReady: args?.waitForReady,
-        resourceUrn: pulumi.createUrn(name, SNAPSHOT_TYPE, opts.parent),
-        // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
-        timeouts: opts.customTimeouts,
-        __provider: SNAPSHOT_FORWARDER,
-      },
-      opts,
-    );
+    const traces = new PausedTraces();
+    try {
+      super(
+        SNAPSHOT_TYPE,
+        name,
+        {
+          ...outputsToCome,
+          cloudId: args?.cloudId,
+          name: args?.name,
+          triggers: args?.triggers,
+          powerOff: args?.powerOff,
+          adoptId: args?.adoptId,
+          waitForReady: args?.waitForReady,
+          resourceUrn: pulumi.createUrn(name, SNAPSHOT_TYPE, opts.parent),
+          // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
+          timeouts: opts.customTimeouts,
+          __provider: SNAPSHOT_FORWARDER,
+        },
+        opts,
+      );
+    } catch (error) {
+      throw traces.placed(error);
+    } finally {
+      traces.resume();
+    }
     noteDeclaration();
   }
 }

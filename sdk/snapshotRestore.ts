@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESTORE_FORWARDER, RESTORE_TYPE } from "./forwarder";
 import { noteDeclaration } from "./lookup";
+import { PausedTraces } from "./traces";
 
 /** What a program says of a {@link SnapshotRestore}. */
 export interface SnapshotRestoreArgs {
@@ -74,22 +75,29 @@ export class SnapshotRestore extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: SnapshotRestoreArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(
-      RESTORE_TYPE,
-      name,
-      {
-        ...outputsToCome,
-        snapshotId: args.snapshotId,
-        triggers: args.triggers,
-        safetySnapshot: args.safetySnapshot,
-        acknowledgeDataLoss: args.acknowledgeDataLoss,
-        resourceUrn: pulumi.createUrn(name, RESTORE_TYPE, opts.parent),
-        // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
-        timeouts: opts.customTimeouts,
-        __provider: RESTORE_FORWARDER,
-      },
-      opts,
-    );
+    const traces = new PausedTraces();
+    try {
+      super(
+        RESTORE_TYPE,
+        name,
+        {
+          ...outputsToCome,
+          snapshotId: args.snapshotId,
+          triggers: args.triggers,
+          safetySnapshot: args.safetySnapshot,
+          acknowledgeDataLoss: args.acknowledgeDataLoss,
+          resourceUrn: pulumi.createUrn(name, RESTORE_TYPE, opts.parent),
+          // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
+          timeouts: opts.customTimeouts,
+          __provider: RESTORE_FORWARDER,
+        },
+        opts,
+      );
+    } catch (error) {
+      throw traces.placed(error);
+    } finally {
+      traces.resume();
+    }
     noteDeclaration();
   }
 }

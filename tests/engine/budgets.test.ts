@@ -62,7 +62,10 @@ describe("what an operation may cost", () => {
     expect(again.code, again.output).toBe(0);
     expect(simulator.requests.count()).toBe(0);
 
-    expectSmall(await stack.snapshots());
+    const resources = await stack.snapshots();
+    expectSmall(resources);
+    // Where the program declares it, which Pulumi finds by counting calls.
+    for (const { sourcePosition } of resources) expect(sourcePosition).toMatch(/\/index\.js#\d+,\d+$/);
   });
 });
 

@@ -43,6 +43,7 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
   delete?: boolean;
   initErrors?: string[];
+  sourcePosition?: string;
 }
 
 export interface StateExport {
