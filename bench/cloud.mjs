@@ -1,0 +1,27 @@
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+
+export const SERVERS = 50;
+/** Small beside the price of the engine, and long enough that those who wait share their calls. */
+export const POLL_INTERVAL = "100ms";
+
+/**
+ * A simulated Utho whose snapshots are Active at once: what is compared is the price of the providers, not the time
+ * that Utho takes. It runs in the benchmark's own process, which does nothing else while the CLI works.
+ */
+export function startCloud() {
+  const { startSimulator } = require("../dist/simulator/index.js");
+  return startSimulator({
+    settings: { snapshotDurationMs: 0 },
+    servers: Array.from({ length: SERVERS }, (_, index) => ({
+      cloudId: String(1001 + index),
+      hostname: `server-${index}`,
+    })),
+  });
+}
+
+/** Configuration of a stack against this cloud. */
+export function configFor(cloud) {
+  return { "utho:token": cloud.token, "utho:endpoint": cloud.url, "utho:pollInterval": POLL_INTERVAL };
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+import { OPERATIONS } from "./operations.mjs";
+import { VARIANTS } from "./variants.mjs";
+
+export const USAGE = `Usage: npm run bench -- [options]
+
+  --sizes 10,100,500     numbers of snapshots, spread over 50 servers
+  --rounds 3             rounds, each from nothing; every figure is the median of its rounds
+  --repeats 2            how often a round runs each command that changes nothing
+  --only ours,floor      of ${Object.keys(VARIANTS).join(", ")} (engine) and load (loading the package)
+  --operations up,...    of ${Object.keys(OPERATIONS).join(", ")}; the others begin where "up" ends, so it always runs
+  --loads 31             fresh processes for each side of the loading benchmark
+  --help                 print this
+
+A run that leaves no size, part or command out also writes bench/results.md, results.json and README-table.md.
+`;
+
+export const DEFAULT_SIZES = [10, 100, 500];
+const PARTS = [...Object.keys(VARIANTS), "load"];
+
+/** Options of the command line. @throws Error on one that cannot be used */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      sizes: { type: "string", default: DEFAULT_SIZES.join(",") },
+      rounds: { type: "string", default: "3" },
+      repeats: { type: "string", default: "2" },
+      only: { type: "string", default: PARTS.join(",") },
+      operations: { type: "string", default: Object.keys(OPERATIONS).join(",") },
+      loads: { type: "string", default: "31" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const options = {
+    help: values.help,
+    sizes: values.sizes.split(",").map((text) => count("--sizes", text)),
+    rounds: count("--rounds", values.rounds),
+    repeats: count("--repeats", values.repeats),
+    loads: count("--loads", values.loads),
+    only: words("--only", values.only, PARTS),
+    operations: words("--operations", `up,${values.operations}`, Object.keys(OPERATIONS)),
+  };
+  return { ...options, complete: isComplete(options) };
+}
+
+/** Whether nothing is left out, so that the results may stand for the package. */
+function isComplete({ sizes, only, operations }) {
+  return (
+    DEFAULT_SIZES.every((size) => sizes.includes(size)) &&
+    only.length === PARTS.length &&
+    operations.length === Object.keys(OPERATIONS).length
+  );
+}
+
+function count(option, text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Error(`${option}: "${text}" is not a whole number above 0`);
+}
+
+function words(option, text, known) {
+  const chosen = text.split(",");
+  const unknown = chosen.filter((word) => !known.includes(word));
+  if (unknown.length > 0) throw new Error(`${option}: ${unknown.join(", ")} is not of ${known.join(", ")}`);
+  return known.filter((word) => chosen.includes(word));
+}

@@ -1,0 +1,55 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { POLL_INTERVAL, SERVERS } from "./cloud.mjs";
+import { callTable, shortTable, stateTable, timeTable } from "./tables.mjs";
+
+/** Everything that was measured, as a page. */
+export function fullReport({ machine, options, rows, loading }) {
+  const parts = [`# Results\n\n${factsOf(machine, options)}`];
+  if (rows.length > 0) {
+    parts.push(`## Time\n\n${timeTable(rows)}`);
+    parts.push(`## Calls to Utho's API\n\n${callTable(rows)}`);
+    parts.push(`## State file after \`up\`\n\n${stateTable(rows)}`);
+  }
+  if (loading !== undefined) parts.push(loadingText(loading));
+  if (rows.length > 0) parts.push(notes(rows));
+  return parts.join("\n");
+}
+
+/** The page, its short form and the figures, beside this file. */
+export function save({ machine, options, rows, loading, samples }) {
+  const write = (name, text) => writeFileSync(join(import.meta.dirname, name), text);
+  write("results.md", fullReport({ machine, options, rows, loading }));
+  write("README-table.md", shortTable(rows, loading));
+  write("results.json", `${JSON.stringify({ machine, options, loading, rows, samples }, null, 2)}\n`);
+}
+
+function factsOf({ date, processor, cores, memoryGiB, system, loadAverage, versions }, { rounds, repeats }) {
+  const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `Made by \`npm run bench\` on ${date}; [docs/performance.md](../docs/performance.md) says what the columns mean.
+
+- ${cores} cores of ${processor}, ${memoryGiB} GiB, ${system}; load average at the start ${loadAverage.toFixed(1)}
+- ${used.join(", ")}
+- ${rounds} rounds from nothing, in each ${repeats} runs of every command that changes nothing; medians
+`;
+}
+
+function loadingText({ loads, pulumiMs, bothMs, differenceMs, addedMs }) {
+  return `## Loading
+
+\`require("pulumi-utho")\` adds **${addedMs.toFixed(1)} ms** to a program that has loaded \`@pulumi/pulumi\`. Whole processes take ${bothMs.toFixed(0)} ms with it and ${pulumiMs.toFixed(0)} ms without, in pairs ${differenceMs.toFixed(1)} ms more. Medians of ${loads} fresh processes for each, the two in turn.
+`;
+}
+
+function notes(rows) {
+  const shares = rows.flatMap(({ sides }) =>
+    Object.values(sides).map(({ simulatorShare }) => simulatorShare),
+  );
+  const busiest = (Math.max(...shares) * 100).toFixed(1);
+  return `## Notes
+
+- ${SERVERS} servers; the snapshots go round them. The sides take turns at every single command, in another order each round; a ratio is the median of the ratios of commands that ran next to each other.
+- Utho itself takes minutes for a snapshot and runs one operation at a time on a server. Here a snapshot is Active at once and \`utho:pollInterval\` is ${POLL_INTERVAL}, so that what is compared is the providers' own price and not the cloud's.
+- The API is the simulator, on this machine and beside the engine on the same cores. It was busy at most ${busiest} % of a command's time with one core, so it holds nobody up. It answers within milliseconds; over the internet each call costs a hundred times that, which the table of calls lets one reckon.
+`;
+}

@@ -1,0 +1,47 @@
+import { median } from "./median.mjs";
+
+/** Medians of all samples of each command at each size, and the ratios between the sides. */
+export function summarise(samples) {
+  const rows = [];
+  for (const size of distinct(samples, "size")) {
+    for (const operation of distinct(samples, "operation")) {
+      const of = (variant) =>
+        samples.filter((one) => one.size === size && one.operation === operation && one.variant === variant);
+      const sides = Object.fromEntries(
+        distinct(samples, "variant").map((variant) => [variant, summariseSide(of(variant))]),
+      );
+      rows.push({
+        operation,
+        size,
+        sides,
+        oursToFloor: ratio(of("ours"), of("floor")),
+        documentedToOurs: ratio(of("documented"), of("ours")),
+      });
+    }
+  }
+  return rows;
+}
+
+function summariseSide(samples) {
+  const [first] = samples;
+  return {
+    seconds: median(samples.map(({ seconds }) => seconds)),
+    calls: median(samples.map(({ calls }) => calls)),
+    callsByOperation: first.callsByOperation,
+    stateBytes: median(samples.map(({ stateBytes }) => stateBytes)),
+    simulatorShare: median(samples.map((one) => one.simulatorCpuSeconds / one.seconds)),
+  };
+}
+
+/** The median of the ratios of commands that ran side by side: what slowed the machine down for a while slowed both. */
+function ratio(over, under) {
+  const pairs = over.flatMap((one) => {
+    const other = under.find(({ round, repeat }) => round === one.round && repeat === one.repeat);
+    return other === undefined ? [] : [one.seconds / other.seconds];
+  });
+  return pairs.length === 0 ? undefined : median(pairs);
+}
+
+function distinct(samples, key) {
+  return [...new Set(samples.map((one) => one[key]))];
+}

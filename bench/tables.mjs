@@ -1,0 +1,108 @@
+import { OPERATIONS } from "./operations.mjs";
+
+const NOTHING = "—";
+
+/** Seconds of each command for each side, and how the sides compare. */
+export function timeTable(rows) {
+  return table(
+    [
+      "command",
+      "snapshots",
+      "pulumi-utho",
+      "engine's floor",
+      "documented way",
+      "ours ÷ floor",
+      "documented ÷ ours",
+    ],
+    rows.map(({ operation, size, sides, oursToFloor, documentedToOurs }) => [
+      OPERATIONS[operation].title,
+      size,
+      seconds(sides.ours),
+      seconds(sides.floor),
+      seconds(sides.documented),
+      times(oursToFloor),
+      times(documentedToOurs),
+    ]),
+  );
+}
+
+/** Calls to Utho's API. */
+export function callTable(rows) {
+  return table(
+    ["command", "snapshots", "pulumi-utho", "of which listings of the account", "documented way"],
+    rows.map(({ operation, size, sides }) => [
+      OPERATIONS[operation].title,
+      size,
+      sides.ours?.calls ?? NOTHING,
+      sides.ours?.callsByOperation["snapshot.listByDeploy"] ?? (sides.ours ? 0 : NOTHING),
+      sides.documented?.calls ?? NOTHING,
+    ]),
+  );
+}
+
+/** The state file after `up`. */
+export function stateTable(rows) {
+  return table(
+    ["snapshots", "pulumi-utho", "engine's floor", "documented way", "ours, a snapshot", "documented ÷ ours"],
+    rows
+      .filter(({ operation }) => operation === "up")
+      .map(({ size, sides }) => [
+        size,
+        kilobytes(sides.ours?.stateBytes),
+        kilobytes(sides.floor?.stateBytes),
+        kilobytes(sides.documented?.stateBytes),
+        kilobytes(sides.ours && sides.ours.stateBytes / size),
+        times(sides.ours && sides.documented && sides.documented.stateBytes / sides.ours.stateBytes),
+      ]),
+  );
+}
+
+/** What the README shows: the largest size, one line for each thing that a user waits or pays for. */
+export function shortTable(rows, loading) {
+  const largest = Math.max(...rows.map(({ size }) => size));
+  const chosen = rows.filter(({ size }) => size === largest);
+  const up = chosen.find(({ operation }) => operation === "up");
+  const lines = chosen.map(({ operation, sides, oursToFloor, documentedToOurs }) => [
+    OPERATIONS[operation].title,
+    `${seconds(sides.ours)}, ${count(sides.ours?.calls, "call")}`,
+    seconds(sides.floor),
+    `${seconds(sides.documented)}, ${count(sides.documented?.calls, "call")}`,
+    times(oursToFloor),
+    times(documentedToOurs),
+  ]);
+  const { ours, floor, documented } = up?.sides ?? {};
+  lines.push([
+    "state file",
+    kilobytes(ours?.stateBytes),
+    kilobytes(floor?.stateBytes),
+    kilobytes(documented?.stateBytes),
+    times(ours && floor && ours.stateBytes / floor.stateBytes),
+    times(ours && documented && documented.stateBytes / ours.stateBytes),
+  ]);
+  const head = [`${largest} snapshots of 50 servers`, "pulumi-utho", "engine's floor", "documented way"];
+  const text = table([...head, "ours ÷ floor", "documented ÷ ours"], lines);
+  if (loading === undefined) return text;
+  return `${text}\n\`require("pulumi-utho")\` adds ${loading.addedMs.toFixed(1)} ms to loading \`@pulumi/pulumi\`.\n`;
+}
+
+export function table(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |\n`;
+  const alignments = head.map((_, index) => (index === 0 ? "---" : "---:"));
+  return line(head) + line(alignments) + rows.map(line).join("");
+}
+
+function seconds(side) {
+  return side === undefined ? NOTHING : `${side.seconds.toFixed(2)} s`;
+}
+
+function times(ratio) {
+  return ratio === undefined ? NOTHING : `${ratio.toFixed(2)} ×`;
+}
+
+function kilobytes(bytes) {
+  return bytes === undefined ? NOTHING : `${(bytes / 1000).toFixed(bytes < 10_000 ? 2 : 0)} kB`;
+}
+
+function count(number, noun) {
+  return number === undefined ? NOTHING : `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
