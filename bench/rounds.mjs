@@ -5,18 +5,17 @@ import { VARIANTS } from "./variants.mjs";
 
 /**
  * Measures every chosen variant at every size. Each round begins from nothing, and the variants take turns at every
- * single command, in another order each round, so that whatever else the machine does meets them alike.
+ * single command, in another order each round, so that whatever else the machine does meets them alike. Yields each round when it ends.
  */
-export async function measureRounds({ engineBin, sizes, rounds, repeats, variants, operations, log }) {
-  const samples = [];
-  if (variants.length === 0) return samples;
+export async function* measureRounds({ engineBin, sizes, rounds, repeats, variants, operations, log }) {
   for (let round = 1; round <= rounds; round += 1) {
+    const samples = [];
     for (const size of sizes) {
       log(`round ${round} of ${rounds}: ${size} snapshots`);
       samples.push(...(await measureOnce({ engineBin, size, round, repeats, variants, operations, log })));
     }
+    yield { round, samples };
   }
-  return samples;
 }
 
 async function measureOnce({ engineBin, size, round, repeats, variants, operations, log }) {

@@ -18,14 +18,33 @@ async function main(args) {
   }
   const engine = await provideEngine({ log });
   const machine = machineFacts(engine);
-  const { only, rounds, repeats, loads } = options;
+  const { only, repeats, loads } = options;
   const variants = only.filter((part) => part !== "load");
   const loading = only.includes("load") ? measureLoading(loads) : undefined;
-  const samples = await measureRounds({ ...options, engineBin: engine.bin, variants, log });
-  const results = { machine, options: { rounds, repeats }, rows: summarise(samples), loading, samples };
+  const samples = [];
+  const resultsAfter = (rounds) => ({
+    machine,
+    options: { rounds, repeats },
+    rows: summarise(samples),
+    loading,
+    samples,
+  });
+  let results = resultsAfter(0);
+  if (variants.length > 0) {
+    for await (const { round, samples: more } of measureRounds({
+      ...options,
+      engineBin: engine.bin,
+      variants,
+      log,
+    })) {
+      samples.push(...more);
+      results = resultsAfter(round);
+      // A long run that is broken off leaves the rounds that it has ended.
+      if (options.complete) save(results);
+    }
+  }
   console.log(fullReport(results));
-  if (options.complete) save(results);
-  else log("Not saved: only a run that leaves nothing out is.");
+  if (!options.complete) log("Not saved: only a run that leaves nothing out is.");
 }
 
 try {
