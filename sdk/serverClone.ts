@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CLONE_FORWARDER, CLONE_TYPE } from "./forwarder";
 import { noteDeclaration } from "./lookup";
+import { checkedTimeouts } from "./timeouts";
 import { PausedTraces } from "./traces";
 
 /** What a program says of a {@link ServerClone}. */
@@ -80,6 +81,7 @@ export class ServerClone extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: ServerCloneArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const timeouts = checkedTimeouts(name, opts.customTimeouts);
     const traces = new PausedTraces();
     try {
       super(
@@ -98,8 +100,7 @@ export class ServerClone extends pulumi.CustomResource {
           enablePublicIp: args.enablePublicIp,
           adoptId: args.adoptId,
           resourceUrn: pulumi.createUrn(name, CLONE_TYPE, opts.parent),
-          // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
-          timeouts: opts.customTimeouts,
+          timeouts,
           __provider: CLONE_FORWARDER,
         },
         // Dynamic providers cannot mark their outputs as secret themselves.

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "./forwarder";
 import { noteDeclaration } from "./lookup";
+import { checkedTimeouts } from "./timeouts";
 import { PausedTraces } from "./traces";
 
 /** What a program says of a {@link Snapshot}. */
@@ -103,6 +104,7 @@ export class Snapshot extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: SnapshotArgs | undefined, opts: pulumi.CustomResourceOptions = {}) {
+    const timeouts = checkedTimeouts(name, opts.customTimeouts);
     const traces = new PausedTraces();
     try {
       super(
@@ -117,8 +119,7 @@ export class Snapshot extends pulumi.CustomResource {
           adoptId: args?.adoptId,
           waitForReady: args?.waitForReady,
           resourceUrn: pulumi.createUrn(name, SNAPSHOT_TYPE, opts.parent),
-          // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
-          timeouts: opts.customTimeouts,
+          timeouts,
           __provider: SNAPSHOT_FORWARDER,
         },
         opts,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESTORE_FORWARDER, RESTORE_TYPE } from "./forwarder";
 import { noteDeclaration } from "./lookup";
+import { checkedTimeouts } from "./timeouts";
 import { PausedTraces } from "./traces";
 
 /** What a program says of a {@link SnapshotRestore}. */
@@ -75,6 +76,7 @@ export class SnapshotRestore extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: SnapshotRestoreArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const timeouts = checkedTimeouts(name, opts.customTimeouts);
     const traces = new PausedTraces();
     try {
       super(
@@ -87,8 +89,7 @@ export class SnapshotRestore extends pulumi.CustomResource {
           safetySnapshot: args.safetySnapshot,
           acknowledgeDataLoss: args.acknowledgeDataLoss,
           resourceUrn: pulumi.createUrn(name, RESTORE_TYPE, opts.parent),
-          // The engine keeps customTimeouts from dynamic providers, so they travel as an input.
-          timeouts: opts.customTimeouts,
+          timeouts,
           __provider: RESTORE_FORWARDER,
         },
         opts,
