@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type SeedServer, type SeedSnapshot, type Simulator, startSimulator } from "../../simulator";
+import { Stack, type StateExport } from "../support/stack";
+
+const FOLDER = resolve(__dirname, "../recorded");
+const { version }: { version: string } = JSON.parse(
+  readFileSync(resolve(__dirname, "../../package.json"), "utf8"),
+);
+/** Set, this file records the present version's state in place of reading the recorded ones. */
+const RECORDING = process.env.UTHO_RECORD_STATE === "1";
+
+/** What a release wrote: a program, the cloud that it met, and the state that it left. */
+interface Recording {
+  version: string;
+  program: string;
+  servers: SeedServer[];
+  snapshots: SeedSnapshot[];
+  state: StateExport;
+}
+
+const PROGRAM = `
+new utho.Snapshot("plain", { cloudId: "1001" });
+new utho.Snapshot("exact", { cloudId: "1001", name: "before the upgrade" });
+new utho.Snapshot("triggered", { cloudId: "1001", triggers: { commit: "4f2a", list: [1, true, null] } });
+new utho.Snapshot("adopted", { cloudId: "1002", adoptId: "7001" });
+new utho.Snapshot("renamed", { cloudId: "1002", name: "as declared" });
+new utho.Snapshot("replaced", { cloudId: "1002", triggers: ["GENERATION"] });
+new utho.Snapshot("options", { cloudId: "1002", powerOff: true, waitForReady: true },
+  { customTimeouts: { create: "40m", delete: "5m" } });
+new utho.Snapshot("kept", { cloudId: "1001" }, { retainOnDelete: true });
+`;
+const DECLARED = PROGRAM.match(/new utho\./g)?.length ?? 0;
+
+describe.skipIf(RECORDING).each(recordings())("state written by version $version", (recording) => {
+  it("is read without a difference, and its snapshots can be destroyed", async () => {
+    const { program, servers, snapshots, state } = recording;
+    const simulator = await startSimulator({ servers, snapshots });
+    const stack = await Stack.create({ program, simulator });
+    try {
+      await stack.import(state);
+      const preview = await stack.preview("--expect-no-changes");
+      expect(preview.code, preview.output).toBe(0);
+      // A refresh runs no program and takes the configuration from state, where this run must first put it.
+      const up = await stack.up("--expect-no-changes");
+      expect(up.code, up.output).toBe(0);
+      const drift = await stack.drift();
+      expect(drift.code, drift.output).toBe(0);
+      expect(simulator.requests.all().filter(({ method }) => method !== "GET")).toEqual([]);
+
+      const destroy = await stack.destroy();
+      expect(destroy.code, destroy.output).toBe(0);
+      const kept = state.deployment.resources?.find(({ urn }) => urn.endsWith("::kept"))?.id;
+      expect(simulator.cloud.snapshots().map(({ cloudId, id }) => `${cloudId}/${id}`)).toEqual([kept]);
+    } finally {
+      stack.dispose();
+      await simulator.close();
+    }
+  });
+});
+
+describe.runIf(RECORDING)("recording", () => {
+  it(`the state of version ${version}`, async () => {
+    const simulator = await startSimulator();
+    simulator.cloud.addSnapshot({ id: "7001", cloudId: "1002", name: "by hand" });
+    const program = PROGRAM.replace("GENERATION", "2");
+    const stack = await Stack.create({ program: PROGRAM.replace("GENERATION", "1"), simulator });
+    try {
+      expect((await stack.up()).code).toBe(0);
+      const renamed = simulator.cloud.snapshots().find(({ name }) => name === "as declared");
+      simulator.cloud.renameSnapshot(renamed?.id ?? "", "renamed in the console");
+      stack.setProgram(program);
+      const up = await stack.up("--refresh");
+      expect(up.code, up.output).toBe(0);
+      const recording = { version, program, ...cloudOf(simulator), state: plainState(await stack.export()) };
+      const text = `${JSON.stringify(recording, undefined, 2)}\n`;
+      for (const secret of [simulator.token, simulator.url, stack.folder]) expect(text).not.toContain(secret);
+      expect(text.split('"type": "pulumi-nodejs:dynamic/utho:Snapshot"').length - 1).toBe(DECLARED);
+      writeFileSync(join(FOLDER, `${version}.json`), text);
+    } finally {
+      stack.dispose();
+      await simulator.close();
+    }
+  });
+});
+
+function recordings(): Recording[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => {
+      const recording: Recording = JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
+      return recording;
+    });
+}
+
+function cloudOf(simulator: Simulator): Pick<Recording, "servers" | "snapshots"> {
+  return {
+    servers: simulator.cloud
+      .servers()
+      .map(({ cloudId, hostname, planId, diskGb, ip }) => ({ cloudId, hostname, planId, diskGb, ip })),
+    snapshots: simulator.cloud.snapshots().map(({ id, cloudId, name, createdAt, sizeGb, storage }) => ({
+      id,
+      cloudId,
+      name,
+      createdAt,
+      sizeGb,
+      storage,
+    })),
+  };
+}
+
+/** No secrets provider, so that any passphrase reads it, and nothing of the machine that recorded it. */
+function plainState(exported: StateExport & { version?: number }): StateExport & { version?: number } {
+  const resources = (exported.deployment.resources ?? []).map((resource) =>
+    Object.fromEntries(
+      Object.entries(resource)
+        .filter(([key]) => !OF_THE_MACHINE.has(key))
+        .map(([key, value]) => [key, resource.type === PROVIDER_TYPE ? withoutConfig(value) : value]),
+    ),
+  );
+  const bare: StateExport = JSON.parse(JSON.stringify({ deployment: { resources } }));
+  return { ...bare, version: exported.version };
+}
+
+/** The engine keeps the stack's configuration, the token encrypted, with its entry of the dynamic provider. */
+const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
+
+function withoutConfig(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? {} : value;
+}
+
+const OF_THE_MACHINE: ReadonlySet<string> = new Set(["sourcePosition", "stackTrace"]);
