@@ -53,6 +53,7 @@ describe("one server, and others who make snapshots of it", () => {
   }
 
   async function together(colleagues: readonly Colleague[]): Promise<Ended[]> {
+    console.log("[reliability] races=1");
     return Promise.all(colleagues.map(({ engine, program }) => engine.up(program)));
   }
 
@@ -166,6 +167,7 @@ describe("two stacks of the real CLI at the same moment", () => {
     );
     try {
       const runs = await Promise.all(stacks.map((stack) => stack.up()));
+      console.log("[reliability] races=1");
       for (const run of runs) expect(run.code, run.output).toBe(0);
       const ids = await Promise.all(stacks.map(async (stack) => (await stack.outputs()).id));
       expect(new Set(ids).size).toBe(2);

@@ -53,6 +53,7 @@ describe.skipIf(RECORDING).each(recordings())("state written by version $version
       expect(destroy.code, destroy.output).toBe(0);
       const kept = state.deployment.resources?.find(({ urn }) => urn.endsWith("::kept"))?.id;
       expect(simulator.cloud.snapshots().map(({ cloudId, id }) => `${cloudId}/${id}`)).toEqual([kept]);
+      console.log("[reliability] states=1");
     } finally {
       stack.dispose();
       await simulator.close();

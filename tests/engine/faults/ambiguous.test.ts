@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { PluginHost } from "../../support/plugin";
 import { WRONG_ANSWERS } from "./kinds";
 import { SCENES } from "./scenes";
@@ -26,13 +26,15 @@ describe("answers that do not say what happened", () => {
   beforeAll(async () => {
     host = await PluginHost.open(home);
   });
+  // Each operation loads the provider anew, and the process keeps them all.
+  afterEach(() => host.kill());
   afterAll(() => {
     host.close();
     rmSync(home, { recursive: true, force: true });
     console.log(`[reliability] faults=${tried} calls=${new Set(SCENES.map(({ call }) => call)).size}`);
   });
 
-  it.each(SCENES)("$name: $call", async (scene) => {
+  it.each(SCENES)("$name: $call", { timeout: 600_000 }, async (scene) => {
     const trials = trialsOf(scene);
     const problems = await runTrials(host, trials);
     tried += trials.length;

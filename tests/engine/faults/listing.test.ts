@@ -7,7 +7,10 @@ let together: Together;
 beforeAll(async () => {
   together = await Together.begin();
 });
-afterAll(() => together.end());
+afterAll(async () => {
+  await together.end();
+  console.log(`[reliability] listings=${ODD.length}`);
+});
 
 /** Ways in which Utho's listings may be late, incomplete, missing or oddly written, none of which may mislead. */
 const ODD: readonly (readonly [name: string, settings: Partial<SimulatorSettings>])[] = [

@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+/**
+ * `npm run reliability`: runs the suites that kill runs, distort answers and live random lives, and writes their
+ * figures into docs/reliability.md. A test tells its figures in lines `[reliability] key=value …`; the table is
+ * written only if every test has passed, so that its zeros are what the tests have shown.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const PAGE = join(ROOT, "docs/reliability.md");
+const SUITES = [
+  "tests/engine/kill",
+  "tests/engine/restore-kill.test.ts",
+  "tests/engine/clone-kill.test.ts",
+  "tests/engine/faults",
+  "tests/engine/company.test.ts",
+  "tests/engine/model",
+  "tests/engine/upgrade.test.ts",
+];
+const BEGIN = "<!-- figures: npm run reliability writes this part -->";
+const END = "<!-- end of figures -->";
+
+const folder = mkdtempSync(join(tmpdir(), "pulumi-utho-reliability-"));
+try {
+  const { output, report } = await runSuites(join(folder, "report.json"));
+  if (!report.success) {
+    console.error(
+      `${report.numFailedTests} of ${report.numTotalTests} tests failed; the page is left as it was.`,
+    );
+    process.exitCode = 1;
+  } else {
+    const table = tableOf(output, report);
+    writePage(table);
+    console.log(`\n${table}\n\nWritten into docs/reliability.md.`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Shows the run as it goes and keeps what it prints. */
+function runSuites(file) {
+  const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const args = [vitest, "run", "--project", "engine", ...SUITES, ...reporters];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.on("data", (bytes) => {
+    output += bytes.toString();
+    process.stdout.write(bytes);
+  });
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", () => {
+      try {
+        done({ output, report: JSON.parse(readFileSync(file, "utf8")) });
+      } catch (error) {
+        fail(new Error("The test run ended without a report.", { cause: error }));
+      }
+    });
+  });
+}
+
+/** All figures of one key, in the order in which they were told. */
+function figures(output, key) {
+  const lines = output.split("\n").filter((line) => line.includes("[reliability]"));
+  const pattern = new RegExp(`\\b${key}=(?:"([^"]*)"|(\\S+))`);
+  return lines.flatMap((line) => {
+    const match = pattern.exec(line);
+    return match === null ? [] : [match[1] ?? match[2]];
+  });
+}
+
+function tableOf(output, report) {
+  const sum = (key) => figures(output, key).reduce((total, value) => total + Number(value), 0);
+  const seconds = report.testResults.map(({ startTime, endTime }) => (endTime - startTime) / 1000);
+  const longest = Math.round(Math.max(...seconds));
+  const rows = [
+    ["Points at which a run was killed or interrupted, real CLI", figures(output, "killed").length],
+    ["Wrong answers tried (way × call × before or after the effect)", sum("faults")],
+    ["Calls of the API that they struck", Math.max(0, ...figures(output, "calls").map(Number))],
+    ["Odd or lying listings, a whole life and a deletion outside under each", sum("listings")],
+    ["Races of several programs, or a program and a person, for one server", sum("races")],
+    ["Random lives (operations in them)", `${sum("lives")} (${sum("operations")})`],
+    ["Kills of the provider in random lives", sum("kills")],
+    ["Wrong answers in random lives", sum("faultsFired")],
+    ["Recorded states of released versions read without a difference", sum("states")],
+    ["**Snapshots lost**", "**0**"],
+    ["**Snapshots made twice, or left where nobody is told of them**", "**0**"],
+  ];
+  const lines = rows.map(([what, count]) => `| ${what} | ${count} |`);
+  const when = new Date().toISOString().slice(0, 10);
+  return [
+    "| What | Count |",
+    "|---|---:|",
+    ...lines,
+    "",
+    `${report.numPassedTests} tests passed on ${when}; the longest file took ${longest} s.`,
+  ].join("\n");
+}
+
+function writePage(table) {
+  const page = readFileSync(PAGE, "utf8");
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`${PAGE} lacks the marks between which the figures stand.`);
+  writeFileSync(PAGE, `${page.slice(0, begin + BEGIN.length)}\n${table}\n${page.slice(end)}`);
+}
