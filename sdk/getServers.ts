@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters, ServerInfo } from "../provider/lookup/types";
-import { lookUp } from "./lookup";
+import { type LookupInputs, lookUp } from "./lookup";
 import { onceMade } from "./made";
 
 /** Filters for servers; `name` and `nameRegex` look at the hostname. Servers of any status are found by default. */
 export type GetServersArgs = LookupFilters;
 
 /** The same with inputs that may not be known yet. */
-export type GetServersOutputArgs = { [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> };
+export type GetServersOutputArgs = LookupInputs;
 
 export interface GetServersResult {
   servers: ServerInfo[];

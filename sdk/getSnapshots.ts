@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters, SnapshotInfo } from "../provider/lookup/types";
-import { lookUp } from "./lookup";
+import { type LookupInputs, lookUp } from "./lookup";
 import { onceMade } from "./made";
 
 /** Filters for snapshots. Only Active ones are found unless `status` says otherwise. */
 export type GetSnapshotsArgs = LookupFilters;
 
 /** The same with inputs that may not be known yet. */
-export type GetSnapshotsOutputArgs = { [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> };
+export type GetSnapshotsOutputArgs = LookupInputs;
 
 export interface GetSnapshotsResult {
   snapshots: SnapshotInfo[];

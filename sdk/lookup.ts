@@ -2,6 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters } from "../provider/lookup/types";
 import type { ProviderRuntime } from "../provider/runtime";
 
+/** {@link LookupFilters} with inputs that may not be known yet. */
+export type LookupInputs = Omit<{ [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> }, "status"> & {
+  status?: pulumi.Input<string | pulumi.Input<string>[] | undefined>;
+};
+
 type Lookups = typeof import("../provider/lookup");
 
 let runtime: ProviderRuntime | undefined;
