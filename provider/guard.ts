@@ -57,7 +57,8 @@ const TELLING_INPUTS = ["cloudId", "snapshotId", "hostname", "name"] as const;
 /** A resource that is not made yet has no id; what its program says of it tells which one is meant. */
 function creationOf(inputs: RawInputs): string {
   const told = TELLING_INPUTS.filter((key) => typeof inputs[key] === "string");
-  return ["create the resource", told.map((key) => `${key} ${inputs[key]}`).join(", ")].join(" of ");
+  const of = told.map((key) => `${key} ${inputs[key]}`).join(", ");
+  return of === "" ? "create the resource" : `create the resource of ${of}`;
 }
 
 /** Wrong configuration is told as a failed check: the engine shows that once and plainly, a thrown error three times. */

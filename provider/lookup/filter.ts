@@ -105,10 +105,13 @@ function instantOf(key: string, text: string): number {
   );
 }
 
-/** The newest item, in a list of its own; nothing where none has a known time. */
-export function newestOf<T extends { createdAt?: string | undefined }>(items: readonly T[]): T[] {
-  const [newest] = [...items].sort(
-    (a, b) => Date.parse(b.createdAt ?? "1970") - Date.parse(a.createdAt ?? "1970"),
-  );
+/** The newest item, in a list of its own. Of one second's items, which is as fine as Utho tells, the one of highest id. */
+export function newestOf<T extends { createdAt?: string | undefined }>(
+  items: readonly T[],
+  idOf: (item: T) => string,
+): T[] {
+  const time = ({ createdAt }: T): number => Date.parse(createdAt ?? "1970");
+  const byId = (a: T, b: T): number => idOf(b).localeCompare(idOf(a), "en", { numeric: true });
+  const [newest] = [...items].sort((a, b) => time(b) - time(a) || byId(a, b));
   return newest === undefined ? [] : [newest];
 }

@@ -35,7 +35,7 @@ async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promi
     chain,
   );
   if (filters.mostRecent !== true) return result;
-  return { ...result, items: newestOf(result.items) };
+  return { ...result, items: newestOf(result.items, ({ cloudId }) => cloudId) };
 }
 
 function toInfo(server: Server, zone: string): ServerInfo {

@@ -55,7 +55,7 @@ async function filtered(
     chain,
   );
   if (filters.mostRecent !== true) return result;
-  return { ...result, items: newestOf(result.items) };
+  return { ...result, items: newestOf(result.items, ({ snapshotId }) => snapshotId) };
 }
 
 /** Every snapshot of the account; where no listing of the account tells them and their servers, server by server. */
