@@ -34,10 +34,11 @@ export function runCommand(command: string, args: readonly string[], place: Comm
   });
 }
 
-/** Without what `npm test` tells its children: it would make an inner npm act on the outer package. */
+/** What `npm test` tells its children about the outer package; an inner npm would act on that one. */
+const OF_THE_OUTER_RUN =
+  /^(npm_(package_|lifecycle_|command$|config_local_prefix$|config_dry_run$)|INIT_CWD$|NODE_(ENV|PATH|OPTIONS)$|VITEST)/i;
+
 function cleanEnvironment(path: readonly string[]): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|INIT_CWD$|NODE_ENV$|NODE_PATH$|NODE_OPTIONS$|VITEST)/i.test(name),
-  );
+  const kept = Object.entries(process.env).filter(([name]) => !OF_THE_OUTER_RUN.test(name));
   return { ...Object.fromEntries(kept), PATH: [...path, process.env.PATH ?? ""].join(delimiter) };
 }
