@@ -27,11 +27,26 @@ export interface Ended {
   killed: boolean;
 }
 
+/** What a life runs on: the mini engine, or the whole real one. */
+export interface LifeEngine {
+  /** Live resources by URN. */
+  readonly state: ReadonlyMap<string, Recorded>;
+  /** Replaced resources whose deletion is still owed. */
+  readonly owed: readonly Recorded[];
+  /** Warnings that the provider gave. */
+  readonly said: readonly string[];
+  urnOf(name: string): string;
+  up(program: ReadonlyMap<string, Declared>): Promise<Ended>;
+  refresh(): Promise<Ended>;
+  kill(): void;
+  close(): void;
+}
+
 /**
  * Drives the real plugin process in the order of calls of the real engine, and keeps state as it does, so that
  * hundreds of whole lives are affordable. That the order is the engine's is what tests/engine shows.
  */
-export class MiniEngine {
+export class MiniEngine implements LifeEngine {
   /** Live resources by URN. */
   readonly state = new Map<string, Recorded>();
   /** Replaced resources whose deletion is still owed. */
@@ -44,6 +59,14 @@ export class MiniEngine {
     private readonly config: Record<string, string>,
     private readonly stack = "dev",
   ) {}
+
+  get said(): readonly string[] {
+    return this.host.said;
+  }
+
+  close(): void {
+    // The plugin process is the host's, and serves the next life too.
+  }
 
   urnOf(name: string): string {
     return `urn:pulumi:${this.stack}::model::${SNAPSHOT_TYPE}::${name}`;

@@ -1,6 +1,5 @@
 import { type Simulator, startSimulator } from "../../../simulator";
-import { type Declared, type Ended, MiniEngine } from "../../support/mini-engine";
-import type { PluginHost } from "../../support/plugin";
+import type { Declared, Ended, LifeEngine } from "../../support/mini-engine";
 import type { Step } from "./steps";
 
 /** What a sequence did, for the table of docs/reliability.md. */
@@ -10,6 +9,9 @@ export interface Tally {
   faultsFired: number;
   takenOver: number;
 }
+
+/** Makes the engine that a life runs on. */
+export type EngineFor = (simulator: Simulator, config: Record<string, string>) => Promise<LifeEngine>;
 
 /**
  * One life of a program beside a simple model of what must exist: every declared snapshot, once, known to state; what
@@ -28,13 +30,11 @@ export class Life {
 
   private constructor(
     private readonly simulator: Simulator,
-    private readonly host: PluginHost,
-    private readonly engine: MiniEngine,
+    private readonly engine: LifeEngine,
   ) {}
 
-  static async begin(host: PluginHost): Promise<Life> {
+  static async begin(engineFor: EngineFor): Promise<Life> {
     const simulator = await startSimulator({ settings: { snapshotDurationMs: 25 } });
-    host.forget();
     const config = {
       "utho:token": simulator.token,
       "utho:endpoint": simulator.url,
@@ -42,10 +42,11 @@ export class Life {
       "utho:listingLag": "250ms",
       "utho:maxRetries": "1",
     };
-    return new Life(simulator, host, new MiniEngine(host, config));
+    return new Life(simulator, await engineFor(simulator, config));
   }
 
   async close(): Promise<void> {
+    this.engine.close();
     await this.simulator.close();
   }
 
@@ -53,7 +54,7 @@ export class Life {
     for (const step of steps) await this.take(step);
     await this.settle();
     this.judge();
-    this.tally.takenOver = this.host.said.filter((text) => text.startsWith("Took over")).length;
+    this.tally.takenOver = this.engine.said.filter((text) => text.startsWith("Took over")).length;
     return this.tally;
   }
 

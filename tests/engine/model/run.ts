@@ -1,21 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
-import { PluginHost } from "../../support/plugin";
-import { Life, type Tally } from "./life";
+import { type EngineFor, Life, type Tally } from "./life";
 import { lives } from "./steps";
 
-/** Sequences that one file of the model test runs; UTHO_MODEL_RUNS sets another number. */
-export const RUNS = Number(process.env.UTHO_MODEL_RUNS ?? 60);
+/** How many lives, and from which seed; a failure tells the seed and path that repeat it. */
+export interface Lives {
+  seed: number;
+  runs: number;
+  /** Milliseconds after which the search for a smaller example stops. */
+  limit: number;
+}
 
-/** Runs seeded random lives; a failure is shrunk and told with its seed and path. */
-export async function runLives(seed: number): Promise<Tally> {
+/** Runs seeded random lives, shrinks a failing one, and counts what happened in them. */
+export async function runLives({ seed, runs, limit }: Lives, engineFor: EngineFor): Promise<Tally> {
   const total: Tally = { operations: 0, kills: 0, faultsFired: 0, takenOver: 0 };
-  const home = mkdtempSync(join(tmpdir(), "pulumi-utho-model-"));
-  const host = await PluginHost.open(home);
   const property = fc.asyncProperty(lives, async (steps) => {
-    const life = await Life.begin(host);
+    const life = await Life.begin(engineFor);
     try {
       const tally = await life.live(steps);
       total.operations += tally.operations;
@@ -30,16 +29,18 @@ export async function runLives(seed: number): Promise<Tally> {
       await life.close();
     }
   });
-  try {
-    await fc.assert(property, {
-      seed,
-      numRuns: RUNS,
-      interruptAfterTimeLimit: 300_000,
-      markInterruptAsFailure: true,
-    });
-  } finally {
-    host.close();
-    rmSync(home, { recursive: true, force: true });
-  }
+  await fc.assert(property, {
+    seed,
+    numRuns: runs,
+    interruptAfterTimeLimit: limit,
+    markInterruptAsFailure: true,
+  });
   return total;
+}
+
+/** The line that `npm run reliability` collects. */
+export function tell(lives: number, { operations, kills, faultsFired, takenOver }: Tally): void {
+  console.log(
+    `[reliability] lives=${lives} operations=${operations} kills=${kills} faultsFired=${faultsFired} takenOver=${takenOver}`,
+  );
 }
