@@ -12,7 +12,8 @@ export const USAGE = `Usage: npm run bench -- [options]
   --loads 31             fresh processes for each side of the loading benchmark
   --help                 print this
 
-A run that leaves no size, part or command out also writes bench/results.md, results.json and README-table.md.
+A run that leaves no size, part or command out also writes bench/results.md, results.json and README-table.md, and puts
+the last of them into README.md and docs/performance.md.
 `;
 
 export const DEFAULT_SIZES = [10, 100, 500];

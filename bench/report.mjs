@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { POLL_INTERVAL, SERVERS } from "./cloud.mjs";
 import { callTable, shortTable, stateTable, timeTable } from "./tables.mjs";
@@ -16,11 +16,23 @@ export function fullReport({ machine, options, rows, loading }) {
   return parts.join("\n");
 }
 
-/** The page, its short form and the figures, beside this file. */
+/** Pages that show the short table, between two comments. */
+const SHOWN_IN = ["../README.md", "../docs/performance.md"];
+const PLACE = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
+
+/** The page, its short form and the figures, beside this file; and the short form where it is shown. */
 export function save({ machine, options, rows, loading, samples }) {
   const write = (name, text) => writeFileSync(join(import.meta.dirname, name), text);
+  const short = shortTable(rows, loading);
+  for (const page of SHOWN_IN) {
+    const text = readFileSync(join(import.meta.dirname, page), "utf8");
+    write(
+      page,
+      text.replace(PLACE, (_all, before, after) => before + short.trimEnd() + after),
+    );
+  }
   write("results.md", fullReport({ machine, options, rows, loading }));
-  write("README-table.md", shortTable(rows, loading));
+  write("README-table.md", short);
   write("results.json", `${JSON.stringify({ machine, options, loading, rows, samples }, null, 2)}\n`);
 }
 
@@ -49,7 +61,7 @@ function notes(rows) {
   return `## Notes
 
 - ${SERVERS} servers; the snapshots go round them. The sides take turns at every single command, in another order each round; a ratio is the median of the ratios of commands that ran next to each other.
-- Utho itself takes minutes for a snapshot and runs one operation at a time on a server. Here a snapshot is Active at once and \`utho:pollInterval\` is ${POLL_INTERVAL}, so that what is compared is the providers' own price and not the cloud's.
+- Utho itself takes minutes for a snapshot and runs one operation at a time on a server. Here a snapshot is Active at once and \`utho:pollInterval\` is ${POLL_INTERVAL}, so that what is compared is the providers' own price and not the cloud's. A listing is made at most once for each poll interval, so a longer interval (5 s unless configured) and a faster machine make fewer of them.
 - The API is the simulator, on this machine and beside the engine on the same cores. It was busy at most ${busiest} % of a command's time with one core, so it holds nobody up. It answers within milliseconds; over the internet each call costs a hundred times that, which the table of calls lets one reckon.
 `;
 }

@@ -23,11 +23,11 @@ export function summarise(samples) {
 }
 
 function summariseSide(samples) {
-  const [first] = samples;
   return {
     seconds: median(samples.map(({ seconds }) => seconds)),
     calls: median(samples.map(({ calls }) => calls)),
-    callsByOperation: first.callsByOperation,
+    /** Of the calls, those that list the whole account: shared by all snapshots, and one for each poll interval. */
+    listings: median(samples.map(({ callsByOperation }) => callsByOperation["snapshot.listByDeploy"] ?? 0)),
     stateBytes: median(samples.map(({ stateBytes }) => stateBytes)),
     simulatorShare: median(samples.map((one) => one.simulatorCpuSeconds / one.seconds)),
   };

@@ -34,7 +34,7 @@ export function callTable(rows) {
       OPERATIONS[operation].title,
       size,
       sides.ours?.calls ?? NOTHING,
-      sides.ours?.callsByOperation["snapshot.listByDeploy"] ?? (sides.ours ? 0 : NOTHING),
+      sides.ours?.listings ?? NOTHING,
       sides.documented?.calls ?? NOTHING,
     ]),
   );
@@ -64,9 +64,9 @@ export function shortTable(rows, loading) {
   const up = chosen.find(({ operation }) => operation === "up");
   const lines = chosen.map(({ operation, sides, oursToFloor, documentedToOurs }) => [
     OPERATIONS[operation].title,
-    `${seconds(sides.ours)}, ${count(sides.ours?.calls, "call")}`,
+    `${seconds(sides.ours)}, ${calls(sides.ours)}`,
     seconds(sides.floor),
-    `${seconds(sides.documented)}, ${count(sides.documented?.calls, "call")}`,
+    `${seconds(sides.documented)}, ${calls(sides.documented)}`,
     times(oursToFloor),
     times(documentedToOurs),
   ]);
@@ -103,6 +103,17 @@ function kilobytes(bytes) {
   return bytes === undefined ? NOTHING : `${(bytes / 1000).toFixed(bytes < 10_000 ? 2 : 0)} kB`;
 }
 
+/** Calls for single snapshots, and apart from them the shared listings, which depend on the time that passes. */
+function calls(side) {
+  if (side === undefined) return NOTHING;
+  const own = side.calls - side.listings;
+  const parts = [
+    ...(own > 0 || side.listings === 0 ? [count(own, "call")] : []),
+    ...(side.listings > 0 ? [count(side.listings, "shared listing")] : []),
+  ];
+  return parts.join(" + ");
+}
+
 function count(number, noun) {
-  return number === undefined ? NOTHING : `${number} ${noun}${number === 1 ? "" : "s"}`;
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
