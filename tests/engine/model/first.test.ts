@@ -7,7 +7,7 @@ import { PluginHost } from "../../support/plugin";
 import { runLives, tell } from "./run";
 
 /** UTHO_MODEL_RUNS sets another number. */
-const RUNS = Number(process.env.UTHO_MODEL_RUNS ?? 150);
+const RUNS = Number(process.env.UTHO_MODEL_RUNS ?? 100);
 
 it(`loses and doubles nothing in ${RUNS} random lives`, { timeout: 900_000 }, async () => {
   const home = mkdtempSync(join(tmpdir(), "pulumi-utho-model-"));
