@@ -1,4 +1,5 @@
 import { CODES } from "../../../provider/codes";
+import { UNKNOWN_STATUS } from "../../../provider/snapshot/status";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../simulator";
 import { type Declared, type Ended, MiniEngine } from "../../support/mini-engine";
 import type { PluginHost, Props } from "../../support/plugin";
@@ -61,15 +62,21 @@ export class Account {
     return this.engine.state.get(this.engine.urnOf(name))?.id.split("/")[1];
   }
 
-  /** What of state and cloud do not agree: each declared Snapshot has its own, Active one, and there are no others. */
+  /**
+   * What of state and cloud do not agree: each declared Snapshot has its own, Active one, and there are no others.
+   * Where no listing tells a status, state says so, and one that is still Pending is no disagreement.
+   */
   disagreements(): string[] {
     const found: string[] = [];
     const cloud = new Map(this.simulator.cloud.snapshots().map((one) => [one.id, one]));
     for (const name of this.program.keys()) {
       const id = this.idOf(name);
       const snapshot = cloud.get(id ?? "");
+      const told = this.engine.state.get(this.engine.urnOf(name))?.outputs.status;
+      const untold = told === UNKNOWN_STATUS && snapshot?.status === "Pending";
       if (snapshot === undefined) found.push(`${name} has no snapshot in the cloud (state says ${id})`);
-      else if (snapshot.status !== "Active") found.push(`${name} stands for one that is ${snapshot.status}`);
+      else if (snapshot.status !== "Active" && !untold)
+        found.push(`${name} stands for one that is ${snapshot.status}`);
       cloud.delete(id ?? "");
     }
     for (const { id, name } of cloud.values()) found.push(`nobody knows snapshot ${id} (${name})`);
