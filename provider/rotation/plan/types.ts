@@ -1,0 +1,68 @@
+/**
+ * One snapshot that a rotation made, as the plan sees it. Which snapshots these are is decided before: the plan never
+ * sees one of anybody else.
+ */
+export interface RotationSnapshot {
+  /** `<cloudId>/<snapshotId>`. */
+  id: string;
+  /** Id of the server: retention is judged for each server by itself. */
+  cloudId: string;
+  name: string;
+  /**
+   * When it was asked for, in milliseconds since the epoch: the time in its own name, by our clock. The cloud's time
+   * has no zone and a clock of its own, so it decides nothing.
+   */
+  takenAt: number;
+  /** Utho's word; only `Active` counts as a backup. */
+  status: string;
+}
+
+/** How many to keep of each kind, by restic's rules. At least one must be given. */
+export interface KeepPolicy {
+  /** The newest N. -1: all. */
+  last?: number;
+  /** For the last N hours that have a snapshot, the newest of each. -1: of all. */
+  hourly?: number;
+  daily?: number;
+  /** ISO weeks. */
+  weekly?: number;
+  monthly?: number;
+  yearly?: number;
+  /** All within this time before the newest: restic's durations, for example `14d` or `1y6m` (m: months). */
+  within?: string;
+  withinHourly?: string;
+  withinDaily?: string;
+  withinWeekly?: string;
+  withinMonthly?: string;
+  withinYearly?: string;
+}
+
+/** What a rotation wants, for each of its servers. */
+export interface RotationPolicy {
+  /** Milliseconds between two snapshots. */
+  everyMs: number;
+  keep: KeepPolicy;
+  /** IANA name of the zone in which hours, days, weeks, months and years begin. */
+  timeZone: string;
+  /** Active snapshots that always stay, whatever `keep` says; 1 or more. */
+  minKeep: number;
+}
+
+/** One snapshot that stays, and why: `last`, `daily`, `within 14d`, `minKeep`, `not Active` … */
+export interface Kept {
+  snapshot: RotationSnapshot;
+  reasons: readonly string[];
+}
+
+/** What is to be done on one server. */
+export interface ServerPlan {
+  cloudId: string;
+  /** Whether a snapshot is due at `now`. */
+  take: boolean;
+  /** When the next one is due, in milliseconds since the epoch; not after `now` where `take`. */
+  dueAt: number;
+  /** Existing snapshots that stay, newest first. */
+  keep: readonly Kept[];
+  /** Existing snapshots to delete, oldest first; where `take`, only once the new one is Active. */
+  delete: readonly RotationSnapshot[];
+}
