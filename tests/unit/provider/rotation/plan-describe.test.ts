@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { describePlan, planRotation } from "../../../../provider/rotation/plan";
+import { DAY, HOUR, nightly, policyOf, snapshotAt } from "./plan-cases";
+
+const NOW = Date.parse("2026-11-24T02:00:00Z");
+
+function said(
+  cloudIds: string[],
+  snapshots: Parameters<typeof planRotation>[1],
+  every = DAY,
+  last = 3,
+): string {
+  return describePlan(planRotation(cloudIds, snapshots, policyOf({ last }, { everyMs: every }), NOW), NOW);
+}
+
+describe("a plan says in one sentence", () => {
+  it.each([
+    [
+      "what it takes and deletes",
+      nightly("2026-11-23T02:00:00Z", 4),
+      "takes 1, deletes 2 (of 3 days ago, of 4 days ago)",
+    ],
+    ["that it takes the first one", [], "takes 1, deletes nothing"],
+    [
+      "when the next is due",
+      [snapshotAt(NOW - 18 * HOUR)],
+      "takes nothing (next due in 5h), deletes nothing",
+    ],
+    [
+      "minutes, rounded up",
+      [snapshotAt(NOW - 22.5 * HOUR - 1)],
+      "takes nothing (next due in 30m), deletes nothing",
+    ],
+    [
+      "how many more there are",
+      nightly("2026-11-23T02:00:00Z", 12),
+      "takes 1, deletes 10 (of 3 days ago, of 4 days ago, of 5 days ago and 7 more)",
+    ],
+  ])("%s", (_, snapshots, sentence) => {
+    expect(said(["1001"], snapshots)).toBe(sentence);
+  });
+
+  it("days and hours of a longer time", () => {
+    expect(said(["1001"], [snapshotAt(NOW - 2 * DAY)], 7 * DAY)).toBe(
+      "takes nothing (next due in 4d23h), deletes nothing",
+    );
+  });
+
+  it("hours and minutes of what is younger than two days", () => {
+    const recent = [10 * 60_000, HOUR, 5 * HOUR, 47 * HOUR].map((age) => snapshotAt(NOW - age));
+    expect(said(["1001"], recent, HOUR / 10, 1)).toBe(
+      "takes 1, deletes 4 (of 10 minutes ago, of 1 hour ago, of 5 hours ago, of 47 hours ago)",
+    );
+  });
+
+  it("on which servers of a fleet, and of how many more", () => {
+    const ids = Array.from({ length: 50 }, (_, index) => String(1_001 + index));
+    const old = ids
+      .slice(0, 2)
+      .flatMap((cloudId) => [1, 2, 3].map((days) => snapshotAt(NOW - days * DAY, { cloudId })));
+    expect(said(ids, old, DAY, 3)).toBe(
+      "takes 50 (on 1001, 1002, 1003 and 47 more), deletes 2 (of 3 days ago on 1001, of 3 days ago on 1002)",
+    );
+  });
+
+  it("of a fleet when the first of them is due", () => {
+    const snapshots = [snapshotAt(NOW - 3 * HOUR), snapshotAt(NOW - 20 * HOUR, { cloudId: "1002" })];
+    expect(said(["1001", "1002"], snapshots)).toBe("takes nothing (next due in 3h), deletes nothing");
+  });
+});
