@@ -64,6 +64,11 @@ export function checkTimeouts(inputs: RawInputs, fail: Fail): void {
   }
 }
 
+/** Whether a value is a map, as a program writes `{ … }`. */
+export function isRecord(value: unknown): value is RawInputs {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The value where it is a text. */
 export function textOf(values: RawInputs, key: string): string | undefined {
   const value = values[key];
@@ -74,6 +79,12 @@ export function textOf(values: RawInputs, key: string): string | undefined {
 export function flagOf(values: RawInputs, key: string): boolean | undefined {
   const value = values[key];
   return typeof value === "boolean" ? value : undefined;
+}
+
+/** The value where it is a number. */
+export function amountOf(values: RawInputs, key: string): number | undefined {
+  const value = values[key];
+  return typeof value === "number" ? value : undefined;
 }
 
 /** The texts where the value is a list. */

@@ -16,16 +16,22 @@ export interface GeneratedName {
 
 /** Utho documents no limit; 255 is what the fields of such an API hold, and no console shows more. */
 export const LONGEST_NAME = 255;
-const LONGEST_LABEL = 80;
+/** With time and mark a name then fits into 128 characters, the shortest limit that such an API is likely to have. */
+export const LONGEST_LABEL = 80;
 
 const GENERATED = /^(.+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{6})$/;
 
 export function generateName(urn: string, now: number): string {
-  const time = new Date(now)
+  return formatGeneratedName({ label: labelOf(urn), takenAt: now, mark: markOf(urn) });
+}
+
+/** The name that has these parts; its time is cut to the second. */
+export function formatGeneratedName({ label, takenAt, mark }: GeneratedName): string {
+  const time = new Date(takenAt)
     .toISOString()
     .replace(/[-:]/g, "")
     .replace(/\.\d+Z$/, "Z");
-  return `${labelOf(urn)}-${time}-${markOf(urn)}`;
+  return `${label}-${time}-${mark}`;
 }
 
 /** The parts of a generated name; `undefined` if the name is none. */
@@ -42,11 +48,11 @@ export function isNamedFor(urn: string, name: string): boolean {
   return parts !== undefined && parts.mark === markOf(urn) && parts.label === labelOf(urn);
 }
 
-function markOf(urn: string): string {
+export function markOf(urn: string): string {
   return createHash("sha256").update(urn).digest("hex").slice(0, 6);
 }
 
-function labelOf(urn: string): string {
+export function labelOf(urn: string): string {
   // urn:pulumi:<stack>::<project>::<type>::<name>; only the name may hold "::" itself.
   const [head = "", , , ...name] = urn.split("::");
   const stack = head.slice(head.lastIndexOf(":") + 1);

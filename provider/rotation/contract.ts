@@ -1,0 +1,94 @@
+/**
+ * What passes between the engine and the SnapshotRotation provider. All of it ends up in state files, so every name
+ * here is a promise to states in the field.
+ */
+import type { Timeouts } from "../inputs";
+import type { KeepPolicy } from "./plan/types";
+
+/** What becomes of the snapshots when the rotation, or a server of it, goes. */
+export type OnRemove = "keep" | "delete";
+
+/** What the program says, as `check` leaves it: defaults filled in, ids sorted and each once. */
+export interface RotationSettings {
+  /** Ids of the servers, one or more. */
+  cloudIds: string[];
+  /** For example "24h" or "7d". */
+  every: string;
+  keep: KeepPolicy;
+  /** IANA name. */
+  timeZone: string;
+  minKeep: number;
+  /** As the program gives it; left out, `ownPrefix` stands for it. */
+  namePrefix?: string | undefined;
+  powerOff: boolean;
+  paused: boolean;
+  onRemove: OnRemove;
+}
+
+export interface RotationInputs extends RotationSettings {
+  /**
+   * Hidden: six hex digits of the URN that the rotation was first declared with. Fixed by `check` and then kept, so that
+   * a rotation that is renamed by an alias still knows its snapshots.
+   */
+  mark: string;
+  /** Hidden: `<stack>-<logical name>`, likewise. */
+  ownPrefix: string;
+  /** Hidden: the resource's own URN. The engine drops the key `urn`. */
+  resourceUrn?: string | undefined;
+  /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
+  timeouts?: Timeouts | undefined;
+}
+
+/** One snapshot of the rotation, as a user sees it in the outputs. */
+export interface RotationEntry {
+  /** `<cloudId>/<snapshotId>`. */
+  id: string;
+  cloudId: string;
+  /** Hostname of the server, if it was told. */
+  serverName?: string | undefined;
+  name: string;
+  /** ISO 8601 in UTC: the time in the name, by the clock of the machine that asked for it. */
+  takenAt: string;
+  /** Utho's word; only `Active` counts as a backup. */
+  status: string;
+  sizeGb?: number | undefined;
+  /** INR. */
+  monthlyCost?: number | undefined;
+  /** Why it is kept: `last`, `daily`, `within 14d`, `minKeep`; empty: it is deleted next time. */
+  reasons: string[];
+}
+
+/** What went wrong on one server in the last run. */
+export interface RotationFailure {
+  cloudId: string;
+  /** Stable code, as docs/errors.md has it. */
+  code: string;
+  reason: string;
+}
+
+/** Outputs as state holds them. */
+export interface RotationState extends RotationInputs {
+  /** Newest first, server by server. */
+  snapshots: RotationEntry[];
+  /** Id (`<cloudId>/<snapshotId>`) of the newest Active snapshot of each server that has one. */
+  newest: Record<string, string>;
+  /** ISO 8601: when the next snapshot of any of the servers is due; absent while paused. */
+  nextDue?: string | undefined;
+  /** INR, of all snapshots whose size is known. */
+  monthlyCost: number;
+  /** Of the last run; the next `up` goes on with them. */
+  failures: RotationFailure[];
+  /** Every prefix that this rotation has used; its snapshots bear one of them, and its mark. */
+  prefixes: string[];
+  /** Hidden: ids that were last seen Active by create or update; drift is judged against them. */
+  recorded: string[];
+  /** Hidden: ids that a run saw end as failed without ever being Active: they hold no data. */
+  neverData?: string[] | undefined;
+  /** Hidden: ids whose name's time is not the cloud's; nothing is deleted on the word of such a time. */
+  misdated?: string[] | undefined;
+  /** Hidden: servers that left the rotation and whose snapshots are still to be deleted. */
+  leaving?: string[] | undefined;
+}
+
+/** For each server's snapshot; `delete`: for each snapshot that is deleted, by pruning as well. */
+export const ROTATION_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
