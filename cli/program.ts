@@ -1,11 +1,18 @@
 import { Command, CommanderError } from "commander";
+import { completionCommand } from "./completion-command";
+import { errorLine } from "./failure-line";
 import { packageVersion } from "./package-version";
 import { simulatorCommand } from "./simulator-command";
-import { type Terminal, UsageError } from "./terminal";
+import { Ended, paint, type Terminal, UsageError } from "./terminal";
 
+/** Exit codes: 0 done, 1 it failed or found problems, 2 the command line cannot be used. */
+const failed = 1;
 const usageMistake = 2;
 
-/** The command with all its subcommands, writing to `terminal`. */
+/**
+ * The command with all its subcommands, writing to `terminal`. Each subcommand declares its options here and now, and
+ * loads what it runs when it runs: `--help` and completion load none of it.
+ */
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command("pulumi-utho")
     .description(
@@ -18,19 +25,60 @@ export function buildProgram(terminal: Terminal): Command {
   program.exitOverride().configureOutput({
     writeOut: (text) => terminal.out(text.trimEnd()),
     writeErr: (text) => terminal.err(text.trimEnd()),
+    // Told by `run`, in the style of all errors.
+    outputError: () => {},
+    getOutHelpWidth: () => terminal.width ?? 100,
+    getErrHelpWidth: () => terminal.width ?? 100,
+    getOutHasColors: () => terminal.color,
+    getErrHasColors: () => terminal.color,
   });
+  program.configureHelp({ styleTitle: (title) => paint(terminal, "bold", title) });
   simulatorCommand(program, terminal);
+  completionCommand(program, terminal);
   return program;
 }
 
 /** Runs one command line, without the names of node and script; resolves to the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = buildProgram(terminal);
   try {
-    await buildProgram(terminal).parseAsync([...args], { from: "user" });
+    await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageMistake;
-    terminal.err(`error: ${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof UsageError ? usageMistake : 1;
+    if (error instanceof CommanderError) return endedByCommander(error, program, args, terminal);
+    if (error instanceof Ended) return error.exitCode;
+    const next = `see ${helpOf(program, args)}`;
+    terminal.err(errorLine(error, next, terminal.env));
+    return error instanceof UsageError ? usageMistake : failed;
   }
+}
+
+/** Help and version end with 0; help that was not asked for, and every mistake, with 2. */
+function endedByCommander(
+  error: CommanderError,
+  program: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): number {
+  if (error.exitCode === 0) return 0;
+  if (error.code !== "commander.help") {
+    const suggestion = /\(Did you mean (.+?)\?\)/.exec(error.message)?.[1];
+    const what = error.message.replace(/\s*\(Did you mean .*\)/s, "");
+    const help = helpOf(program, args);
+    const next = suggestion === undefined ? `see ${help}` : `did you mean ${suggestion}? See ${help}`;
+    terminal.err(errorLine(new UsageError(what), next, terminal.env));
+  }
+  return usageMistake;
+}
+
+/** The command line that prints the help of the command that these arguments name. */
+function helpOf(program: Command, args: readonly string[]): string {
+  const path = [program.name()];
+  let command: Command | undefined = program;
+  for (const word of args) {
+    command = command.commands.find((one) => one.name() === word);
+    if (command === undefined) break;
+    path.push(word);
+  }
+  return `\`${[...path, "--help"].join(" ")}\``;
 }

@@ -1,9 +1,19 @@
-/** Where a command writes, and how long it may run; a test gives its own. */
+import { createInterface } from "node:readline/promises";
+
+/** Where a command writes, what it may ask, and how long it may run; a test gives its own. */
 export interface Terminal {
+  /** One line, or several, for whoever reads the command's result. */
   out(line: string): void;
+  /** The same for errors and for what is said on the way. */
   err(line: string): void;
   /** Whether colours may be used on `out`. */
   color: boolean;
+  /** Columns of `out`; `undefined` where it is no screen, so that nothing is cut or folded. */
+  width: number | undefined;
+  /** Asks a person; `undefined` where nobody is there to answer. Resolves to false unless the answer is yes. */
+  ask: ((question: string) => Promise<boolean>) | undefined;
+  /** The environment: tokens, endpoints, where Pulumi is. */
+  env: NodeJS.ProcessEnv;
   /** Aborted when the user wants the command to end. */
   ending: AbortSignal;
 }
@@ -11,6 +21,15 @@ export interface Terminal {
 /** Thrown by a command whose options cannot be used; shown as one line, exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+}
+
+/** Thrown by a command that has told its result and ends with another exit code than 0. */
+export class Ended extends Error {
+  override readonly name = "Ended";
+
+  constructor(readonly exitCode: number) {
+    super(`ended with exit code ${exitCode}`);
+  }
 }
 
 /** The terminal of this process. It ends at SIGINT, at SIGTERM, and when nobody reads its output any more. */
@@ -22,17 +41,54 @@ export function processTerminal(): Terminal {
   process.once("SIGTERM", end);
   process.stdout.on("error", end);
   process.stderr.on("error", end);
+  const isScreen = process.stdout.isTTY === true;
+  const isAsked = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
-    color: process.stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "",
+    color: colorsWanted(process.env, isScreen),
+    width: isScreen ? widthOf(process.stdout.columns) : undefined,
+    ask: isAsked ? (question) => askPerson(question, ending.signal) : undefined,
+    env: process.env,
     ending: ending.signal,
   };
+}
+
+/**
+ * Whether to use colours: never with NO_COLOR, always with FORCE_COLOR (unless it says 0 or false), else on a screen
+ * that is not a dumb one.
+ */
+export function colorsWanted(env: NodeJS.ProcessEnv, isScreen: boolean): boolean {
+  if ((env.NO_COLOR ?? "") !== "") return false;
+  const { FORCE_COLOR: forced } = env;
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  return isScreen && env.TERM !== "dumb";
+}
+
+/** Some terminals, and those within other programs, say that they have no columns at all. */
+function widthOf(columns: number | undefined): number {
+  return columns === undefined || columns < 20 ? 80 : columns;
+}
+
+async function askPerson(question: string, ending: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    // Ctrl-C at the question is an answer too, and this interface keeps it from the process.
+    const broken = new AbortController();
+    lines.on("SIGINT", () => broken.abort());
+    lines.on("close", () => broken.abort());
+    const answer = await lines.question(question, { signal: AbortSignal.any([ending, broken.signal]) });
+    return /^\s*y(es)?\s*$/i.test(answer);
+  } catch {
+    return false;
+  } finally {
+    lines.close();
+  }
 }
 
 const colors = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 /** `text` in a colour, where the terminal has colours. */
-export function paint(terminal: Terminal, color: keyof typeof colors, text: string): string {
+export function paint(terminal: Pick<Terminal, "color">, color: keyof typeof colors, text: string): string {
   return terminal.color ? `\u001b[${colors[color]}m${text}\u001b[0m` : text;
 }

@@ -48,6 +48,7 @@ export const CODES = {
   UTHO_LOOKUP_NONE: "A look-up found nothing",
   UTHO_LOOKUP_MANY: "A look-up found more than one",
   UTHO_LOOKUP_FILTER: "A look-up filter cannot be used",
+  UTHO_STACK: "The Pulumi stack could not be read or written",
   UTHO_AUTH: "Utho refused the token",
   UTHO_NOT_FOUND: "Utho does not know what was asked for",
   UTHO_BUSY: "Another operation runs on the server",

@@ -123,6 +123,13 @@ describe("imports", () => {
     const loaded = loadedBy(entry);
     expect([...loaded.keys()].filter((one) => HEAVY.includes(one)).map((one) => loaded.get(one))).toEqual([]);
   });
+
+  it("of the command load nothing heavy but its reader of command lines: help and completion run nothing", () => {
+    const loaded = loadedBy("cli/main");
+    const heavy = [...HEAVY.filter((one) => one !== "commander"), "simulator/index", "@pulumi/pulumi"];
+    expect(loaded.has("commander")).toBe(true);
+    expect([...loaded.keys()].filter((one) => heavy.includes(one)).map((one) => loaded.get(one))).toEqual([]);
+  });
 });
 
 /** Whatever is loaded with a file, each with the way that leads to it. */

@@ -3,19 +3,31 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { PulumiCli } from "../../../cli/pulumi-cli";
 import { Workspace } from "../../live/pulumi";
+import { session } from "../../support/terminal";
 import { ROOT } from "./lockfile";
 
 const TOKEN = "secret-token-of-the-arguments-test";
 
 /** Writes down how it was called; stands for the CLI. */
 const WITNESS = `#!/usr/bin/env node
-const { writeFileSync } = require("node:fs");
-writeFileSync(process.env.WITNESS_FILE, JSON.stringify({ argv: process.argv, token: process.env.UTHO_TOKEN }));
+const { readFileSync, writeFileSync } = require("node:fs");
+const input = readFileSync(0, "utf8");
+writeFileSync(__dirname + "/seen.json", JSON.stringify({ argv: process.argv, token: process.env.UTHO_TOKEN, input }));
 `;
 
+/** A folder with such a CLI, and what it saw. */
+function witness(): { folder: string; seen(): { argv: string[]; token: string; input: string } } {
+  const folder = mkdtempSync(join(tmpdir(), "witness-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "pulumi"), WITNESS);
+  chmodSync(join(folder, "pulumi"), 0o755);
+  return { folder, seen: () => JSON.parse(readFileSync(join(folder, "seen.json"), "utf8")) };
+}
+
 describe("the token stands in no arguments of a process", () => {
-  it("since the package itself starts none", () => {
+  it("since one file of the package starts processes, and only the Pulumi CLI", () => {
     const files = execFileSync("git", ["ls-files", "sdk", "provider", "client", "simulator", "cli"], {
       cwd: ROOT,
       encoding: "utf8",
@@ -26,8 +38,33 @@ describe("the token stands in no arguments of a process", () => {
       .filter((file) =>
         /child_process|node:cluster|worker_threads/.test(readFileSync(join(ROOT, file), "utf8")),
       );
-    expect(starters).toEqual([]);
+    expect(starters).toEqual(["cli/pulumi-cli.ts"]);
+    const source = readFileSync(join(ROOT, "cli/pulumi-cli.ts"), "utf8");
+    expect(source.match(/\b(spawn|exec|execFile|fork)(Sync)?\([^,]*/g)).toEqual(['spawn("pulumi"']);
   });
+
+  it.runIf(process.platform !== "win32")(
+    "since the command gives the CLI by standard input what is secret",
+    async () => {
+      const { folder, seen } = witness();
+      const { terminal } = session({
+        env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, UTHO_TOKEN: TOKEN },
+      });
+      await new PulumiCli(folder, terminal).must(
+        "import",
+        ["stack", "import", "--stack=dev"],
+        `{"${TOKEN}":1}`,
+      );
+      expect(seen().argv.slice(2)).toEqual([
+        "stack",
+        "import",
+        "--stack=dev",
+        "--non-interactive",
+        "--color=never",
+      ]);
+      expect(seen().input).toBe(`{"${TOKEN}":1}`);
+    },
+  );
 
   it("since its command takes none", () => {
     const source = readFileSync(join(ROOT, "cli/program.ts"), "utf8");
@@ -37,15 +74,7 @@ describe("the token stands in no arguments of a process", () => {
   it.runIf(process.platform !== "win32")(
     "since the live kit gives it to the CLI by the environment",
     async () => {
-      const folder = mkdtempSync(join(tmpdir(), "witness-"));
-      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-      const file = join(folder, "seen.json");
-      writeFileSync(join(folder, "pulumi"), WITNESS);
-      chmodSync(join(folder, "pulumi"), 0o755);
-      process.env.WITNESS_FILE = file;
-      onTestFinished(() => {
-        delete process.env.WITNESS_FILE;
-      });
+      const { folder, seen } = witness();
       const workspace = new Workspace({
         engine: folder,
         root: folder,
@@ -58,10 +87,9 @@ describe("the token stands in no arguments of a process", () => {
       });
       const run = await workspace.run("up", "--yes");
       expect(run.code, run.output).toBe(0);
-      const seen: { argv: string[]; token: string } = JSON.parse(readFileSync(file, "utf8"));
-      expect(seen.argv.slice(2)).toEqual(["up", "--yes", "--non-interactive", "--color", "never"]);
-      expect(seen.argv.join(" ")).not.toContain(TOKEN);
-      expect(seen.token).toBe(TOKEN);
+      expect(seen().argv.slice(2)).toEqual(["up", "--yes", "--non-interactive", "--color", "never"]);
+      expect(seen().argv.join(" ")).not.toContain(TOKEN);
+      expect(seen().token).toBe(TOKEN);
     },
   );
 });

@@ -3,28 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../../cli/program";
-import type { Terminal } from "../../../cli/terminal";
+import { type Session, session } from "../../support/terminal";
 import { http } from "./harness";
-
-interface Session {
-  terminal: Terminal;
-  out: string[];
-  err: string[];
-  end(): void;
-}
-
-function session(color = false): Session {
-  const ending = new AbortController();
-  const out: string[] = [];
-  const err: string[] = [];
-  const terminal: Terminal = {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    color,
-    ending: ending.signal,
-  };
-  return { terminal, out, err, end: () => ending.abort() };
-}
 
 let folder: string;
 beforeEach(() => {
@@ -207,7 +187,7 @@ describe("pulumi-utho simulator", () => {
   });
 
   it("uses colours where the terminal has them", async () => {
-    const current = session(true);
+    const current = session({ color: true });
     await whileRunning([], current, async (ready) => {
       await authorized(ready, "/cloud");
     });

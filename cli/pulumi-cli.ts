@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { quote } from "../client/redact";
+import { ProviderFailure } from "../provider/failure";
+import type { Terminal } from "./terminal";
+
+/** How a command of the Pulumi CLI ended. */
+export interface PulumiRun {
+  /** `undefined`: ended by a signal. */
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * The Pulumi CLI that the user has on PATH, run in the folder of a program. What is secret goes in by standard input
+ * and comes out by standard output, never through arguments or a file: Pulumi's own Automation API hands a state to
+ * the CLI in a file, and parses what it exports, which rounds numbers (docs/decisions/0040).
+ */
+export class PulumiCli {
+  private readonly folder: string;
+
+  constructor(
+    folder: string | undefined,
+    private readonly terminal: Pick<Terminal, "env" | "ending">,
+  ) {
+    this.folder = resolve(folder ?? ".");
+  }
+
+  /** Runs a command to its end, whatever that is. @throws ProviderFailure where there is no Pulumi CLI */
+  run(args: readonly string[], input = ""): Promise<PulumiRun> {
+    const { env, ending } = this.terminal;
+    return new Promise((done, fail) => {
+      const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
+        cwd: this.folder,
+        env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" },
+        signal: ending,
+        stdio: "pipe",
+      });
+      const stdout: Buffer[] = [];
+      const stderr: Buffer[] = [];
+      child.stdout.on("data", (bytes: Buffer) => stdout.push(bytes));
+      child.stderr.on("data", (bytes: Buffer) => stderr.push(bytes));
+      // A CLI that refuses its arguments ends before it has read all; its own words tell more than the broken pipe.
+      child.stdin.on("error", () => {});
+      child.stdin.end(input);
+      child.on("error", (cause) =>
+        fail(ending.aborted ? stopped(args, cause) : notStarted(args, this.folder, cause)),
+      );
+      child.on("close", (code) =>
+        done({ code: code ?? undefined, stdout: textOf(stdout), stderr: textOf(stderr) }),
+      );
+    });
+  }
+
+  /** Runs a command that must succeed, and gives its standard output. @throws ProviderFailure with Pulumi's words */
+  async must(attempted: string, args: readonly string[], input = ""): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args, input);
+    if (code === 0) return stdout;
+    throw new ProviderFailure({
+      code: "UTHO_STACK",
+      attempted,
+      because: `\`pulumi ${args.slice(0, 2).join(" ")}\` ended with ${code ?? "a signal"}: ${saidIn(stderr, this.terminal.env)}`,
+      kept: "nothing was changed by that.",
+      next: "mend what Pulumi names: the stack's name (--stack), the program's folder (--cwd), the login, or PULUMI_CONFIG_PASSPHRASE.",
+    });
+  }
+}
+
+function textOf(chunks: Buffer[]): string {
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function saidIn(stderr: string, env: NodeJS.ProcessEnv): string {
+  const said = quote(stderr.replace(/^error: /gm, ""), env.UTHO_TOKEN?.trim() ?? "");
+  return said === "" ? "it said nothing." : said;
+}
+
+function stopped(args: readonly string[], cause: Error): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_CANCELLED",
+    attempted: `run \`pulumi ${args.slice(0, 2).join(" ")}\``,
+    because: "the command was told to end.",
+    kept: "what was done until then.",
+    next: "run it again.",
+    cause,
+  });
+}
+
+function notStarted(args: readonly string[], folder: string, cause: Error): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_STACK",
+    attempted: `run \`pulumi ${args.slice(0, 2).join(" ")}\` in ${folder}`,
+    because: `it could not be started: ${cause.message}.`,
+    kept: "nothing was touched.",
+    next: "check that the folder exists (--cwd) and that the Pulumi CLI is on PATH (`pulumi version`).",
+    cause,
+  });
+}
