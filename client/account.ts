@@ -5,10 +5,15 @@ import { account } from "./schema/account";
 
 /** Whose token it is. */
 export interface Account {
+  /** Utho's number of the account. */
   id?: string;
+  /** Full name of its owner. */
   name?: string;
+  /** The owner's company. */
   company?: string;
+  /** Address by which the owner logs in. */
   email?: string;
+  /** Currency of its prices and credit, such as "INR". */
   currency?: string;
   /** In `currency`. */
   availableCredit?: number;

@@ -12,14 +12,21 @@ import { Snapshots } from "./snapshots";
  * `maxRetries` times, after the answer's Retry-After (a minute at most) or from half a second doubling to 20.
  * POST is repeated only where certainly nothing was sent (connection refused, name not resolved).
  *
- * @example
+ * ```ts
+ * import { UthoClient } from "pulumi-utho/client";
+ *
  * const client = new UthoClient({ token: process.env.UTHO_TOKEN ?? "" });
  * for (const server of await client.servers.list()) console.log(server.hostname);
+ * ```
  */
 export class UthoClient {
+  /** Cloud servers: list, read, deploy, switch, destroy. */
   readonly servers: Servers;
+  /** Snapshots of servers: list, create, restore, delete. */
   readonly snapshots: Snapshots;
+  /** The account's record of actions. */
   readonly actions: Actions;
+  /** The account that the token belongs to. */
   readonly account: AccountInfo;
 
   /** @throws ArgumentError for an option that cannot be used */

@@ -43,14 +43,23 @@ export interface UthoErrorDetails {
 
 /** Base of every error of this client. `message` says what failed and what to do next. */
 export abstract class UthoError extends Error {
+  /** Stable code of the kind of error; docs/errors.md tells of each what to do. */
   abstract readonly code: UthoErrorCode;
+  /** The client's call, for example "snapshots.create". */
   readonly operation: string;
+  /** HTTP method; empty where no request belongs to the error. */
   readonly method: string;
+  /** Path below the endpoint; empty where no request belongs to the error. */
   readonly path: string;
+  /** HTTP status, where an answer came. */
   readonly status?: number;
+  /** What Utho said, on one line, shortened, without the token. */
   readonly apiMessage?: string;
+  /** Attempts made, the first included; 0 where nothing was sent. */
   readonly attempts: number;
+  /** What the request may have done. After "unknown" look before repeating it. */
   readonly effect: Effect;
+  /** What the answer's Retry-After header asked for, in milliseconds. */
   readonly retryAfterMs?: number;
 
   constructor(message: string, details: UthoErrorDetails) {
@@ -106,6 +115,7 @@ export type UnexpectedReason = "html" | "truncated" | "text" | "shape" | "redire
 /** An answer came, but not one that Utho's API gives. */
 export class UnexpectedResponseError extends UthoError {
   readonly code = "UTHO_UNEXPECTED_RESPONSE";
+  /** What was wrong with the answer. */
   readonly reason: UnexpectedReason;
 
   constructor(message: string, details: UthoErrorDetails & { reason?: UnexpectedReason }) {

@@ -1,3 +1,10 @@
+/**
+ * Utho's API in TypeScript, without Pulumi: {@link UthoClient} has one noun of the API in each of its properties.
+ * Every error is a {@link UthoError} with a stable code; docs/utho-api.md tells what is known of the API and how sure
+ * each fact is.
+ *
+ * @module pulumi-utho/client
+ */
 export type { Account, AccountInfo } from "./account";
 export type { Acknowledgement } from "./acknowledgement";
 export type { Action, Actions } from "./actions";
@@ -9,7 +16,7 @@ export type { Id } from "./id";
 export type { Attempt, UthoClientOptions } from "./options";
 export { type Probe, type Tick, type WaitPolicy, waitUntil } from "./poll";
 export { redact } from "./redact";
-export type { CallOptions } from "./request";
+export type { CallOptions, Method } from "./request";
 export type {
   Deployment,
   DeployRequest,

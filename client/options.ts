@@ -6,7 +6,9 @@ import type { Method } from "./request";
 
 /** What `onAttempt` is told after each attempt. Never holds the token or anything of an answer's body. */
 export interface Attempt {
+  /** The client's call, for example "snapshots.create". */
   operation: string;
+  /** HTTP method. */
   method: Method;
   /** Path below the endpoint, with its query. */
   path: string;
@@ -14,6 +16,7 @@ export interface Attempt {
   attempt: number;
   /** HTTP status, where an answer came. */
   status?: number;
+  /** Milliseconds from sending to the end of the answer, or to the failure. */
   durationMs: number;
   /** "ok", or the code of the error that this attempt alone would end in. */
   outcome: "ok" | UthoErrorCode;

@@ -2,7 +2,15 @@ import { type Clock, systemClock } from "./clock";
 import { ArgumentError, CancelledError, WaitTimeoutError } from "./errors";
 
 /** What one look found: the awaited thing, or what is there instead. */
-export type Probe<T> = { done: T } | { waiting: string };
+export type Probe<T> =
+  | {
+      /** The awaited thing; `waitUntil` ends with it. */
+      done: T;
+    }
+  | {
+      /** What is there instead, in words for people. */
+      waiting: string;
+    };
 
 /** What `onTick` is told after each look that found nothing yet. */
 export interface Tick {

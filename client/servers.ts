@@ -15,6 +15,7 @@ import type { WallTime } from "./walltime";
 export interface ServerLocation {
   /** Name of the place, for example "Delhi (Noida)". */
   location?: string;
+  /** Name of the country. */
   country?: string;
   /** Short name of the data centre, for example "innoida". */
   dc?: string;
@@ -24,19 +25,27 @@ export interface ServerLocation {
 
 /** A cloud server. */
 export interface Server {
+  /** Utho's number of the server. */
   cloudId: string;
+  /** Its hostname; empty where the answer holds none. */
   hostname: string;
   /** Active, Pending or Stopped are known. */
   status?: string;
   /** Running or Stopped are known. */
   powerStatus?: string;
+  /** Its IP address. */
   ip?: string;
+  /** Size of its disk in GB. */
   diskSizeGb?: number;
+  /** Number of virtual processors. */
   cpu?: number;
+  /** Memory in MB. */
   ramMb?: number;
   /** A month's price, in the account's currency. */
   cost?: number;
+  /** When it was deployed. */
   createdAt?: WallTime;
+  /** The data centre where it stands. */
   location?: ServerLocation;
   /** Undefined where the answer has no such list, as it may be in a listing. */
   snapshots?: Snapshot[];
@@ -47,31 +56,61 @@ export type PowerAction = "poweron" | "poweroff" | "powercycle" | "hardreboot";
 
 /** A new server. Exactly one of `image`, `snapshotId` and `backupId` says what is on its disk. */
 export interface DeployRequest {
+  /** Hostname of the new server. */
   hostname: string;
   /** Data centre, for example "innoida". */
   dcslug: string;
   /** Id of a plan of GET /plans. */
   planId: string;
+  /** Operating system image of GET /cloud/images, for example "ubuntu-22.04-x86_64". */
   image?: string;
+  /** Number of the snapshot whose copy the disk becomes. */
   snapshotId?: Id;
+  /** Number of the backup whose copy the disk becomes. */
   backupId?: Id;
   /** For example "hourly" or "monthly". */
   billingCycle?: string;
   /** How to log in, as Utho calls it, for example "option2". */
   auth?: string;
+  /**
+   * Password of root. Secret: sent, and never part of an error.
+   * @default none: the answer then tells one (utho-go v0.2.5)
+   */
   rootPassword?: string;
   /** Ids of SSH keys; sent as one text, separated by commas. */
   sshKeys?: readonly Id[];
+  /**
+   * Number of a firewall of the account.
+   * @default none
+   */
   firewall?: string;
+  /**
+   * Id of a VPC of the account.
+   * @default none
+   */
   vpcId?: string;
+  /**
+   * Whether it gets a public IP address; sent as text.
+   * @default Utho's own, which is true
+   */
   enablePublicIp?: boolean;
+  /**
+   * Whether it needs a subnet of the VPC; sent as text. A field of utho-go v0.2.5, documented nowhere.
+   * @default Utho's own
+   */
   subnetRequired?: boolean;
+  /**
+   * Make of processor, in Utho's words. A field of utho-go v0.2.5, documented nowhere.
+   * @default Utho's own
+   */
   cpuModel?: string;
 }
 
 /** What Utho says of a new server. */
 export interface Deployment extends Acknowledgement {
+  /** Utho's number of the new server; absent where the answer holds none: look for the hostname. */
   cloudId?: string;
+  /** Its public address, where it has one already. */
   ipv4?: string;
   /** Secret. */
   password?: string;

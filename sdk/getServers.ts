@@ -9,7 +9,9 @@ export type GetServersArgs = LookupFilters;
 /** The same with inputs that may not be known yet. */
 export type GetServersOutputArgs = LookupInputs;
 
+/** What {@link getServers} has found. */
 export interface GetServersResult {
+  /** One entry for each server that passed every filter; empty where none did. */
   servers: ServerInfo[];
 }
 

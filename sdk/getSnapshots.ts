@@ -9,7 +9,9 @@ export type GetSnapshotsArgs = LookupFilters;
 /** The same with inputs that may not be known yet. */
 export type GetSnapshotsOutputArgs = LookupInputs;
 
+/** What {@link getSnapshots} has found. */
 export interface GetSnapshotsResult {
+  /** One entry for each snapshot that passed every filter; empty where none did. */
   snapshots: SnapshotInfo[];
 }
 

@@ -8,8 +8,10 @@
  * const snapshot = new utho.Snapshot("web", { cloudId: web.cloudId });
  * export const id = snapshot.id;
  * ```
+ *
+ * @module pulumi-utho
  */
-export type { ServerInfo, SnapshotInfo } from "../provider/lookup/types";
+export type { LookupFilters, ServerInfo, SnapshotInfo } from "../provider/lookup/types";
 export {
   type GetServersArgs,
   type GetServersOutputArgs,
@@ -28,6 +30,7 @@ export {
   getSnapshots,
   getSnapshotsOutput,
 } from "./getSnapshots";
+export type { LookupInputs } from "./lookup";
 export { ServerClone, type ServerCloneArgs } from "./serverClone";
 export { Snapshot, type SnapshotArgs } from "./snapshot";
 export { SnapshotRestore, type SnapshotRestoreArgs } from "./snapshotRestore";

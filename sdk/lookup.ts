@@ -4,6 +4,7 @@ import type { ProviderRuntime } from "../provider/runtime";
 
 /** {@link LookupFilters} with inputs that may not be known yet. */
 export type LookupInputs = Omit<{ [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> }, "status"> & {
+  /** As in {@link LookupFilters}. */
   status?: pulumi.Input<string | pulumi.Input<string>[] | undefined>;
 };
 

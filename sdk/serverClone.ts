@@ -45,6 +45,8 @@ export interface ServerCloneArgs {
  * the server.
  *
  * ```ts
+ * import * as utho from "pulumi-utho";
+ *
  * const copy = new utho.ServerClone("staging", { snapshotId: "1001/9001", hostname: "staging", planId: "10045" });
  * export const ip = copy.ipv4;
  * ```
@@ -80,6 +82,14 @@ export class ServerClone extends pulumi.CustomResource {
     );
   }
 
+  /**
+   * Declares a server.
+   *
+   * @param name logical name, unique among the resources of its type in the stack; part of the URN
+   * @param args of which snapshot, and what kind of server
+   * @param opts Pulumi's resource options, `customTimeouts` among them
+   * @throws an error `UTHO_INPUT_TIMEOUT` where `customTimeouts` holds no durations
+   */
   constructor(name: string, args: ServerCloneArgs, opts: pulumi.CustomResourceOptions = {}) {
     const timeouts = checkedTimeouts(name, opts.customTimeouts);
     const traces = new PausedTraces();

@@ -49,13 +49,18 @@ export interface SnapshotArgs {
  * One point-in-time image of one Utho server. Its id is `<cloudId>/<snapshotId>`.
  *
  * ```ts
+ * import * as utho from "pulumi-utho";
+ *
  * const nightly = new utho.Snapshot("web", { cloudId: "1001" });
  * export const id = nightly.id;
  * ```
  *
  * A new one whenever a version changes, the old one deleted after the new one is Active:
  * ```ts
- * new utho.Snapshot("before-upgrade", { cloudId: "1001", triggers: [appVersion] });
+ * import * as utho from "pulumi-utho";
+ *
+ * const version = "2.4.0";
+ * new utho.Snapshot("before-upgrade", { cloudId: "1001", triggers: [version] });
  * ```
  *
  * Replaced by a changed `cloudId`, `name` or `triggers`, and by nothing else. Timeouts (`customTimeouts`): create and
@@ -88,7 +93,9 @@ export class Snapshot extends pulumi.CustomResource {
 
   /**
    * Reads an existing snapshot without owning it: nothing is made, changed or deleted by this program.
-   * @param id `<cloudId>/<snapshotId>`
+   * @param name logical name, unique among the snapshots of the stack
+   * @param id `<cloudId>/<snapshotId>`, as `Snapshot.id` and the look-ups tell it
+   * @param opts Pulumi's resource options
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Snapshot {
     return new Snapshot(name, undefined, { ...opts, id });
@@ -103,6 +110,14 @@ export class Snapshot extends pulumi.CustomResource {
     );
   }
 
+  /**
+   * Declares a snapshot.
+   *
+   * @param name logical name, unique among the resources of its type in the stack; part of the URN
+   * @param args what it is a snapshot of; `undefined` only where the options name an id to read, as `get` does
+   * @param opts Pulumi's resource options, `customTimeouts` among them
+   * @throws an error `UTHO_INPUT_TIMEOUT` where `customTimeouts` holds no durations
+   */
   constructor(name: string, args: SnapshotArgs | undefined, opts: pulumi.CustomResourceOptions = {}) {
     const timeouts = checkedTimeouts(name, opts.customTimeouts);
     const traces = new PausedTraces();

@@ -36,6 +36,8 @@ export interface SnapshotRestoreArgs {
  * `pulumi up`, a refresh, snapshots deleted or renamed outside, and other options restore nothing.
  *
  * ```ts
+ * import * as utho from "pulumi-utho";
+ *
  * const undo = new utho.SnapshotRestore("undo-upgrade", { snapshotId: "1001/9001" });
  * export const before = undo.safetySnapshotId;
  * ```
@@ -75,6 +77,14 @@ export class SnapshotRestore extends pulumi.CustomResource {
     );
   }
 
+  /**
+   * Declares a restore.
+   *
+   * @param name logical name, unique among the resources of its type in the stack; part of the URN
+   * @param args which snapshot, and how
+   * @param opts Pulumi's resource options, `customTimeouts` among them
+   * @throws an error `UTHO_INPUT_TIMEOUT` where `customTimeouts` holds no durations
+   */
   constructor(name: string, args: SnapshotRestoreArgs, opts: pulumi.CustomResourceOptions = {}) {
     const timeouts = checkedTimeouts(name, opts.customTimeouts);
     const traces = new PausedTraces();

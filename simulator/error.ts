@@ -19,9 +19,11 @@ export type SimulatorErrorCode =
 
 /** A mistake in the use of the simulator: thrown in-process, answered as HTTP 4xx by the control API. */
 export class SimulatorError extends Error {
+  /** The class, for what prints errors. */
   override readonly name = "SimulatorError";
 
   constructor(
+    /** Stable code of the mistake. */
     readonly code: SimulatorErrorCode,
     message: string,
     options?: { cause?: unknown },

@@ -2,10 +2,15 @@
  * An Utho that runs on this machine, for tests and for trying things out. It imitates the HTTP API as far as
  * it is publicly known; docs/simulator.md tells what it does not imitate.
  *
- * @example
+ * ```ts
+ * import { startSimulator } from "pulumi-utho/simulator";
+ *
  * const simulator = await startSimulator();
  * // UTHO_ENDPOINT = simulator.url, UTHO_TOKEN = simulator.token
  * await simulator.close();
+ * ```
+ *
+ * @module pulumi-utho/simulator
  */
 export type { Clock } from "./clock";
 export type { SimulatorCloud } from "./control/cloud";
@@ -16,13 +21,14 @@ export { SimulatorError, type SimulatorErrorCode } from "./error";
 export { type Fault, type FaultKind, type FaultPhase, faultPhases } from "./faults/fault";
 export type { FaultQueue, PendingFault } from "./faults/queue";
 export { faultKindNames } from "./faults/schema";
-export type { LoggedRequest, RequestLog } from "./http/request-log";
+export type { LoggedRequest, RequestLog, StruckFault } from "./http/request-log";
 export { type OperationName, operationNames } from "./routes/route";
 export { destroyConfirmation } from "./rules/destroy";
-export type { OrderedOutcome } from "./rules/outcomes";
+export type { OrderedOutcome, OutcomeOrder, Outcomes } from "./rules/outcomes";
 export type { Image, Plan, Zone } from "./settings/catalogue";
 export { defaultSettings } from "./settings/defaults";
 export { mergeSettings } from "./settings/schema";
-export type { PlainAnswer, RateLimit, SimulatorSettings } from "./settings/settings";
+export type { PlainAnswer, RateLimit, SimulatorSettings, SizeStyle } from "./settings/settings";
 export type { Simulator, SimulatorOptions } from "./simulator";
 export { defaultServers, defaultToken, startSimulator } from "./start";
+export { type OperationKind, type PowerAction, type PowerState, powerActions } from "./store/operation";

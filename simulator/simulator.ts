@@ -5,6 +5,7 @@ import type { FaultQueue } from "./faults/queue";
 import type { RequestLog } from "./http/request-log";
 import type { SimulatorSettings } from "./settings/settings";
 
+/** Options of `startSimulator`. */
 export interface SimulatorOptions {
   /** Port to listen on; default 0: any free one. */
   port?: number;
@@ -28,10 +29,13 @@ export interface Simulator {
   readonly url: string;
   /** Base of the control API, for example "http://127.0.0.1:40123/_simulator". */
   readonly controlUrl: string;
+  /** The port that it listens on. */
   readonly port: number;
+  /** The token that the API accepts. */
   readonly token: string;
   /** How things truly are, and changes behind a client's back. */
   readonly cloud: SimulatorCloud;
+  /** What goes wrong: faults that wait for their requests. */
   readonly faults: FaultQueue;
   /** All requests to the imitated API. */
   readonly requests: RequestLog;

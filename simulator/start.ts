@@ -13,6 +13,7 @@ import { defaultSettings } from "./settings/defaults";
 import { mergeSettings } from "./settings/schema";
 import type { Simulator, SimulatorOptions } from "./simulator";
 
+/** The token of a simulator that is told nothing else. */
 export const defaultToken = "simulated-token";
 
 /** The servers of a simulator that is told nothing else. */

@@ -26,13 +26,17 @@ export interface LookupFilters {
 export interface SnapshotInfo {
   /** `<cloudId>/<snapshotId>`, as `Snapshot.get` takes it. */
   id: string;
+  /** Utho's number of the snapshot, such as `"5001"`; `adoptId` takes it. */
   snapshotId: string;
+  /** Id of the server that it was taken of. */
   cloudId: string;
+  /** The name that it bears in Utho. */
   name: string;
   /** Utho's word; `Active` is usable. `Unknown` where Utho offers no listing that tells. */
   status: string;
   /** Stored size in GB. */
   sizeGb?: number;
+  /** Utho's storage class, such as `general` or `ebs`; absent where no listing tells. */
   storage?: string;
   /** ISO 8601 in UTC. */
   createdAt?: string;
@@ -42,14 +46,19 @@ export interface SnapshotInfo {
 
 /** One server, as a look-up tells it. */
 export interface ServerInfo {
+  /** Utho's number of the server, such as `"1001"`. */
   cloudId: string;
+  /** Its hostname. Utho does not promise that it is unique. */
   hostname: string;
   /** Utho's word: Active, Pending or Stopped. */
   status?: string;
   /** Running or Stopped. */
   powerStatus?: string;
+  /** Its IP address, as Utho tells it. */
   ip?: string;
+  /** Size of its disk in GB. */
   diskSizeGb?: number;
+  /** Name of the place where it stands, such as "Delhi (Noida)". */
   location?: string;
   /** The data centre's slug, as Utho's deploy call takes it. */
   dcslug?: string;

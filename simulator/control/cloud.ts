@@ -55,16 +55,22 @@ export class SimulatorCloud {
     this.world.outcomes.add(readOutcome(order));
   }
 
+  /** Every server that exists, in the order in which they were added. */
   servers(): ServerView[] {
     this.world.now();
     return [...this.world.state.servers.values()].map((one) => viewServer(this.world, one));
   }
 
+  /** One server by its id. */
   server(cloudId: string): ServerView {
     return viewServer(this.world, this.#server(cloudId));
   }
 
-  /** @throws SimulatorError `SIMULATOR_BAD_SEED` */
+  /**
+   * A server made by hand, Active at once unless its seed says otherwise.
+   *
+   * @throws SimulatorError `SIMULATOR_BAD_SEED`
+   */
   addServer(seed: SeedServer): ServerView {
     const server = seedServer(this.world, seed, this.world.now());
     this.world.state.addServer(server);
@@ -100,6 +106,7 @@ export class SimulatorCloud {
     for (const one of this.world.state.openOperations(cloudId)) this.world.state.finish(one, now, outcome);
   }
 
+  /** Everything that was done to a server, of the account or of one, ended or under way, oldest first. */
   operations(cloudId?: string): OperationView[] {
     const now = this.world.now();
     return [...this.world.state.operations.values()]
@@ -113,6 +120,7 @@ export class SimulatorCloud {
     return this.world.state.livingSnapshots(cloudId).map((one) => viewSnapshot(this.world, one));
   }
 
+  /** One snapshot by its id. */
   snapshot(id: string): SnapshotView {
     return viewSnapshot(this.world, this.#snapshot(id));
   }
@@ -124,10 +132,12 @@ export class SimulatorCloud {
     return viewSnapshot(this.world, snapshot);
   }
 
+  /** Takes a snapshot away at once, as a person in the console would. */
   deleteSnapshot(id: string): void {
     this.world.state.removeSnapshot(this.#snapshot(id).id, this.world.now());
   }
 
+  /** Gives a snapshot another name. Listings may show the old one for `listingsDisagreeForMs`. */
   renameSnapshot(id: string, name: string): void {
     const snapshot = this.#snapshot(id);
     const until = this.world.now() + this.world.settings.listingsDisagreeForMs;

@@ -5,9 +5,13 @@ import type { PowerState } from "../store/operation";
 
 /** What can be changed about a server from outside. */
 export interface ServerChange {
+  /** Its new hostname. */
   hostname?: string;
+  /** Stands for everything on its disk. */
   contents?: string;
+  /** Size of its disk in GB, at least 1. */
   diskGb?: number;
+  /** Switches it at once. */
   powerState?: PowerState;
   /** A status word in place of the computed one; `null` takes it back. */
   status?: string | null;

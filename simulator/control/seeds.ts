@@ -10,13 +10,17 @@ import type { SnapshotRecord } from "../store/snapshot";
 export interface SeedServer {
   /** Default: a new id. */
   cloudId?: string;
+  /** Its hostname. */
   hostname: string;
   /** Data centre; default: the first of the settings. */
   dcslug?: string;
   /** Plan; default: the first of the settings. It gives cpu, memory, price and, unless `diskGb` is given, the disk. */
   planId?: string;
+  /** Size of its disk in GB, at least 1; default: its plan's. */
   diskGb?: number;
+  /** Operating system image; default: "ubuntu-22.04-x86_64". */
   image?: string;
+  /** Its IP address; default: one made of its id. */
   ip?: string;
   /** Default Running. */
   powerState?: "Running" | "Stopped";
@@ -32,7 +36,9 @@ export interface SeedServer {
 export interface SeedSnapshot {
   /** Default: a new id. */
   id?: string;
+  /** The server that it is of, which must exist. */
   cloudId: string;
+  /** Its name. */
   name: string;
   /** ISO 8601 or milliseconds since 1970; default: now. */
   createdAt?: string | number;
@@ -40,7 +46,9 @@ export interface SeedSnapshot {
   sizeGb?: number;
   /** A status word that wins over the computed one, which is Active. */
   status?: string;
+  /** Storage class; default: the setting `storageWord`. */
   storage?: string;
+  /** A note, as a server's own list shows it; default: empty. */
   note?: string;
   /** Default: the server's contents at this moment. */
   contents?: string;
@@ -84,7 +92,9 @@ const snapshotSchema: v.GenericSchema<unknown, SeedSnapshot> = v.strictObject({
 
 /** What is there from the start, as a seed file holds it. */
 export interface Seed {
+  /** Servers; default: those of `defaultServers`. */
   servers?: readonly SeedServer[];
+  /** Snapshots of these servers; default: none. */
   snapshots?: readonly SeedSnapshot[];
 }
 

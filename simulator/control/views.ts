@@ -8,15 +8,25 @@ import type { SnapshotRecord } from "../store/snapshot";
 
 /** A server as it truly is, whatever the listings show. */
 export interface ServerView {
+  /** Its id, such as "1001". */
   cloudId: string;
+  /** Its hostname. */
   hostname: string;
+  /** The data centre where it stands. */
   dcslug: string;
+  /** Id of its plan. */
   planId: string;
+  /** Operating system image that it was deployed from. */
   image: string;
+  /** Size of its disk in GB. */
   diskGb: number;
+  /** Its IP address. */
   ip: string;
+  /** Password of root, a made-up one. */
   rootPassword: string;
+  /** Utho's status word. */
   status: string;
+  /** Whether it is switched on. */
   powerState: PowerState;
   /** Whether an operation that holds it is under way. */
   busy: boolean;
@@ -28,13 +38,19 @@ export interface ServerView {
 
 /** A snapshot as it truly is, whatever the listings show. */
 export interface SnapshotView {
+  /** Its id, such as "5001". */
   id: string;
+  /** The server that it is of. */
   cloudId: string;
+  /** Its name. */
   name: string;
   /** The word that the account's listings would show. */
   status: string;
+  /** Stored size in GB. */
   sizeGb: number;
+  /** Storage class. */
   storage: string;
+  /** The data centre where it is stored. */
   dcslug: string;
   /** What its server's contents were at the moment of its creation. */
   contents: string;
@@ -44,10 +60,15 @@ export interface SnapshotView {
 
 /** An operation, under way or ended. */
 export interface OperationView {
+  /** Its id, such as "9001"; also that of its row of `/actions`. */
   id: string;
+  /** What is done. */
   kind: OperationKind;
+  /** The server that it is done to. */
   cloudId: string;
+  /** The snapshot that it is about, if any. */
   snapshotId?: string;
+  /** Whether it is under way, or how it ended. */
   state: "underway" | "success" | "failure";
 }
 

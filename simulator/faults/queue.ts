@@ -5,6 +5,7 @@ import { readFault } from "./schema";
 
 /** A fault that has not struck as often as it was told to; `fired` tells how often it has. */
 export interface PendingFault extends Fault {
+  /** How often it has struck. */
   fired: number;
 }
 

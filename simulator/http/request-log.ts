@@ -3,25 +3,38 @@ import { SimulatorError } from "../error";
 import type { FaultKind, FaultPhase } from "../faults/fault";
 import type { OperationName } from "../routes/route";
 
+/** A fault that has struck a request. */
+export interface StruckFault {
+  /** When it struck. */
+  phase: FaultPhase;
+  /** What happened. */
+  kind: FaultKind;
+}
+
 /** One request to the imitated API; the token is nowhere in it. */
 export interface LoggedRequest {
   /** 1, 2, 3 … in the order of arrival. */
   number: number;
   /** Milliseconds of the simulator's clock, on arrival. */
   at: number;
+  /** HTTP method. */
   method: string;
   /** Without the query. */
   path: string;
+  /** The decoded query; empty where there is none. */
   query: Record<string, unknown>;
+  /** The decoded body; `undefined` where there is none. */
   body: unknown;
+  /** Which call of the API it is; "unknown" where there is no such route. */
   operation: OperationName | "unknown";
+  /** The server that its path names. */
   cloudId?: string;
   /** HTTP status sent; `undefined` while it waits, and where no answer is sent. */
   status?: number;
   /** What the request did or why it was refused, in one line. */
   meaning?: string;
   /** Faults that struck it. */
-  faults: { phase: FaultPhase; kind: FaultKind }[];
+  faults: StruckFault[];
   /** Whether the simulator has done with it. */
   settled: boolean;
 }
@@ -35,6 +48,7 @@ export class RequestLog implements Iterable<LoggedRequest> {
   readonly #onArrival = new Set<Listener>();
   readonly #onSettled = new Set<Listener>();
 
+  /** All of them, in the order of arrival. */
   [Symbol.iterator](): Iterator<LoggedRequest> {
     return this.#entries[Symbol.iterator]();
   }
@@ -56,6 +70,7 @@ export class RequestLog implements Iterable<LoggedRequest> {
     return counts;
   }
 
+  /** Forgets all of them; the next one keeps its number. */
   clear(): void {
     this.#entries = [];
   }
@@ -64,13 +79,13 @@ export class RequestLog implements Iterable<LoggedRequest> {
    * Calls back at each arrival, before the request is looked at: a place to change the cloud between two
    * requests of a client. Returns the call that ends it.
    */
-  onArrival(listener: Listener): () => void {
+  onArrival(listener: (request: LoggedRequest) => void): () => void {
     this.#onArrival.add(listener);
     return () => this.#onArrival.delete(listener);
   }
 
   /** Calls back when the simulator has done with a request. Returns the call that ends it. */
-  onSettled(listener: Listener): () => void {
+  onSettled(listener: (request: LoggedRequest) => void): () => void {
     this.#onSettled.add(listener);
     return () => this.#onSettled.delete(listener);
   }

@@ -24,6 +24,7 @@ export const operationNames = [
   "image.list",
 ] as const;
 
+/** One of {@link operationNames}. */
 export type OperationName = (typeof operationNames)[number];
 
 /** A request as a route sees it: decoded, and known to carry the right token. */

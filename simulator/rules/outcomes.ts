@@ -1,13 +1,20 @@
 /** How operations can end, by kind. */
 export interface Outcomes {
+  /** A snapshot: usable, failed, or never ready. */
   snapshot: "active" | "failed" | "never";
+  /** A restore: done, failed (the disk as it was), or never. */
   restore: "restores" | "fails" | "never";
+  /** A poweroff: works, or is accepted and ignored by the server. */
   poweroff: "stops" | "hangs";
+  /** A deployment: Active, failed, or never. */
   deploy: "active" | "failed" | "never";
 }
 
-interface Order<K extends keyof Outcomes> {
+/** An end for operations of one kind. */
+export interface OutcomeOrder<K extends keyof Outcomes> {
+  /** Which kind of operation it is for. */
   of: K;
+  /** How these operations end. */
   outcome: Outcomes[K];
   /** How many operations end so; default 1. */
   times?: number;
@@ -16,15 +23,15 @@ interface Order<K extends keyof Outcomes> {
 }
 
 /** An end that was ordered for coming operations, in place of the one that the settings tell. */
-export type OrderedOutcome = { [K in keyof Outcomes]: Order<K> }[keyof Outcomes];
+export type OrderedOutcome = { [K in keyof Outcomes]: OutcomeOrder<K> }[keyof Outcomes];
 
-type Orders = { [K in keyof Outcomes]: (Order<K> & { left: number })[] };
+type Orders = { [K in keyof Outcomes]: (OutcomeOrder<K> & { left: number })[] };
 
 /** Ordered ends, first ordered first used. */
 export class OutcomePlan {
   readonly #orders: Orders = { snapshot: [], restore: [], poweroff: [], deploy: [] };
 
-  add<K extends keyof Outcomes>(order: Order<K>): void {
+  add<K extends keyof Outcomes>(order: OutcomeOrder<K>): void {
     this.#orders[order.of].push({ ...order, left: order.times ?? 1 });
   }
 

@@ -2,7 +2,9 @@
 export interface Zone {
   /** The `dcslug` of deploy and the `dc` of a server's location. */
   slug: string;
+  /** City; what a server's location says. */
   city: string;
+  /** Name of the country. */
   country: string;
   /** Country code, the `dccc` of a server's location. */
   countryCode: string;
@@ -10,9 +12,13 @@ export interface Zone {
 
 /** A server size that can be ordered. */
 export interface Plan {
+  /** What deploy takes as `planid`. */
   id: string;
+  /** Number of virtual processors. */
   cpu: number;
+  /** Memory in MB. */
   ramMb: number;
+  /** Disk in GB. */
   diskGb: number;
   /** INR a month. */
   monthlyCost: number;
@@ -22,7 +28,9 @@ export interface Plan {
 export interface Image {
   /** What deploy takes as `image`. */
   name: string;
+  /** Name of the distribution. */
   distribution: string;
+  /** Version of the distribution. */
   version: string;
 }
 

@@ -2,6 +2,7 @@ import type { Image, Plan, Zone } from "./catalogue";
 
 /** At most `requests` in each window of `windowMs`; the rest gets HTTP 429. */
 export interface RateLimit {
+  /** How many requests a window allows. */
   requests: number;
   /** Length of the window in milliseconds; the first request opens it. */
   windowMs: number;

@@ -1,10 +1,13 @@
 /** The power calls, by the last word of their path. */
 export const powerActions = ["poweron", "poweroff", "powercycle", "hardreboot"] as const;
 
+/** One of the power calls. */
 export type PowerAction = (typeof powerActions)[number];
 
+/** Whether a server is switched on, in Utho's words. */
 export type PowerState = "Running" | "Stopped";
 
+/** What can be done to a server. */
 export type OperationKind = "deploy" | "destroy" | "restore" | "snapshot" | "deleteSnapshot" | PowerAction;
 
 /** What an operation does to the cloud at the moment it ends in success. */

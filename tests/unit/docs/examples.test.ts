@@ -1,34 +1,42 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { codeBlocks, pages, REPOSITORY, readPage } from "./pages";
+import { filesBelow, LAYERS } from "../../architecture/sources";
+import { docstringBlocks } from "./docstrings";
+import { entryPoints } from "./entry-points";
+import { type CodeBlock, codeBlocks, pages, REPOSITORY, readPage } from "./pages";
 
 /** What a program installs stands for the sources, so that no build is needed. */
-const INSTALLED = {
-  "pulumi-utho": ["sdk/index.ts"],
-  "pulumi-utho/client": ["client/index.ts"],
-  "pulumi-utho/provider": ["provider/index.ts"],
-  "pulumi-utho/simulator": ["simulator/index.ts"],
-};
+const INSTALLED = Object.fromEntries(
+  entryPoints().map(({ specifier, source }): [string, string[]] => [specifier, [source]]),
+);
 
 interface Example {
-  /** Page and line, as a failure names it. */
+  /** Page or source, and line, as a failure names it. */
   place: string;
   /** A file that exists only for the compiler, where the package's dependencies resolve. */
   file: string;
   text: string;
 }
 
-const examples: Example[] = pages().flatMap((page) =>
-  codeBlocks(readPage(page))
+/** The programs among some fenced code. */
+function examplesOf(place: string, blocks: readonly CodeBlock[]): Example[] {
+  return blocks
     .filter(({ language }) => language === "ts" || language === "typescript")
     .map(({ text, line }) => {
       // `export =` is for CommonJS, and `await` at the top for modules.
       const ending = /^export =/m.test(text) ? "cts" : "mts";
-      const name = `${page.replaceAll("/", "-")}-${line}.${ending}`;
-      return { place: `${page}:${line}`, file: join(REPOSITORY, name), text };
-    }),
-);
+      const name = `${place.replaceAll("/", "-")}-${line}.${ending}`;
+      return { place: `${place}:${line}`, file: join(REPOSITORY, name), text };
+    });
+}
+
+const sources = filesBelow(LAYERS, /\.ts$/);
+
+const examples: Example[] = [
+  ...pages().flatMap((page) => examplesOf(page, codeBlocks(readPage(page)))),
+  ...sources.flatMap((file) => examplesOf(file, docstringBlocks(readPage(file)))),
+];
 
 /** Mistakes of all examples, by their files; one program for all, since loading Pulumi's types takes seconds. */
 function check(): Map<string, string[]> {
@@ -67,13 +75,20 @@ function check(): Map<string, string[]> {
   );
 }
 
-describe("examples in the pages", () => {
+describe("examples in the pages and the docstrings", () => {
   it("are programs that the compiler accepts", { timeout: 180_000 }, () => {
     const mistakes = check();
     const told = examples.flatMap(({ place, file }) =>
       (mistakes.get(file) ?? ["not checked"]).map((text) => `${place}: ${text}`),
     );
     expect(told).toEqual([]);
-    expect(examples.some(({ place }) => place.startsWith("README.md"))).toBe(true);
+    for (const known of ["README.md", "sdk/snapshot.ts", "client/client.ts", "simulator/index.ts"]) {
+      expect(examples.some(({ place }) => place.startsWith(known))).toBe(true);
+    }
+  });
+
+  it("are fenced, so that the check above sees them", () => {
+    const unfenced = sources.filter((file) => /^ *\* @example(?! *\n *\* ```)/m.test(readPage(file)));
+    expect(unfenced).toEqual([]);
   });
 });
