@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { POLL_INTERVAL, SERVERS } from "./cloud.mjs";
-import { callTable, shortTable, stateTable, timeTable } from "./tables.mjs";
+import { callTable, cpuTable, shortTable, stateTable, timeTable } from "./tables.mjs";
 
 /** Everything that was measured, as a page. */
 export function fullReport({ machine, options, rows, loading }) {
   const parts = [`# Results\n\n${factsOf(machine, options)}`];
   if (rows.length > 0) {
     parts.push(`## Time\n\n${timeTable(rows)}`);
+    parts.push(`## Processor time\n\n${CPU_NOTE}\n\n${cpuTable(rows)}`);
     parts.push(`## Calls to Utho's API\n\n${callTable(rows)}`);
     parts.push(`## State file after \`up\`\n\n${stateTable(rows)}`);
   }
@@ -15,6 +16,9 @@ export function fullReport({ machine, options, rows, loading }) {
   if (rows.length > 0) parts.push(notes(rows));
   return parts.join("\n");
 }
+
+const CPU_NOTE =
+  "User and system time of all processes of a command together (the CLI, the program, the plugin), without the simulator. It counts work and not waiting, so that other work on the machine moves it far less than the clock.";
 
 /** Pages that show the short table, between two comments. */
 const SHOWN_IN = ["../README.md", "../docs/performance.md"];

@@ -27,7 +27,9 @@ async function measureOnce({ engineBin, size, round, repeats, variants, operatio
       for (const side of sides) {
         const sample = await measureCommand(side, operation);
         samples.push({ round, repeat, size, variant: side.variant, operation, ...sample });
-        log(`  ${operation.padEnd(8)} ${side.variant.padEnd(11)} ${sample.seconds.toFixed(2)} s`);
+        log(
+          `  ${operation.padEnd(8)} ${side.variant.padEnd(11)} ${sample.seconds.toFixed(2)} s${cpuOf(sample)}`,
+        );
       }
     }
   } finally {
@@ -62,18 +64,23 @@ async function closeSide({ cloud, stack }) {
 async function measureCommand({ cloud, stack, variant, size }, operation) {
   cloud.requests.clear();
   const cpuBefore = process.cpuUsage();
-  const seconds = await stack.time(OPERATIONS[operation].command);
+  const { seconds, cpuSeconds } = await stack.time(OPERATIONS[operation].command);
   const cpu = process.cpuUsage(cpuBefore);
   const made = cloud.cloud.snapshots().length;
   if (variant !== "floor" && made !== size)
     throw new Error(`${variant}: ${made} snapshots instead of ${size}`);
   return {
     seconds,
+    cpuSeconds,
     calls: cloud.requests.count(),
     callsByOperation: cloud.requests.counts(),
     stateBytes: stack.stateBytes(),
     simulatorCpuSeconds: (cpu.user + cpu.system) / 1e6,
   };
+}
+
+function cpuOf({ cpuSeconds }) {
+  return cpuSeconds === undefined ? "" : `, ${cpuSeconds.toFixed(2)} s of processor time`;
 }
 
 function rotated(items, by) {

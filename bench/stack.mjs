@@ -1,10 +1,15 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { platform } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
 const HERE = import.meta.dirname;
 /** Below the repository, so that programs resolve its packages as installed ones. */
 const WORKSPACES = resolve(HERE, "../.cache/bench");
+
+/** The shell's `times` tells, in its second line, the processor time of all that it has started and waited for. */
+const TIMED = '"$@"; code=$?; times; exit $code';
+const TIME = /(\d+)m(\d+(?:\.\d+)?)s/g;
 
 /** One stack of the real CLI with a local backend, in a folder of its own. */
 export class BenchStack {
@@ -37,11 +42,14 @@ export class BenchStack {
     await this.run(["config", "set-all", ...values, "--stack", "bench"]);
   }
 
-  /** Runs a command on the stack and says how many seconds it took. */
+  /**
+   * Runs a command on the stack and says how many seconds it took by the clock, and how many of processor time it and
+   * all processes that it started took together; the latter only where there is a POSIX shell to ask.
+   */
   async time(command) {
     const startedAt = performance.now();
-    await this.run([...command, "--stack", "bench"]);
-    return (performance.now() - startedAt) / 1000;
+    const stdout = await this.run([...command, "--stack", "bench"]);
+    return { seconds: (performance.now() - startedAt) / 1000, cpuSeconds: cpuSecondsIn(stdout) };
   }
 
   /** Size of the state file as it lies on disk. */
@@ -54,20 +62,33 @@ export class BenchStack {
   }
 
   run(args) {
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    const command = ["pulumi", ...args, "--non-interactive", "--color", "never"];
+    const [program, ...rest] = platform() === "win32" ? command : ["sh", "-c", TIMED, "sh", ...command];
+    const child = spawn(program, rest, {
       cwd: this.folder,
       env: this.env,
       stdio: ["ignore", "pipe", "pipe"],
     });
     const output = [];
-    child.stdout.on("data", (bytes) => output.push(bytes));
+    const stdout = [];
+    child.stdout.on("data", (bytes) => {
+      output.push(bytes);
+      stdout.push(bytes);
+    });
     child.stderr.on("data", (bytes) => output.push(bytes));
     return new Promise((done, fail) => {
       child.on("error", fail);
       child.on("close", (code) => {
-        if (code === 0) return done();
+        if (code === 0) return done(Buffer.concat(stdout).toString());
         fail(new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${Buffer.concat(output)}`));
       });
     });
   }
+}
+
+/** Of the two lines that `times` leaves at the end, the second: user and system time of the shell's children. */
+function cpuSecondsIn(stdout) {
+  const parts = [...(stdout.trimEnd().split("\n").at(-1) ?? "").matchAll(TIME)];
+  if (parts.length !== 2) return undefined;
+  return parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
 }

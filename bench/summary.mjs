@@ -14,8 +14,10 @@ export function summarise(samples) {
         operation,
         size,
         sides,
-        oursToFloor: ratio(of("ours"), of("floor")),
-        documentedToOurs: ratio(of("documented"), of("ours")),
+        oursToFloor: ratio(of("ours"), of("floor"), "seconds"),
+        documentedToOurs: ratio(of("documented"), of("ours"), "seconds"),
+        oursToFloorCpu: ratio(of("ours"), of("floor"), "cpuSeconds"),
+        documentedToOursCpu: ratio(of("documented"), of("ours"), "cpuSeconds"),
       });
     }
   }
@@ -25,6 +27,7 @@ export function summarise(samples) {
 function summariseSide(samples) {
   return {
     seconds: median(samples.map(({ seconds }) => seconds)),
+    cpuSeconds: medianOfKnown(samples.map(({ cpuSeconds }) => cpuSeconds)),
     calls: median(samples.map(({ calls }) => calls)),
     /** Of the calls, those that list the whole account: shared by all snapshots, and one for each poll interval. */
     listings: median(samples.map(({ callsByOperation }) => callsByOperation["snapshot.listByDeploy"] ?? 0)),
@@ -34,12 +37,18 @@ function summariseSide(samples) {
 }
 
 /** The median of the ratios of commands that ran side by side: what slowed the machine down for a while slowed both. */
-function ratio(over, under) {
+function ratio(over, under, key) {
   const pairs = over.flatMap((one) => {
     const other = under.find(({ round, repeat }) => round === one.round && repeat === one.repeat);
-    return other === undefined ? [] : [one.seconds / other.seconds];
+    return other === undefined ? [] : [one[key] / other[key]];
   });
-  return pairs.length === 0 ? undefined : median(pairs);
+  return medianOfKnown(pairs);
+}
+
+/** Processor time is not known everywhere. */
+function medianOfKnown(values) {
+  const known = values.filter(Number.isFinite);
+  return known.length === 0 ? undefined : median(known);
 }
 
 function distinct(samples, key) {

@@ -2,26 +2,37 @@ import { OPERATIONS } from "./operations.mjs";
 
 const NOTHING = "—";
 
+const SIDES = ["command", "snapshots", "pulumi-utho", "engine's floor", "documented way"];
+const RATIOS = ["ours ÷ floor", "documented ÷ ours"];
+
 /** Seconds of each command for each side, and how the sides compare. */
 export function timeTable(rows) {
   return table(
-    [
-      "command",
-      "snapshots",
-      "pulumi-utho",
-      "engine's floor",
-      "documented way",
-      "ours ÷ floor",
-      "documented ÷ ours",
-    ],
+    [...SIDES, ...RATIOS],
     rows.map(({ operation, size, sides, oursToFloor, documentedToOurs }) => [
       OPERATIONS[operation].title,
       size,
-      seconds(sides.ours),
-      seconds(sides.floor),
-      seconds(sides.documented),
+      seconds(sides.ours?.seconds),
+      seconds(sides.floor?.seconds),
+      seconds(sides.documented?.seconds),
       times(oursToFloor),
       times(documentedToOurs),
+    ]),
+  );
+}
+
+/** The same in processor time, of all processes of a command together. */
+export function cpuTable(rows) {
+  return table(
+    [...SIDES, ...RATIOS],
+    rows.map(({ operation, size, sides, oursToFloorCpu, documentedToOursCpu }) => [
+      OPERATIONS[operation].title,
+      size,
+      seconds(sides.ours?.cpuSeconds),
+      seconds(sides.floor?.cpuSeconds),
+      seconds(sides.documented?.cpuSeconds),
+      times(oursToFloorCpu),
+      times(documentedToOursCpu),
     ]),
   );
 }
@@ -62,13 +73,15 @@ export function shortTable(rows, loading) {
   const largest = Math.max(...rows.map(({ size }) => size));
   const chosen = rows.filter(({ size }) => size === largest);
   const up = chosen.find(({ operation }) => operation === "up");
-  const lines = chosen.map(({ operation, sides, oursToFloor, documentedToOurs }) => [
+  const lines = chosen.map(({ operation, sides, ...ratios }) => [
     OPERATIONS[operation].title,
-    `${seconds(sides.ours)}, ${calls(sides.ours)}`,
-    seconds(sides.floor),
-    `${seconds(sides.documented)}, ${calls(sides.documented)}`,
-    times(oursToFloor),
-    times(documentedToOurs),
+    `${seconds(sides.ours?.seconds)}, ${calls(sides.ours)}`,
+    seconds(sides.floor?.seconds),
+    `${seconds(sides.documented?.seconds)}, ${calls(sides.documented)}`,
+    times(ratios.oursToFloor),
+    times(ratios.oursToFloorCpu),
+    times(ratios.documentedToOurs),
+    times(ratios.documentedToOursCpu),
   ]);
   const { ours, floor, documented } = up?.sides ?? {};
   lines.push([
@@ -77,10 +90,12 @@ export function shortTable(rows, loading) {
     kilobytes(floor?.stateBytes),
     kilobytes(documented?.stateBytes),
     times(ours && floor && ours.stateBytes / floor.stateBytes),
+    NOTHING,
     times(ours && documented && documented.stateBytes / ours.stateBytes),
+    NOTHING,
   ]);
   const head = [`${largest} snapshots of 50 servers`, "pulumi-utho", "engine's floor", "documented way"];
-  const text = table([...head, "ours ÷ floor", "documented ÷ ours"], lines);
+  const text = table([...head, ...RATIOS.flatMap((ratio) => [ratio, "same, processor time"])], lines);
   if (loading === undefined) return text;
   return `${text}\n\`require("pulumi-utho")\` adds ${loading.addedMs.toFixed(1)} ms to loading \`@pulumi/pulumi\`.\n`;
 }
@@ -91,8 +106,8 @@ export function table(head, rows) {
   return line(head) + line(alignments) + rows.map(line).join("");
 }
 
-function seconds(side) {
-  return side === undefined ? NOTHING : `${side.seconds.toFixed(2)} s`;
+function seconds(value) {
+  return value === undefined ? NOTHING : `${value.toFixed(2)} s`;
 }
 
 function times(ratio) {

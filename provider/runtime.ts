@@ -1,20 +1,11 @@
-import type { Clock, UthoClient } from "../client";
+import type { Clock } from "../client";
 import { systemClock } from "../client/clock";
+import type { Account } from "./account";
 import { type ConfigSource, readSettings, type Settings } from "./config";
 import type { Lifeline } from "./lifeline";
-import { SharedListing } from "./listing";
-import { PowerLedger } from "./powerledger";
 import { engineProgress, type ProgressFactory } from "./progress";
-import { ServerLocks } from "./serverlock";
 
-/** What is shared by all resources of one plugin process, once it is configured. */
-export interface Account {
-  settings: Settings;
-  client: UthoClient;
-  listing: SharedListing;
-  locks: ServerLocks;
-  powerLedger: PowerLedger;
-}
+export type { Account };
 
 /** A replacement that `diff` has announced and `create` has not carried out yet. */
 export interface PendingReplacement {
@@ -76,20 +67,7 @@ export class ProviderRuntime {
   }
 
   private async connect(settings: Settings): Promise<Account> {
-    const { UthoClient } = await import("../client/index.js");
-    const client = new UthoClient({
-      token: settings.token,
-      endpoint: settings.endpoint,
-      requestTimeout: settings.requestTimeout,
-      maxRetries: settings.maxRetries,
-      clock: this.clock,
-    });
-    return {
-      settings,
-      client,
-      listing: new SharedListing(client, this.clock),
-      locks: new ServerLocks(),
-      powerLedger: PowerLedger.ofThisMachine(this.env, settings.endpoint),
-    };
+    const { connectAccount } = await import("./account.js");
+    return connectAccount(settings, this.clock, this.env);
   }
 }

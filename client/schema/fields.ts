@@ -45,6 +45,7 @@ export function readNumber(value: unknown): number | undefined {
 
 /** Removes keys without a value, so that "missing" has one form only. */
 export function compact<T extends object>(value: T): T {
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.assign(Object.create(Object.getPrototypeOf(value)), Object.fromEntries(entries));
+  const copy = { ...value };
+  for (const key in copy) if (copy[key] === undefined) delete copy[key];
+  return copy;
 }

@@ -1,13 +1,10 @@
 import type { CheckResult, RawInputs } from "../inputs";
 import type { ProviderRuntime } from "../runtime";
 import { asCloneInputs, checkClone } from "./check";
-import { type Created, createClone } from "./create";
-import { deleteClone } from "./delete";
+import type { Created } from "./create";
 import { type Difference, diffClone } from "./diff";
 import { CloneMemory } from "./memory";
-import { readClone } from "./read";
 import { asCloneState } from "./state";
-import { updateClone } from "./update";
 
 /** The ServerClone resource as the engine drives it. */
 export class CloneLifecycle {
@@ -35,19 +32,25 @@ export class CloneLifecycle {
     return difference;
   }
 
-  create(inputs: RawInputs): Promise<Created> {
+  // What talks to the cloud is loaded when it is called: an `up` without changes needs `check` and `diff` alone.
+
+  async create(inputs: RawInputs): Promise<Created> {
+    const { createClone } = await import("./create.js");
     return createClone(this.runtime, this.memory, asCloneInputs(inputs));
   }
 
-  read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+  async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+    const { readClone } = await import("./read.js");
     return readClone(this.runtime, id, asCloneState(props));
   }
 
   async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+    const { updateClone } = await import("./update.js");
     return { outs: await updateClone(this.runtime, id, asCloneState(olds), asCloneInputs(news)) };
   }
 
-  delete(id: string, props: RawInputs): Promise<void> {
+  async delete(id: string, props: RawInputs): Promise<void> {
+    const { deleteClone } = await import("./delete.js");
     return deleteClone(this.runtime, this.memory, id, asCloneState(props));
   }
 }

@@ -1,16 +1,12 @@
 import type { CheckResult, RawInputs } from "../inputs";
 import type { ProviderRuntime } from "../runtime";
 import { parseSnapshotId } from "../snapshotid";
-import { announceRestore } from "./announce";
 import { asRestoreInputs, checkRestore } from "./check";
 import type { RestoreState } from "./contract";
-import { type Created, createRestore } from "./create";
-import { deleteRestore } from "./delete";
+import type { Created } from "./create";
 import { type Difference, diffRestore } from "./diff";
 import { RestoreMemory } from "./memory";
-import { readRestore } from "./read";
 import { asRestoreState } from "./state";
-import { updateRestore } from "./update";
 
 /** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
@@ -27,7 +23,10 @@ export class RestoreLifecycle {
     const { resourceUrn } = asRestoreInputs(news);
     if (resourceUrn !== undefined) this.declared.add(resourceUrn);
     const isNew = olds.snapshotId === undefined;
-    if (isNew && result.failures.length === 0) await announceRestore(this.runtime, asRestoreInputs(news));
+    if (isNew && result.failures.length === 0) {
+      const { announceRestore } = await import("./announce.js");
+      await announceRestore(this.runtime, asRestoreInputs(news));
+    }
     return result;
   }
 
@@ -40,19 +39,25 @@ export class RestoreLifecycle {
     return difference;
   }
 
-  create(inputs: RawInputs): Promise<Created> {
+  // What talks to the cloud is loaded when it is called: an `up` without changes needs `check` and `diff` alone.
+
+  async create(inputs: RawInputs): Promise<Created> {
+    const { createRestore } = await import("./create.js");
     return createRestore(this.runtime, this.memory, asRestoreInputs(inputs));
   }
 
-  read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+  async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+    const { readRestore } = await import("./read.js");
     return readRestore(this.runtime, id, asRestoreState(props));
   }
 
   async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+    const { updateRestore } = await import("./update.js");
     return { outs: await updateRestore(this.runtime, id, asRestoreState(olds), asRestoreInputs(news)) };
   }
 
-  delete(_id: string, props: RawInputs): Promise<void> {
+  async delete(_id: string, props: RawInputs): Promise<void> {
+    const { deleteRestore } = await import("./delete.js");
     return deleteRestore(this.runtime, this.memory, asRestoreState(props));
   }
 

@@ -3,12 +3,10 @@ import type { ProviderRuntime } from "../runtime";
 import { parseSnapshotId } from "../snapshotid";
 import { asSnapshotInputs, checkSnapshot } from "./check";
 import type { SnapshotState } from "./contract";
-import { type Created, createSnapshot } from "./create";
-import { deleteSnapshot } from "./delete";
+import type { Created } from "./create";
 import { type Difference, diffSnapshot } from "./diff";
-import { type ReadAnswer, readSnapshot } from "./read";
+import type { ReadAnswer } from "./read";
 import { asSnapshotState } from "./state";
-import { updateSnapshot } from "./update";
 
 /** The Snapshot resource as the engine drives it. */
 export class SnapshotLifecycle {
@@ -34,19 +32,25 @@ export class SnapshotLifecycle {
     return difference;
   }
 
-  create(inputs: RawInputs): Promise<Created> {
+  // What talks to the cloud is loaded when it is called: an `up` without changes needs `check` and `diff` alone.
+
+  async create(inputs: RawInputs): Promise<Created> {
+    const { createSnapshot } = await import("./create.js");
     return createSnapshot(this.runtime, asSnapshotInputs(inputs));
   }
 
-  read(id: string, props: RawInputs): Promise<ReadAnswer> {
+  async read(id: string, props: RawInputs): Promise<ReadAnswer> {
+    const { readSnapshot } = await import("./read.js");
     return readSnapshot(this.runtime, id, asSnapshotState(props));
   }
 
   async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+    const { updateSnapshot } = await import("./update.js");
     return { outs: await updateSnapshot(this.runtime, id, asSnapshotState(olds), asSnapshotInputs(news)) };
   }
 
-  delete(id: string, props: RawInputs): Promise<void> {
+  async delete(id: string, props: RawInputs): Promise<void> {
+    const { deleteSnapshot } = await import("./delete.js");
     return deleteSnapshot(this.runtime, id, asSnapshotState(props));
   }
 

@@ -1,0 +1,32 @@
+import { type Clock, UthoClient } from "../client";
+import type { Settings } from "./config";
+import { SharedListing } from "./listing";
+import { PowerLedger } from "./powerledger";
+import { ServerLocks } from "./serverlock";
+
+/** What is shared by all resources of one plugin process, once it is configured. */
+export interface Account {
+  settings: Settings;
+  client: UthoClient;
+  listing: SharedListing;
+  locks: ServerLocks;
+  powerLedger: PowerLedger;
+}
+
+/** Connects to the account that the settings name. No call is made yet. */
+export function connectAccount(settings: Settings, clock: Clock, env: NodeJS.ProcessEnv): Account {
+  const client = new UthoClient({
+    token: settings.token,
+    endpoint: settings.endpoint,
+    requestTimeout: settings.requestTimeout,
+    maxRetries: settings.maxRetries,
+    clock,
+  });
+  return {
+    settings,
+    client,
+    listing: new SharedListing(client, clock),
+    locks: new ServerLocks(),
+    powerLedger: PowerLedger.ofThisMachine(env, settings.endpoint),
+  };
+}
