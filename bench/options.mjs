@@ -7,9 +7,9 @@ export const USAGE = `Usage: npm run bench -- [options]
   --sizes 10,100,500     numbers of snapshots, spread over 50 servers
   --rounds 3             rounds, each from nothing; every figure is the median of its rounds
   --repeats 2            how often a round runs each command that changes nothing
-  --only ours,floor      of ${Object.keys(VARIANTS).join(", ")} (engine) and load (loading the package)
+  --only ours,floor      of ${Object.keys(VARIANTS).join(", ")} (engine), load (loading the package) and rotation (its plan)
   --operations up,...    of ${Object.keys(OPERATIONS).join(", ")}; the others begin where "up" ends, so it always runs
-  --loads 31             fresh processes for each side of the loading benchmark
+  --loads 31             fresh processes for each figure of load and rotation
   --help                 print this
 
 A run that leaves no size, part or command out also writes bench/results.md, results.json and README-table.md, and puts
@@ -17,7 +17,7 @@ the last of them into README.md and docs/performance.md.
 `;
 
 export const DEFAULT_SIZES = [10, 100, 500];
-const PARTS = [...Object.keys(VARIANTS), "load"];
+const PARTS = [...Object.keys(VARIANTS), "load", "rotation"];
 
 /** Options of the command line. @throws Error on one that cannot be used */
 export function readOptions(args) {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { POLL_INTERVAL, SERVERS } from "./cloud.mjs";
-import { callTable, cpuTable, shortTable, stateTable, timeTable } from "./tables.mjs";
+import { callTable, cpuTable, rotationTable, shortTable, stateTable, timeTable } from "./tables.mjs";
 
 /** Everything that was measured, as a page. */
-export function fullReport({ machine, options, rows, loading }) {
+export function fullReport({ machine, options, rows, loading, rotation }) {
   const parts = [`# Results\n\n${factsOf(machine, options)}`];
   if (rows.length > 0) {
     parts.push(`## Time\n\n${timeTable(rows)}`);
@@ -13,6 +13,7 @@ export function fullReport({ machine, options, rows, loading }) {
     parts.push(`## State file after \`up\`\n\n${stateTable(rows)}`);
   }
   if (loading !== undefined) parts.push(loadingText(loading));
+  if (rotation !== undefined) parts.push(rotationText(rotation));
   if (rows.length > 0) parts.push(notes(rows));
   return parts.join("\n");
 }
@@ -25,7 +26,7 @@ const SHOWN_IN = ["../README.md", "../docs/performance.md"];
 const PLACE = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
 
 /** The page, its short form and the figures, beside this file; and the short form where it is shown. */
-export function save({ machine, options, rows, loading, samples }) {
+export function save({ machine, options, rows, loading, rotation, samples }) {
   const write = (name, text) => writeFileSync(join(import.meta.dirname, name), text);
   const short = shortTable(rows, loading);
   for (const page of SHOWN_IN) {
@@ -35,9 +36,12 @@ export function save({ machine, options, rows, loading, samples }) {
       text.replace(PLACE, (_all, before, after) => before + short.trimEnd() + after),
     );
   }
-  write("results.md", fullReport({ machine, options, rows, loading }));
+  write("results.md", fullReport({ machine, options, rows, loading, rotation }));
   write("README-table.md", short);
-  write("results.json", `${JSON.stringify({ machine, options, loading, rows, samples }, null, 2)}\n`);
+  write(
+    "results.json",
+    `${JSON.stringify({ machine, options, loading, rotation, rows, samples }, null, 2)}\n`,
+  );
 }
 
 function factsOf({ date, processor, cores, memoryGiB, system, loadAverage, versions }, { rounds, repeats }) {
@@ -54,6 +58,15 @@ function loadingText({ loads, pulumiMs, bothMs, differenceMs, addedMs }) {
   return `## Loading
 
 \`require("pulumi-utho")\` adds **${addedMs.toFixed(1)} ms** to a program that has loaded \`@pulumi/pulumi\`. Whole processes take ${bothMs.toFixed(0)} ms with it and ${pulumiMs.toFixed(0)} ms without, in pairs ${differenceMs.toFixed(1)} ms more. Medians of ${loads} fresh processes for each, the two in turn.
+`;
+}
+
+function rotationText(rows) {
+  const [{ loads }] = rows;
+  return `## The plan of a rotation
+
+${rotationTable(rows)}
+Every rule of \`keep\` at work, in a zone that changes its clock. Beside it the least that one can do with the same list: sort it and write down each date in the zone. Medians of ${loads} fresh processes, the two in turn; the ratio is the median of the ratios within a process.
 `;
 }
 

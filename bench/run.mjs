@@ -5,8 +5,10 @@ import { measureLoading } from "./loading.mjs";
 import { machineFacts } from "./machine.mjs";
 import { readOptions, USAGE } from "./options.mjs";
 import { fullReport, save } from "./report.mjs";
+import { measureRotation } from "./rotation.mjs";
 import { measureRounds } from "./rounds.mjs";
 import { summarise } from "./summary.mjs";
+import { VARIANTS } from "./variants.mjs";
 
 const log = (line) => console.error(line);
 
@@ -19,14 +21,16 @@ async function main(args) {
   const engine = await provideEngine({ log });
   const machine = machineFacts(engine);
   const { only, repeats, loads } = options;
-  const variants = only.filter((part) => part !== "load");
+  const variants = only.filter((part) => part in VARIANTS);
   const loading = only.includes("load") ? measureLoading(loads) : undefined;
+  const rotation = only.includes("rotation") ? measureRotation(loads) : undefined;
   const samples = [];
   const resultsAfter = (rounds) => ({
     machine,
     options: { rounds, repeats },
     rows: summarise(samples),
     loading,
+    rotation,
     samples,
   });
   let results = resultsAfter(0);

@@ -100,6 +100,20 @@ export function shortTable(rows, loading) {
   return `${text}\n\`require("pulumi-utho")\` adds ${loading.addedMs.toFixed(1)} ms to loading \`@pulumi/pulumi\`.\n`;
 }
 
+/** The plan of a rotation beside writing down the dates. */
+export function rotationTable(rows) {
+  return table(
+    ["snapshots", "servers", "plan", "sort and write dates", "plan ÷ dates"],
+    rows.map(({ snapshots, servers, planMs, datesMs, planToDates }) => [
+      snapshots,
+      servers,
+      `${planMs.toFixed(1)} ms`,
+      `${datesMs.toFixed(1)} ms`,
+      times(planToDates),
+    ]),
+  );
+}
+
 export function table(head, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |\n`;
   const alignments = head.map((_, index) => (index === 0 ? "---" : "---:"));

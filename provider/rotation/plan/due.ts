@@ -23,15 +23,11 @@ export function toleranceOf(everyMs: number): number {
 }
 
 /**
- * When the next snapshot is due, in milliseconds since the epoch; `now` where there is none to count from. One that is
- * still coming puts it off, or two jobs would take two. One that has failed does not, nor does one with a time in the
- * future, which would put it off for as long as that clock was wrong.
+ * When the next snapshot is due, in milliseconds since the epoch; `now` where there is none to count from. They come
+ * newest first. One that is still coming puts it off, or two jobs would take two. One that has failed does not, nor
+ * does one with a time in the future, which would put it off for as long as that clock was wrong.
  */
 export function dueAfter(snapshots: readonly RotationSnapshot[], everyMs: number, now: number): number {
-  const times = snapshots
-    .filter(({ status, takenAt }) => !isFailure(status) && !isInFuture(takenAt, now))
-    .map(({ takenAt }) => takenAt);
-  if (times.length === 0) return now;
-  const newest = times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
-  return newest + everyMs - toleranceOf(everyMs);
+  const newest = snapshots.find(({ status, takenAt }) => !isFailure(status) && !isInFuture(takenAt, now));
+  return newest === undefined ? now : newest.takenAt + everyMs - toleranceOf(everyMs);
 }

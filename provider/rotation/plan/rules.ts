@@ -17,6 +17,11 @@ interface Rule {
 }
 
 const UNLIMITED = -1;
+const NO_REASON: readonly string[] = [];
+const HOUR = 3_600_000;
+
+/** The first of January of the year 1. Years before it cannot be told from those after it by what `Intl` shows. */
+const EARLIEST = -62_135_596_800_000;
 
 const PERIODS: readonly (readonly [PeriodOf, "hourly" | "daily" | "weekly" | "monthly" | "yearly"])[] = [
   [hourOf, "hourly"],
@@ -42,7 +47,11 @@ const WITHIN = {
  * until its count is used up. The oldest moment is kept by any rule that has come so far with some count left, so that
  * a history which is shorter than the policy is not cut at its old end.
  */
-export function reasonsFor(times: readonly number[], keep: KeepPolicy, timeZone: string): string[][] {
+export function reasonsFor(
+  times: readonly number[],
+  keep: KeepPolicy,
+  timeZone: string,
+): (readonly string[])[] {
   const [newest] = times;
   if (newest === undefined) return [];
   const zone = zoneOf(timeZone);
@@ -50,7 +59,12 @@ export function reasonsFor(times: readonly number[], keep: KeepPolicy, timeZone:
   return times.map((at, index) => {
     const moment = momentIn(zone, at);
     const oldest = index === times.length - 1;
-    return rules.flatMap((rule) => judge(rule, moment, oldest) ?? []);
+    let reasons: string[] | undefined;
+    for (const rule of rules) {
+      const reason = judge(rule, moment, oldest);
+      if (reason !== undefined) reasons = [...(reasons ?? []), reason];
+    }
+    return reasons ?? NO_REASON;
   });
 }
 
@@ -102,7 +116,6 @@ function cutOff(text: string, { wall }: Moment, zone: Zone): number {
     date.getUTCMonth() - span.months,
     date.getUTCDate() - span.days,
   );
-  const cut = zone.momentOf(start) - span.hours * 3_600_000;
-  // Further back than dates go: everything lies within.
-  return Number.isNaN(cut) ? Number.NEGATIVE_INFINITY : cut;
+  // Further back than dates go, everything lies within.
+  return start > EARLIEST ? zone.momentOf(start) - span.hours * HOUR : Number.NEGATIVE_INFINITY;
 }

@@ -27,8 +27,11 @@ export function planServer(
   const reasons = judge(candidates, policy, take ? now : undefined);
   const keep: Kept[] = [];
   const deleted: RotationSnapshot[] = [];
+  let judged = 0;
   for (const snapshot of own) {
-    const found = reasons.get(snapshot) ?? [exemption(snapshot)];
+    const isCandidate = snapshot === candidates[judged];
+    const found = isCandidate ? (reasons[judged] ?? []) : [exemption(snapshot)];
+    if (isCandidate) judged += 1;
     if (found.length > 0) keep.push({ snapshot, reasons: found });
     else deleted.push(snapshot);
   }
@@ -40,28 +43,29 @@ function judge(
   candidates: readonly RotationSnapshot[],
   policy: RotationPolicy,
   takenAt: number | undefined,
-): Map<RotationSnapshot, string[]> {
-  const times: number[] = candidates.map((one) => one.takenAt);
+): (readonly string[])[] {
+  const times = candidates.map((one) => one.takenAt);
+  if (takenAt === undefined) {
+    return keepAtLeast(policy.minKeep, reasonsFor(times, policy.keep, policy.timeZone));
+  }
   // Names, from which times are read again, hold whole seconds.
-  const next = takenAt === undefined ? undefined : Math.floor(takenAt / SECOND) * SECOND;
-  const place = next === undefined ? -1 : placeOf(times, next);
-  if (next !== undefined) times.splice(place, 0, next);
+  const next = Math.floor(takenAt / SECOND) * SECOND;
+  const place = placeOf(times, next);
+  times.splice(place, 0, next);
   const reasons = reasonsFor(times, policy.keep, policy.timeZone);
-  const coming = next === undefined ? 0 : 1;
-  if (coming > 0) reasons.splice(place, 1);
-  keepAtLeast(reasons, policy.minKeep - coming);
-  return new Map(candidates.map((snapshot, index) => [snapshot, reasons[index] ?? []]));
+  reasons.splice(place, 1);
+  return keepAtLeast(policy.minKeep - 1, reasons);
 }
 
-/** The newest of those that no rule keeps stay, until so many are left. */
-function keepAtLeast(reasons: readonly string[][], fewest: number): void {
+/** With the newest of those that no rule keeps, until there are so many. */
+function keepAtLeast(fewest: number, reasons: (readonly string[])[]): (readonly string[])[] {
   let missing = fewest - reasons.filter((found) => found.length > 0).length;
-  for (const found of reasons) {
-    if (missing > 0 && found.length === 0) {
-      found.push("minKeep");
-      missing -= 1;
-    }
-  }
+  if (missing <= 0) return reasons;
+  return reasons.map((found) => {
+    if (missing <= 0 || found.length > 0) return found;
+    missing -= 1;
+    return ["minKeep"];
+  });
 }
 
 /** Where a new time belongs among times that come newest first. */

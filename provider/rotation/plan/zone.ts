@@ -14,6 +14,9 @@ const DAY = 86_400_000;
 /** No zone has ever changed its clock and changed it back within so short a time. */
 const BLOCK = 4 * DAY;
 
+/** Clocks are changed at the beginning of one; since 1972 no zone's was changed at another moment. */
+const QUARTER = 900_000;
+
 const zones = new Map<string, Zone>();
 
 /** Whether Node knows a zone of this name. */
@@ -31,22 +34,29 @@ export function isTimeZone(name: string): boolean {
 export function zoneOf(name: string): Zone {
   const known = zones.get(name);
   if (known !== undefined) return known;
-  const zone = makeZone(clockIn(name));
+  // Loading the tables of `Intl` takes longer than a whole plan, and in UTC there is nothing to look up.
+  const zone = makeZone(name === "UTC" ? () => 0 : clockIn(name));
   zones.set(name, zone);
   return zone;
 }
 
-function makeZone(exactOffset: (moment: number) => number): Zone {
-  const starts = new Map<number, number>();
-  const atStartOf = (block: number): number => {
-    const offset = starts.get(block) ?? exactOffset(block * BLOCK);
-    starts.set(block, offset);
+function makeZone(askOffset: (moment: number) => number): Zone {
+  const told = new Map<number, number>();
+  const offsetAtStart = (start: number): number => {
+    const offset = told.get(start) ?? askOffset(start);
+    told.set(start, offset);
     return offset;
   };
+  // Moments come in the order of time, so that most lie in the block of the one before.
+  let block = Number.NaN;
+  let inBlock: number | undefined;
   const offsetAt = (moment: number): number => {
-    const block = Math.floor(moment / BLOCK);
-    const offset = atStartOf(block);
-    return offset === atStartOf(block + 1) ? offset : exactOffset(moment);
+    if (!(moment >= block && moment < block + BLOCK)) {
+      block = Math.floor(moment / BLOCK) * BLOCK;
+      const offset = offsetAtStart(block);
+      inBlock = offset === offsetAtStart(block + BLOCK) ? offset : undefined;
+    }
+    return inBlock ?? offsetAtStart(Math.floor(moment / QUARTER) * QUARTER);
   };
   const momentOf = (wall: number): number => {
     const around = [offsetAt(wall - DAY), offsetAt(wall + DAY)];
@@ -75,7 +85,10 @@ function clockIn(timeZone: string): (moment: number) => number {
     const shown = new Map<string, number>();
     for (const { type, value } of format.formatToParts(moment)) shown.set(type, Number(value));
     const of = (part: string) => shown.get(part) ?? 0;
-    const wall = Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
-    return wall - Math.floor(moment / 1_000) * 1_000;
+    const wall = new Date(0);
+    // `Date.UTC` would take the year 46 for 1946.
+    wall.setUTCFullYear(of("year"), of("month") - 1, of("day"));
+    wall.setUTCHours(of("hour"), of("minute"), of("second"));
+    return wall.getTime() - Math.floor(moment / 1_000) * 1_000;
   };
 }
