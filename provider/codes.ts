@@ -61,6 +61,7 @@ export const CODES = {
   UTHO_ARGUMENT: "A value cannot be sent to Utho",
   UTHO_CANCELLED: "The operation was cancelled",
   UTHO_WAIT_TIMEOUT: "Waiting took too long",
+  UTHO_TEST_NO_ANSWER: "A test's mocks have no answer",
   UTHO_INTERNAL: "A mistake in pulumi-utho",
 } as const;
 

@@ -29,13 +29,13 @@ export class ProviderRuntime {
   readonly clock: Clock;
   readonly progress: ProgressFactory;
   readonly lifeline: Lifeline;
+  readonly env: NodeJS.ProcessEnv;
   /** Replacements by URN, from `diff`. */
   readonly replacements = new Map<string, PendingReplacement>();
   /** Resource ids that this process has taken over in `create`. */
   readonly takenOver = new Set<string>();
   /** Resource ids that `diff` saw as live and kept in this process. */
   readonly keptAlive = new Set<string>();
-  private readonly env: NodeJS.ProcessEnv;
   private config: ConfigSource = () => undefined;
   private known: Promise<Account> | undefined;
   private checked: Settings | undefined;

@@ -21,6 +21,8 @@ export interface SimulatorOptions {
   snapshots?: readonly SeedSnapshot[];
   /** Where the time comes from; default: the machine's clock. `advance` works on top of any. */
   clock?: Clock;
+  /** Whether it keeps the process alive that started it; default true. Without, a test that forgets `close` still ends. */
+  keepsAlive?: boolean;
 }
 
 /** A running simulator. */

@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app";
 import { AdvancingClock } from "./clock";
@@ -38,6 +38,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     { world, faults, log: requests, limiter: new RateLimiter(), token, closing: closing.signal },
     { cloud, faults, requests },
   );
+  if (options.keepsAlive === false) letGo(app);
   const origin = await listen(app, options.host ?? "127.0.0.1", options.port ?? 0);
   return {
     url: `${origin.url}/v2`,
@@ -66,6 +67,12 @@ function seededWorld(options: SimulatorOptions): World {
     world.state.addSnapshot(seedSnapshot(world, seed, Number.NEGATIVE_INFINITY));
   }
   return world;
+}
+
+/** Neither the listening nor a connection that waits for a next request holds the process. */
+function letGo(app: FastifyInstance): void {
+  app.server.on("listening", () => app.server.unref());
+  app.server.on("connection", (socket: Socket) => socket.unref());
 }
 
 async function listen(

@@ -8,11 +8,13 @@ import { asCloneState } from "./state";
 
 /** The ServerClone resource as the engine drives it. */
 export class CloneLifecycle {
-  private readonly memory = new CloneMemory();
+  private readonly memory: CloneMemory;
   /** URNs whose program inputs were checked in this process: a `diff` without that is a refresh's. */
   private readonly declared = new Set<string>();
 
-  constructor(private readonly runtime: ProviderRuntime) {}
+  constructor(private readonly runtime: ProviderRuntime) {
+    this.memory = new CloneMemory(runtime.env);
+  }
 
   check(_olds: RawInputs, news: RawInputs): CheckResult {
     this.runtime.settings();

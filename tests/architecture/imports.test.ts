@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   client: ["client"],
   // It must stay independent of our own idea of the API, or tests against it prove nothing.
   simulator: ["simulator"],
+  testing: ["testing", "sdk", "provider", "client", "simulator"],
   cli: ["cli", "sdk", "provider", "client", "simulator"],
 };
 
@@ -30,8 +31,12 @@ const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   provider: ["async-mutex", "@pulumi/pulumi"],
   client: ["axios", "valibot", "luxon"],
   simulator: ["fastify", "valibot", "luxon"],
+  testing: ["@pulumi/pulumi", "vitest", "expect"],
   cli: ["commander", "luxon", "@pulumi/pulumi"],
 };
+
+/** Packages whose types alone are named, in entry points that only those load who have them. */
+const TYPES_ALONE: readonly string[] = ["vitest", "expect"];
 
 interface Manifest {
   dependencies: Record<string, string>;
@@ -107,7 +112,12 @@ describe("imports", () => {
       readFileSync(join(REPOSITORY, "package.json"), "utf8"),
     );
     const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
-    const used = sources.flatMap(({ imports }) => imports.map(({ specifier }) => packageOf(specifier)));
+    const used = sources.flatMap(({ imports }) =>
+      imports
+        .map(({ specifier, kind }) => ({ name: packageOf(specifier), kind }))
+        .filter(({ name, kind }) => kind !== "type" || !TYPES_ALONE.includes(name))
+        .map(({ name }) => name),
+    );
     const missing = used.filter((name) => !/^(\.|node:)/.test(name) && !declared.has(name));
     expect(missing).toEqual([]);
   });

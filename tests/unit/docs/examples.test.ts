@@ -24,6 +24,9 @@ function examplesOf(place: string, blocks: readonly CodeBlock[]): Example[] {
   return blocks
     .filter(({ language }) => language === "ts" || language === "typescript")
     .map(({ text, line }) => {
+      // Code that begins with the name of its file may be imported by another one of its page.
+      const [, own] = /^\/\/ ([\w-]+(?:\.test)?\.ts)\n/.exec(text) ?? [];
+      if (own !== undefined) return { place: `${place}:${line}`, file: join(REPOSITORY, own), text };
       // `export =` is for CommonJS, and `await` at the top for modules.
       const ending = /^export =/m.test(text) ? "cts" : "mts";
       const name = `${place.replaceAll("/", "-")}-${line}.${ending}`;

@@ -21,7 +21,7 @@ export function rigFor(
   const said: string[] = [];
   const note = (text: string): void => void said.push(text);
   const runtime = new ProviderRuntime({
-    env: {},
+    env: { PULUMI_HOME: process.env.PULUMI_HOME },
     progress: () => ({ ...silentProgress, info: note, warn: note }),
   });
   const config: Record<string, string> = {
