@@ -1,12 +1,15 @@
+import { UthoError } from "../client/errors";
 import { redact } from "../client/redact";
 import { ProviderFailure } from "../provider/failure";
+import { toFailure } from "../provider/translate";
 
 /**
  * The one style of every error: `error: <code if any> <what>; next: <what to do>`, on one line, so that it can be
  * searched for in the log of a CI job.
  */
 export function errorLine(error: unknown, next: string, env: NodeJS.ProcessEnv): string {
-  const told = error instanceof ProviderFailure ? storyOf(error) : `${messageOf(error)}; next: ${next}`;
+  const failure = error instanceof UthoError ? toFailure(error, "talk to Utho") : error;
+  const told = failure instanceof ProviderFailure ? storyOf(failure) : `${messageOf(failure)}; next: ${next}`;
   return redact(`error: ${oneLine(told)}`, env.UTHO_TOKEN?.trim() ?? "");
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { adoptCommand } from "./adopt-command";
 import { completionCommand } from "./completion-command";
 import { errorLine } from "./failure-line";
 import { packageVersion } from "./package-version";
@@ -34,6 +35,7 @@ export function buildProgram(terminal: Terminal): Command {
   });
   program.configureHelp({ styleTitle: (title) => paint(terminal, "bold", title) });
   simulatorCommand(program, terminal);
+  adoptCommand(program, terminal);
   completionCommand(program, terminal);
   return program;
 }

@@ -57,7 +57,8 @@ export interface StateExport {
 export class Stack {
   readonly folder: string;
   readonly name: string;
-  private readonly env: NodeJS.ProcessEnv;
+  /** Environment of its commands, for other commands that start Pulumi. */
+  readonly env: NodeJS.ProcessEnv;
 
   private constructor(options: StackOptions, engineBin: string) {
     this.name = options.stack ?? "dev";

@@ -32,6 +32,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     ...[
       "json-schema-ref-resolver",
       "json-schema-traverse",
+      "jsonc-parser",
       "luxon",
       "math-intrinsics",
       "mime-db",

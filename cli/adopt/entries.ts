@@ -1,0 +1,90 @@
+import type { Server } from "../../client";
+import { ProviderFailure } from "../../provider/failure";
+import { plain } from "../../provider/plain";
+import { asSnapshotInputs, checkSnapshot } from "../../provider/snapshot/check";
+import type { SnapshotState } from "../../provider/snapshot/contract";
+import { merged } from "../../provider/snapshot/operation";
+import { toState } from "../../provider/snapshot/outputs";
+import { formatSnapshotId } from "../../provider/snapshotid";
+import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
+import type { PlacedSnapshot } from "./choose";
+
+/** A snapshot as the program declares it, and as the state records it. */
+export interface Adoption {
+  logicalName: string;
+  urn: string;
+  /** `<cloudId>/<snapshotId>`. */
+  id: string;
+  /** What the program says. */
+  args: { cloudId: string; name?: string; adoptId?: string };
+  inputs: Record<string, unknown>;
+  outputs: SnapshotState;
+}
+
+/** What an adoption is made from. */
+export interface AdoptionSources {
+  snapshot: PlacedSnapshot;
+  server: Server | undefined;
+  logicalName: string;
+  /** Of the stack's own resource, which is the parent. */
+  stackUrn: string;
+  /** The zone of the cloud's clock. */
+  zone: () => string;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** The resource as the provider itself would have recorded it, by the provider's own check and mapping. */
+export function adoptionOf(sources: AdoptionSources): Adoption {
+  const { snapshot, server, logicalName, stackUrn, zone, now } = sources;
+  const { cloudId, id: snapshotId } = snapshot;
+  const [head = "", project = ""] = stackUrn.split("::");
+  const urn = [head, project, SNAPSHOT_TYPE, logicalName].join("::");
+  const hidden = { resourceUrn: urn, __provider: SNAPSHOT_FORWARDER };
+  const byName = { cloudId, name: snapshot.name };
+  // A name that a program may not give, such as a blank one, leaves the number to name the snapshot by.
+  const nameFits = checkSnapshot({}, { ...byName, ...hidden }, now).failures.length === 0;
+  const args = nameFits ? byName : { cloudId, adoptId: snapshotId };
+  const { inputs, failures } = checkSnapshot({}, { ...args, ...hidden }, now);
+  if (failures.length > 0) throw refusedByCheck(`${cloudId}/${snapshotId}`, failures[0]?.reason);
+  const own = server?.snapshots?.find(({ id }) => id === snapshotId);
+  const outputs = toState({
+    inputs: asSnapshotInputs(inputs),
+    snapshot: merged(own, snapshot),
+    server,
+    zone,
+  });
+  return { logicalName, urn, id: formatSnapshotId({ cloudId, snapshotId }), args, inputs, outputs };
+}
+
+/** The entry of the state, as the engine writes it after a creation. */
+export function entryOf(
+  adoption: Adoption,
+  context: { stackUrn: string; provider: string; protect: boolean; now: number },
+): object {
+  const time = new Date(context.now).toISOString();
+  return {
+    urn: adoption.urn,
+    custom: true,
+    id: adoption.id,
+    type: SNAPSHOT_TYPE,
+    inputs: plain(adoption.inputs),
+    outputs: { ...plain(adoption.outputs), __provider: SNAPSHOT_FORWARDER },
+    parent: context.stackUrn,
+    ...(context.protect ? { protect: true } : {}),
+    provider: context.provider,
+    propertyDependencies: Object.fromEntries(Object.keys(adoption.inputs).map((key) => [key, []])),
+    created: time,
+    modified: time,
+  };
+}
+
+function refusedByCheck(id: string, reason: string | undefined): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_ADOPT_REFUSED",
+    attempted: `declare snapshot ${id}`,
+    because: `the provider would refuse it: ${reason ?? "unknown reason"}.`,
+    kept: "nothing was touched.",
+    next: "leave that snapshot out, by --name-regex, --cloud-id or ids.",
+  });
+}

@@ -1,0 +1,164 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Server, Snapshot } from "../../client";
+import { systemClock } from "../../client/clock";
+import { readSettings, type Settings } from "../../provider/config";
+import { ProviderFailure } from "../../provider/failure";
+import { SharedListing } from "../../provider/listing";
+import { zoneOf } from "../../provider/snapshot/mapping";
+import { SNAPSHOT_TYPE } from "../../sdk/forwarder";
+import { type AccountFlags, type ConfigValue, connect, readStackConfig } from "../account";
+import type { Deployment } from "../deployment";
+import { PulumiCli } from "../pulumi-cli";
+import { readDeployment, StackAccess } from "../stack-access";
+import { type Terminal, UsageError } from "../terminal";
+import { type Choice, choose, type Wanted } from "./choose";
+import { type Adoption, adoptionOf } from "./entries";
+import { logicalNames } from "./logical-names";
+import { ownershipIn } from "./owned";
+import { programText } from "./program-text";
+import { refused, refusePending } from "./refusal";
+import { type Scaffold, scaffoldOf } from "./scaffold";
+import { planLines } from "./screen";
+import { takeIntoState } from "./take";
+
+/** The options of `pulumi-utho adopt`, after parsing. */
+export interface AdoptFlags extends AccountFlags {
+  cloudId: string[];
+  nameRegex?: RegExp;
+  alsoStack: string[];
+  out?: string;
+  protect: boolean;
+  yes: boolean;
+  undo?: string;
+}
+
+type Flags = AdoptFlags & { stack: string };
+
+/**
+ * Brings existing snapshots under management: shows what it would do, and does it where the user says so.
+ *
+ * Errors: `UTHO_ADOPT_REFUSED`, `UTHO_ADOPT_CHANGED`, `UTHO_STACK`, and those of talking to Utho.
+ */
+export async function runAdopt(ids: readonly string[], flags: Flags, terminal: Terminal): Promise<void> {
+  const wanted = wantedBy(ids, flags);
+  if (flags.out !== undefined && existsSync(flags.out)) {
+    throw new UsageError(`--out: ${flags.out} exists, and is not overwritten`);
+  }
+  const pulumi = new PulumiCli(flags.cwd, terminal);
+  const stack = new StackAccess(pulumi, flags.stack);
+  const config = await readStackConfig(flags.stack, pulumi);
+  const settings = readSettings((key) => config.get(key)?.value, terminal.env);
+  const deployment = await stack.export();
+  refusePending(deployment, flags.stack);
+  const others = await Promise.all(flags.alsoStack.map((one) => readDeployment(one, pulumi)));
+  const account = await readAccount(settings);
+  const choice = choose(account.snapshots, wanted, {
+    here: ownershipIn([deployment]),
+    elsewhere: ownershipIn(others),
+  });
+  const { scaffold, qualified } = await foundationOf(stack, deployment, config);
+  const adoptions = adoptionsOf(choice, account, { deployment, scaffold, settings });
+  for (const line of planLines(adoptions, choice.left, terminal)) terminal.err(line);
+  if (ids.length > 0 && choice.left.length > 0) throw refused(choice.left, flags.stack);
+  if (adoptions.length === 0) return terminal.err(`Nothing to take into stack ${flags.stack}.`);
+  if (!(await decide(adoptions, flags, terminal))) return;
+  await takeIntoState({
+    adoptions,
+    deployment,
+    scaffold,
+    stack,
+    qualified,
+    flags: { out: flags.out, protect: flags.protect, folder: resolve(flags.cwd ?? ".") },
+    terminal,
+  });
+}
+
+function wantedBy(ids: readonly string[], { cloudId, nameRegex }: AdoptFlags): Wanted {
+  const bad = ids.find((id) => !/^(\d{1,20}\/)?\d{1,20}$/.test(id));
+  if (bad !== undefined) throw new UsageError(`"${bad}" is no snapshot: give 5001 or 1001/5001`);
+  const noServer = cloudId.find((id) => !/^\d{1,20}$/.test(id));
+  if (noServer !== undefined) throw new UsageError(`--cloud-id: "${noServer}" is no number`);
+  return { ids, cloudIds: cloudId, nameRegex };
+}
+
+interface AccountRead {
+  snapshots: Snapshot[];
+  servers: ReadonlyMap<string, Server>;
+}
+
+async function readAccount(settings: Settings): Promise<AccountRead> {
+  const client = await connect(settings);
+  const [listing, servers] = await Promise.all([
+    new SharedListing(client, systemClock).account(0),
+    client.servers.list(),
+  ]);
+  if (listing.source === "none") throw noListing();
+  return {
+    snapshots: [...listing.byId.values()],
+    servers: new Map(servers.map((server) => [server.cloudId, server])),
+  };
+}
+
+async function foundationOf(
+  stack: StackAccess,
+  deployment: Deployment,
+  config: ReadonlyMap<string, ConfigValue>,
+): Promise<{ scaffold: Scaffold; qualified: string }> {
+  const identity = await stack.identity();
+  const scaffold = scaffoldOf(deployment, identity, config, Date.now());
+  return { scaffold, qualified: identity.qualified };
+}
+
+function adoptionsOf(
+  { chosen, left }: Choice,
+  { snapshots, servers }: AccountRead,
+  context: { deployment: Deployment; scaffold: Scaffold; settings: Settings },
+): Adoption[] {
+  const now = Date.now();
+  const { resources } = context.deployment;
+  const ofType = resources.filter(({ type }) => type === SNAPSHOT_TYPE);
+  const taken = new Set(ofType.map(({ urn }) => urn.split("::").slice(3).join("::")));
+  const names = logicalNames(chosen, taken);
+  const zone = () => zoneOf(snapshots, context.settings.timeZone, now);
+  return chosen.flatMap((snapshot, index) => {
+    const logicalName = names[index];
+    if (logicalName === undefined) {
+      left.push({
+        id: `${snapshot.cloudId}/${snapshot.id}`,
+        name: snapshot.name,
+        why: "its logical name is taken",
+      });
+      return [];
+    }
+    const { stackUrn } = context.scaffold;
+    const server = servers.get(snapshot.cloudId);
+    return [adoptionOf({ snapshot, server, logicalName, stackUrn, zone, now })];
+  });
+}
+
+/** Shows the program, and finds out whether to go on. */
+async function decide(adoptions: readonly Adoption[], flags: Flags, terminal: Terminal): Promise<boolean> {
+  const what = adoptions.length === 1 ? "this snapshot" : `these ${adoptions.length} snapshots`;
+  if (flags.yes) return true;
+  if (terminal.ask !== undefined) {
+    if (await terminal.ask(`Take ${what} into the state of stack ${flags.stack}? [y/N] `)) return true;
+    terminal.err("Nothing was changed.");
+    return false;
+  }
+  terminal.out(programText(adoptions, flags.protect).trimEnd());
+  terminal.err(
+    `Nothing was changed. With --yes, ${what} would be taken into the state of stack ${flags.stack}.`,
+  );
+  return false;
+}
+
+function noListing(): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_ADOPT_REFUSED",
+    attempted: "list the account's snapshots",
+    because: "none of the calls that could list them is offered by this endpoint.",
+    kept: "nothing was touched.",
+    next: "declare each with adoptId in the program instead, by its number in Utho's console.",
+  });
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { SNAPSHOT_TYPE } from "../../sdk/forwarder";
+import type { ConfigValue } from "../account";
+import type { Deployment } from "../deployment";
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
+
+/** How Pulumi marks a secret in a state. */
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+/** What the adopted resources hang on: the stack's own resource and the dynamic provider, and what must be added first. */
+export interface Scaffold {
+  stackUrn: string;
+  /** Reference to the provider: `<urn>::<id>`. */
+  provider: string;
+  added: object[];
+}
+
+/**
+ * Finds both in the state, or makes them as the engine would. The engine keeps the configuration in the provider's
+ * entry, and a refresh takes it from there; a secret is handed over in clear and encrypted by `pulumi stack import`.
+ */
+export function scaffoldOf(
+  { resources }: Deployment,
+  identity: { project: string; stack: string },
+  config: ReadonlyMap<string, ConfigValue>,
+  now: number,
+): Scaffold {
+  const { project, stack } = identity;
+  const head = `urn:pulumi:${stack}::${project}`;
+  const time = { created: new Date(now).toISOString(), modified: new Date(now).toISOString() };
+  const present = resources.find(({ type }) => type === STACK_TYPE);
+  const stackUrn = present?.urn ?? `${head}::${STACK_TYPE}::${project}-${stack}`;
+  const root = { urn: stackUrn, custom: false, type: STACK_TYPE, ...time };
+  const added: object[] = present === undefined ? [root] : [];
+  const provider = providerIn(resources);
+  if (provider !== undefined) return { stackUrn, provider, added };
+  const urn = `${head}::${PROVIDER_TYPE}::default`;
+  const id = randomUUID();
+  const settings = settingsOf(config);
+  added.push({ urn, custom: true, id, type: PROVIDER_TYPE, inputs: settings, outputs: settings, ...time });
+  return { stackUrn, provider: `${urn}::${id}`, added };
+}
+
+/** The one that the stack's snapshots have, else the default one that other dynamic resources have. */
+function providerIn(resources: Deployment["resources"]): string | undefined {
+  const ours = resources.find(({ type, provider }) => type === SNAPSHOT_TYPE && isDefault(provider ?? ""));
+  if (ours !== undefined) return ours.provider;
+  const entry = resources.find((one) => one.type === PROVIDER_TYPE && !one.delete && isDefault(one.urn));
+  return entry === undefined ? undefined : `${entry.urn}::${entry.id}`;
+}
+
+/** Of the providers that a program may make itself, none is asked for by a resource that names none. */
+function isDefault(urn: string): boolean {
+  return urn.split("::").slice(3, 4)[0]?.startsWith("default") === true;
+}
+
+function settingsOf(config: ReadonlyMap<string, ConfigValue>): Record<string, unknown> {
+  const ours = [...config].filter(([key]) => key.startsWith("utho:"));
+  return Object.fromEntries(
+    ours.map(([key, { value, secret }]) => [
+      key,
+      secret ? { ...SECRET, plaintext: JSON.stringify(value) } : value,
+    ]),
+  );
+}

@@ -1,0 +1,66 @@
+import { writeFile } from "node:fs/promises";
+import { ProviderFailure } from "../../provider/failure";
+import { type Deployment, withResources } from "../deployment";
+import type { StackAccess } from "../stack-access";
+import type { Terminal } from "../terminal";
+import { type Backup, backupPath, digestOf, writeBackup } from "./backup";
+import { type Adoption, entryOf } from "./entries";
+import { programText } from "./program-text";
+import { changedMeanwhile } from "./refusal";
+import type { Scaffold } from "./scaffold";
+
+/** Everything that an adoption needs once it is decided. */
+export interface Taking {
+  adoptions: readonly Adoption[];
+  deployment: Deployment;
+  scaffold: Scaffold;
+  stack: StackAccess;
+  /** `<organisation>/<project>/<stack>`. */
+  qualified: string;
+  flags: { out: string | undefined; protect: boolean; folder: string };
+  terminal: Terminal;
+}
+
+/** Writes, in this order: the program, the copy of the state, the state. A failure at any point leaves it undoable. */
+export async function takeIntoState(taking: Taking): Promise<void> {
+  const { adoptions, deployment, scaffold, stack, qualified, flags, terminal } = taking;
+  const now = Date.now();
+  const context = { ...scaffold, protect: flags.protect, now };
+  const entries = adoptions.map((one) => entryOf(one, context));
+  const changed = withResources(deployment, [...scaffold.added, ...entries]);
+  await writeProgram(taking);
+  const path = backupPath(terminal.env, qualified, now);
+  const adopted = adoptions.map(({ urn, id }) => ({ urn, id }));
+  const backup: Backup = { stack: qualified, folder: flags.folder, adopted, before: deployment.text };
+  await writeBackup(path, backup);
+  if ((await stack.export()).text !== deployment.text) throw changedMeanwhile(stack.name);
+  await stack.import(changed);
+  const after = await stack.export();
+  const missing = adopted.filter(({ urn }) => !after.resources.some((one) => one.urn === urn));
+  if (missing.length > 0) throw notTaken(stack.name, path);
+  await writeBackup(path, { ...backup, after: digestOf(after.text) });
+  const count = adopted.length === 1 ? "1 snapshot" : `${adopted.length} snapshots`;
+  const where = flags.out === undefined ? "the program above" : flags.out;
+  terminal.err(`Took ${count} into the state of stack ${stack.name}. In Utho nothing was changed.`);
+  terminal.err(
+    `Put ${where} into your program before the next \`pulumi up\`; \`pulumi preview\` then has nothing to do.`,
+  );
+  terminal.err(`The state before is in ${path}; to go back: pulumi-utho adopt --undo ${path}`);
+}
+
+async function writeProgram({ adoptions, flags, terminal }: Taking): Promise<void> {
+  const text = programText(adoptions, flags.protect);
+  if (flags.out === undefined) return terminal.out(text.trimEnd());
+  // "wx": a file that has come into being meanwhile is not overwritten either.
+  await writeFile(flags.out, text, { flag: "wx" });
+}
+
+function notTaken(stack: string, path: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_ADOPT_CHANGED",
+    attempted: `take snapshots into stack ${stack}`,
+    because: "Pulumi accepted the state, but does not show them in it.",
+    kept: `the state before, in ${path}.`,
+    next: "look at `pulumi stack --show-urns`; another run may have written at the same moment.",
+  });
+}
