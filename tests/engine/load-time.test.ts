@@ -46,6 +46,16 @@ describe("what is loaded", () => {
     expect(added.filter((path) => path.includes(join("dist", "client")))).toEqual([]);
   });
 
+  it("lazily is loaded by require: Node's other loader costs more than what it saves", () => {
+    const files = readdirSync(join(ROOT, "dist"), { recursive: true, encoding: "utf8" });
+    const scripts = files.filter((file) => file.endsWith(".js"));
+    expect(scripts.length).toBeGreaterThan(100);
+    const importing = scripts.filter((file) =>
+      /\bimport\(/.test(readFileSync(join(ROOT, "dist", file), "utf8")),
+    );
+    expect(importing).toEqual([]);
+  });
+
   describe("by the plugin", () => {
     let folder: string;
     let recorded: string;

@@ -33,7 +33,10 @@ new utho.Snapshot("kept", { cloudId: "1001" }, { retainOnDelete: true });
 `;
 const DECLARED = PROGRAM.match(/new utho\./g)?.length ?? 0;
 
-describe.skipIf(RECORDING).each(recordings())("state written by version $version", (recording) => {
+/** What is recorded is not read in the same run. */
+const READ = RECORDING ? [] : recordings();
+
+describe.each(READ)("state written by version $version", (recording) => {
   it("is read without a difference, and its snapshots can be destroyed", async () => {
     const { program, servers, snapshots, state } = recording;
     const simulator = await startSimulator({ servers, snapshots });
@@ -61,8 +64,9 @@ describe.skipIf(RECORDING).each(recordings())("state written by version $version
   });
 });
 
-describe.runIf(RECORDING)("recording", () => {
-  it(`the state of version ${version}`, async () => {
+// Recording is a tool and no test: it is registered on demand only, so that no run reports it as skipped.
+if (RECORDING) {
+  it(`records the state of version ${version}`, async () => {
     const simulator = await startSimulator();
     simulator.cloud.addSnapshot({ id: "7001", cloudId: "1002", name: "by hand" });
     const program = PROGRAM.replace("GENERATION", "2");
@@ -84,7 +88,11 @@ describe.runIf(RECORDING)("recording", () => {
       await simulator.close();
     }
   });
-});
+} else {
+  it("states are recorded, that of 0.1.0 among them", () => {
+    expect(READ.map((recording) => recording.version)).toContain("0.1.0");
+  });
+}
 
 function recordings(): Recording[] {
   return readdirSync(FOLDER)
