@@ -3,6 +3,7 @@ import { adoptCommand } from "./adopt-command";
 import { completionCommand } from "./completion-command";
 import { errorLine } from "./failure-line";
 import { packageVersion } from "./package-version";
+import { rotationCommand } from "./rotation-command";
 import { simulatorCommand } from "./simulator-command";
 import { Ended, paint, type Terminal, UsageError } from "./terminal";
 
@@ -36,6 +37,7 @@ export function buildProgram(terminal: Terminal): Command {
   program.configureHelp({ styleTitle: (title) => paint(terminal, "bold", title) });
   simulatorCommand(program, terminal);
   adoptCommand(program, terminal);
+  rotationCommand(program, terminal);
   completionCommand(program, terminal);
   return program;
 }

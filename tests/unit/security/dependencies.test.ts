@@ -49,6 +49,16 @@ const ALLOWED: Record<string, readonly string[]> = {
     ...["proxy-from-env", "quick-format-unescaped", "real-require", "require-from-string", "ret", "reusify"],
     ...["rfdc", "safe-regex2", "safe-stable-stringify", "set-cookie-parser", "sonic-boom", "thread-stream"],
     ...["toad-cache", "valibot"],
+    // Tables on the screen.
+    ...[
+      "@colors/colors",
+      "ansi-regex",
+      "cli-table3",
+      "emoji-regex",
+      "is-fullwidth-code-point",
+      "string-width",
+    ],
+    ...["strip-ansi"],
   ],
   "BSD-3-Clause": ["fast-uri", "light-my-request", "secure-json-parse"],
   ISC: ["fastq", "semver", "split2"],

@@ -1,0 +1,97 @@
+import type { SnapshotInfo } from "../../provider/lookup/types";
+import { describePlan, planRotation, type ServerPlan } from "../../provider/rotation/plan";
+import type { RotationSnapshot } from "../../provider/rotation/plan/types";
+import type { AccountView } from "./account";
+import type { RotationSubject } from "./subject";
+
+/** What is to become of one snapshot. */
+export interface SnapshotForecast {
+  action: "keep" | "delete";
+  id: string;
+  name: string;
+  /** Milliseconds since the epoch. */
+  takenAt: number;
+  status: string;
+  sizeGb: number | undefined;
+  /** INR. */
+  monthlyCost: number | undefined;
+  /** Why it is kept; empty where it is deleted. */
+  reasons: readonly string[];
+}
+
+export interface ServerForecast {
+  cloudId: string;
+  hostname: string;
+  take: boolean;
+  dueAt: number;
+  /** Size of the server's disk, which a new snapshot does not exceed. */
+  diskSizeGb: number | undefined;
+  /** Newest first. */
+  snapshots: readonly SnapshotForecast[];
+}
+
+/** What a rotation would do now, with what a person wants to know about it. */
+export interface Forecast {
+  subject: RotationSubject;
+  /** The plan in one sentence. */
+  summary: string;
+  servers: readonly ServerForecast[];
+  /** Servers of the rotation that Utho does not know. */
+  unknown: readonly string[];
+  /** What the deletes save. */
+  saved: { snapshots: number; sizeGb: number; monthlyCost: number };
+}
+
+/** Plans a rotation on what the account holds now. */
+export function forecast(subject: RotationSubject, view: AccountView, now: number): Forecast {
+  const known = subject.cloudIds.filter((cloudId) => view.servers.has(cloudId));
+  const infos = new Map<string, SnapshotInfo>();
+  const snapshots = view.snapshots.flatMap((info): RotationSnapshot[] => {
+    const takenAt = subject.takenAt(info.name);
+    if (takenAt === undefined) return [];
+    infos.set(info.id, info);
+    return [{ id: info.id, cloudId: info.cloudId, name: info.name, takenAt, status: info.status }];
+  });
+  const plans = planRotation(known, snapshots, subject.policy, now);
+  const servers = plans.map((plan) => serverForecast(plan, view, infos));
+  const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
+  return {
+    subject,
+    summary: describePlan(plans, now),
+    servers,
+    unknown: subject.cloudIds.filter((cloudId) => !view.servers.has(cloudId)),
+    saved: {
+      snapshots: deleted.length,
+      sizeGb: sum(deleted.map(({ sizeGb }) => sizeGb)),
+      monthlyCost: sum(deleted.map(({ monthlyCost }) => monthlyCost)),
+    },
+  };
+}
+
+function serverForecast(
+  plan: ServerPlan,
+  view: AccountView,
+  infos: ReadonlyMap<string, SnapshotInfo>,
+): ServerForecast {
+  const forecastOf = (action: "keep" | "delete", snapshot: RotationSnapshot, reasons: readonly string[]) => {
+    const { id, name, takenAt, status } = snapshot;
+    const { sizeGb, monthlyCost } = infos.get(id) ?? {};
+    return { action, id, name, takenAt, status, sizeGb, monthlyCost, reasons };
+  };
+  const kept = plan.keep.map(({ snapshot, reasons }) => forecastOf("keep", snapshot, reasons));
+  const deleted = plan.delete.map((snapshot) => forecastOf("delete", snapshot, []));
+  const server = view.servers.get(plan.cloudId);
+  return {
+    cloudId: plan.cloudId,
+    hostname: server?.hostname ?? "",
+    take: plan.take,
+    dueAt: plan.dueAt,
+    diskSizeGb: server?.diskSizeGb,
+    snapshots: [...kept, ...deleted].sort((a, b) => b.takenAt - a.takenAt),
+  };
+}
+
+function sum(amounts: readonly (number | undefined)[]): number {
+  const total = amounts.reduce<number>((so, amount) => so + (amount ?? 0), 0);
+  return Math.round(total * 100) / 100;
+}

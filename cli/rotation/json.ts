@@ -1,0 +1,33 @@
+import type { Forecast, ServerForecast, SnapshotForecast } from "./forecast";
+
+/** The plans for programs. Times are ISO 8601 in UTC, sizes in GB, costs in INR a month; what is not known is null. */
+export function forecastJson(forecasts: readonly Forecast[], now: number): unknown {
+  return { now: iso(now), rotations: forecasts.map(rotationJson) };
+}
+
+function rotationJson({ subject, summary, servers, unknown, saved }: Forecast): unknown {
+  const { name, every, policy, paused } = subject;
+  const { keep, timeZone, minKeep } = policy;
+  return {
+    name,
+    policy: { every, keep, timeZone, minKeep },
+    paused,
+    summary,
+    servers: servers.map(serverJson),
+    unknownServers: unknown,
+    saved,
+  };
+}
+
+function serverJson({ cloudId, hostname, take, dueAt, snapshots }: ServerForecast): unknown {
+  return { cloudId, hostname, take, dueAt: iso(dueAt), snapshots: snapshots.map(snapshotJson) };
+}
+
+function snapshotJson(snapshot: SnapshotForecast): unknown {
+  const { takenAt, sizeGb, monthlyCost } = snapshot;
+  return { ...snapshot, takenAt: iso(takenAt), sizeGb: sizeGb ?? null, monthlyCost: monthlyCost ?? null };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { ProviderFailure } from "../../provider/failure";
+import { type ConfigValue, readStackConfig } from "../account";
+import { type Deployment, parseDeployment } from "../deployment";
+import { PulumiCli } from "../pulumi-cli";
+import { StackAccess } from "../stack-access";
+import { type Terminal, UsageError } from "../terminal";
+import { viewAccount } from "./account";
+import type { RotationPlanFlags } from "./flags";
+import { forecast } from "./forecast";
+import { forecastJson } from "./json";
+import { forecastText } from "./screen";
+import { type RotationSubject, subjectOfFlags, subjectsOfState } from "./subject";
+
+/**
+ * Prints what rotations would do now.
+ *
+ * Errors: those of the account (`UTHO_TOKEN_MISSING` and whatever Utho answers); `UTHO_STACK` where the state cannot
+ * be read or holds no rotation.
+ */
+export async function runRotationPlan(flags: RotationPlanFlags, terminal: Terminal): Promise<void> {
+  const pulumi = new PulumiCli(flags.cwd, terminal);
+  const subjects = await subjectsOf(flags, pulumi);
+  const config: ReadonlyMap<string, ConfigValue> =
+    flags.stack === undefined ? new Map() : await readStackConfig(flags.stack, pulumi);
+  const view = await viewAccount(config, terminal);
+  const now = flags.now ?? Date.now();
+  const forecasts = subjects.map((subject) => forecast(subject, view, now));
+  if (flags.json) terminal.out(JSON.stringify(forecastJson(forecasts, now), null, 2));
+  else for (const one of forecasts) terminal.out(forecastText(one, now, terminal));
+}
+
+async function subjectsOf(flags: RotationPlanFlags, pulumi: PulumiCli): Promise<RotationSubject[]> {
+  const { state, cloudId, stack } = flags;
+  if (cloudId !== undefined) {
+    if (state !== undefined) throw new UsageError("--cloud-id and --state cannot be given together");
+    return [subjectOfFlags(flags)];
+  }
+  if (flags.prefix !== undefined || flags.mark !== undefined) {
+    throw new UsageError(
+      "--prefix and --mark are for a rotation that is in no state: --cloud-id is wanted too",
+    );
+  }
+  if (state !== undefined) return subjectsOfState(readDeploymentFile(state), state, flags);
+  if (stack !== undefined) {
+    return subjectsOfState(await new StackAccess(pulumi, stack).export(), `stack ${stack}`, flags);
+  }
+  throw new UsageError("--stack, --state or --cloud-id is wanted: which rotation is to be planned?");
+}
+
+function readDeploymentFile(path: string): Deployment {
+  try {
+    return parseDeployment(readFileSync(path, "utf8"), path);
+  } catch (cause) {
+    if (cause instanceof ProviderFailure) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`--state: cannot read ${path}: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,92 @@
+import { ProviderFailure } from "../../provider/failure";
+import { type RawInputs, textsOf } from "../../provider/inputs";
+import { memberTime } from "../../provider/rotation/naming";
+import type { RotationPolicy } from "../../provider/rotation/plan/types";
+import { asRotationInputs, policyOf, prefixOf } from "../../provider/rotation/settings";
+import { parseGeneratedName } from "../../provider/snapshot/naming";
+import { type Deployment, OUR_TYPES } from "../deployment";
+import { UsageError } from "../terminal";
+import { keepIn, type RotationPlanFlags } from "./flags";
+
+/** A rotation that is to be planned, and how its snapshots are known. */
+export interface RotationSubject {
+  /** As a person calls it: the resource's logical name, or the prefix of the names. */
+  name: string;
+  cloudIds: readonly string[];
+  policy: RotationPolicy;
+  /** As the program writes it, such as "24h". */
+  every: string;
+  paused: boolean;
+  /** When a snapshot of this name was asked for, in milliseconds; `undefined`: it is none of the rotation's. */
+  takenAt(name: string): number | undefined;
+}
+
+/** The rotation that the options tell. @throws UsageError where they leave something out */
+export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
+  const { cloudId: cloudIds = [], prefix, mark, every } = flags;
+  if (prefix === undefined && mark === undefined) {
+    throw new UsageError("--prefix or --mark is wanted too: which snapshots are the rotation's?");
+  }
+  if (every === undefined) throw new UsageError("--every is wanted too: how often is a snapshot taken?");
+  const keep = keepIn(flags);
+  if (Object.values(keep).every((value) => value === 0)) {
+    throw new UsageError("a --keep-… option above 0 is wanted too: this policy would keep nothing");
+  }
+  const values = { cloudIds, every, keep, timeZone: flags.timeZone, minKeep: flags.minKeep };
+  const inputs = asRotationInputs(values);
+  return {
+    name: prefix ?? mark ?? "",
+    cloudIds: inputs.cloudIds,
+    policy: policyOf(inputs),
+    every,
+    paused: false,
+    takenAt: (name) => {
+      const parts = parseGeneratedName(name);
+      const isMember = parts?.label === (prefix ?? parts?.label) && parts?.mark === (mark ?? parts?.mark);
+      return isMember ? parts?.takenAt : undefined;
+    },
+  };
+}
+
+/**
+ * The rotations in a stack's state, under the policy that it holds; what the options tell of it stands instead, so
+ * that a change can be tried.
+ * @throws ProviderFailure `UTHO_STACK` where it holds none
+ */
+export function subjectsOfState(
+  { resources }: Deployment,
+  origin: string,
+  flags: RotationPlanFlags,
+): RotationSubject[] {
+  // What is marked for deletion was replaced, and its successor stands in the state too.
+  const rotations = resources.filter((one) => one.type === `${OUR_TYPES}SnapshotRotation` && !one.delete);
+  if (rotations.length > 0) return rotations.map(({ urn, outputs }) => subjectOf(urn, outputs, flags));
+  throw new ProviderFailure({
+    code: "UTHO_STACK",
+    attempted: `find the rotations of ${origin}`,
+    because: "its state holds no SnapshotRotation.",
+    kept: "nothing was touched.",
+    next: "name another stack or file, or tell a policy by --cloud-id.",
+  });
+}
+
+function subjectOf(urn: string, outputs: RawInputs, flags: RotationPlanFlags): RotationSubject {
+  const held = asRotationInputs(outputs);
+  const keep = keepIn(flags);
+  const inputs = {
+    ...held,
+    every: flags.every ?? held.every,
+    keep: Object.keys(keep).length > 0 ? keep : held.keep,
+    timeZone: flags.timeZone ?? held.timeZone,
+    minKeep: flags.minKeep ?? held.minKeep,
+  };
+  const membership = { mark: held.mark, prefixes: textsOf(outputs, "prefixes") ?? [prefixOf(held)] };
+  return {
+    name: urn.split("::").slice(3).join("::"),
+    cloudIds: inputs.cloudIds,
+    policy: policyOf(inputs),
+    every: inputs.every,
+    paused: inputs.paused,
+    takenAt: (name) => memberTime(name, membership),
+  };
+}
