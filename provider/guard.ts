@@ -7,18 +7,24 @@ import { toFailure } from "./translate";
 /** What the engine's plugin calls; the methods of Pulumi's ResourceProvider that we have. */
 export interface Lifecycle {
   check(olds: RawInputs, news: RawInputs): CheckResult | Promise<CheckResult>;
-  diff(id: string, olds: RawInputs, news: RawInputs): { changes: boolean; replaces: string[] };
+  diff(id: string, olds: RawInputs, news: RawInputs): Difference | Promise<Difference>;
   create(inputs: RawInputs): Promise<{ id: string; outs: Record<string, unknown> }>;
   read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }>;
   update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }>;
   delete(id: string, props: RawInputs): Promise<void>;
 }
 
+/** What the engine is told: whether there is a change, and which inputs force a replacement. */
+interface Difference {
+  changes: boolean;
+  replaces: string[];
+}
+
 /** A provider as the plugin wants it: plain async methods, and `configure`. */
 export interface GuardedProvider {
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
   check(olds: RawInputs, news: RawInputs): Promise<CheckResult>;
-  diff(id: string, olds: RawInputs, news: RawInputs): Promise<{ changes: boolean; replaces: string[] }>;
+  diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference>;
   create(inputs: RawInputs): Promise<{ id: string; outs: Record<string, unknown> }>;
   read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }>;
   update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }>;

@@ -7,6 +7,7 @@ import { CloneLifecycle } from "./clone/lifecycle";
 import { guard } from "./guard";
 import { followEngine } from "./lifeline";
 import { RestoreLifecycle } from "./restore/lifecycle";
+import { RotationLifecycle } from "./rotation/lifecycle";
 import { ProviderRuntime } from "./runtime";
 import { SnapshotLifecycle } from "./snapshot/lifecycle";
 
@@ -20,3 +21,6 @@ export const snapshotRestore = guard(runtime, new RestoreLifecycle(runtime));
 
 /** Provider of `ServerClone`. Its name is part of states in the field. */
 export const serverClone = guard(runtime, new CloneLifecycle(runtime));
+
+/** Provider of `SnapshotRotation`. Its name is part of states in the field. */
+export const snapshotRotation = guard(runtime, new RotationLifecycle(runtime));

@@ -9,9 +9,13 @@ export const RESTORE_FORWARDER = 'exports.handler = () => require("pulumi-utho/p
 
 export const CLONE_FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").serverClone;';
 
+export const ROTATION_FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").snapshotRotation;';
+
 /** Resource types are those of Pulumi's own dynamic provider plugin, which runs the forwarder. */
 export const SNAPSHOT_TYPE = "pulumi-nodejs:dynamic/utho:Snapshot";
 
 export const RESTORE_TYPE = "pulumi-nodejs:dynamic/utho:SnapshotRestore";
 
 export const CLONE_TYPE = "pulumi-nodejs:dynamic/utho:ServerClone";
+
+export const ROTATION_TYPE = "pulumi-nodejs:dynamic/utho:SnapshotRotation";

@@ -12,6 +12,7 @@
  * @module pulumi-utho
  */
 export type { LookupFilters, ServerInfo, SnapshotInfo } from "../provider/lookup/types";
+export type { OnRemove, RotationEntry, RotationFailure } from "../provider/rotation/contract";
 export {
   type GetServersArgs,
   type GetServersOutputArgs,
@@ -34,3 +35,8 @@ export type { LookupInputs } from "./lookup";
 export { ServerClone, type ServerCloneArgs } from "./serverClone";
 export { Snapshot, type SnapshotArgs } from "./snapshot";
 export { SnapshotRestore, type SnapshotRestoreArgs } from "./snapshotRestore";
+export {
+  SnapshotRotation,
+  type SnapshotRotationArgs,
+  type SnapshotRotationKeepArgs,
+} from "./snapshotRotation";

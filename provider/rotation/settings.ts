@@ -43,8 +43,9 @@ export function sameSettings(a: RotationInputs, b: RotationInputs): boolean {
 }
 
 function fingerprint(inputs: RotationInputs): string {
-  const { timeouts: _timeouts, keep, ...others } = inputs;
-  const rules = Object.entries(keep).sort(([x], [y]) => (x < y ? -1 : 1));
-  const rest = Object.entries(others).sort(([x], [y]) => (x < y ? -1 : 1));
-  return JSON.stringify([rules, rest]);
+  const { cloudIds, every, timeZone, minKeep, namePrefix, powerOff, paused, onRemove } = inputs;
+  const { mark, ownPrefix, resourceUrn } = inputs;
+  const rules = Object.entries(inputs.keep).sort(([a], [b]) => (a < b ? -1 : 1));
+  const settings = [cloudIds, every, rules, timeZone, minKeep, namePrefix, powerOff, paused, onRemove];
+  return JSON.stringify([...settings, mark, ownPrefix, resourceUrn]);
 }

@@ -3,7 +3,7 @@ import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../runtime";
 import { saidBy } from "../said";
-import { parseSnapshotId, type SnapshotAddress } from "../snapshotid";
+import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../snapshotid";
 import type { SnapshotState } from "./contract";
 import { locate } from "./locate";
 import { inTurn, type Operation } from "./operation";
@@ -26,12 +26,14 @@ export async function deleteSnapshot(
   }
   const { resourceUrn, timeouts } = props;
   await inTurn(runtime, "delete", { cloudId: address.cloudId, resourceUrn, timeouts }, (operation) =>
-    deleteNow(operation, id, address),
+    deleteConfirmed(operation, address),
   );
 }
 
-async function deleteNow(operation: Operation, id: string, address: SnapshotAddress): Promise<void> {
+/** Deletes until the snapshot is seen to be gone, or the operation's time is over. */
+export async function deleteConfirmed(operation: Operation, address: SnapshotAddress): Promise<void> {
   const { account } = operation;
+  const id = formatSnapshotId(address);
   let trouble: unknown;
   const outcome = await watch(operation, `deleting snapshot ${id}`, operation.deadline, async () => {
     const answer = await ask(operation, address);

@@ -34,7 +34,7 @@ export async function locate(
 }
 
 /** Whether an absence proves anything: servers that list their own snapshots tell nothing of a server that is no more. */
-function tells(listing: AccountListing, server: Server | undefined): boolean {
+export function tells(listing: AccountListing, server: Server | undefined): boolean {
   if (listing.source === "none") return server?.snapshots !== undefined;
   return listing.source !== "servers" || server !== undefined;
 }

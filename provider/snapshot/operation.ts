@@ -25,6 +25,8 @@ export interface OperationSubject {
   cloudId: string;
   resourceUrn?: string | undefined;
   timeouts?: Timeouts | undefined;
+  /** Where it tells, if not on the resource's row by itself. */
+  progress?: Progress | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function inTurn<T>(
   work: (operation: Operation) => Promise<T>,
 ): Promise<T> {
   const account = await runtime.account();
-  const progress = runtime.progress(subject.resourceUrn);
+  const progress = subject.progress ?? runtime.progress(subject.resourceUrn);
   const timeout = subject.timeouts?.[kind] ?? DEFAULT_TIMEOUTS[kind];
   const { cloudId, resourceUrn } = subject;
   const run = async (): Promise<T> => {
@@ -76,12 +78,17 @@ export type SnapshotsById = Map<string, Snapshot>;
 /**
  * The server's snapshots by both of Utho's listings. Each may lag or lack some; together they keep an old snapshot
  * from being taken for a new one.
+ * @param notBefore how old the account's listing may be; by default one interval of polling
  */
-export async function snapshotsPresent(operation: Operation, server: Server): Promise<SnapshotsById> {
+export async function snapshotsPresent(
+  operation: Operation,
+  server: Pick<Server, "snapshots"> | undefined,
+  notBefore: number = pollFreshness(operation, 0),
+): Promise<SnapshotsById> {
   const { account, cloudId } = operation;
   const present: SnapshotsById = new Map();
-  for (const snapshot of server.snapshots ?? []) present.set(snapshot.id, snapshot);
-  const listing = await account.listing.account(pollFreshness(operation, 0), cloudId);
+  for (const snapshot of server?.snapshots ?? []) present.set(snapshot.id, snapshot);
+  const listing = await account.listing.account(notBefore, cloudId);
   for (const snapshot of listing.byId.values()) {
     if (snapshot.cloudId !== cloudId) continue;
     present.set(snapshot.id, merged(present.get(snapshot.id), snapshot));

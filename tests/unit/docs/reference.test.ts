@@ -12,6 +12,7 @@ const RESOURCES: Declared[] = [
   { resource: "Snapshot", file: "sdk/snapshot.ts" },
   { resource: "SnapshotRestore", file: "sdk/snapshotRestore.ts" },
   { resource: "ServerClone", file: "sdk/serverClone.ts" },
+  { resource: "SnapshotRotation", file: "sdk/snapshotRotation.ts" },
 ];
 
 /** Names of the members that a file declares: of its `…Args` interface, and the `declare readonly` ones of its class. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CLONE_TIMEOUTS } from "../../../provider/clone/contract";
 import { CONFIG_KEYS, DEFAULTS } from "../../../provider/config";
 import { RESTORE_TIMEOUTS } from "../../../provider/restore/contract";
+import { ROTATION_TIMEOUTS } from "../../../provider/rotation/contract";
 import { DEFAULT_TIMEOUTS } from "../../../provider/snapshot/contract";
 import { readPage, tableBelow } from "./pages";
 
@@ -40,6 +41,7 @@ describe("the timeouts in docs/configuration.md", () => {
       Snapshot: DEFAULT_TIMEOUTS,
       SnapshotRestore: RESTORE_TIMEOUTS,
       ServerClone: CLONE_TIMEOUTS,
+      SnapshotRotation: ROTATION_TIMEOUTS,
     });
     expect(rows).toEqual(inCode.map(([name, t]) => [`\`${name}\``, t.create, t.update, t.delete]));
   });

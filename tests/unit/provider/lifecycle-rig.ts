@@ -1,3 +1,4 @@
+import type { Clock } from "../../../client";
 import { type GuardedProvider, guard, type Lifecycle } from "../../../provider/guard";
 import { silentProgress } from "../../../provider/progress";
 import { ProviderRuntime } from "../../../provider/runtime";
@@ -17,11 +18,13 @@ export function rigFor(
   simulator: Simulator,
   lifecycle: (runtime: ProviderRuntime) => Lifecycle,
   more: Record<string, string> = {},
+  clock?: Clock,
 ): Rig {
   const said: string[] = [];
   const note = (text: string): void => void said.push(text);
   const runtime = new ProviderRuntime({
     env: { PULUMI_HOME: process.env.PULUMI_HOME },
+    ...(clock === undefined ? {} : { clock }),
     progress: () => ({ ...silentProgress, info: note, warn: note }),
   });
   const config: Record<string, string> = {

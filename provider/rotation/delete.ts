@@ -1,0 +1,60 @@
+import { ProviderFailure } from "../failure";
+import type { ProviderRuntime } from "../runtime";
+import type { RotationState } from "./contract";
+import { FleetProgress } from "./fleetprogress";
+import { incompleteStory } from "./incomplete";
+import type { RotationMemory } from "./memory";
+import type { RotationOrder } from "./order";
+import { sortedIds } from "./servers";
+import { remainder, tellWork } from "./tell";
+import { clearServer } from "./turn";
+
+/** Ends the rotation; its snapshots stay, or go with it, as `onRemove` says. */
+export async function deleteRotation(
+  runtime: ProviderRuntime,
+  memory: RotationMemory,
+  state: RotationState,
+): Promise<void> {
+  const row = runtime.progress(state.resourceUrn);
+  if (memory.isDeclared(state.resourceUrn)) {
+    row.info("The rotation lives on in this program; its snapshots stay, whatever onRemove says.");
+  } else if (state.onRemove === "keep") {
+    if (state.snapshots.length > 0) row.info(`The rotation ended. ${remainder(state.snapshots)}`);
+  } else {
+    await clearAll(runtime, state, row);
+  }
+  await row.flush();
+}
+
+async function clearAll(
+  runtime: ProviderRuntime,
+  state: RotationState,
+  row: ReturnType<ProviderRuntime["progress"]>,
+): Promise<void> {
+  const servers = sortedIds([
+    ...state.cloudIds,
+    ...(state.leaving ?? []),
+    ...state.snapshots.map(({ cloudId }) => cloudId),
+  ]);
+  const order: RotationOrder = {
+    kind: "delete",
+    inputs: state,
+    membership: state,
+    neverData: new Set(),
+    misdated: new Set(),
+    mayDelete: true,
+    startedAt: runtime.clock.now(),
+    progress: new FleetProgress(row, servers.length),
+  };
+  const outcomes = await Promise.all(servers.map((cloudId) => clearServer(runtime, order, cloudId)));
+  tellWork(row, outcomes);
+  const [firstError] = outcomes.flatMap(({ errors }) => errors);
+  if (firstError === undefined) return;
+  await row.flush();
+  throw new ProviderFailure({
+    ...incompleteStory(state, outcomes, firstError),
+    attempted: `remove the rotation with its snapshots (onRemove: "delete")`,
+    kept: "the rotation stays in state, with those of its snapshots that are still there.",
+    next: "run again: it goes on with what is left.",
+  });
+}

@@ -1,0 +1,95 @@
+import type { CheckResult, RawInputs } from "../inputs";
+import type { ProviderRuntime } from "../runtime";
+import { isUnknown } from "../unknown";
+import { announceCreation, announceUpdate } from "./announce";
+import { checkRotation } from "./check";
+import type { RotationInputs } from "./contract";
+import { type Converged, converge } from "./converge";
+import { deleteRotation } from "./delete";
+import { diffRotation } from "./diff";
+import { RotationMemory } from "./memory";
+import { readRotation } from "./read";
+import { asRotationInputs, policyOf, prefixOf } from "./settings";
+import { asRotationState } from "./state";
+
+/** Utho documents 2 to 10 minutes for a snapshot. */
+const SHORTEST_SENSIBLE_MS = 10 * 60_000;
+
+/** The SnapshotRotation resource as the engine drives it. */
+export class RotationLifecycle {
+  private readonly memory = new RotationMemory();
+
+  constructor(private readonly runtime: ProviderRuntime) {}
+
+  /** Without `olds` the engine is about to create, so what will happen is said: the engine shows it in a preview. */
+  async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
+    this.runtime.settings();
+    const result = checkRotation(olds, news);
+    const inputs = asRotationInputs(result.inputs);
+    if (inputs.resourceUrn !== undefined) this.memory.declare(inputs.resourceUrn);
+    this.claimNames(inputs, result);
+    if (result.failures.length > 0) return result;
+    await this.warnOfHaste(inputs);
+    if (olds.mark === undefined) await announceCreation(this.runtime, inputs);
+    return result;
+  }
+
+  async diff(
+    _id: string,
+    olds: RawInputs,
+    news: RawInputs,
+  ): Promise<{ changes: boolean; replaces: string[] }> {
+    const inputs = asRotationInputs(news);
+    const declared = this.memory.isDeclared(inputs.resourceUrn);
+    const difference = diffRotation(asRotationState(olds), inputs, this.runtime.clock.now(), declared);
+    if (declared && difference.changes) await announceUpdate(this.runtime, inputs, difference);
+    return { changes: difference.changes, replaces: [] };
+  }
+
+  create(inputs: RawInputs): Promise<Converged> {
+    const settings = asRotationInputs(inputs);
+    return converge(this.runtime, settings, undefined, `${prefixOf(settings)}-${settings.mark}`);
+  }
+
+  read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+    return readRotation(this.runtime, id, asRotationState(props));
+  }
+
+  /** The mark of the state is that of the snapshots that there are, whatever else changes. */
+  async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+    const state = asRotationState(olds);
+    const inputs = asRotationInputs(news);
+    const mark = state.mark === "" ? inputs.mark : state.mark;
+    const { outs } = await converge(this.runtime, { ...inputs, mark }, state, id);
+    return { outs };
+  }
+
+  delete(_id: string, props: RawInputs): Promise<void> {
+    return deleteRotation(this.runtime, this.memory, asRotationState(props));
+  }
+
+  private claimNames(inputs: RotationInputs, { failures }: CheckResult): void {
+    const prefix = prefixOf(inputs);
+    if (failures.length > 0 || isUnknown(prefix)) return;
+    const taken = this.memory.claim(inputs);
+    if (taken === undefined) return;
+    const reason =
+      taken.what === "prefix"
+        ? `its snapshots would be named "${prefix}-…" like those of ${taken.owner}; give it a namePrefix of its own`
+        : `its snapshots would end in ${inputs.mark} like those of ${taken.owner}, which bore this name before; give it another logical name`;
+    failures.push({
+      property: "namePrefix",
+      reason: `UTHO_ROTATION_PREFIX_TAKEN: ${reason}. See docs/errors.md#utho_rotation_prefix_taken`,
+    });
+  }
+
+  private async warnOfHaste(inputs: RotationInputs): Promise<void> {
+    const { everyMs } = policyOf(inputs);
+    if (everyMs >= SHORTEST_SENSIBLE_MS) return;
+    const progress = this.runtime.progress(inputs.resourceUrn);
+    progress.warn(
+      `every is ${inputs.every}, but a snapshot takes 2 to 10 minutes by Utho's documentation: the server would be busy with snapshots all the time.`,
+    );
+    await progress.flush();
+  }
+}

@@ -1,0 +1,74 @@
+import { parseDuration } from "../duration";
+import { deleteConfirmed } from "../snapshot/delete";
+import type { Operation } from "../snapshot/operation";
+import { isActive, isFailure } from "../snapshot/status";
+import { parseSnapshotId } from "../snapshotid";
+import { toFailure } from "../translate";
+import { ROTATION_TIMEOUTS } from "./contract";
+import type { Member } from "./members";
+import type { ServerView } from "./view";
+
+/**
+ * Deletes what the policy does not keep, the oldest first, one by one, each until it is seen to be gone. Only after the
+ * take, and by a look at the server that is newer than it.
+ */
+export async function prune(view: ServerView): Promise<void> {
+  if (!view.order.mayDelete || doomedOf(view).length === 0) return;
+  await view.look();
+  view.forgetGhosts();
+  const doomed = doomedOf(view);
+  if (doomed.length > 0 && clocksDiffer(view)) return;
+  await deleteEach(view, doomed);
+}
+
+/** Deletes these one by one; one that cannot be deleted stops none of the others. */
+export async function deleteEach(view: ServerView, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    view.operation.progress.status(`deleting ${view.snapshotOf(id)?.name ?? id}`);
+    try {
+      await deleteConfirmed(deletionOf(view), parseSnapshotId(id));
+      view.forget(id);
+      view.outcome.deleted.push(id);
+    } catch (error) {
+      view.outcome.errors.push(toFailure(error, `delete snapshot ${id}`));
+    }
+  }
+}
+
+function doomedOf(view: ServerView): string[] {
+  const plan = view.plan();
+  // What is still due makes no room yet.
+  if (plan.take) return [];
+  return [...plan.delete.map(({ id }) => id), ...neverUsed(view)];
+}
+
+/** Snapshots that a run of ours saw fail before they held any data, once a newer one is good. */
+function neverUsed(view: ServerView): string[] {
+  const { inputs, neverData } = view.order;
+  if (inputs.paused) return [];
+  const failed = new Set([...neverData, ...view.outcome.neverData]);
+  const members = view.members();
+  const isReplaced = ({ takenAt }: Member): boolean =>
+    members.some((one) => isActive(one.status) && one.takenAt > takenAt);
+  return members
+    .filter((one) => failed.has(one.id) && isFailure(one.status) && isReplaced(one))
+    .map(({ id }) => id);
+}
+
+/** Whether the new snapshot's name and the cloud tell different times: then nobody knows how old the others are. */
+function clocksDiffer(view: ServerView): boolean {
+  const wrong = view.misdated().filter((id) => view.fresh.has(id));
+  if (wrong.length === 0) return false;
+  const member = view.members().find(({ id }) => id === wrong[0]);
+  view.operation.progress.warn(
+    `Nothing was deleted on server ${view.cloudId}: the name of snapshot ${wrong[0]} (${member?.name}) and the time that Utho tells of it (${member?.createdAt}) differ in every time zone that Utho may mean. The clock of this machine may be wrong; if it is right, set utho:timeZone.`,
+  );
+  return true;
+}
+
+/** Each deletion has its own time. */
+function deletionOf({ operation, order }: ServerView): Operation {
+  const timeout = order.inputs.timeouts?.delete ?? ROTATION_TIMEOUTS.delete;
+  const startedAt = operation.clock.now();
+  return { ...operation, startedAt, deadline: startedAt + (parseDuration(timeout) ?? 0), timeout };
+}

@@ -1,0 +1,81 @@
+import { parseDuration } from "../duration";
+import { ProviderFailure } from "../failure";
+import type { AccountListing } from "../listing";
+import { plain } from "../plain";
+import type { Account, ProviderRuntime } from "../runtime";
+import { tells } from "../snapshot/locate";
+import { merged } from "../snapshot/operation";
+import { isActive } from "../snapshot/status";
+import { parseSnapshotId } from "../snapshotid";
+import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
+import { listedOf, type Member, memberOf, membersAmong, remembering } from "./members";
+import { isMisdated } from "./misdated";
+import { toRotationState } from "./outputs";
+
+/** How old an answer a read may use: all reads of one refresh share one listing. */
+const REFRESH_WINDOW_MS = 60_000;
+
+/**
+ * Looks at the rotation's snapshots anew. The rotation itself is nothing in the cloud and never "gone"; which of its
+ * snapshots vanished or went bad is for `diff` to judge, by the record in state.
+ */
+export async function readRotation(
+  runtime: ProviderRuntime,
+  id: string,
+  state: RotationState,
+): Promise<{ id: string; props: Record<string, unknown> }> {
+  if (state.prefixes.length === 0) throw notReadable(id);
+  const account = await runtime.account();
+  const now = runtime.clock.now();
+  const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
+  const found = await Promise.all(
+    state.cloudIds.map((cloudId) => membersOf(account, listing, state, cloudId, now - REFRESH_WINDOW_MS)),
+  );
+  const members = found.flat();
+  const waitMs = parseDuration(state.timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
+  const misdated = members.filter((one) => isMisdated(one, waitMs, account.settings.timeZone));
+  const fresh = toRotationState({
+    inputs: state,
+    prefixes: state.prefixes,
+    members,
+    failures: state.failures,
+    recorded: [...state.recorded, ...members.filter(({ status }) => isActive(status)).map((one) => one.id)],
+    neverData: state.neverData ?? [],
+    misdated: [...(state.misdated ?? []), ...misdated.map((one) => one.id)],
+    leaving: state.leaving ?? [],
+    now,
+  });
+  return { id, props: plain({ ...state, ...fresh }) };
+}
+
+/** The server itself is asked only where the account's listing lacks what state knows: a refresh stays one call. */
+async function membersOf(
+  account: Account,
+  listing: AccountListing,
+  state: RotationState,
+  cloudId: string,
+  notBefore: number,
+): Promise<Member[]> {
+  const known = new Map(state.snapshots.filter((one) => one.cloudId === cloudId).map((one) => [one.id, one]));
+  const listed = listedOf(listing, cloudId);
+  const wanted = [...known.keys(), ...state.recorded.filter((one) => one.startsWith(`${cloudId}/`))];
+  const lacks = wanted.some((one) => !listed.has(parseSnapshotId(one).snapshotId));
+  const server =
+    lacks || listing.source === "none" ? await account.listing.server(cloudId, notBefore) : undefined;
+  if (lacks && !tells(listing, server)) return [...known.values()].map(memberOf);
+  for (const snapshot of server?.snapshots ?? []) {
+    listed.set(snapshot.id, merged(snapshot, listed.get(snapshot.id) ?? snapshot));
+  }
+  const members = membersAmong(listed.values(), { cloudId, serverName: server?.hostname }, state);
+  return members.map((member) => remembering(member, known.get(member.id)));
+}
+
+function notReadable(id: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_ROTATION_INPUT",
+    attempted: `read rotation ${id}`,
+    because: "a rotation is known to its own state only; there is nothing in Utho that bears its id.",
+    kept: "nothing was touched.",
+    next: "declare the rotation without the option `id`; getSnapshots() lists the snapshots that it made.",
+  });
+}

@@ -1,0 +1,87 @@
+import type { Snapshot } from "../../client";
+import { formatDuration } from "../duration";
+import { untilReady } from "../snapshot/ready";
+import { requireReady } from "../snapshot/readystory";
+import { isActive, isFailure } from "../snapshot/status";
+import { takeSnapshot } from "../snapshot/take";
+import { formatSnapshotId } from "../snapshotid";
+import { rotationName } from "./naming";
+import { isInFuture } from "./plan/due";
+import { policyOf, prefixOf } from "./settings";
+import type { ServerView } from "./view";
+
+/** Another run of this rotation has taken what this one was about to take. */
+class TakenByAnother extends Error {}
+
+/**
+ * Takes the server's snapshot if one is due, and waits until it is Active. What another run has under way is waited for
+ * and not doubled. Throws where no good snapshot came of it.
+ */
+export async function takeIfDue(view: ServerView): Promise<void> {
+  await awaitUnderWay(view);
+  while (view.plan().take) {
+    if (await take(view)) return;
+    await awaitUnderWay(view);
+  }
+}
+
+/** `false`: another run was faster. */
+async function take(view: ServerView): Promise<boolean> {
+  const { operation, order } = view;
+  const name = rotationName(prefixOf(order.inputs), order.membership.mark, operation.clock.now());
+  const before = new Set(view.present.keys());
+  try {
+    const taken = await takeSnapshot(operation, name, before, async () => {
+      await view.look();
+      const named = [...view.present.values()].filter((one) => one.name === name && !before.has(one.id));
+      if (named.length === 0 && !view.plan().take) throw new TakenByAnother();
+      return { ids: new Set(view.present.keys()), named };
+    });
+    view.outcome.taken.push(view.idOf(taken));
+    await awaitReady(view, taken);
+    return true;
+  } catch (error) {
+    if (error instanceof TakenByAnother) return false;
+    throw error;
+  }
+}
+
+/** Waits for what an interrupted run, or one at the same time, has begun. One that fails makes room for a new one. */
+export async function awaitUnderWay(view: ServerView): Promise<void> {
+  const { operation, order } = view;
+  const now = operation.clock.now();
+  const { everyMs } = policyOf(order.inputs);
+  const begun = view
+    .members()
+    .filter(({ status, takenAt }) => !isActive(status) && !isFailure(status) && !isInFuture(takenAt, now))
+    .filter(({ takenAt }) => takenAt > now - everyMs);
+  for (const { id, name, takenAt } of begun) {
+    const snapshot = view.snapshotOf(id);
+    if (snapshot === undefined) continue;
+    operation.progress.status(
+      `waiting for ${name}, which another run began ${formatDuration(Math.max(0, now - takenAt))} ago`,
+    );
+    const readiness = await untilReady(operation, snapshot);
+    view.note(readiness.snapshot);
+    if (readiness.kind === "failed") {
+      view.outcome.neverData.push(id);
+      operation.progress.warn(
+        `Snapshot ${id} (${name}), which an earlier run began, ended as "${readiness.snapshot.status}"; it holds no data.`,
+      );
+    } else if (readiness.kind === "vanished") view.forget(id);
+    else requireReady(operation, readiness);
+    if (readiness.kind === "active") view.fresh.add(id);
+  }
+}
+
+async function awaitReady(view: ServerView, taken: Snapshot): Promise<void> {
+  const { operation } = view;
+  view.note(taken);
+  const readiness = await untilReady(operation, taken);
+  view.note(readiness.snapshot);
+  const id = formatSnapshotId({ cloudId: operation.cloudId, snapshotId: taken.id });
+  if (readiness.kind === "failed") view.outcome.neverData.push(id);
+  if (readiness.kind === "vanished") view.forget(id);
+  if (readiness.kind === "active") view.fresh.add(id);
+  requireReady(operation, readiness);
+}

@@ -1,0 +1,108 @@
+import type { Snapshot } from "../../client";
+import { ProviderFailure } from "../failure";
+import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "../snapshot/operation";
+import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
+import { decide } from "./decide";
+import { type Member, membersAmong } from "./members";
+import { isMisdated } from "./misdated";
+import type { RotationOrder } from "./order";
+import type { ServerOutcome } from "./outcome";
+import type { ServerPlan } from "./plan/types";
+
+/** One server during its turn: what is there as last seen, and what was done. */
+export class ServerView {
+  /** All snapshots of the server, also those that are none of ours. */
+  present: SnapshotsById = new Map();
+  /** Ids of members that this run saw become Active. */
+  readonly fresh = new Set<string>();
+  /** Whether Utho knows the server, and its own word of its snapshots. */
+  private listedByServer: ReadonlySet<string> | undefined;
+  private serverName: string | undefined;
+  private known = true;
+  private looked = false;
+
+  constructor(
+    readonly operation: Operation,
+    readonly order: RotationOrder,
+    readonly outcome: ServerOutcome,
+  ) {}
+
+  get cloudId(): string {
+    return this.operation.cloudId;
+  }
+
+  /** Looks at the account's listing, which all servers share, and then at the server itself. */
+  async look(): Promise<void> {
+    const { account, clock } = this.operation;
+    const recent = clock.now() - account.settings.pollInterval;
+    const notBefore = Math.max(this.order.startedAt, recent);
+    await account.listing.account(notBefore, this.cloudId);
+    const server = await account.listing.server(this.cloudId, clock.now());
+    this.present = await snapshotsPresent(this.operation, server, notBefore);
+    this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
+    this.serverName = server?.hostname;
+    this.known = server !== undefined;
+    this.looked = true;
+  }
+
+  requireServer(): void {
+    if (this.known) return;
+    throw new ProviderFailure({
+      code: "UTHO_SERVER_NOT_FOUND",
+      attempted: `take a snapshot of server ${this.cloudId}`,
+      because: `Utho knows no server ${this.cloudId} in the account of this token.`,
+      kept: "its snapshots are as they were.",
+      next: "take the server out of the rotation if it is gone; getServers() lists what there is.",
+    });
+  }
+
+  /** The rotation's own, as last seen; `undefined` before the first look. */
+  seen(): Member[] | undefined {
+    return this.looked ? this.members() : undefined;
+  }
+
+  members(): Member[] {
+    const server = { cloudId: this.cloudId, serverName: this.serverName };
+    return membersAmong(this.present.values(), server, this.order.membership);
+  }
+
+  misdated(): string[] {
+    const { account, deadline, startedAt } = this.operation;
+    return this.members()
+      .filter((one) => isMisdated(one, deadline - startedAt, account.settings.timeZone))
+      .map(({ id }) => id);
+  }
+
+  plan(): ServerPlan {
+    const misdated = new Set([...this.order.misdated, ...this.misdated()]);
+    return decide(this.order.inputs, this.cloudId, this.members(), misdated, this.operation.clock.now());
+  }
+
+  note(snapshot: Snapshot): void {
+    this.present.set(snapshot.id, merged(this.present.get(snapshot.id), snapshot));
+  }
+
+  forget(id: string): void {
+    this.present.delete(parseSnapshotId(id).snapshotId);
+  }
+
+  /**
+   * Drops what the server's own answer lacks: a listing may still show what somebody has just deleted, and a snapshot
+   * that is gone must not count as one that is kept. What this run saw become Active may not be listed there yet.
+   */
+  forgetGhosts(): void {
+    const listed = this.listedByServer;
+    if (listed === undefined) return;
+    for (const { id } of this.members()) {
+      if (!this.fresh.has(id) && !listed.has(parseSnapshotId(id).snapshotId)) this.forget(id);
+    }
+  }
+
+  snapshotOf(id: string): Snapshot | undefined {
+    return this.present.get(parseSnapshotId(id).snapshotId);
+  }
+
+  idOf(snapshot: Snapshot): string {
+    return formatSnapshotId({ cloudId: this.cloudId, snapshotId: snapshot.id });
+  }
+}

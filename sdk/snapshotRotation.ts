@@ -1,0 +1,179 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { OnRemove, RotationEntry, RotationFailure } from "../provider/rotation/contract";
+import { ROTATION_FORWARDER, ROTATION_TYPE } from "./forwarder";
+import { noteDeclaration } from "./lookup";
+import { checkedTimeouts } from "./timeouts";
+import { PausedTraces } from "./traces";
+
+/**
+ * What a {@link SnapshotRotation} keeps, by the rules of `restic forget`. Every rule judges by itself, and one that
+ * wants to keep a snapshot is enough. Periods in which nothing was taken use no count up. `-1` means all.
+ */
+export interface SnapshotRotationKeepArgs {
+  /** The newest N. */
+  last?: pulumi.Input<number>;
+  /** The newest of each of the last N hours that have one. */
+  hourly?: pulumi.Input<number>;
+  /** The newest of each of the last N days that have one. */
+  daily?: pulumi.Input<number>;
+  /** The same of ISO weeks, which begin on Mondays. */
+  weekly?: pulumi.Input<number>;
+  /** The same of months. */
+  monthly?: pulumi.Input<number>;
+  /** The same of years. */
+  yearly?: pulumi.Input<number>;
+  /** All within this time before the newest one: years, months, weeks, days and hours, such as `"14d"` or `"1y6m"`. */
+  within?: pulumi.Input<string>;
+  /** The newest of each hour within this time before the newest one. */
+  withinHourly?: pulumi.Input<string>;
+  /** The same of days. */
+  withinDaily?: pulumi.Input<string>;
+  /** The same of ISO weeks. */
+  withinWeekly?: pulumi.Input<string>;
+  /** The same of months. */
+  withinMonthly?: pulumi.Input<string>;
+  /** The same of years. */
+  withinYearly?: pulumi.Input<string>;
+}
+
+/** What a program says of a {@link SnapshotRotation}. A change of any of it is an update and never a replacement. */
+export interface SnapshotRotationArgs {
+  /** Id of the server, as Utho numbers it. Exactly one of `cloudId` and `cloudIds` is given. */
+  cloudId?: pulumi.Input<string>;
+  /**
+   * Ids of several servers; their order means nothing. Each has a retention of its own. The snapshots of a server that
+   * is taken out are kept, or deleted, as `onRemove` says.
+   */
+  cloudIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * How often a snapshot is taken: a `pulumi up` takes one where the newest is older than this, less a tolerance of a
+   * 24th, at most an hour, so that a nightly job that comes a minute early takes its snapshot. Such as `"24h"`, `"7d"`
+   * or `"1h30m"`.
+   */
+  every: pulumi.Input<string>;
+  /** What is kept of the older ones. A policy that would keep nothing is refused (`UTHO_ROTATION_INPUT`). */
+  keep: pulumi.Input<SnapshotRotationKeepArgs>;
+  /**
+   * The IANA zone in which hours, days, weeks, months and years begin, such as `"Asia/Kolkata"`.
+   * @default "UTC"
+   */
+  timeZone?: pulumi.Input<string>;
+  /**
+   * So many good snapshots of each server always stay, whatever `keep` says; 1 or more.
+   * @default 1
+   */
+  minKeep?: pulumi.Input<number>;
+  /**
+   * What the snapshots' names begin with: `<namePrefix>-<UTC time>-<6 hex>`. At most 80 letters, digits, `.`, `_`, `-`.
+   * What this rotation made under earlier prefixes stays its own. No two rotations of a stack may share one
+   * (`UTHO_ROTATION_PREFIX_TAKEN`).
+   * @default `<stack>-<logical name>`
+   */
+  namePrefix?: pulumi.Input<string>;
+  /**
+   * Switch each server off for a consistent image, and bring it back to the power state that it had.
+   * @default false
+   */
+  powerOff?: pulumi.Input<boolean>;
+  /**
+   * Take nothing and delete nothing for the time being.
+   * @default false
+   */
+  paused?: pulumi.Input<boolean>;
+  /**
+   * What becomes of the snapshots when the resource is removed, or a server is taken out: `"keep"` or `"delete"`.
+   * @default "keep"
+   */
+  onRemove?: pulumi.Input<OnRemove>;
+}
+
+/**
+ * Snapshots of one server or of many, taken on a schedule and kept by a policy. Utho has no schedule of its own: each
+ * `pulumi up`, from cron or CI, takes what is due and then deletes what the policy does not keep. `pulumi preview`
+ * tells beforehand what that will be.
+ *
+ * ```ts
+ * const nightly = new utho.SnapshotRotation("nightly", {
+ *   cloudIds: ["1001", "1002"],
+ *   every: "24h",
+ *   keep: { daily: 7, weekly: 4, monthly: 12 },
+ * });
+ * export const next = nightly.nextDue;
+ * ```
+ *
+ * Nothing is deleted before the new snapshot is Active, and nothing but what this rotation made: its snapshots are known
+ * by their names. Where some servers fail, the others go on; the failed ones are told and tried again by the next `up`
+ * (`UTHO_ROTATION_INCOMPLETE`).
+ *
+ * Timeouts (`customTimeouts`): create and update 30 minutes for each server, counted from its turn; delete 10 minutes
+ * for each snapshot.
+ */
+export class SnapshotRotation extends pulumi.CustomResource {
+  /** Every snapshot of the rotation, server by server, the newest first, each with the reasons why it is kept. */
+  declare readonly snapshots: pulumi.Output<RotationEntry[]>;
+  /** By the server's id: the newest good snapshot, `<cloudId>/<snapshotId>`, as SnapshotRestore and ServerClone take it. */
+  declare readonly newest: pulumi.Output<Record<string, string>>;
+  /** When the next snapshot of any of the servers is due, ISO 8601 in UTC; `undefined` while paused. */
+  declare readonly nextDue: pulumi.Output<string | undefined>;
+  /** Price of all of them together: INR a month, of those whose size is known. */
+  declare readonly monthlyCost: pulumi.Output<number>;
+  /** What went wrong in the last run, by server; empty if nothing did. */
+  declare readonly failures: pulumi.Output<RotationFailure[]>;
+  /** Six hex digits that end the names of this rotation's snapshots. */
+  declare readonly mark: pulumi.Output<string>;
+  /** Every prefix that this rotation has used. */
+  declare readonly prefixes: pulumi.Output<string[]>;
+
+  /** Whether a value is a SnapshotRotation, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is SnapshotRotation {
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      "__pulumiType" in value &&
+      value.__pulumiType === ROTATION_TYPE
+    );
+  }
+
+  constructor(name: string, args: SnapshotRotationArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const timeouts = checkedTimeouts(name, opts.customTimeouts);
+    const traces = new PausedTraces();
+    try {
+      super(
+        ROTATION_TYPE,
+        name,
+        {
+          ...outputsToCome,
+          cloudId: args.cloudId,
+          cloudIds: args.cloudIds,
+          every: args.every,
+          keep: args.keep,
+          timeZone: args.timeZone,
+          minKeep: args.minKeep,
+          namePrefix: args.namePrefix,
+          powerOff: args.powerOff,
+          paused: args.paused,
+          onRemove: args.onRemove,
+          resourceUrn: pulumi.createUrn(name, ROTATION_TYPE, opts.parent),
+          timeouts,
+          __provider: ROTATION_FORWARDER,
+        },
+        opts,
+      );
+    } catch (error) {
+      throw traces.placed(error);
+    } finally {
+      traces.resume();
+    }
+    noteDeclaration();
+  }
+}
+
+/** An output has a value only if its name is among the properties when the resource is registered. */
+const outputsToCome = {
+  snapshots: undefined,
+  newest: undefined,
+  nextDue: undefined,
+  monthlyCost: undefined,
+  failures: undefined,
+  mark: undefined,
+  prefixes: undefined,
+};

@@ -1,0 +1,145 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { PartialFailure } from "../../../../provider/failure";
+import { RotationLifecycle } from "../../../../provider/rotation/lifecycle";
+import { asRotationState } from "../../../../provider/rotation/state";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../../../simulator";
+import { type Rig, rigFor } from "../lifecycle-rig";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const URN = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:SnapshotRotation::nightly";
+
+/** How one `pulumi up` of one rotation ended. */
+export interface Ended {
+  changed: boolean;
+  error?: Error | undefined;
+  said: string[];
+  writes: string[];
+}
+
+/** One rotation of a program and its state, driven in the engine's order of calls, at times that the test sets. */
+export class RotationRig {
+  id = "";
+  inputs: Record<string, unknown> | undefined;
+  outs: Record<string, unknown> = {};
+  /** Milliseconds by which this machine's clock is wrong. */
+  skew = 0;
+  private offset: number;
+
+  private constructor(
+    readonly simulator: Simulator,
+    start: number,
+    private readonly config: Record<string, string>,
+  ) {
+    this.offset = start - Date.now();
+  }
+
+  static async start(
+    options: SimulatorOptions = {},
+    { start = "2026-03-01T02:00:00Z", config = {} }: { start?: string; config?: Record<string, string> } = {},
+  ): Promise<RotationRig> {
+    const from = Date.parse(start);
+    const offset = from - Date.now();
+    const simulator = await startSimulator({
+      ...options,
+      clock: { now: () => Date.now() + offset },
+      settings: { snapshotDurationMs: 20, powerDurationMs: 20, ...options.settings },
+    });
+    return new RotationRig(simulator, from, config);
+  }
+
+  now(): number {
+    return Date.now() + this.offset + this.skew;
+  }
+
+  /** Time goes by, for the cloud as for us. */
+  advance(ms: number): void {
+    this.offset += ms;
+    this.simulator.advance(ms);
+  }
+
+  /** A plugin process of its own. */
+  plugin(): Rig {
+    const clock = { now: () => this.now(), sleep: (ms: number) => delay(ms) };
+    return rigFor(this.simulator, (runtime) => new RotationLifecycle(runtime), this.config, clock);
+  }
+
+  /** A second state of the same rotation, as it is now: another job's. */
+  copy(): RotationRig {
+    const other: RotationRig = Object.create(RotationRig.prototype);
+    return Object.assign(other, this, { outs: structuredClone(this.outs) });
+  }
+
+  async up(program: Record<string, unknown>): Promise<Ended> {
+    const { provider, said } = this.plugin();
+    const before = this.simulator.requests.all().length;
+    const ended = (changed: boolean, error?: Error): Ended => {
+      const requests = this.simulator.requests.all().slice(before);
+      const writes = requests.filter(({ method }) => method !== "GET").map(({ operation }) => operation);
+      return { changed, error, said, writes };
+    };
+    const news = { resourceUrn: URN, ...program };
+    const { inputs, failures } = await provider.check(this.inputs ?? {}, news);
+    if (failures.length > 0) return ended(false, new Error(failures.map(({ reason }) => reason).join()));
+    try {
+      if (this.inputs === undefined) {
+        const { id, outs } = await provider.create(inputs);
+        Object.assign(this, { id, inputs, outs });
+        return ended(true);
+      }
+      const { changes } = await provider.diff(this.id, this.outs, inputs);
+      if (!changes) return ended(false);
+      const { outs } = await provider.update(this.id, this.outs, inputs);
+      Object.assign(this, { inputs, outs });
+      return ended(true);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (error instanceof PartialFailure)
+        Object.assign(this, { id: error.id, inputs, outs: error.properties });
+      return ended(true, error);
+    }
+  }
+
+  /** What `pulumi preview` shows: whether there is a change, and what is said of it. */
+  async preview(program: Record<string, unknown>): Promise<{ changed: boolean; said: string[] }> {
+    const { provider, said } = this.plugin();
+    const { inputs } = await provider.check(this.inputs ?? {}, { resourceUrn: URN, ...program });
+    if (this.inputs === undefined) return { changed: true, said };
+    const { changes } = await provider.diff(this.id, this.outs, inputs);
+    return { changed: changes, said };
+  }
+
+  /** `pulumi refresh`: whether it shows drift. */
+  async refresh(): Promise<boolean> {
+    const { provider } = this.plugin();
+    const { props } = await provider.read(this.id, this.outs);
+    this.outs = props;
+    return (await provider.diff(this.id, props, this.inputs ?? {})).changes;
+  }
+
+  async destroy(): Promise<string[]> {
+    const { provider, said } = this.plugin();
+    await provider.delete(this.id, this.outs);
+    this.inputs = undefined;
+    return said;
+  }
+
+  get state() {
+    return asRotationState(this.outs);
+  }
+
+  /** Names of the snapshots of a server that truly exist, oldest first. */
+  names(cloudId = "1001"): string[] {
+    return this.simulator.cloud
+      .snapshots()
+      .filter((one) => one.cloudId === cloudId)
+      .map(({ name }) => name);
+  }
+}
+
+/** The day and hour in a generated name. */
+export function timesIn(names: readonly string[]): string[] {
+  return names.map((name) => /-(\d{8}T\d\d)/.exec(name)?.[1] ?? name);
+}
