@@ -1,14 +1,10 @@
 import type { CheckResult, RawInputs } from "../inputs";
 import type { ProviderRuntime } from "../runtime";
 import { isUnknown } from "../unknown";
-import { announceCreation, announceUpdate } from "./announce";
 import { checkRotation } from "./check";
 import type { RotationInputs } from "./contract";
-import { type Converged, converge } from "./converge";
-import { deleteRotation } from "./delete";
-import { diffRotation } from "./diff";
+import type { Converged } from "./converge";
 import { RotationMemory } from "./memory";
-import { readRotation } from "./read";
 import { asRotationInputs, policyOf, prefixOf } from "./settings";
 import { asRotationState } from "./state";
 
@@ -30,7 +26,10 @@ export class RotationLifecycle {
     this.claimNames(inputs, result);
     if (result.failures.length > 0) return result;
     await this.warnOfHaste(inputs);
-    if (olds.mark === undefined) await announceCreation(this.runtime, inputs);
+    if (olds.mark === undefined) {
+      const { announceCreation } = await import("./announce.js");
+      await announceCreation(this.runtime, inputs);
+    }
     return result;
   }
 
@@ -39,24 +38,31 @@ export class RotationLifecycle {
     olds: RawInputs,
     news: RawInputs,
   ): Promise<{ changes: boolean; replaces: string[] }> {
+    const { diffRotation } = await import("./diff.js");
     const inputs = asRotationInputs(news);
     const declared = this.memory.isDeclared(inputs.resourceUrn);
     const difference = diffRotation(asRotationState(olds), inputs, this.runtime.clock.now(), declared);
-    if (declared && difference.changes) await announceUpdate(this.runtime, inputs, difference);
+    if (declared && difference.changes) {
+      const { announceUpdate } = await import("./announce.js");
+      await announceUpdate(this.runtime, inputs, difference);
+    }
     return { changes: difference.changes, replaces: [] };
   }
 
-  create(inputs: RawInputs): Promise<Converged> {
+  async create(inputs: RawInputs): Promise<Converged> {
+    const { converge } = await import("./converge.js");
     const settings = asRotationInputs(inputs);
     return converge(this.runtime, settings, undefined, `${prefixOf(settings)}-${settings.mark}`);
   }
 
-  read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+  async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+    const { readRotation } = await import("./read.js");
     return readRotation(this.runtime, id, asRotationState(props));
   }
 
   /** The mark of the state is that of the snapshots that there are, whatever else changes. */
   async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+    const { converge } = await import("./converge.js");
     const state = asRotationState(olds);
     const inputs = asRotationInputs(news);
     const mark = state.mark === "" ? inputs.mark : state.mark;
@@ -64,7 +70,8 @@ export class RotationLifecycle {
     return { outs };
   }
 
-  delete(_id: string, props: RawInputs): Promise<void> {
+  async delete(_id: string, props: RawInputs): Promise<void> {
+    const { deleteRotation } = await import("./delete.js");
     return deleteRotation(this.runtime, this.memory, asRotationState(props));
   }
 

@@ -13,12 +13,10 @@ import type { ServerView } from "./view";
  * take, and by a look at the server that is newer than it.
  */
 export async function prune(view: ServerView): Promise<void> {
-  if (!view.order.mayDelete || doomedOf(view).length === 0) return;
+  if (clocksDiffer(view) || !view.order.mayDelete || doomedOf(view).length === 0) return;
   await view.look();
   view.forgetGhosts();
-  const doomed = doomedOf(view);
-  if (doomed.length > 0 && clocksDiffer(view)) return;
-  await deleteEach(view, doomed);
+  await deleteEach(view, doomedOf(view));
 }
 
 /** Deletes these one by one; one that cannot be deleted stops none of the others. */
@@ -42,14 +40,14 @@ function doomedOf(view: ServerView): string[] {
   return [...plan.delete.map(({ id }) => id), ...neverUsed(view)];
 }
 
-/** Snapshots that a run of ours saw fail before they held any data, once a newer one is good. */
+/** Snapshots that a run of ours saw fail before they held any data, once another that is not older is good. */
 function neverUsed(view: ServerView): string[] {
   const { inputs, neverData } = view.order;
   if (inputs.paused) return [];
   const failed = new Set([...neverData, ...view.outcome.neverData]);
   const members = view.members();
   const isReplaced = ({ takenAt }: Member): boolean =>
-    members.some((one) => isActive(one.status) && one.takenAt > takenAt);
+    members.some((one) => isActive(one.status) && one.takenAt >= takenAt);
   return members
     .filter((one) => failed.has(one.id) && isFailure(one.status) && isReplaced(one))
     .map(({ id }) => id);

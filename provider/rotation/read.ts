@@ -1,8 +1,9 @@
+import type { Account } from "../account";
 import { parseDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import type { AccountListing } from "../listing";
 import { plain } from "../plain";
-import type { Account, ProviderRuntime } from "../runtime";
+import type { ProviderRuntime } from "../runtime";
 import { tells } from "../snapshot/locate";
 import { merged } from "../snapshot/operation";
 import { isActive } from "../snapshot/status";

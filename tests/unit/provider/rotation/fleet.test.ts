@@ -1,0 +1,171 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { DAY, RotationRig } from "./rotation-rig";
+
+const SERVERS = Array.from({ length: 50 }, (_, index) => ({
+  cloudId: String(1001 + index),
+  hostname: `server-${index}`,
+  diskGb: 50,
+}));
+const IDS = SERVERS.map(({ cloudId }) => cloudId);
+const FLEET = { cloudIds: IDS, every: "24h", keep: { last: 1 } };
+
+describe("a rotation of many servers", () => {
+  let rig: RotationRig;
+
+  afterEach(() => rig.simulator.close());
+
+  const underway = (): number =>
+    rig.simulator.cloud.operations().filter(({ kind, state }) => kind === "snapshot" && state === "underway")
+      .length;
+
+  it("takes of 50 at once, 2 calls for each, and prunes at 2 calls for each snapshot", {
+    timeout: 60_000,
+  }, async () => {
+    const config = { "utho:pollInterval": "200ms" };
+    rig = await RotationRig.start({ servers: SERVERS, settings: { snapshotOutcome: "never" } }, { config });
+    const { simulator } = rig;
+    const first = rig.up(FLEET);
+    while (underway() < 50) await delay(5);
+    for (const cloudId of IDS) simulator.cloud.endOperations(cloudId);
+    const { error, said } = await first;
+    expect(error).toBeUndefined();
+    expect(said[0]).toBe("The rotation takes 50 (on 1001, 1002, 1003 and 47 more), deletes nothing.");
+    const { "snapshot.listByDeploy": _polling, ...calls } = simulator.requests.counts();
+    expect(calls).toEqual({ "server.read": 50, "snapshot.create": 50 });
+    expect(rig.state.snapshots).toHaveLength(50);
+    expect(Object.keys(rig.state.newest)).toEqual(IDS);
+    expect(rig.state.monthlyCost).toBe(50 * 200);
+
+    simulator.cloud.setSettings({ snapshotOutcome: "active" });
+    rig.advance(DAY);
+    simulator.requests.clear();
+    expect((await rig.up(FLEET)).error).toBeUndefined();
+    const { "snapshot.listByDeploy": _shared, ...more } = simulator.requests.counts();
+    expect(more).toEqual({ "server.read": 100, "snapshot.create": 50, "snapshot.delete": 50 });
+    expect(simulator.cloud.snapshots()).toHaveLength(50);
+
+    simulator.requests.clear();
+    expect(await rig.refresh()).toBe(false);
+    expect(simulator.requests.count()).toBe(1);
+    expect(await rig.up({ ...FLEET, cloudIds: [...IDS].reverse() })).toMatchObject({ changed: false });
+  });
+
+  it("keeps and records what went well where some fail, and goes on with those alone", async () => {
+    rig = await RotationRig.start({ servers: SERVERS.slice(0, 3) });
+    const program = { ...FLEET, cloudIds: ["1001", "1002", "1003", "1099"] };
+    rig.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "failed", cloudId: "1002" });
+    const { error } = await rig.up(program);
+    expect(String(error)).toMatch(/UTHO_ROTATION_INCOMPLETE/);
+    expect(error?.message).toContain("2 of 4 servers did not end well");
+    expect(error?.message).toMatch(
+      /server 1002: UTHO_SNAPSHOT_FAILED: .*server 1099: UTHO_SERVER_NOT_FOUND: /,
+    );
+    expect(rig.state.failures).toEqual([
+      {
+        cloudId: "1002",
+        code: "UTHO_SNAPSHOT_FAILED",
+        reason: expect.stringContaining('its status is "Error"'),
+      },
+      {
+        cloudId: "1099",
+        code: "UTHO_SERVER_NOT_FOUND",
+        reason: expect.stringContaining("knows no server 1099"),
+      },
+    ]);
+    expect(rig.state.snapshots.map(({ cloudId, status }) => [cloudId, status])).toEqual([
+      ["1001", "Active"],
+      ["1002", "Error"],
+      ["1003", "Active"],
+    ]);
+
+    // The next run takes only where it failed, and removes what never held data once there is a good one.
+    const { writes } = await rig.up(program);
+    expect(writes).toEqual(["snapshot.create", "snapshot.delete"]);
+    expect(rig.simulator.cloud.snapshots().map(({ cloudId, status }) => [cloudId, status])).toEqual([
+      ["1001", "Active"],
+      ["1003", "Active"],
+      ["1002", "Active"],
+    ]);
+    const mended = await rig.up({ ...program, cloudIds: ["1001", "1002", "1003"] });
+    expect(mended).toMatchObject({ error: undefined, writes: [] });
+    expect(rig.state.failures).toEqual([]);
+    expect(await rig.up({ ...program, cloudIds: ["1003", "1002", "1001"] })).toMatchObject({
+      changed: false,
+    });
+  });
+
+  it("keeps or deletes the snapshots of a server that leaves, as it is told, and only once", async () => {
+    rig = await RotationRig.start({ servers: SERVERS.slice(0, 3) });
+    const program = { ...FLEET, cloudIds: ["1001", "1002", "1003"] };
+    await rig.up(program);
+    const kept = { ...program, cloudIds: ["1001", "1002"] };
+    const left = await rig.up(kept);
+    expect(left.said.join("\n")).toMatch(
+      /Server 1003 left the rotation\. 1 snapshot of it stays and cost ₹200 a month/,
+    );
+    expect(left.writes).toEqual([]);
+    expect(await rig.up(kept)).toMatchObject({ changed: false });
+    expect(rig.names("1003")).toHaveLength(1);
+
+    const gone = { ...program, cloudIds: ["1001"], onRemove: "delete", timeouts: { delete: "100ms" } };
+    const refused = { status: 422, body: { status: "error", message: "No" } };
+    rig.simulator.faults.add({
+      operation: "snapshot.delete",
+      phase: "before",
+      kind: refused,
+      times: "always",
+    });
+    expect(String((await rig.up(gone)).error)).toContain("UTHO_ROTATION_INCOMPLETE");
+    expect(rig.state.leaving).toEqual(["1002"]);
+    rig.simulator.faults.clear();
+    expect(await rig.up(gone)).toMatchObject({ error: undefined, writes: ["snapshot.delete"] });
+    expect([rig.names("1001"), rig.names("1002"), rig.names("1003")].map((names) => names.length)).toEqual([
+      1, 0, 1,
+    ]);
+    expect(await rig.up(gone)).toMatchObject({ changed: false });
+  });
+
+  it("tells plainly what meets all servers alike, and leaves the state as it was", async () => {
+    rig = await RotationRig.start({ servers: SERVERS.slice(0, 3) });
+    const program = { ...FLEET, cloudIds: ["1001", "1002", "1003"] };
+    rig.simulator.faults.add({ operation: "*", phase: "before", kind: { status: 401 }, times: "always" });
+    expect((await rig.up(program)).error?.message).toMatch(/^UTHO_AUTH: /);
+    expect(rig.inputs).toBeUndefined();
+    rig.simulator.faults.clear();
+    expect((await rig.up({ ...program, cloudIds: ["1099"] })).error?.message).toMatch(
+      /^UTHO_SERVER_NOT_FOUND: /,
+    );
+    expect(rig.inputs).toBeUndefined();
+    await rig.up(program);
+    const before = rig.outs;
+    rig.advance(DAY);
+    rig.simulator.faults.add({ operation: "*", phase: "before", kind: { status: 401 }, times: "always" });
+    expect((await rig.up(program)).error?.message).toMatch(/^UTHO_AUTH: /);
+    expect(rig.outs).toBe(before);
+  });
+
+  it("manages more than 1,000 snapshots, by one listing a look", { timeout: 60_000 }, async () => {
+    rig = await RotationRig.start({ servers: SERVERS.slice(0, 2) });
+    await rig.up({ ...FLEET, cloudIds: ["1001", "1002"], keep: { last: -1 } });
+    const mark = rig.names("1001")[0]?.slice(-6);
+    for (let hour = 1; hour <= 1_200; hour += 1) {
+      const time = new Date(rig.now() - hour * 3_600_000).toISOString();
+      const name = `prod-nightly-${time.replace(/[-:]/g, "").replace(/\.\d+Z$/, "Z")}-${mark}`;
+      rig.simulator.cloud.addSnapshot({ cloudId: "1001", name, createdAt: time });
+    }
+    const pages = Math.ceil(1_202 / rig.simulator.cloud.settings().maxPerPage);
+    rig.simulator.requests.clear();
+    expect(await rig.refresh()).toBe(false);
+    expect(rig.simulator.requests.count()).toBeLessThanOrEqual(pages + 2);
+    expect(rig.state.snapshots).toHaveLength(1_202);
+    const program = { ...FLEET, cloudIds: ["1001", "1002"], keep: { last: 1_190 } };
+    rig.simulator.requests.clear();
+    expect(await rig.up(program)).toMatchObject({
+      error: undefined,
+      writes: Array(11).fill("snapshot.delete"),
+    });
+    expect(rig.names("1001")).toHaveLength(1_190);
+    expect(await rig.up(program)).toMatchObject({ changed: false });
+  });
+});

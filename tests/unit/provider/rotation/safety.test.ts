@@ -1,0 +1,200 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { DAY, HOUR, RotationRig, URN } from "./rotation-rig";
+
+const DAILY = { cloudId: "1001", every: "24h", keep: { last: 2 }, timeouts: { create: "2s", update: "2s" } };
+
+describe("a rotation in trouble", () => {
+  let rig: RotationRig;
+
+  afterEach(() => rig.simulator.close());
+
+  const creates = (): number => rig.simulator.requests.count("snapshot.create");
+
+  async function ranFor(days: number, program: Record<string, unknown> = DAILY): Promise<void> {
+    rig = await RotationRig.start();
+    for (let day = 0; day < days; day += 1) {
+      if (day > 0) rig.advance(DAY);
+      expect((await rig.up(program)).error).toBeUndefined();
+    }
+  }
+
+  it("whose snapshot fails deletes nothing, and the next run makes up for it", async () => {
+    await ranFor(2);
+    rig.advance(DAY);
+    const before = rig.names();
+    rig.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "failed" });
+    expect(String((await rig.up(DAILY)).error)).toContain("UTHO_ROTATION_INCOMPLETE");
+    expect(rig.names().slice(0, 2)).toEqual(before);
+    expect(rig.simulator.requests.count("snapshot.delete")).toBe(0);
+    const { writes } = await rig.up(DAILY);
+    expect(writes).toEqual(["snapshot.create", "snapshot.delete", "snapshot.delete"]);
+    expect(rig.simulator.cloud.snapshots().map(({ status }) => status)).toEqual(["Active", "Active"]);
+    expect(await rig.up(DAILY)).toMatchObject({ changed: false });
+  });
+
+  it("waits for a snapshot that is not Active in time, in the next run too, and takes no second one", async () => {
+    await ranFor(2);
+    rig.advance(DAY);
+    rig.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "never" });
+    const late = await rig.up({ ...DAILY, timeouts: { update: "200ms" } });
+    expect(late.error?.message).toMatch(/UTHO_SNAPSHOT_NOT_READY/);
+    expect(rig.state.snapshots.map(({ status }) => status)).toEqual(["Pending", "Active", "Active"]);
+    expect(rig.simulator.requests.count("snapshot.delete")).toBe(0);
+    const next = rig.up(DAILY);
+    while (rig.simulator.requests.all().at(-1)?.operation !== "snapshot.listByDeploy") await delay(5);
+    rig.simulator.cloud.endOperations("1001");
+    expect(await next).toMatchObject({ error: undefined, writes: ["snapshot.delete"] });
+    expect(creates()).toBe(3);
+  });
+
+  it("that was killed after it asked: the next run waits for what it left, and prunes", async () => {
+    await ranFor(2);
+    rig.advance(DAY);
+    const killed = rig.copy();
+    rig.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "never" });
+    await killed.up({ ...DAILY, timeouts: { update: "100ms" } });
+    const next = rig.up(DAILY);
+    setTimeout(() => rig.simulator.cloud.endOperations("1001"), 100);
+    expect(await next).toMatchObject({ error: undefined, writes: ["snapshot.delete"] });
+    expect(creates()).toBe(3);
+    expect(await rig.up(DAILY)).toMatchObject({ changed: false });
+  });
+
+  it("that was killed before anything was recorded finds its first snapshot again", async () => {
+    rig = await RotationRig.start();
+    await rig.copy().up(DAILY);
+    expect(rig.inputs).toBeUndefined();
+    expect((await rig.preview(DAILY)).said).toEqual([
+      expect.stringMatching(/takes nothing .*, deletes nothing\.$/),
+    ]);
+    expect(await rig.up(DAILY)).toMatchObject({ error: undefined, writes: [] });
+    expect(rig.state.snapshots).toHaveLength(1);
+  });
+
+  it("whose answer is lost looks before it asks again", async () => {
+    await ranFor(1);
+    rig.advance(DAY);
+    rig.simulator.faults.add({ operation: "snapshot.create", phase: "after", kind: { cut: true } });
+    expect((await rig.up(DAILY)).error).toBeUndefined();
+    expect(creates()).toBe(2);
+    expect(rig.names()).toHaveLength(2);
+  });
+
+  it("two jobs at the same moment take one snapshot, or two and then settle", async () => {
+    await ranFor(3);
+    for (let round = 0; round < 5; round += 1) {
+      rig.advance(DAY);
+      const before = creates();
+      const other = rig.copy();
+      const [one, two] = await Promise.all([rig.up(DAILY), other.up(DAILY)]);
+      expect([one.error, two.error]).toEqual([undefined, undefined]);
+      expect(creates() - before).toBeGreaterThanOrEqual(1);
+      const active = rig.simulator.cloud.snapshots().filter(({ status }) => status === "Active");
+      expect(active.length).toBeGreaterThanOrEqual(2);
+      expect(active.length).toBeLessThanOrEqual(3);
+      await rig.up(DAILY);
+      await other.up(DAILY);
+      await rig.refresh();
+      expect(await rig.up(DAILY)).toMatchObject({ writes: [] });
+      expect(rig.names()).toHaveLength(2);
+    }
+    // Each round made one, or two at most.
+    expect(
+      rig.simulator.requests.all("snapshot.create").filter(({ status }) => status === 200).length,
+    ).toBeLessThanOrEqual(13);
+  });
+
+  it.each([
+    ["a month ahead", 30 * DAY],
+    ["a month behind", -30 * DAY],
+    ["two hours ahead", 2 * HOUR],
+  ])("whose machine's clock is %s deletes nothing, and says so", async (_what, skew) => {
+    await ranFor(6, { ...DAILY, keep: { within: "5d" } });
+    const before = rig.names();
+    rig.advance(DAY);
+    rig.skew = skew;
+    const wrong = await rig.up({ ...DAILY, keep: { last: 1 } });
+    expect(wrong.error).toBeUndefined();
+    expect(rig.names().slice(0, before.length)).toEqual(before);
+    if (wrong.writes.includes("snapshot.create"))
+      expect(wrong.said.join("\n")).toContain("Nothing was deleted on server 1001");
+    rig.skew = 0;
+    rig.advance(DAY);
+    const right = await rig.up({ ...DAILY, keep: { last: 1 } });
+    expect(right.error).toBeUndefined();
+    // What was taken by a wrong clock is neither deleted nor counted.
+    const newest = rig.state.newest["1001"];
+    expect(rig.state.snapshots.find(({ id }) => id === newest)?.reasons).toEqual(["last"]);
+    expect(rig.names()).toHaveLength(wrong.writes.includes("snapshot.create") ? 2 : 1);
+    expect(await rig.up({ ...DAILY, keep: { last: 1 } })).toMatchObject({ changed: false });
+  });
+
+  it("counts nothing that only a stale listing still shows", async () => {
+    await ranFor(4, { ...DAILY, keep: { last: 4 } });
+    const { simulator } = rig;
+    const [, , third, fourth] = simulator.cloud.snapshots();
+    // Gone between the account's listing and the look at the server.
+    const stop = simulator.requests.onArrival(({ operation }) => {
+      if (operation !== "server.read") return;
+      stop();
+      for (const one of [third, fourth]) simulator.cloud.deleteSnapshot(one?.id ?? "");
+    });
+    const { error } = await rig.up({ ...DAILY, keep: { last: 2 } });
+    expect(error).toBeUndefined();
+    expect(simulator.cloud.snapshots()).toHaveLength(2);
+  });
+
+  it("switches the server off for the snapshot, and it runs again before anything is deleted", async () => {
+    const program = { ...DAILY, keep: { last: 1 }, powerOff: true };
+    await ranFor(2, program);
+    const writes = rig.simulator.requests
+      .all()
+      .flatMap(({ method, operation }) => (method === "GET" ? [] : [operation]));
+    const once = ["server.poweroff", "snapshot.create", "server.poweron"];
+    expect(writes).toEqual([...once, ...once, "snapshot.delete"]);
+    expect(rig.simulator.cloud.server("1001").powerState).toBe("Running");
+  });
+
+  it("where no listing tells a status takes no second one and deletes nothing", async () => {
+    rig = await RotationRig.start({
+      settings: { accountListing: "absent404", snapshotListing: "absent" },
+    });
+    const program = { ...DAILY, keep: { last: 1 } };
+    const first = await rig.up(program);
+    expect(first.said.join("\n")).toContain("tells no status");
+    expect(await rig.up(program)).toMatchObject({ changed: false });
+    rig.advance(DAY);
+    expect(await rig.up(program)).toMatchObject({ error: undefined, writes: ["snapshot.create"] });
+    expect(rig.names()).toHaveLength(2);
+  });
+
+  it("is refused where another rotation of the program has its names", async () => {
+    rig = await RotationRig.start();
+    const { provider } = rig.plugin();
+    const mine = { ...DAILY, namePrefix: "web", resourceUrn: URN };
+    const first = await provider.check({}, mine);
+    expect(first.failures).toEqual([]);
+    const other = await provider.check({}, { ...mine, resourceUrn: `${URN}-2` });
+    expect(other.failures.join()).not.toBe("");
+    expect(other.failures[0]?.reason).toMatch(
+      /^UTHO_ROTATION_PREFIX_TAKEN: .*"web-…" like those of urn:pulumi/,
+    );
+    // Renamed by an alias, and a new resource of the old name beside it.
+    const next = rig.plugin().provider;
+    await next.check(first.inputs, { ...mine, resourceUrn: `${URN}-renamed` });
+    const heir = await next.check({}, { ...mine, namePrefix: "db" });
+    expect(heir.failures[0]?.reason).toMatch(/^UTHO_ROTATION_PREFIX_TAKEN: .*which bore this name before/);
+    expect((await next.check({}, { ...mine, namePrefix: "db", resourceUrn: `${URN}-2` })).failures).toEqual(
+      [],
+    );
+  });
+
+  it("warns of an `every` that is shorter than a snapshot takes", async () => {
+    rig = await RotationRig.start();
+    expect((await rig.preview({ ...DAILY, every: "5m" })).said.join()).toContain(
+      "every is 5m, but a snapshot takes 2 to 10 minutes",
+    );
+    expect((await rig.preview({ ...DAILY, every: "10m" })).said.join()).not.toContain("every is");
+  });
+});
