@@ -93,6 +93,8 @@ export interface SnapshotRotationArgs {
  * tells beforehand what that will be.
  *
  * ```ts
+ * import * as utho from "pulumi-utho";
+ *
  * const nightly = new utho.SnapshotRotation("nightly", {
  *   cloudIds: ["1001", "1002"],
  *   every: "24h",
