@@ -74,7 +74,13 @@ export class PartialError extends Error {
 }
 
 interface LogCall {
-  request: { getMessage(): string; getEphemeral(): boolean };
+  request: { getMessage(): string; getEphemeral(): boolean; getUrn(): string };
+}
+
+/** What the engine shows for a while in a resource's row, and keeps nowhere. */
+export interface Shown {
+  urn: string;
+  text: string;
 }
 
 /** What the engine hears from its plugins; only the log is of interest here. */
@@ -82,15 +88,20 @@ export class EngineEnd {
   private constructor(
     private readonly server: GrpcServer,
     readonly address: string,
-    /** Warnings and notes that stay; progress is left out. */
+    /** Warnings and notes that stay. */
     readonly said: string[],
+    /** Progress. */
+    readonly shown: Shown[],
   ) {}
 
   static async start(): Promise<EngineEnd> {
     const server = new grpc.Server();
     const said: string[] = [];
+    const shown: Shown[] = [];
     const log = (call: LogCall, done: (error: null, value: unknown) => void): void => {
-      if (!call.request.getEphemeral()) said.push(call.request.getMessage());
+      const { request } = call;
+      if (request.getEphemeral()) shown.push({ urn: request.getUrn(), text: request.getMessage() });
+      else said.push(request.getMessage());
       done(null, new Empty());
     };
     server.addService(engineService.EngineService, { log });
@@ -99,7 +110,7 @@ export class EngineEnd {
         error === null ? done(bound) : fail(error),
       );
     });
-    return new EngineEnd(server, `127.0.0.1:${port}`, said);
+    return new EngineEnd(server, `127.0.0.1:${port}`, said, shown);
   }
 
   close(): void {

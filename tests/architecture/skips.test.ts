@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { REPOSITORY } from "./sources";
+
+const LEFT_OUT = /\.(?:skip|skipIf|runIf|todo|only|fails)\b\(?.*/;
+
+/** Why a test may be left out of a run. Of these only the shells can be missing where `CI` is set. */
+const REASONS: Readonly<Record<string, RegExp>> = {
+  "another operating system": /process\.platform [!=]== "win32"/,
+  "no registry; with CI set, tests/compat/setup.ts fails": /\.skipIf\(!isReady\(\)\)/,
+  "no Go; with CI set, the test itself fails": /^\.skip\(cannot\)/,
+  "a shell that is not installed": /\.skipIf\(!installed\(shell\)\)/,
+};
+
+const files = readdirSync(join(REPOSITORY, "tests"), { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => file.endsWith(".ts") && file !== "architecture/skips.test.ts");
+
+const leftOut = files.flatMap((file) =>
+  readFileSync(join(REPOSITORY, "tests", file), "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const found = /\b(?:it|test|describe|context)(?=\.)/.test(line) ? LEFT_OUT.exec(line) : null;
+      return found === null ? [] : [{ file, how: found[0] }];
+    }),
+);
+
+describe("tests", () => {
+  it("are left out for a known reason only", () => {
+    const reasons = Object.values(REASONS);
+    expect(leftOut.filter(({ how }) => !reasons.some((reason) => reason.test(how)))).toEqual([]);
+  });
+
+  it.each(Object.entries(REASONS))("may have the reason: %s", (_why, reason) => {
+    expect(leftOut.filter(({ how }) => reason.test(how))).not.toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { engineProgress } from "../../../provider/progress";
+import { EngineEnd } from "../../support/plugin";
+
+const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/utho:Snapshot::web";
+
+describe("progress, as Pulumi's own log service receives it", () => {
+  const argument = process.argv[2];
+  let engine: EngineEnd;
+
+  beforeEach(async () => {
+    engine = await EngineEnd.start();
+    process.argv[2] = engine.address;
+  });
+
+  afterEach(() => {
+    engine.close();
+    if (argument === undefined) process.argv.splice(2, 1);
+    else process.argv[2] = argument;
+  });
+
+  it("shows each new text in the resource's own row, and leaves nothing behind", async () => {
+    const progress = engineProgress()(URN);
+    progress.status("creating snapshot, 2m10s");
+    progress.status("creating snapshot, 2m10s");
+    await progress.flush();
+    progress.status("creating snapshot, 2m15s");
+    await progress.flush();
+    expect(engine.shown).toEqual([
+      { urn: URN, text: "creating snapshot, 2m10s" },
+      { urn: URN, text: "creating snapshot, 2m15s" },
+    ]);
+    expect(engine.said).toEqual([]);
+  });
+
+  it("keeps warnings and notes, each on one line whatever the cloud's names hold", async () => {
+    const progress = engineProgress()(URN);
+    progress.warn("renamed to \u001b[2Ja\nb");
+    progress.info("taken over");
+    await progress.flush();
+    expect([...engine.said].sort()).toEqual(["renamed to  [2Ja b", "taken over"]);
+    expect(engine.shown).toEqual([]);
+  });
+
+  it("shows no row where the resource is not known", async () => {
+    const progress = engineProgress()(undefined);
+    progress.status("creating snapshot");
+    progress.warn("seen");
+    await progress.flush();
+    expect(engine.shown).toEqual([]);
+    expect(engine.said).toEqual(["seen"]);
+  });
+
+  it.each(["--flag", "no-address"])(
+    "is silence where the plugin was given %s for its engine",
+    async (given) => {
+      process.argv[2] = given;
+      const progress = engineProgress()(URN);
+      progress.status("creating snapshot");
+      progress.warn("seen");
+      await progress.flush();
+      expect([...engine.shown, ...engine.said]).toEqual([]);
+    },
+  );
+});
