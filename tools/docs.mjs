@@ -11,5 +11,7 @@ const wellFormed = await buildSite(site);
 const dead = wellFormed ? deadLinks(site) : [];
 for (const one of dead) console.error(`Dead link: ${one}`);
 
-if (!wellFormed || dead.length > 0) process.exitCode = 1;
-else console.log(`The site is in ${site}: open ${site}/index.html`);
+if (!wellFormed || dead.length > 0) {
+  console.error("The documentation is not fit to be published: see above.");
+  process.exitCode = 1;
+} else console.log(`The site is in ${site}: open ${site}/index.html`);

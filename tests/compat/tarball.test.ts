@@ -38,7 +38,7 @@ describe.skipIf(!isReady())("the packed package", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("holds the compiled code with its declarations, and beside it only what explains it", () => {
-    const beside = files.filter((file) => !file.startsWith("dist/") && !/^docs\/.*\.md$/.test(file));
+    const beside = files.filter((file) => !file.startsWith("dist/") && !/^docs\/.*\.(md|svg)$/.test(file));
     const explaining = ["LICENSE", "README.md", "CHANGELOG.md"].filter((file) =>
       existsSync(join(ROOT, file)),
     );

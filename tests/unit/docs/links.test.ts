@@ -3,7 +3,7 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { anchorOf, headings, pages, prose, REPOSITORY, readPage } from "./pages";
 
-const LINK = /(?<!!)\[[^\]]*\]\(([^)\s]+)\)/g;
+const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
 
 /** What is wrong with a relative link of a page; `undefined`: nothing. */
 function faultOf(page: string, link: string): string | undefined {
