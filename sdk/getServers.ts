@@ -19,6 +19,8 @@ export interface GetServersResult {
  * Lists the account's servers that pass every filter; an empty list is an answer.
  *
  * Errors: `UTHO_LOOKUP_FILTER` (a filter cannot be read), and those of the API, such as `UTHO_AUTH`.
+ *
+ * @param args filters, which narrow one after the other; without any all are found
  */
 export function getServers(args: GetServersArgs = {}): Promise<GetServersResult> {
   return lookUp("utho:index:getServers", args, async ({ lookups, runtime }) => ({
@@ -26,7 +28,11 @@ export function getServers(args: GetServersArgs = {}): Promise<GetServersResult>
   }));
 }
 
-/** {@link getServers} for inputs that may not be known yet. */
+/**
+ * {@link getServers} for inputs that may not be known yet; it asks when the resources that they come from are made.
+ *
+ * @param args filters, which narrow one after the other
+ */
 export function getServersOutput(args: GetServersOutputArgs = {}): pulumi.Output<GetServersResult> {
   return onceMade(pulumi.output(args)).apply((known) => getServers(known));
 }
@@ -36,12 +42,18 @@ export function getServersOutput(args: GetServersOutputArgs = {}): pulumi.Output
  *
  * Errors: `UTHO_LOOKUP_NONE` and `UTHO_LOOKUP_MANY`, which tell how many were left after each filter,
  * `UTHO_LOOKUP_FILTER`, and those of the API.
+ *
+ * @param args filters, which narrow one after the other; one must be left
  */
 export function getServer(args: GetServersArgs): Promise<ServerInfo> {
   return lookUp("utho:index:getServer", args, ({ lookups, runtime }) => lookups.findServer(runtime, args));
 }
 
-/** {@link getServer} for inputs that may not be known yet. */
+/**
+ * {@link getServer} for inputs that may not be known yet; it asks when the resources that they come from are made.
+ *
+ * @param args filters, which narrow one after the other; one must be left
+ */
 export function getServerOutput(args: GetServersOutputArgs): pulumi.Output<ServerInfo> {
   return onceMade(pulumi.output(args)).apply((known) => getServer(known));
 }

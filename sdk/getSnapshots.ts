@@ -19,6 +19,8 @@ export interface GetSnapshotsResult {
  * Lists the account's snapshots that pass every filter; an empty list is an answer.
  *
  * Errors: `UTHO_LOOKUP_FILTER` (a filter cannot be read), and those of the API, such as `UTHO_AUTH`.
+ *
+ * @param args filters, which narrow one after the other; without any all Active ones are found
  */
 export function getSnapshots(args: GetSnapshotsArgs = {}): Promise<GetSnapshotsResult> {
   return lookUp("utho:index:getSnapshots", args, async ({ lookups, runtime, maxAgeMs }) => ({
@@ -26,7 +28,11 @@ export function getSnapshots(args: GetSnapshotsArgs = {}): Promise<GetSnapshotsR
   }));
 }
 
-/** {@link getSnapshots} for inputs that may not be known yet. */
+/**
+ * {@link getSnapshots} for inputs that may not be known yet; it asks when the resources that they come from are made.
+ *
+ * @param args filters, which narrow one after the other
+ */
 export function getSnapshotsOutput(args: GetSnapshotsOutputArgs = {}): pulumi.Output<GetSnapshotsResult> {
   return onceMade(pulumi.output(args)).apply((known) => getSnapshots(known));
 }
@@ -36,6 +42,8 @@ export function getSnapshotsOutput(args: GetSnapshotsOutputArgs = {}): pulumi.Ou
  *
  * Errors: `UTHO_LOOKUP_NONE` and `UTHO_LOOKUP_MANY`, which tell how many were left after each filter (set
  * `mostRecent: true` for the newest of several), `UTHO_LOOKUP_FILTER`, and those of the API.
+ *
+ * @param args filters, which narrow one after the other; one must be left
  */
 export function getSnapshot(args: GetSnapshotsArgs): Promise<SnapshotInfo> {
   return lookUp("utho:index:getSnapshot", args, ({ lookups, runtime, maxAgeMs }) =>
@@ -43,7 +51,11 @@ export function getSnapshot(args: GetSnapshotsArgs): Promise<SnapshotInfo> {
   );
 }
 
-/** {@link getSnapshot} for inputs that may not be known yet. */
+/**
+ * {@link getSnapshot} for inputs that may not be known yet; it asks when the resources that they come from are made.
+ *
+ * @param args filters, which narrow one after the other; one must be left
+ */
 export function getSnapshotOutput(args: GetSnapshotsOutputArgs): pulumi.Output<SnapshotInfo> {
   return onceMade(pulumi.output(args)).apply((known) => getSnapshot(known));
 }
