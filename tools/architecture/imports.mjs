@@ -12,7 +12,8 @@ const PACKAGE = /^(@[^/]+\/)?[^/]+/;
  * hold sources, and `arrows` between two of them, of whatever kind the import is. All in alphabetical order.
  */
 export function measure(root) {
-  const { include } = JSON.parse(readFileSync(join(root, "tsconfig.build.json"), "utf8"));
+  const { config } = ts.readConfigFile(join(root, "tsconfig.build.json"), ts.sys.readFile);
+  const { include } = config;
   const files = sourcesBelow(root, include);
   const packages = new Map(include.map((layer) => [layer, new Set()]));
   const arrows = new Set();

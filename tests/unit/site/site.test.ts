@@ -25,7 +25,7 @@ async function deadLinks(place: string): Promise<string[]> {
 
 describe("npm run docs", () => {
   it("finds a docstring for every exported name, nothing to warn of, and no dead link", {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const script = join(REPOSITORY, "tools/docs.mjs");
     // It fails the build, and says why, where one of them is not so.
