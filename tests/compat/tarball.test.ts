@@ -2,14 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LAYERS } from "../architecture/sources";
 import { runCommand } from "./command";
 import { COMBINATIONS, NODE, PULUMI } from "./matrix";
 import { isReady, shared } from "./shared";
 
 const ROOT = resolve(__dirname, "../..");
-
-/** Folders of the source whose compiled form is the package. */
-const COMPILED = ["sdk", "provider", "client", "simulator", "cli"];
 
 interface Manifest {
   version: string;
@@ -48,7 +46,7 @@ describe.skipIf(!isReady())("the packed package", () => {
   });
 
   it("holds exactly what the sources compile to", () => {
-    const wanted = COMPILED.flatMap((part) => filesBelow(join(ROOT, part)).map((file) => `${part}/${file}`))
+    const wanted = LAYERS.flatMap((part) => filesBelow(join(ROOT, part)).map((file) => `${part}/${file}`))
       .filter((file) => file.endsWith(".ts"))
       .map((file) => file.replace(/\.ts$/, ""))
       .flatMap((file) => [`dist/${file}.js`, `dist/${file}.d.ts`]);
