@@ -118,6 +118,14 @@ export class EngineEnd {
   }
 }
 
+/** What a plugin is started with. */
+export interface HostOptions {
+  /** Which resource's provider its operations load; default: that of Snapshot. */
+  forwarder: string;
+  /** Further variables of its environment. */
+  env: Record<string, string>;
+}
+
 /**
  * Starts Pulumi's real dynamic provider plugin, and keeps the process for the next operation unless it was killed:
  * starting one takes most of a second. Each operation loads the provider's modules anew, as a new process would.
@@ -130,10 +138,15 @@ export class PluginHost {
   private constructor(
     private readonly engine: EngineEnd,
     private readonly home: string,
+    private readonly options: HostOptions,
   ) {}
 
-  static async open(home: string): Promise<PluginHost> {
-    return new PluginHost(await EngineEnd.start(), home);
+  static async open(home: string, options: Partial<HostOptions> = {}): Promise<PluginHost> {
+    return new PluginHost(await EngineEnd.start(), home, {
+      forwarder: SNAPSHOT_FORWARDER,
+      env: {},
+      ...options,
+    });
   }
 
   /** What the provider told the engine since the last `forget`. */
@@ -159,7 +172,8 @@ export class PluginHost {
     this.process ??= this.start();
     const { address } = await this.process;
     this.generation += 1;
-    const plugin = new Plugin(address, `${FRESH_MODULES} // ${this.generation}`);
+    const fresh = `${PURGE} ${this.options.forwarder} // ${this.generation}`;
+    const plugin = new Plugin(address, fresh);
     await plugin.configure(config);
     await plugin.load();
     return plugin;
@@ -180,7 +194,7 @@ export class PluginHost {
     const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
     const child = spawn(process.execPath, [script, this.engine.address], {
       cwd: resolve(__dirname, "../.."),
-      env: { ...process.env, PULUMI_HOME: this.home },
+      env: { ...process.env, PULUMI_HOME: this.home, ...this.options.env },
       stdio: ["ignore", "pipe", "ignore"],
     });
     const port = await new Promise<string>((done, fail) => {
@@ -191,11 +205,10 @@ export class PluginHost {
   }
 }
 
-/** The real forwarder, behind a purge of the provider's modules; the lifeline belongs to the process and stays. */
-const FRESH_MODULES = [
+/** Comes before the real forwarder: a purge of the provider's modules; the lifeline belongs to the process and stays. */
+const PURGE = [
   "for (const file of Object.keys(require.cache))",
   String.raw`if (/dist[\\/]provider[\\/](?!lifeline|progress)/.test(file)) delete require.cache[file];`,
-  SNAPSHOT_FORWARDER,
 ].join(" ");
 
 /** One operation's view of the plugin process, driven as the engine drives it, without the engine's own time. */
