@@ -66,7 +66,7 @@ function rotationText(rows) {
   return `## The plan of a rotation
 
 ${rotationTable(rows)}
-Every rule of \`keep\` at work, in a zone that changes its clock. Beside it the least that one can do with the same list: sort it and write down each date in the zone. Medians of ${loads} fresh processes, the two in turn; the ratio is the median of the ratios within a process.
+Every rule of \`keep\` at work, in a zone that changes its clock. Dates: the least that one can do with the same list, which is to sort it and write down each date in the zone. Medians of ${loads} fresh processes, in which the two took turns: the first plan of a process, as \`pulumi up\` makes it, and the quickest of twenty more. The ratios are medians of the ratios within a process.
 `;
 }
 
