@@ -1,5 +1,6 @@
 import type { SnapshotInfo } from "../../provider/lookup/types";
-import { describePlan, planRotation, type ServerPlan } from "../../provider/rotation/plan";
+import { decide } from "../../provider/rotation/decide";
+import { describePlan, type ServerPlan } from "../../provider/rotation/plan";
 import type { RotationSnapshot } from "../../provider/rotation/plan/types";
 import type { AccountView } from "./account";
 import type { RotationSubject } from "./subject";
@@ -52,12 +53,13 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
     infos.set(info.id, info);
     return [{ id: info.id, cloudId: info.cloudId, name: info.name, takenAt, status: info.status }];
   });
-  const plans = planRotation(known, snapshots, subject.policy, now);
+  const { settings, misdated } = subject;
+  const plans = known.map((cloudId) => decide(settings, cloudId, snapshots, misdated, now));
   const servers = plans.map((plan) => serverForecast(plan, view, infos));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
   return {
     subject,
-    summary: describePlan(plans, now),
+    summary: settings.paused ? "is paused, takes nothing, deletes nothing" : describePlan(plans, now),
     servers,
     unknown: subject.cloudIds.filter((cloudId) => !view.servers.has(cloudId)),
     saved: {

@@ -6,10 +6,9 @@ export function forecastJson(forecasts: readonly Forecast[], now: number): unkno
 }
 
 function rotationJson({ subject, summary, servers, unknown, saved }: Forecast): unknown {
-  const { name, every, policy, paused } = subject;
-  const { keep, timeZone, minKeep } = policy;
+  const { every, keep, timeZone, minKeep, paused } = subject.settings;
   return {
-    name,
+    name: subject.name,
     policy: { every, keep, timeZone, minKeep },
     paused,
     summary,

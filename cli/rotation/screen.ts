@@ -12,11 +12,10 @@ const COLORS = { take: "cyan", keep: "green", delete: "red" } as const;
 /** One rotation's plan for people: the sentence, the policy, every snapshot with its fate, and what is saved. */
 export function forecastText(forecast: Forecast, now: number, screen: Screen): string {
   const { subject, summary, servers, unknown } = forecast;
-  const zone = subject.policy.timeZone;
+  const zone = subject.settings.timeZone;
   const rows = servers.flatMap((server) => rowsOf(server, now, zone, screen));
   const parts = [
     `${paint(screen, "bold", subject.name)}: ${summary}`,
-    ...(subject.paused ? ["It is paused, so that it does none of it until it goes on."] : []),
     policyLine(forecast),
     ...unknown.map(
       (cloudId) => `Utho knows no server ${cloudId}; the rotation would say so, and go on with the others.`,
@@ -31,11 +30,11 @@ export function forecastText(forecast: Forecast, now: number, screen: Screen): s
 }
 
 function policyLine({ subject }: Forecast): string {
-  const { keep, timeZone, minKeep } = subject.policy;
+  const { every, keep, timeZone, minKeep } = subject.settings;
   const rules = Object.entries(keep).map(
     ([rule, value]) => `${wordsOf(rule)} ${value === -1 ? "all" : value}`,
   );
-  return `every ${subject.every}; keeps ${rules.join(", ")}; at least ${minKeep}; periods begin in ${timeZone}`;
+  return `every ${every}; keeps ${rules.join(", ")}; at least ${minKeep}; periods begin in ${timeZone}`;
 }
 
 /** "withinDaily" → "within daily". */

@@ -1,8 +1,8 @@
 import { ProviderFailure } from "../../provider/failure";
 import { type RawInputs, textsOf } from "../../provider/inputs";
+import type { RotationSettings } from "../../provider/rotation/contract";
 import { memberTime } from "../../provider/rotation/naming";
-import type { RotationPolicy } from "../../provider/rotation/plan/types";
-import { asRotationInputs, policyOf, prefixOf } from "../../provider/rotation/settings";
+import { asRotationInputs, prefixOf } from "../../provider/rotation/settings";
 import { parseGeneratedName } from "../../provider/snapshot/naming";
 import { type Deployment, OUR_TYPES } from "../deployment";
 import { UsageError } from "../terminal";
@@ -13,10 +13,9 @@ export interface RotationSubject {
   /** As a person calls it: the resource's logical name, or the prefix of the names. */
   name: string;
   cloudIds: readonly string[];
-  policy: RotationPolicy;
-  /** As the program writes it, such as "24h". */
-  every: string;
-  paused: boolean;
+  settings: RotationSettings;
+  /** Ids of snapshots whose name and Utho told different times. */
+  misdated: ReadonlySet<string>;
   /** When a snapshot of this name was asked for, in milliseconds; `undefined`: it is none of the rotation's. */
   takenAt(name: string): number | undefined;
 }
@@ -37,9 +36,8 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
   return {
     name: prefix ?? mark ?? "",
     cloudIds: inputs.cloudIds,
-    policy: policyOf(inputs),
-    every,
-    paused: false,
+    settings: inputs,
+    misdated: new Set(),
     takenAt: (name) => {
       const parts = parseGeneratedName(name);
       const isMember = parts?.label === (prefix ?? parts?.label) && parts?.mark === (mark ?? parts?.mark);
@@ -84,9 +82,8 @@ function subjectOf(urn: string, outputs: RawInputs, flags: RotationPlanFlags): R
   return {
     name: urn.split("::").slice(3).join("::"),
     cloudIds: inputs.cloudIds,
-    policy: policyOf(inputs),
-    every: inputs.every,
-    paused: inputs.paused,
+    settings: inputs,
+    misdated: new Set(textsOf(outputs, "misdated")),
     takenAt: (name) => memberTime(name, membership),
   };
 }

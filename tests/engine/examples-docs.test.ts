@@ -10,6 +10,7 @@ describe("the programs of docs/uses", () => {
   it("are there for each use of snapshots, and for the actions of the listing page", () => {
     expect(usePages().map(({ page, programs }) => [page, programs.length])).toEqual([
       ["backup-and-recovery.md", 3],
+      ["backups-you-can-trust.md", 1],
       ["disaster-recovery.md", 2],
       ["listing-actions.md", 4],
       ["scaling-and-replication.md", 1],

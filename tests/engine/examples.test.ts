@@ -118,4 +118,25 @@ describe("the example", () => {
     expect(again.code, again.output).toBe(0);
     expect(simulator.requests.count("snapshot.restore")).toBe(1);
   });
+
+  it("nightly-backups backs up every server once a night, and refuses when one is missing", async () => {
+    await open("nightly-backups", { fewest: "2" });
+    await up();
+    const taken = simulator.cloud.snapshots();
+    expect(taken.map(({ cloudId, status }) => [cloudId, status]).sort()).toEqual([
+      ["1001", "Active"],
+      ["1002", "Active"],
+    ]);
+    const { newest, failures } = await stack.outputs();
+    expect(newest).toEqual(Object.fromEntries(taken.map(({ cloudId, id }) => [cloudId, `${cloudId}/${id}`])));
+    expect(failures).toEqual([]);
+    const again = await stack.up("--expect-no-changes");
+    expect(again.code, again.output).toBe(0);
+
+    simulator.cloud.removeServer("1002");
+    const refused = await stack.up();
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain("1 servers match .*, and 2 are expected");
+    expect(simulator.cloud.snapshots()).toHaveLength(2);
+  });
 });

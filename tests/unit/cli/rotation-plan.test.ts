@@ -216,7 +216,7 @@ describe("pulumi-utho rotation plan", () => {
   it("says of a paused rotation that it is paused, and of a server that is gone that nobody knows it", async () => {
     const state = fileWith(stateWith({ paused: true, cloudIds: ["1001", "1999"] }));
     const { out } = await ran(["--state", state, "--now", NOW]);
-    expect(out).toContain("paused");
+    expect(out).toContain("nightly: is paused, takes nothing, deletes nothing");
     expect(out).toContain("Utho knows no server 1999");
     const { rotations } = await planned("--state", state);
     expect(rotations[0]).toMatchObject({ paused: true, unknownServers: ["1999"] });
