@@ -5,13 +5,14 @@ import { type Terminal, UsageError } from "./terminal";
 
 const examples = `
 Examples:
-  $ pulumi-utho adopt --stack dev                        what would be done, and the program for it
+  $ pulumi-utho adopt --stack dev                  what would be done
   $ pulumi-utho adopt --stack dev --cloud-id 1001 --out adopted.ts --yes
-  $ pulumi-utho adopt --stack dev 1001/5001 1001/5002    these two or none
-  $ pulumi-utho adopt --undo <file>                      back to the state before
+  $ pulumi-utho adopt --stack dev 1001/5001 5002   these two or none
+  $ pulumi-utho adopt --undo <file>                back to the state before
 
-Nothing is made, changed or deleted in Utho. Put the printed program into yours before the next
-\`pulumi up\`: a resource that is in the state and not in the program is one to delete.`;
+Nothing is made, changed or deleted in Utho. Put the printed program into yours
+before the next \`pulumi up\`: what is in the state and not in the program is
+something to delete.`;
 
 /** Adds `pulumi-utho adopt`. What it runs is loaded when it runs. */
 export function adoptCommand(program: Command, terminal: Terminal): void {
@@ -24,7 +25,7 @@ export function adoptCommand(program: Command, terminal: Terminal): void {
     )
     .argument("[ids...]", "snapshots, as 5001 or 1001/5001 (default: all that no stack given here owns)");
   addAccountOptions(command)
-    .option("--cloud-id <id>", "only snapshots of this server; can be given again", collect, [])
+    .option("--cloud-id <id>", "only snapshots of this server; can be given again", collect)
     .option(
       "--name-regex <regex>",
       "only snapshots whose name this JavaScript regular expression finds",
@@ -34,11 +35,10 @@ export function adoptCommand(program: Command, terminal: Terminal): void {
       "--also-stack <name>",
       "a further stack, or file of `stack export` (.json), whose snapshots are left alone; can be given again",
       collect,
-      [],
     )
     .option("--out <file>", "write the program to this new file instead of the screen")
     .option("--no-protect", "declare the snapshots without the resource option `protect`")
-    .option("--yes", "do it; without this nothing is changed, and a person at a terminal is asked", false)
+    .option("--yes", "do it; without this nothing is changed, and a person at a terminal is asked")
     .option(
       "--undo <file>",
       "put back the state that an adoption kept in this file, if nothing was changed since",
@@ -57,7 +57,7 @@ export function adoptCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 

@@ -14,8 +14,8 @@ export function errorLine(error: unknown, next: string, env: NodeJS.ProcessEnv):
 }
 
 function storyOf({ code, story }: ProviderFailure): string {
-  const said = story.said === undefined || story.said === "" ? "" : ` Utho said: ${story.said}`;
-  const what = `could not ${story.attempted}: ${story.because}${said} Kept: ${story.kept}`;
+  const said = story.said === undefined || story.said === "" ? "" : ` Utho said: ${withoutStop(story.said)}.`;
+  const what = `could not ${story.attempted}: ${withoutStop(story.because)}.${said} Kept: ${story.kept}`;
   return `${code} ${withoutStop(what)}; next: ${story.next} (docs/errors.md#${code.toLowerCase()})`;
 }
 

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { adoptCommand } from "./adopt-command";
 import { completionCommand } from "./completion-command";
+import { doctorCommand } from "./doctor-command";
 import { errorLine } from "./failure-line";
+import { folded } from "./folding";
 import { packageVersion } from "./package-version";
 import { rotationCommand } from "./rotation-command";
 import { simulatorCommand } from "./simulator-command";
@@ -36,6 +38,7 @@ export function buildProgram(terminal: Terminal): Command {
   });
   program.configureHelp({ styleTitle: (title) => paint(terminal, "bold", title) });
   simulatorCommand(program, terminal);
+  doctorCommand(program, terminal);
   adoptCommand(program, terminal);
   rotationCommand(program, terminal);
   completionCommand(program, terminal);
@@ -51,10 +54,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (error instanceof CommanderError) return endedByCommander(error, program, args, terminal);
     if (error instanceof Ended) return error.exitCode;
-    const next = `see ${helpOf(program, args)}`;
-    terminal.err(errorLine(error, next, terminal.env));
+    tell(error, `see ${helpOf(program, args)}`, terminal);
     return error instanceof UsageError ? usageMistake : failed;
   }
+}
+
+/** One line in a log; on a screen folded to its width. */
+function tell(error: unknown, next: string, terminal: Terminal): void {
+  for (const line of folded(errorLine(error, next, terminal.env), terminal.width)) terminal.err(line);
 }
 
 /** Help and version end with 0; help that was not asked for, and every mistake, with 2. */
@@ -70,7 +77,7 @@ function endedByCommander(
     const what = error.message.replace(/\s*\(Did you mean .*\)/s, "");
     const help = helpOf(program, args);
     const next = suggestion === undefined ? `see ${help}` : `did you mean ${suggestion}? See ${help}`;
-    terminal.err(errorLine(new UsageError(what), next, terminal.env));
+    tell(new UsageError(what), next, terminal);
   }
   return usageMistake;
 }

@@ -42,18 +42,22 @@ export class StackAccess {
 
 /** The state of another stack by its name, or of a file that `pulumi stack export` wrote. */
 export async function readDeployment(nameOrFile: string, pulumi: PulumiCli): Promise<Deployment> {
-  if (!nameOrFile.endsWith(".json")) return await new StackAccess(pulumi, nameOrFile).export();
-  try {
-    return parseDeployment(await readFile(nameOrFile, "utf8"), nameOrFile);
-  } catch (cause) {
-    if (cause instanceof ProviderFailure) throw cause;
+  return nameOrFile.endsWith(".json")
+    ? readStateFile(nameOrFile)
+    : new StackAccess(pulumi, nameOrFile).export();
+}
+
+/** The state in a file that `pulumi stack export` wrote. Errors: `UTHO_STACK`. */
+export async function readStateFile(file: string): Promise<Deployment> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new ProviderFailure({
       code: "UTHO_STACK",
-      attempted: `read the state in ${nameOrFile}`,
+      attempted: `read the state in ${file}`,
       because: `${cause instanceof Error ? cause.message : String(cause)}.`,
       kept: "nothing was touched.",
       next: "give a file that `pulumi stack export` wrote, or a stack's name.",
       cause,
     });
-  }
+  });
+  return parseDeployment(text, file);
 }

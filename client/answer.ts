@@ -20,6 +20,8 @@ export interface Answer {
   message?: string;
   /** Attempts made to get it. */
   attempts: number;
+  /** The Date header. */
+  date?: string | undefined;
 }
 
 /** What is needed to judge an answer. */
@@ -42,7 +44,7 @@ export function interpret(
   const message = envelope?.message === undefined ? undefined : quote(envelope.message, judge.token);
   if (verdict.kind === "ok") {
     const json = body.kind === "json" ? body.value : undefined;
-    const answer = { request, status: raw.status, json, message, attempts: judge.attempt };
+    const answer = { request, status: raw.status, json, message, attempts: judge.attempt, date: raw.date };
     return { answer: { ...answer, verdict: envelope?.verdict ?? "empty" } };
   }
   const said = message ?? ("text" in body ? quote(body.text, judge.token) : undefined);

@@ -13,7 +13,7 @@ export function withObserver(once: Once, settings: Pick<Settings, "onAttempt" | 
     const durationMs = clock.now() - startedAt;
     const event =
       "answer" in outcome
-        ? { status: outcome.answer.status, outcome: "ok" as const }
+        ? { status: outcome.answer.status, outcome: "ok" as const, ...dated(outcome.answer.date) }
         : { status: outcome.failure.status, outcome: codeOf(outcome.failure) };
     try {
       onAttempt({ operation, method, path, attempt, durationMs, ...event });
@@ -22,4 +22,8 @@ export function withObserver(once: Once, settings: Pick<Settings, "onAttempt" | 
     }
     return outcome;
   };
+}
+
+function dated(date: string | undefined): { date?: string } {
+  return date === undefined ? {} : { date };
 }

@@ -18,6 +18,8 @@ export interface Attempt {
   status?: number;
   /** Milliseconds from sending to the end of the answer, or to the failure. */
   durationMs: number;
+  /** The Date header of a good answer: the time by Utho's clock, to the second. */
+  date?: string;
   /** "ok", or the code of the error that this attempt alone would end in. */
   outcome: "ok" | UthoErrorCode;
 }

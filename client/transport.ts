@@ -14,6 +14,8 @@ export interface RawAnswer {
   retryAfter?: string;
   /** The Location header. */
   location?: string;
+  /** The Date header: the time by the other side's clock. */
+  date?: string;
 }
 
 /** One attempt: an answer of whatever status, or why there is none. */
@@ -93,6 +95,7 @@ function rawAnswer(response: AxiosResponse<unknown>): RawAnswer {
     body: Buffer.isBuffer(response.data) ? response.data : Buffer.alloc(0),
     retryAfter: header(response, "retry-after"),
     location: header(response, "location"),
+    date: header(response, "date"),
   };
 }
 

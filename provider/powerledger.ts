@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -39,17 +39,29 @@ export class PowerLedger {
 
   /** What an earlier run noted; a note that cannot be read is none. */
   async find(cloudId: string): Promise<PoweredOff | undefined> {
-    try {
-      const note: unknown = JSON.parse(await readFile(this.fileOf(cloudId), "utf8"));
-      return isPoweredOff(note) && note.cloudId === cloudId ? note : undefined;
-    } catch {
-      return undefined;
-    }
+    const note = await readNote(this.fileOf(cloudId));
+    return note?.cloudId === cloudId ? note : undefined;
+  }
+
+  /** All notes of this machine, whatever the endpoint; what cannot be read is left out. */
+  async all(): Promise<PoweredOff[]> {
+    const files = await readdir(this.folder).catch(() => []);
+    const notes = await Promise.all(files.map((file) => readNote(join(this.folder, file))));
+    return notes.filter((note) => note !== undefined);
   }
 
   private fileOf(cloudId: string): string {
     const key = createHash("sha256").update(`${this.endpoint}\n${cloudId}`).digest("hex").slice(0, 16);
     return join(this.folder, `${key}.json`);
+  }
+}
+
+async function readNote(file: string): Promise<PoweredOff | undefined> {
+  try {
+    const note: unknown = JSON.parse(await readFile(file, "utf8"));
+    return isPoweredOff(note) ? note : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -24,12 +24,12 @@ import { takeIntoState } from "./take";
 
 /** The options of `pulumi-utho adopt`, after parsing. */
 export interface AdoptFlags extends AccountFlags {
-  cloudId: string[];
+  cloudId?: string[];
   nameRegex?: RegExp;
-  alsoStack: string[];
+  alsoStack?: string[];
   out?: string;
   protect: boolean;
-  yes: boolean;
+  yes?: boolean;
   undo?: string;
 }
 
@@ -51,7 +51,7 @@ export async function runAdopt(ids: readonly string[], flags: Flags, terminal: T
   const settings = readSettings((key) => config.get(key)?.value, terminal.env);
   const deployment = await stack.export();
   refusePending(deployment, flags.stack);
-  const others = await Promise.all(flags.alsoStack.map((one) => readDeployment(one, pulumi)));
+  const others = await Promise.all((flags.alsoStack ?? []).map((one) => readDeployment(one, pulumi)));
   const account = await readAccount(settings);
   const choice = choose(account.snapshots, wanted, {
     here: ownershipIn([deployment]),
@@ -74,7 +74,7 @@ export async function runAdopt(ids: readonly string[], flags: Flags, terminal: T
   });
 }
 
-function wantedBy(ids: readonly string[], { cloudId, nameRegex }: AdoptFlags): Wanted {
+function wantedBy(ids: readonly string[], { cloudId = [], nameRegex }: AdoptFlags): Wanted {
   const bad = ids.find((id) => !/^(\d{1,20}\/)?\d{1,20}$/.test(id));
   if (bad !== undefined) throw new UsageError(`"${bad}" is no snapshot: give 5001 or 1001/5001`);
   const noServer = cloudId.find((id) => !/^\d{1,20}$/.test(id));
@@ -140,7 +140,7 @@ function adoptionsOf(
 /** Shows the program, and finds out whether to go on. */
 async function decide(adoptions: readonly Adoption[], flags: Flags, terminal: Terminal): Promise<boolean> {
   const what = adoptions.length === 1 ? "this snapshot" : `these ${adoptions.length} snapshots`;
-  if (flags.yes) return true;
+  if (flags.yes === true) return true;
   if (terminal.ask !== undefined) {
     if (await terminal.ask(`Take ${what} into the state of stack ${flags.stack}? [y/N] `)) return true;
     terminal.err("Nothing was changed.");

@@ -52,7 +52,15 @@ export function zoneOf(
   now: number,
   extra: readonly ZoneEvidence[] = [],
 ): string {
-  if (configured !== undefined) return configured;
+  return configured ?? zoneShownBy(snapshots, now, extra) ?? UTC;
+}
+
+/** The zone that the listed snapshots show; `undefined`: they show none. */
+export function zoneShownBy(
+  snapshots: Iterable<Snapshot>,
+  now: number,
+  extra: readonly ZoneEvidence[] = [],
+): string | undefined {
   const walls: string[] = [];
   const evidence: ZoneEvidence[] = [...extra];
   for (const { name, createdAt } of snapshots) {
@@ -61,5 +69,5 @@ export function zoneOf(
     const takenAt = parseGeneratedName(name)?.takenAt;
     if (takenAt !== undefined) evidence.push({ wall: createdAt, notBefore: takenAt });
   }
-  return inferZone(evidence, walls, now) ?? UTC;
+  return inferZone(evidence, walls, now);
 }

@@ -117,6 +117,15 @@ describe("mistakes on the command line: one line, exit code 2", () => {
 });
 
 describe("an error", () => {
+  it("is folded on a screen, and nowhere else", async () => {
+    const { terminal, err } = session({ width: 40 });
+    await run(["simulater"], terminal);
+    expect(err.length).toBeGreaterThan(1);
+    expect(err.join(" ")).toBe(
+      "error: unknown command 'simulater'; next: did you mean simulator? See `pulumi-utho --help`",
+    );
+  });
+
   const story = {
     attempted: "do it",
     because: "the cloud\u001b[2J did not\nwant to.",
@@ -130,7 +139,7 @@ describe("an error", () => {
       UTHO_TOKEN: "my-token",
     });
     expect(line).toBe(
-      "error: UTHO_BUSY could not do it: the cloud [2J did not want to. Utho said: no, [redacted] Kept: all; next: ask again. (docs/errors.md#utho_busy)",
+      "error: UTHO_BUSY could not do it: the cloud [2J did not want to. Utho said: no, [redacted]. Kept: all; next: ask again. (docs/errors.md#utho_busy)",
     );
   });
 });

@@ -224,7 +224,7 @@ describe("onAttempt", () => {
     expect(attempts).toEqual([
       { ...common, attempt: 1, status: 503, outcome: "UTHO_SERVER_ERROR" },
       { ...common, attempt: 2, status: undefined, outcome: "UTHO_NETWORK" },
-      { ...common, attempt: 3, status: 200, outcome: "ok" },
+      { ...common, attempt: 3, status: 200, outcome: "ok", date: expect.stringMatching(/ GMT$/) },
     ]);
   });
 

@@ -1,0 +1,213 @@
+import type { Attempt, Server, Snapshot, UthoClient } from "../../client";
+import { DEFAULT_ENDPOINT } from "../../client/endpoint";
+import {
+  AuthError,
+  NetworkError,
+  TimeoutError,
+  UnexpectedResponseError,
+  UthoError,
+} from "../../client/errors";
+import type { Settings } from "../../provider/config";
+import { zoneShownBy } from "../../provider/snapshot/mapping";
+import { clockFinding } from "./clock";
+import { Check, type Finding } from "./finding";
+
+/** Asks Utho by each call that the provider reads by. Nothing is changed by any of them. */
+export class ApiChecks {
+  readonly findings: Finding[] = [];
+  private dated: { theirs: number; ours: number } | undefined;
+
+  private constructor(
+    private readonly settings: Settings,
+    private readonly client: UthoClient,
+  ) {}
+
+  static async run(settings: Settings): Promise<Finding[]> {
+    const { UthoClient } = await import("../../client/index.js");
+    const { token, endpoint, requestTimeout } = settings;
+    const onAttempt = (attempt: Attempt): void => checks.note(attempt);
+    const client = new UthoClient({ token, endpoint, requestTimeout, maxRetries: 1, onAttempt });
+    const checks: ApiChecks = new ApiChecks(settings, client);
+    await checks.all();
+    return checks.findings;
+  }
+
+  private note({ date }: Attempt): void {
+    const theirs = Date.parse(date ?? "");
+    if (!Number.isNaN(theirs)) this.dated ??= { theirs, ours: Date.now() };
+  }
+
+  private async all(): Promise<void> {
+    if (!(await this.account())) return;
+    const servers = await this.call(
+      "api.servers",
+      "GET /cloud",
+      () => this.client.servers.list(),
+      countOf("server"),
+    );
+    const byDeploy = await this.listing("api.deploy-listing", "GET /cloud/getdeploy", () =>
+      this.client.snapshots.listByDeploy(),
+    );
+    const byAccount = await this.listing("api.snapshot-listing", "GET /snapshot", () =>
+      this.client.snapshots.listAccount(),
+    );
+    await this.oneServer(servers?.[0]);
+    await this.call("api.actions", "GET /actions", () => this.client.actions.list(), countOf("action"));
+    const listed = byDeploy ?? byAccount ?? snapshotsOf(servers ?? []);
+    this.consequence(byDeploy, byAccount, listed);
+    this.findings.push(clockFinding(this.dated), zoneFinding(listed ?? [], this.settings.timeZone));
+  }
+
+  /** Tells endpoint and token apart by how the cheapest call ends. @returns whether it is of use to go on */
+  private async account(): Promise<boolean> {
+    const endpoint = new Check("endpoint", "Endpoint");
+    const token = new Check("token", "Token");
+    const place = placeOf(this.settings.endpoint);
+    try {
+      await this.client.account.info();
+      this.findings.push(
+        endpoint.ok(`${place} answers as Utho does`),
+        token.ok("accepted (GET /account/info)"),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof AuthError) {
+        this.findings.push(endpoint.ok(`${place} answers as Utho does`));
+        this.findings.push(
+          token.problem(
+            `refused (${shortly(error)})`,
+            "make a new one in Utho's console under API, and set it: `pulumi config set --secret utho:token <token>` or UTHO_TOKEN.",
+          ),
+        );
+        return false;
+      }
+      const why = `${place}: ${shortly(error)}`;
+      this.findings.push(
+        endpoint.problem(why, adviceFor(error)),
+        token.skipped("the endpoint must answer first"),
+      );
+      return false;
+    }
+  }
+
+  private async oneServer(first: Server | undefined): Promise<void> {
+    const check = new Check("api.server", "GET /cloud/{id}");
+    if (first === undefined) {
+      this.findings.push(check.skipped("no server is listed that could be asked for"));
+      return;
+    }
+    const told = (server: Server | undefined) =>
+      server === undefined
+        ? "answers, but does not know a server that it lists"
+        : `answers, ${server.snapshots === undefined ? "tells no snapshots" : "tells its snapshots"}`;
+    await this.call("api.server", "GET /cloud/{id}", () => this.client.servers.get(first.cloudId), told);
+  }
+
+  private listing(
+    id: string,
+    title: string,
+    ask: () => Promise<Snapshot[] | undefined>,
+  ): Promise<Snapshot[] | undefined> {
+    const told = (snapshots: Snapshot[] | undefined) =>
+      snapshots === undefined ? "not offered by this endpoint" : countOf("snapshot")(snapshots);
+    return this.call(id, title, ask, told);
+  }
+
+  private async call<T>(
+    id: string,
+    title: string,
+    ask: () => Promise<T>,
+    told: (value: T) => string,
+  ): Promise<T | undefined> {
+    const check = new Check(id, title);
+    try {
+      const value = await ask();
+      this.findings.push(check.ok(told(value)));
+      return value;
+    } catch (error) {
+      this.findings.push(check.warning(`failed: ${shortly(error)}`, adviceFor(error)));
+      return undefined;
+    }
+  }
+
+  /** Which listing all reads of a refresh would share. */
+  private consequence(
+    byDeploy: Snapshot[] | undefined,
+    byAccount: Snapshot[] | undefined,
+    listed: Snapshot[] | undefined,
+  ): void {
+    const check = new Check("listing", "Listing that the provider uses");
+    if (byDeploy !== undefined)
+      this.findings.push(check.ok("GET /cloud/getdeploy: one call for all snapshots, with status"));
+    else if (byAccount !== undefined)
+      this.findings.push(check.ok("GET /snapshot: one call for all snapshots"));
+    else if (listed !== undefined) {
+      this.findings.push(
+        check.warning(
+          "the servers' own answers, which tell no status and nothing of servers that are gone",
+          "nothing needs to be done; statuses will be shown as Unknown.",
+        ),
+      );
+    } else {
+      this.findings.push(
+        check.warning(
+          "none: each server is asked by itself",
+          "if servers have snapshots and this stays so, report it with this output.",
+        ),
+      );
+    }
+  }
+}
+
+/** As the provider reads a listing of servers: where none tells snapshots, it is no listing of them. */
+function snapshotsOf(servers: readonly Server[]): Snapshot[] | undefined {
+  const lists = servers.flatMap(({ snapshots }) => (snapshots === undefined ? [] : [snapshots]));
+  return lists.length > 0 ? lists.flat() : undefined;
+}
+
+function countOf(what: string): (values: readonly unknown[]) => string {
+  return ({ length }) => `answers, ${length} ${what}${length === 1 ? "" : "s"}`;
+}
+
+/** Another endpoint than Utho's own may be named by a hostname of the user's. */
+function placeOf(endpoint: string): string {
+  if (endpoint === DEFAULT_ENDPOINT) return endpoint;
+  return endpoint.startsWith("http:")
+    ? "an address of this machine"
+    : "another https address than Utho's own";
+}
+
+/** Code and HTTP status; Utho's own words, and those of the network, may tell names and addresses. */
+function shortly(error: unknown): string {
+  if (!(error instanceof UthoError)) return "UTHO_INTERNAL";
+  const reason = error instanceof UnexpectedResponseError ? `, ${error.reason}` : "";
+  return `${error.code}${error.status === undefined ? "" : `, HTTP ${error.status}`}${reason}`;
+}
+
+function adviceFor(error: unknown): string {
+  if (error instanceof NetworkError)
+    return "check the network, a proxy (HTTPS_PROXY) and utho:endpoint or UTHO_ENDPOINT.";
+  if (error instanceof TimeoutError) return "run again; a longer utho:requestTimeout waits longer.";
+  if (error instanceof UnexpectedResponseError)
+    return "check utho:endpoint or UTHO_ENDPOINT: what answered does not speak Utho's API.";
+  return "run again later; if it stays, report it with this output.";
+}
+
+function zoneFinding(snapshots: readonly Snapshot[], configured: string | undefined): Finding {
+  const check = new Check("time-zone", "Time zone of Utho's times");
+  const shown = zoneShownBy(snapshots, Date.now());
+  if (configured !== undefined && shown !== undefined && configured !== shown) {
+    return check.warning(
+      `configured as ${configured}, but the snapshots show ${shown}`,
+      `\`pulumi config rm utho:timeZone\`, or set it to ${shown}.`,
+    );
+  }
+  if (configured !== undefined) return check.ok(`${configured}, as configured`);
+  if (shown !== undefined) return check.ok(`${shown}, as the snapshots show`);
+  if (snapshots.length === 0)
+    return check.skipped("there is no snapshot yet that could show it; UTC is assumed");
+  return check.warning(
+    "no snapshot shows it; UTC is assumed",
+    "compare a creation time with what you remember; if it is off by hours, set utho:timeZone, to Asia/Kolkata for example.",
+  );
+}
