@@ -5,6 +5,7 @@ import { doctorCommand } from "./doctor-command";
 import { errorLine } from "./failure-line";
 import { folded } from "./folding";
 import { packageVersion } from "./package-version";
+import { reportCommand } from "./report-command";
 import { rotationCommand } from "./rotation-command";
 import { simulatorCommand } from "./simulator-command";
 import { Ended, paint, type Terminal, UsageError } from "./terminal";
@@ -41,6 +42,7 @@ export function buildProgram(terminal: Terminal): Command {
   doctorCommand(program, terminal);
   adoptCommand(program, terminal);
   rotationCommand(program, terminal);
+  reportCommand(program, terminal);
   completionCommand(program, terminal);
   return program;
 }

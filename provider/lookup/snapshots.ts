@@ -59,7 +59,7 @@ async function filtered(
 }
 
 /** Every snapshot of the account; where no listing of the account tells them and their servers, server by server. */
-async function allSnapshots(
+export async function allSnapshots(
   account: Account,
   notBefore: number,
   cloudId: string | undefined,

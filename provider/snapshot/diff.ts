@@ -27,20 +27,36 @@ export function diffSnapshot(id: string, olds: SnapshotState, news: SnapshotInpu
     ...(digestTriggers(news.triggers) !== olds.triggersDigest ? ["triggers"] : []),
     ...(isFailure(olds.status) && olds.recorded === undefined ? ["status"] : []),
   ];
-  return { changes: replaces.length > 0 || hasDrifted(olds, news), replaces };
+  return { changes: replaces.length > 0 || driftOf(olds, news).length > 0, replaces };
+}
+
+/** One property that is not as it was left. */
+export interface PropertyDrift {
+  property: "status" | "name" | "sizeGb";
+  /** `undefined`: not known. */
+  from: string | number | undefined;
+  to: string | number | undefined;
+}
+
+/** What was changed outside, by the fresh outputs and the program's inputs. */
+export function driftOf(olds: SnapshotState, news: Pick<SnapshotInputs, "waitForReady">): PropertyDrift[] {
+  const { status, recorded } = olds;
+  const from = recorded === undefined ? undefined : "Active";
+  if (isFailure(status)) return [{ property: "status", from, to: status }];
+  const awaited = news.waitForReady !== false && status !== UNKNOWN_STATUS;
+  const drift: PropertyDrift[] =
+    awaited && !isActive(status) ? [{ property: "status", from, to: status }] : [];
+  if (recorded === undefined) return drift;
+  if (olds.name !== recorded.name) drift.push({ property: "name", from: recorded.name, to: olds.name });
+  if (sizesDiffer(olds.sizeGb, recorded.sizeGb)) {
+    drift.push({ property: "sizeGb", from: recorded.sizeGb, to: olds.sizeGb });
+  }
+  return drift;
 }
 
 function nameChangedByProgram(olds: SnapshotState, news: SnapshotInputs): boolean {
   if (news.name === undefined) return false;
   return news.name !== olds.name && news.name !== (olds.declaredName ?? olds.recorded?.name ?? olds.name);
-}
-
-function hasDrifted(olds: SnapshotState, news: SnapshotInputs): boolean {
-  if (isFailure(olds.status)) return true;
-  const awaited = news.waitForReady !== false && olds.status !== UNKNOWN_STATUS;
-  if (awaited && !isActive(olds.status)) return true;
-  if (olds.recorded === undefined) return false;
-  return olds.name !== olds.recorded.name || sizesDiffer(olds.sizeGb, olds.recorded.sizeGb);
 }
 
 /** A listing that tells no size is no evidence of another size. */

@@ -32,7 +32,17 @@ const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   client: ["axios", "valibot", "luxon"],
   simulator: ["fastify", "valibot", "luxon"],
   testing: ["@pulumi/pulumi", "vitest", "expect"],
-  cli: ["cli-table3", "commander", "jsonc-parser", "luxon", "@pulumi/pulumi"],
+  cli: [
+    "async-mutex",
+    "cli-table3",
+    "commander",
+    "jsonc-parser",
+    "luxon",
+    "picomatch",
+    "string-width",
+    "valibot",
+    "@pulumi/pulumi",
+  ],
 };
 
 /** Packages whose types alone are named, in entry points that only those load who have them. */

@@ -37,10 +37,11 @@ describe.skipIf(!isReady())("the packed package", () => {
 
   it("holds the compiled code with its declarations, and beside it only what explains it", () => {
     const beside = files.filter((file) => !file.startsWith("dist/") && !/^docs\/.*\.(md|svg)$/.test(file));
+    const described = ["docs/report.schema.json"];
     const explaining = ["LICENSE", "README.md", "CHANGELOG.md"].filter((file) =>
       existsSync(join(ROOT, file)),
     );
-    expect(beside.sort()).toEqual([...explaining, "package.json"].sort());
+    expect(beside.sort()).toEqual([...explaining, ...described, "package.json"].sort());
     expect(explaining).toContain("LICENSE");
     expect(files).toContain("docs/errors.md");
   });

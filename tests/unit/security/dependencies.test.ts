@@ -59,6 +59,8 @@ const ALLOWED: Record<string, readonly string[]> = {
       "string-width",
     ],
     ...["strip-ansi"],
+    // The ignore patterns of `pulumi-utho report`.
+    ...["picomatch"],
   ],
   "BSD-3-Clause": ["fast-uri", "light-my-request", "secure-json-parse"],
   ISC: ["fastq", "semver", "split2"],

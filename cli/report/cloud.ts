@@ -1,0 +1,61 @@
+import type { Server, Snapshot } from "../../client";
+import { allSnapshots } from "../../provider/lookup/snapshots";
+import type { ProviderRuntime } from "../../provider/runtime";
+import { locate } from "../../provider/snapshot/locate";
+import { zoneOf } from "../../provider/snapshot/mapping";
+import { formatSnapshotId, type SnapshotAddress } from "../../provider/snapshotid";
+import { toFailure } from "../../provider/translate";
+
+/** What became of a snapshot that a state names. */
+export type Sighting =
+  | { seen: "there"; snapshot: Snapshot }
+  | { seen: "gone" }
+  /** Whether it exists cannot be told, and why. */
+  | { seen: "untold"; reason: string };
+
+/** The account, as Utho told it at one moment. */
+export interface Cloud {
+  /** Milliseconds since the epoch. */
+  askedAt: number;
+  /** Zone of the cloud's clock, an IANA name. */
+  zone: string;
+  snapshots: readonly Snapshot[];
+  servers: readonly Server[];
+  /** By `<cloudId>/<snapshotId>`, of each snapshot that a state names. */
+  sightings: ReadonlyMap<string, Sighting>;
+}
+
+/**
+ * Asks Utho for all servers and all snapshots: one call each, and one more for the server of a snapshot that the
+ * account's listing lacks. Whatever is no clear answer is an error, or "untold" where it concerns one snapshot alone.
+ * @throws ProviderFailure
+ */
+export async function askCloud(runtime: ProviderRuntime, named: readonly SnapshotAddress[]): Promise<Cloud> {
+  try {
+    const account = await runtime.account();
+    const askedAt = runtime.clock.now();
+    const [servers, snapshots] = await Promise.all([
+      account.client.servers.list(),
+      allSnapshots(account, askedAt, undefined),
+    ]);
+    const sightings = new Map<string, Sighting>();
+    for (const address of named) {
+      // One after the other: most are answered by the listing, and the rest must not storm the API.
+      sightings.set(formatSnapshotId(address), await sight(runtime, address, askedAt));
+    }
+    const zone = zoneOf(snapshots, account.settings.timeZone, askedAt);
+    return { askedAt, zone, snapshots, servers, sightings };
+  } catch (error) {
+    throw toFailure(error, "ask Utho for the account's servers and snapshots");
+  }
+}
+
+async function sight(runtime: ProviderRuntime, address: SnapshotAddress, since: number): Promise<Sighting> {
+  try {
+    const { snapshot } = await locate(await runtime.account(), address, since);
+    return snapshot === undefined ? { seen: "gone" } : { seen: "there", snapshot };
+  } catch (error) {
+    const { code, story } = toFailure(error, `look for snapshot ${formatSnapshotId(address)}`);
+    return { seen: "untold", reason: `${code}: ${story.because}${story.said ? ` ${story.said}` : ""}` };
+  }
+}

@@ -1,0 +1,230 @@
+import type { Snapshot } from "../../client";
+import type { SnapshotFacts } from "../../provider/snapshot/contract";
+import { driftOf } from "../../provider/snapshot/diff";
+import { toFacts } from "../../provider/snapshot/mapping";
+import { refreshState } from "../../provider/snapshot/outputs";
+import { isActive, isFailure, UNKNOWN_STATUS } from "../../provider/snapshot/status";
+import { formatSnapshotId } from "../../provider/snapshotid";
+import type { StackState } from "../stack/state";
+import type { Cloud, Sighting } from "./cloud";
+import type { Change, Owner, SnapshotEntry, SnapshotStateName } from "./model";
+import { SNAPSHOT_STATES } from "./model";
+import { type OwnedSnapshot, readSnapshots } from "./owned";
+import type { Interruption } from "./pending";
+
+const SECRET = "[secret]";
+
+/** What is found of one snapshot by one resource that owns it. */
+interface Judged {
+  state: SnapshotStateName;
+  detail: string;
+  drift: Change[];
+}
+
+/** Everything that an entry is made of besides what Utho and state tell of the snapshot. */
+interface Surroundings {
+  cloud: Cloud;
+  hostnames: ReadonlyMap<string, string>;
+  readers: ReadonlyMap<string, string[]>;
+}
+
+/** Every snapshot that a state names or the account holds, each once; the worst first. */
+export function entriesOf(
+  states: readonly StackState[],
+  owned: readonly OwnedSnapshot[],
+  pending: readonly Interruption[],
+  cloud: Cloud,
+): SnapshotEntry[] {
+  const around: Surroundings = {
+    cloud,
+    hostnames: new Map(cloud.servers.map(({ cloudId, hostname }) => [cloudId, hostname])),
+    readers: readSnapshots(states),
+  };
+  const byId = new Map<string, OwnedSnapshot[]>();
+  for (const one of owned) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+  const underway = new Map(pending.map((one) => [one.owner.urn, one.shown.operation]));
+  const entries = [...byId.values()].map((owners) => ownedEntry(owners, underway, around));
+  const known = new Set(byId.keys());
+  const leftBy = new Map(
+    pending.flatMap((one) => one.left.map((snapshot) => [snapshot, one.owner] as const)),
+  );
+  for (const snapshot of cloud.snapshots) {
+    if (known.has(idOf(snapshot)) || isKnownWithoutServer(snapshot, known)) continue;
+    entries.push(strangerEntry(snapshot, leftBy.get(snapshot), around));
+  }
+  return entries.sort(worstFirst);
+}
+
+function ownedEntry(
+  owners: readonly OwnedSnapshot[],
+  underway: ReadonlyMap<string, string>,
+  around: Surroundings,
+): SnapshotEntry {
+  const [first] = owners;
+  if (first === undefined) throw new Error("A snapshot that is owned has an owner.");
+  const sighting = sightingOf(first, around.cloud);
+  const judged = owners.map((one) => judgeOwned(one, sighting, underway, around.cloud)).sort(byState)[0];
+  const facts = factsOf(first, sighting, around.cloud);
+  return {
+    ...shown(facts, around),
+    id: first.id,
+    state: judged?.state ?? "undetermined",
+    detail: judged?.detail ?? "",
+    drift: judged?.drift ?? [],
+    usable: sighting.seen === "there" && isUsable(sighting.snapshot),
+    exists: sighting.seen === "untold" ? null : sighting.seen === "there",
+    status: sighting.seen === "there" ? (sighting.snapshot.status ?? null) : null,
+    owners: owners.map(({ owner }) => owner),
+    readBy: around.readers.get(first.id) ?? [],
+  };
+}
+
+function judgeOwned(
+  one: OwnedSnapshot,
+  sighting: Sighting,
+  underway: ReadonlyMap<string, string>,
+  cloud: Cloud,
+): Judged {
+  const { resource, owner } = one;
+  if (sighting.seen === "untold") return { state: "undetermined", detail: sighting.reason, drift: [] };
+  if (resource.delete) {
+    return interrupted("It was replaced, and its deletion is still owed; the next `pulumi up` deletes it.");
+  }
+  if (sighting.seen === "gone") {
+    return { state: "missing", detail: "It is in state, and gone from the cloud.", drift: [] };
+  }
+  const drift = changesOf(one, sighting.snapshot, cloud);
+  if (isFailure(sighting.snapshot.status)) {
+    return { state: "failed", detail: `Utho says: ${sighting.snapshot.status}.`, drift };
+  }
+  if (owner.kind === "Snapshot" && resource.initErrors.length > 0) {
+    return interrupted(
+      "Its creation ended with an error after it was taken; the next `pulumi up` goes on with it.",
+    );
+  }
+  if (drift.length > 0) return { state: "drifted", detail: describe(drift), drift };
+  const operation = underway.get(owner.urn);
+  if (operation !== undefined && owner.kind === "Snapshot") {
+    return interrupted(
+      `A run was interrupted while ${operation} it; the next \`pulumi up\` goes on with it.`,
+    );
+  }
+  const hidden = [...resource.hidden].filter((name) => ["name", "sizeGb", "recorded"].includes(name));
+  const detail =
+    hidden.length > 0 ? `Not compared, since encrypted in this state: ${hidden.join(", ")}.` : "";
+  return { state: "in-sync", detail, drift };
+}
+
+function interrupted(detail: string): Judged {
+  return { state: "interrupted", detail, drift: [] };
+}
+
+/** Drift as the provider judges it at a refresh. */
+function changesOf({ resource, state, inputs }: OwnedSnapshot, snapshot: Snapshot, cloud: Cloud): Change[] {
+  const fresh = refreshState(state, snapshot, { cloudId: state.cloudId, zone: () => cloud.zone });
+  return driftOf(fresh, inputs).map(({ property, from, to }) => {
+    const isSecret = resource.secrets.has(property) || resource.secrets.has("recorded");
+    return { property, from: isSecret ? SECRET : (from ?? null), to: to ?? null };
+  });
+}
+
+/** `name: "a" → "b"` for each change. */
+export function describe(drift: readonly Change[]): string {
+  return drift.map(({ property, from, to }) => `${property}: ${quoted(from)} → ${quoted(to)}`).join("; ");
+}
+
+function quoted(value: string | number | null): string {
+  return value === null ? "unknown" : JSON.stringify(value);
+}
+
+function strangerEntry(snapshot: Snapshot, leftBy: Owner | undefined, around: Surroundings): SnapshotEntry {
+  const cloudId = snapshot.cloudId ?? "";
+  const facts = toFacts(snapshot, { cloudId, zone: () => around.cloud.zone });
+  const id = idOf(snapshot);
+  const left = leftBy !== undefined;
+  const bad = isFailure(snapshot.status) ? `Utho says: ${snapshot.status}.` : "";
+  return {
+    ...shown(facts, around),
+    id,
+    state: left ? "interrupted" : "unmanaged",
+    detail: left
+      ? `An interrupted run of ${leftBy.name} left it: the next \`pulumi up\` of stack ${leftBy.stack} takes it over within utho:adoptWindow; after that, give it to a resource by adoptId, or delete it.`
+      : bad,
+    drift: [],
+    status: snapshot.status ?? null,
+    usable: isUsable(snapshot),
+    exists: true,
+    owners: left ? [leftBy] : [],
+    readBy: around.readers.get(id) ?? [],
+  };
+}
+
+/** What an entry tells of the snapshot itself. */
+function shown(facts: Partial<SnapshotFacts>, { cloud, hostnames }: Surroundings) {
+  const { createdAt } = facts;
+  const cloudId = facts.cloudId === undefined || facts.cloudId === "" ? null : facts.cloudId;
+  const hostname = cloudId === null ? undefined : hostnames.get(cloudId);
+  return {
+    snapshotId: facts.snapshotId ?? "",
+    cloudId,
+    name: facts.name ?? "",
+    serverName: hostname ?? facts.serverName ?? null,
+    serverExists: hostname !== undefined,
+    sizeGb: facts.sizeGb ?? null,
+    monthlyCost: facts.monthlyCost ?? null,
+    createdAt: createdAt ?? null,
+    ageSeconds: createdAt === undefined ? null : Math.round((cloud.askedAt - Date.parse(createdAt)) / 1000),
+  };
+}
+
+/** What Utho tells now, over what state knows; of what is gone, what state knows. */
+function factsOf(
+  { state, address }: OwnedSnapshot,
+  sighting: Sighting,
+  cloud: Cloud,
+): Partial<SnapshotFacts> {
+  if (sighting.seen !== "there") return { ...state, ...address };
+  const cloudId = address?.cloudId ?? state.cloudId;
+  return toFacts(sighting.snapshot, { cloudId, known: state, zone: () => cloud.zone });
+}
+
+function sightingOf({ id, address }: OwnedSnapshot, cloud: Cloud): Sighting {
+  if (address === undefined) {
+    return { seen: "untold", reason: `State holds the id "${id}", which is none of a snapshot.` };
+  }
+  return (
+    cloud.sightings.get(formatSnapshotId(address)) ?? { seen: "untold", reason: "Nobody looked for it." }
+  );
+}
+
+function isUsable({ status }: Snapshot): boolean {
+  return isActive(status) || status === undefined || status === UNKNOWN_STATUS;
+}
+
+function idOf({ cloudId, id }: Snapshot): string {
+  return cloudId === undefined ? id : formatSnapshotId({ cloudId, snapshotId: id });
+}
+
+/** A listing may not say whose a snapshot is; then its number alone decides. */
+function isKnownWithoutServer({ cloudId, id }: Snapshot, known: ReadonlySet<string>): boolean {
+  return cloudId === undefined && [...known].some((one) => one.endsWith(`/${id}`));
+}
+
+function byState(a: { state: SnapshotStateName }, b: { state: SnapshotStateName }): number {
+  return SNAPSHOT_STATES.indexOf(a.state) - SNAPSHOT_STATES.indexOf(b.state);
+}
+
+/** Within a state, server by server, the newest first. */
+function worstFirst(a: SnapshotEntry, b: SnapshotEntry): number {
+  return (
+    byState(a, b) ||
+    compare(a.serverName ?? "", b.serverName ?? "") ||
+    compare(a.cloudId ?? "", b.cloudId ?? "") ||
+    compare(b.createdAt ?? "", a.createdAt ?? "") ||
+    compare(a.id, b.id)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

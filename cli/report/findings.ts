@@ -1,0 +1,119 @@
+import { describe } from "./entries";
+import { FINDING_KINDS, type Finding, type FindingKind, type ServerEntry, type SnapshotEntry } from "./model";
+import type { Interruption } from "./pending";
+import { count, formatAge, formatCost } from "./text";
+
+/** A finding before it was compared with the baseline, the ignore file and `--fail-on`. */
+export type Found = Omit<Finding, "isNew" | "ignored" | "alarms">;
+
+const KIND_OF_STATE: Readonly<Partial<Record<SnapshotEntry["state"], FindingKind>>> = {
+  missing: "missing",
+  failed: "failed",
+  drifted: "drift",
+  interrupted: "interrupted",
+  unmanaged: "unmanaged",
+};
+
+/** Everything that somebody could want to hear about, the worst kind first. */
+export function findingsOf(
+  snapshots: readonly SnapshotEntry[],
+  servers: readonly ServerEntry[],
+  pending: readonly Interruption[],
+  maxAge: number,
+): Found[] {
+  const found = [
+    ...snapshots.flatMap(ofSnapshot),
+    ...pending.flatMap(ofNothingLeft),
+    ...servers.flatMap((server) => ofServer(server, maxAge)),
+  ];
+  return found.sort((a, b) => FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind));
+}
+
+function ofSnapshot(entry: SnapshotEntry): Found[] {
+  const kind = KIND_OF_STATE[entry.state];
+  if (kind === undefined) return [];
+  const [owner] = entry.owners;
+  const subject = {
+    snapshot: entry.id,
+    ...(entry.cloudId === null ? {} : { server: entry.cloudId }),
+    ...(owner === undefined ? {} : { urn: owner.urn }),
+  };
+  // Drift that goes on to another value is news; a status or a cost that changes meanwhile is not.
+  const what = kind === "drift" ? ` ${describe(entry.drift)}` : "";
+  const found = { kind, key: `${kind} snapshot ${entry.id}${what}`, subject, ...told(kind, entry) };
+  return [found];
+}
+
+function told(kind: FindingKind, entry: SnapshotEntry): { title: string; next: string } {
+  const which = `Snapshot ${entry.id} "${entry.name}" of ${serverWords(entry)}`;
+  const [owner] = entry.owners;
+  const resource = owner === undefined ? "" : ` (${owner.kind} ${owner.name} of stack ${owner.stack})`;
+  switch (kind) {
+    case "missing":
+      return {
+        title: `${which} is in state and gone from the cloud${resource}`,
+        next: "`pulumi up --refresh` takes a new one; nothing brings this one back.",
+      };
+    case "failed":
+      return {
+        title: `${which} has gone bad: ${entry.status ?? "no status"}${resource}`,
+        next: "Take another: change `triggers`. This one is kept until you do.",
+      };
+    case "drift":
+      return {
+        title: `${which} was changed outside: ${describe(entry.drift)}${resource}`,
+        next: "`pulumi up --refresh` accepts it as it is.",
+      };
+    case "interrupted":
+      return { title: `${which} is left of an interrupted run${resource}`, next: entry.detail };
+    default:
+      return {
+        title: `${which} is in none of these stacks, and costs ${formatCost(entry.monthlyCost)} a month`,
+        next: `Delete it, or take it over: new utho.Snapshot(…, { cloudId, adoptId: "${entry.snapshotId}" }).`,
+      };
+  }
+}
+
+function serverWords({ serverName, cloudId, serverExists }: SnapshotEntry): string {
+  if (cloudId === null) return "a server that is not told";
+  const name = serverName === null ? `server ${cloudId}` : `server ${cloudId} (${serverName})`;
+  return serverExists ? name : `${name}, which is no more`;
+}
+
+/** A run that was interrupted before anything was to be seen of it. */
+function ofNothingLeft({ shown, owner, left }: Interruption): Found[] {
+  // What it left, or what it was at work on, is told with the snapshot itself.
+  if (left.length > 0 || (owner.kind === "Snapshot" && shown.operation !== "creating")) return [];
+  return [
+    {
+      kind: "interrupted",
+      key: `interrupted ${shown.operation} ${shown.urn}`,
+      subject: { urn: shown.urn, ...(shown.cloudId === null ? {} : { server: shown.cloudId }) },
+      title: `A run was interrupted while ${shown.operation} ${owner.kind} ${owner.name} of stack ${owner.stack}; it left no snapshot that is to be seen`,
+      next: "The next `pulumi up` looks again, and goes on from what is there.",
+    },
+  ];
+}
+
+function ofServer(server: ServerEntry, maxAge: number): Found[] {
+  const { cloudId, hostname, coverage, recoveryPoint } = server;
+  if (coverage === "covered") return [];
+  const which = `Server ${cloudId} (${hostname})`;
+  const age = recoveryPoint === null ? "of unknown age" : `${formatAge(recoveryPoint.ageSeconds)} old`;
+  const title =
+    coverage === "uncovered"
+      ? `${which} has no usable snapshot`
+      : `${which}: its newest usable snapshot is ${age}, more than ${formatAge(maxAge / 1000)}`;
+  return [
+    {
+      kind: coverage,
+      key: `${coverage} server ${cloudId}`,
+      subject: { server: cloudId },
+      title:
+        server.snapshots > 0 && coverage === "uncovered"
+          ? `${title} (${count(server.snapshots, "snapshot")}, none Active)`
+          : title,
+      next: "Declare a Snapshot or a SnapshotRotation for it.",
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+import type { SnapshotEntry } from "../model";
+
+/** How a snapshot is put to use: the program's line, or why there is none. */
+export interface Recipe {
+  title: string;
+  code: string | undefined;
+}
+
+/** A restore where the server still exists, and otherwise a new server from the snapshot. */
+export function recipeOf(entry: SnapshotEntry): Recipe {
+  const { id, cloudId, exists, usable, serverExists, serverName } = entry;
+  if (exists === null) return { title: "It cannot be told whether it exists.", code: undefined };
+  if (!exists) return { title: "It is gone.", code: undefined };
+  if (!usable) return { title: "Not Active, so not usable.", code: undefined };
+  if (cloudId === null) return { title: "Its server is not told.", code: undefined };
+  const label = slug(serverName ?? cloudId);
+  if (serverExists) {
+    return {
+      title: "Put the server back",
+      code: `new utho.SnapshotRestore(${quote(`restore-${label}`)}, {\n  snapshotId: ${quote(id)},\n});`,
+    };
+  }
+  return {
+    title: "Make a new server of it",
+    code: `new utho.ServerClone(${quote(`again-${label}`)}, {\n  snapshotId: ${quote(id)},\n  hostname: ${quote(label)},\n  planId: "<plan>",\n});`,
+  };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** What a hostname may be, whatever the name was. */
+function slug(text: string): string {
+  const clean = text
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return clean === "" ? "server" : clean.slice(0, 60);
+}

@@ -1,0 +1,83 @@
+/**
+ * Names come from people and from Utho and may hold anything. Control characters and those that turn the direction of
+ * writing around would garble a screen or hide what a name really says, so they are shown and not obeyed.
+ */
+const INVISIBLE =
+  /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+
+/** `text` on one line, with everything invisible written out: `\u{202e}`. */
+export function visible(text: string): string {
+  return text.replace(INVISIBLE, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** For the text and the quoted attributes of HTML and XML; safe for any input, since nothing invisible is left. */
+export function escapeMarkup(text: string): string {
+  return visible(text)
+    .replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one)
+    .replace(/[\ufffe\uffff]/g, "\ufffd");
+}
+
+/** For running text and table cells of Markdown: no markup, no link, no mention of a person, no reference to an issue. */
+export function escapeMarkdown(text: string): string {
+  return visible(text).replace(
+    /[&<>"'\\`*_{}[\]#|~@$]|:(?=\/\/)|(?<=www)\./gi,
+    (one) => ENTITIES[one] ?? `&#${one.charCodeAt(0)};`,
+  );
+}
+
+/** How long, to two units: "3d 4h", "5m", "12s". */
+export function formatAge(seconds: number | null): string {
+  if (seconds === null) return "?";
+  const sign = seconds < 0 ? "-" : "";
+  let rest = Math.abs(Math.round(seconds));
+  const parts: string[] = [];
+  for (const [unit, length] of UNITS) {
+    const count = Math.floor(rest / length);
+    if (count > 0) parts.push(`${count}${unit}`);
+    else if (parts.length > 0) break;
+    rest -= count * length;
+    if (parts.length === 2) break;
+  }
+  return parts.length === 0 ? "0s" : sign + parts.join(" ");
+}
+
+const UNITS: readonly (readonly [unit: string, seconds: number])[] = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["m", 60],
+  ["s", 1],
+];
+
+/** "50 GB"; "?" where it is not told. */
+export function formatSize(sizeGb: number | null): string {
+  return sizeGb === null ? "?" : `${formatNumber(sizeGb)} GB`;
+}
+
+/** "₹1,200.50"; "?" where it is not known. */
+export function formatCost(rupees: number | null): string {
+  return rupees === null ? "?" : `₹${formatNumber(rupees)}`;
+}
+
+const numbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+
+function formatNumber(value: number): string {
+  return numbers.format(value);
+}
+
+/** "2026-11-24 15:04 UTC" */
+export function formatTime(iso: string | null): string {
+  return iso === null ? "unknown" : `${iso.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** "1 snapshot", "2 snapshots". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

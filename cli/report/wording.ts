@@ -1,0 +1,80 @@
+import type { Finding, FindingKind, Report, ServerEntry, SnapshotEntry, SnapshotStateName } from "./model";
+import { count, formatAge, formatCost, formatSize } from "./text";
+
+/** How a state is called on a page. */
+export const STATE_WORDS: Readonly<Record<SnapshotStateName, string>> = {
+  undetermined: "cannot tell",
+  missing: "missing",
+  failed: "failed",
+  drifted: "drifted",
+  interrupted: "interrupted",
+  unmanaged: "unmanaged",
+  "in-sync": "in sync",
+};
+
+export const KIND_WORDS: Readonly<Record<FindingKind, string>> = {
+  missing: "Missing: in state, and gone from the cloud",
+  failed: "Failed: its status has gone bad",
+  drift: "Drift: changed outside",
+  interrupted: "Interrupted: left of a run that did not end",
+  uncovered: "Uncovered: a server without a usable snapshot",
+  stale: "Stale: a server whose newest usable snapshot is too old",
+  unmanaged: "Unmanaged: a snapshot that no stack owns",
+};
+
+/** The result in one sentence. */
+export function verdictOf({ verdict, findings, hasBaseline }: Report): string {
+  if (verdict.undetermined > 0) {
+    return `Cannot tell of ${count(verdict.undetermined, "snapshot")} whether it still exists: this is no all-clear.`;
+  }
+  if (verdict.alarms > 0)
+    return `${count(verdict.alarms, hasBaseline ? "new finding" : "finding")} to look at.`;
+  const others = findings.length;
+  return others === 0
+    ? "Everything is in sync."
+    : `Nothing to be alarmed about; ${count(others, "finding")} besides.`;
+}
+
+/** The account, its stacks and its servers, a sentence each. */
+export function summaryOf({ totals, sources, servers, maxAgeSeconds }: Report): string[] {
+  const { account, unmanaged, sizeUnknown } = totals;
+  const { covered, stale, uncovered } = totals.servers;
+  const unknown = sizeUnknown > 0 ? `, ${sizeUnknown} of unknown size` : "";
+  const stacks = sources.map(({ stack }) => stack).join(", ");
+  return [
+    `${count(account.count, "snapshot")} in the account: ${formatSize(account.sizeGb)}, ${formatCost(account.monthlyCost)} a month${unknown}.`,
+    `${unmanaged.count} of them unmanaged: ${formatSize(unmanaged.sizeGb)}, ${formatCost(unmanaged.monthlyCost)} a month.`,
+    `${covered} of ${count(servers.length, "server")} covered within ${formatAge(maxAgeSeconds)}, ${stale} stale, ${uncovered} without a usable snapshot.`,
+    `${count(sources.length, "stack")}: ${stacks}.`,
+  ];
+}
+
+/** What is to be said of a snapshot: what is wrong, else who owns it. */
+export function remarkOn({ detail, owners, state }: SnapshotEntry): string {
+  const names = owners.map(({ stack, name }) => `${stack}/${name}`).join(", ");
+  if (state === "drifted" || detail !== "") return names === "" ? detail : `${detail} [${names}]`;
+  return names;
+}
+
+/** "1001 (web-1)" */
+export function serverOf({ cloudId, serverName, serverExists }: SnapshotEntry): string {
+  const id = cloudId ?? "?";
+  const name = serverName === null ? id : `${serverName} (${id})`;
+  return serverExists || cloudId === null ? name : `${name}, gone`;
+}
+
+/** The recovery point that a server reaches. */
+export function recoveryOf({ recoveryPoint, coverage }: ServerEntry): string {
+  if (recoveryPoint !== null) return `${formatAge(recoveryPoint.ageSeconds)} ago`;
+  return coverage === "uncovered" ? "none" : "unknown";
+}
+
+/** Why a finding does not count, if it does not. */
+export function excuseOf({ isNew, ignored, alarms }: Finding): string {
+  if (alarms) return "";
+  if (ignored !== null) {
+    const until = ignored.until === null ? "" : ` until ${ignored.until}`;
+    return `ignored${until}${ignored.reason === null ? "" : `: ${ignored.reason}`}`;
+  }
+  return isNew ? "not in --fail-on" : "known from the baseline";
+}

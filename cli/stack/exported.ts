@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { Semaphore } from "async-mutex";
+import { readStackConfig } from "../account";
+import type { PulumiCli } from "../pulumi-cli";
+import { parseState, type StackState } from "./state";
+import { unreadable } from "./unreadable";
+
+/** A stack's state, and its configuration for this package where the state comes from the Pulumi CLI. */
+export interface StackRead {
+  state: StackState;
+  /** Values of keys such as "utho:token", in clear. `undefined`: it was read from a file, which has none. */
+  config: ReadonlyMap<string, string> | undefined;
+}
+
+/** Each command of the CLI is a process of its own; more at a time only wait for the processor. */
+const AT_A_TIME = 4;
+
+/**
+ * Reads stacks of the program in `folder` with the Pulumi CLI. Nothing is written, and no secret of a state is
+ * decrypted.
+ * @param names none: the stack that is selected there
+ * @throws ProviderFailure `UTHO_STACK`
+ */
+export async function readStacks(
+  pulumi: PulumiCli,
+  folder: string,
+  names: readonly string[],
+): Promise<StackRead[]> {
+  const wanted = names.length > 0 ? names : [await selectedStack(pulumi)];
+  const turns = new Semaphore(AT_A_TIME);
+  return Promise.all(
+    wanted.map(async (name) => {
+      const [state, config] = await Promise.all([
+        turns.runExclusive(() => readState(pulumi, name)),
+        mayConfigure(folder, name) ? turns.runExclusive(() => readConfig(pulumi, name)) : new Map(),
+      ]);
+      return { state, config };
+    }),
+  );
+}
+
+async function selectedStack(pulumi: PulumiCli): Promise<string> {
+  const name = await pulumi.must("find the selected stack", ["stack", "--show-name"]);
+  return name.trim();
+}
+
+async function readState(pulumi: PulumiCli, name: string): Promise<StackState> {
+  const origin = `stack ${name}`;
+  const text = await pulumi.must(`read the state of ${origin}`, ["stack", "export", `--stack=${name}`]);
+  return parseState(parseJson(origin, text), origin, name);
+}
+
+function parseJson(origin: string, text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch (cause) {
+    const because = "what `pulumi stack export` printed is not JSON.";
+    throw unreadable(origin, because, "run `pulumi stack export` yourself and see what it says.", cause);
+  }
+}
+
+async function readConfig(pulumi: PulumiCli, name: string): Promise<ReadonlyMap<string, string>> {
+  const values = await readStackConfig(name, pulumi);
+  return new Map([...values].map(([key, { value }]) => [key, value]));
+}
+
+/** Project files whose presence or words mean that a stack may be configured for this package. */
+const ENDINGS = ["yaml", "yml", "json"] as const;
+const IN_PROJECT = /utho:|stackConfigDir|^\s*"?config"?\s*:/m;
+const IN_STACK = /utho:|environment/;
+
+/**
+ * Whether the stack's configuration can hold any of ours. Reading it is a second process for each stack, as slow as
+ * the first, and with the token in the environment there is nothing to read. In doubt it is read.
+ */
+function mayConfigure(folder: string, name: string): boolean {
+  const root = projectRoot(resolve(folder));
+  if (root === undefined) return true;
+  const short = name.slice(name.lastIndexOf("/") + 1);
+  const project = textsOf(root, "Pulumi").some((text) => IN_PROJECT.test(text));
+  return project || textsOf(root, `Pulumi.${short}`).some((text) => IN_STACK.test(text));
+}
+
+function projectRoot(folder: string): string | undefined {
+  for (let above = folder; ; above = dirname(above)) {
+    if (ENDINGS.some((ending) => existsSync(join(above, `Pulumi.${ending}`)))) return above;
+    if (above === dirname(above)) return undefined;
+  }
+}
+
+function textsOf(folder: string, base: string): string[] {
+  const files = ENDINGS.map((ending) => join(folder, `${base}.${ending}`));
+  return files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
+}

@@ -1,0 +1,158 @@
+import * as v from "valibot";
+import { type Revealed, reveal } from "./secret";
+import { EXPORT_AGAIN, unreadable } from "./unreadable";
+
+/** Resources of this package, whatever their kind. */
+const OURS = "pulumi-nodejs:dynamic/utho:";
+
+/** Newest layout of a state file that this package knows; what matters here has been the same since 1. */
+const NEWEST_VERSION = 4;
+
+/** One resource of this package, as a state holds it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id: string | undefined;
+  /** Read by the program and not owned by it. */
+  external: boolean;
+  /** Replaced; its deletion is still owed. */
+  delete: boolean;
+  inputs: Readonly<Record<string, unknown>>;
+  outputs: Readonly<Record<string, unknown>>;
+  /** Names of outputs that the state keeps encrypted. */
+  secrets: ReadonlySet<string>;
+  /** Names of outputs that are encrypted and could not be read. */
+  hidden: ReadonlySet<string>;
+  /** What went wrong when it was created or updated last. */
+  initErrors: readonly string[];
+  /** Where the program declares it, for example "project:///index.ts#4,1". */
+  sourcePosition: string | undefined;
+}
+
+/** What a run had begun and did not end. */
+export interface PendingOperation {
+  /** Pulumi's word: creating, updating, deleting, reading, importing. */
+  operation: string;
+  resource: StateResource;
+}
+
+/** One stack's state, as far as it is about this package. */
+export interface StackState {
+  stack: string;
+  project: string | undefined;
+  /** How it was read, as a person would name it: "stack prod", or a file. */
+  origin: string;
+  resources: StateResource[];
+  pending: PendingOperation[];
+}
+
+const loose = v.optional(v.fallback(v.record(v.string(), v.unknown()), {}), {});
+const flag = v.optional(v.fallback(v.boolean(), false), false);
+const text = v.optional(v.fallback(v.optional(v.string()), undefined));
+
+const rawResource = v.object({
+  urn: v.string(),
+  type: v.string(),
+  id: text,
+  external: flag,
+  delete: flag,
+  inputs: loose,
+  outputs: loose,
+  initErrors: v.optional(v.fallback(v.array(v.string()), []), []),
+  sourcePosition: text,
+});
+
+type RawResource = v.InferOutput<typeof rawResource>;
+
+/** Only what is this package's is looked at closely: a state may hold thousands of other resources. */
+const anyResource = v.looseObject({ urn: v.string(), type: v.string() });
+
+const deployment = v.object({
+  resources: v.nullish(v.array(anyResource), []),
+  pending_operations: v.nullish(v.array(v.object({ type: v.string(), resource: anyResource })), []),
+});
+
+/** What `pulumi stack export` prints; and a state file as a local backend keeps it. */
+const exported = v.object({
+  version: v.optional(v.number(), NEWEST_VERSION),
+  deployment: v.nullable(deployment),
+});
+const checkpoint = v.object({
+  version: v.optional(v.number(), NEWEST_VERSION),
+  checkpoint: v.object({ latest: v.nullish(deployment) }),
+});
+
+/**
+ * Reads what `pulumi stack export` printed.
+ * @param known the stack's name, where it was asked for by name
+ * @throws ProviderFailure `UTHO_STACK`
+ */
+export function parseState(input: unknown, origin: string, known?: string): StackState {
+  const { resources, pending_operations } = deploymentOf(input, origin);
+  const [first] = resources;
+  const named = first === undefined ? undefined : namesIn(first.urn);
+  return {
+    stack: known ?? named?.stack ?? origin,
+    project: named?.project,
+    origin,
+    resources: resources.filter(isOurs).map((one) => toResource(one, origin)),
+    pending: pending_operations
+      .filter(({ resource }) => isOurs(resource))
+      .map(({ type, resource }) => ({ operation: type, resource: toResource(resource, origin) })),
+  };
+}
+
+function deploymentOf(input: unknown, origin: string): v.InferOutput<typeof deployment> {
+  const asExported = v.safeParse(exported, input);
+  const asCheckpoint = v.safeParse(checkpoint, input);
+  const version = asExported.success ? asExported.output.version : asCheckpoint.output;
+  if (typeof version === "number" && version > NEWEST_VERSION) {
+    const because = `its layout is of version ${version}, and this package knows ${NEWEST_VERSION}.`;
+    throw unreadable(origin, because, "use a newer pulumi-utho.");
+  }
+  if (asExported.success) return asExported.output.deployment ?? { resources: [], pending_operations: [] };
+  if (asCheckpoint.success) {
+    return asCheckpoint.output.checkpoint.latest ?? { resources: [], pending_operations: [] };
+  }
+  const [issue] = asExported.issues;
+  const where = v.getDotPath(issue) ?? "the whole";
+  const because = `it is not what \`pulumi stack export\` prints (${where}: ${issue.message}).`;
+  throw unreadable(origin, because, EXPORT_AGAIN);
+}
+
+function isOurs({ type }: { type: string }): boolean {
+  return type.startsWith(OURS);
+}
+
+function toResource(input: unknown, origin: string): StateResource {
+  const result = v.safeParse(rawResource, input);
+  if (!result.success) throw unreadable(origin, "one of its resources has no urn or no type.", EXPORT_AGAIN);
+  const raw: RawResource = result.output;
+  const inputs = reveal(raw.inputs);
+  const outputs: Revealed = reveal(raw.outputs);
+  return {
+    urn: raw.urn,
+    type: raw.type,
+    id: raw.id,
+    external: raw.external,
+    delete: raw.delete,
+    inputs: inputs.values,
+    outputs: outputs.values,
+    secrets: outputs.secrets,
+    hidden: outputs.hidden,
+    initErrors: raw.initErrors,
+    sourcePosition: raw.sourcePosition,
+  };
+}
+
+/** urn:pulumi:<stack>::<project>::<type>::<name> */
+function namesIn(urn: string): { stack: string; project: string } | undefined {
+  const [head = "", project = ""] = urn.split("::");
+  const stack = head.replace(/^urn:pulumi:/, "");
+  return stack === "" || stack === head ? undefined : { stack, project };
+}
+
+/** The logical name of a resource; only it may hold "::" itself. */
+export function logicalNameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}

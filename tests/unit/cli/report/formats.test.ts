@@ -1,0 +1,268 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import Ajv from "ajv";
+import AjvDraft04 from "ajv-draft-04";
+import fc from "fast-check";
+import { SaxesParser } from "saxes";
+import { describe, expect, it } from "vitest";
+import { columnsOf, cut } from "../../../../cli/report/cut";
+import { type Format, render } from "../../../../cli/report/formats";
+import { MARKER } from "../../../../cli/report/markdown";
+import type { Report } from "../../../../cli/report/model";
+import { escapeMarkdown, escapeMarkup, visible } from "../../../../cli/report/text";
+import { hostileReport, sampleReport } from "./sample";
+
+const PLAIN = { color: false, width: undefined };
+
+/** Names with everything that a format could trip over, besides whatever characters there are. */
+const hostileText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.string({
+    unit: fc.constantFrom(..."<>&\"'`|]]>\\\n\r\t\0\u001b\u202e\u2066\ufffe\ud800_*[]()#@:/".split("")),
+    maxLength: 20,
+  }),
+  fc.constantFrom(
+    "<script>alert(1)</script>",
+    "]]>",
+    "<!--",
+    "\u202egnp.exe",
+    "\u001b[2J",
+    "@everyone #1 www.x.y",
+    "| a | b |",
+  ),
+);
+
+function textOf(format: Format, report: Report): Promise<string> {
+  return render(format, report, PLAIN);
+}
+
+/** Elements of a document, in their order; throws where it is not well-formed XML. */
+function elementsOf(xml: string): { name: string; attributes: Record<string, string> }[] {
+  const parser = new SaxesParser();
+  const elements: { name: string; attributes: Record<string, string> }[] = [];
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => void elements.push({ name, attributes }));
+  parser.write(xml).close();
+  return elements;
+}
+
+describe("JSON", () => {
+  const schema: Record<string, unknown> = JSON.parse(
+    readFileSync(resolve(__dirname, "../../../../docs/report.schema.json"), "utf8"),
+  );
+
+  /** Every object closed, so that a property which the page does not describe is seen. */
+  function closed(part: unknown): unknown {
+    if (Array.isArray(part)) return part.map(closed);
+    if (typeof part !== "object" || part === null) return part;
+    const inner = Object.fromEntries(Object.entries(part).map(([key, value]) => [key, closed(value)]));
+    return "properties" in part && "required" in part ? { ...inner, additionalProperties: false } : inner;
+  }
+
+  it.each([
+    ["a sample", sampleReport()],
+    ["hostile names", hostileReport("\u202e<x>")],
+  ])("is as docs/report.schema.json describes it, with nothing besides: %s", async (_what, report) => {
+    const text = await textOf("json", report);
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    for (const one of [schema, closed(schema)]) {
+      const isValid = ajv.compile(one === schema ? schema : Object(one));
+      expect(isValid(JSON.parse(text)), JSON.stringify(isValid.errors)).toBe(true);
+    }
+    expect(JSON.parse(text)).toEqual(report);
+  });
+
+  it("is told apart by its schema from what is none", () => {
+    const isValid = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+    expect(isValid({ ...sampleReport(), schemaVersion: 2 })).toBe(false);
+    expect(isValid({ ...sampleReport(), findings: [{ kind: "odd" }] })).toBe(false);
+  });
+});
+
+describe("SARIF", () => {
+  const file = require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+  const schema: Record<string, unknown> = JSON.parse(readFileSync(file, "utf8"));
+  const isValid = new AjvDraft04({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(
+    schema,
+  );
+
+  it("is valid by its published schema, with a rule for each result", async () => {
+    const log = JSON.parse(await textOf("sarif", sampleReport()));
+    expect(isValid(log), JSON.stringify(isValid.errors)).toBe(true);
+    const [run] = log.runs;
+    expect(run.results).toHaveLength(sampleReport().findings.length);
+    for (const { ruleId, ruleIndex } of run.results) expect(run.tool.driver.rules[ruleIndex].id).toBe(ruleId);
+    expect(
+      new Set(
+        run.results.map((one: { partialFingerprints: unknown }) => JSON.stringify(one.partialFingerprints)),
+      ).size,
+    ).toBe(run.results.length);
+  });
+
+  it("tells what is suppressed, what is known already, and a run that could not tell", async () => {
+    const report = sampleReport();
+    const [finding] = report.findings;
+    if (finding === undefined) throw new Error("the sample has findings");
+    Object.assign(finding, { ignored: { reason: "on purpose", until: null }, isNew: false, alarms: false });
+    const [entry] = report.snapshots;
+    Object.assign(entry ?? {}, { state: "undetermined", detail: "no answer" });
+    report.hasBaseline = true;
+    const log = JSON.parse(await textOf("sarif", report));
+    expect(isValid(log), JSON.stringify(isValid.errors)).toBe(true);
+    expect(log.runs[0].results[0]).toMatchObject({
+      baselineState: "unchanged",
+      suppressions: [{ kind: "external", justification: "on purpose" }],
+    });
+    expect(log.runs[0].invocations[0]).toMatchObject({ executionSuccessful: false });
+  });
+
+  it("is no log where the structure is broken", () => {
+    expect(isValid({ version: "2.1.0", runs: [{ results: [] }] })).toBe(false);
+  });
+});
+
+describe("JUnit", () => {
+  it("has a case for each snapshot and each server, and counts them", async () => {
+    const report = sampleReport();
+    const elements = elementsOf(await textOf("junit", report));
+    const cases = elements.filter(({ name }) => name === "testcase");
+    expect(cases).toHaveLength(report.snapshots.length + report.servers.length);
+    const [root] = elements;
+    expect(root).toMatchObject({
+      name: "testsuites",
+      attributes: {
+        tests: String(cases.length),
+        failures: String(elements.filter(({ name }) => name === "failure").length),
+        errors: "0",
+      },
+    });
+    expect(elements.filter(({ name }) => name === "failure")).toHaveLength(report.verdict.alarms);
+  });
+
+  it("is well-formed whatever names there are, and they come through", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        const elements = elementsOf(await textOf("junit", hostileReport(text)));
+        const names = elements
+          .filter(({ name }) => name === "testcase")
+          .map(({ attributes }) => attributes.name);
+        expect(names.some((name) => name?.includes(visible(text).replace(/[\ufffe\uffff]/g, "\ufffd")))).toBe(
+          true,
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("has an error where something cannot be told", async () => {
+    const report = sampleReport();
+    Object.assign(report.snapshots[0] ?? {}, { state: "undetermined", detail: "UTHO_NETWORK" });
+    const elements = elementsOf(await textOf("junit", report));
+    expect(elements[0]?.attributes.errors).toBe("1");
+    expect(elements.find(({ name }) => name === "error")?.attributes.message).toContain("UTHO_NETWORK");
+  });
+});
+
+describe("HTML", () => {
+  it("holds no name as markup, whatever it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        const tags = (page: string) => [...page.matchAll(/<\/?[a-z!][^\s>]*/gi)].map(([tag]) => tag).join();
+        const plain = await textOf("html", hostileReport("x"));
+        const page = await textOf("html", hostileReport(text));
+        // A name may make the one part appear or vanish that is for empty names; nothing else.
+        expect(tags(page)).toBe(tags(plain));
+        expect(page.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("Markdown", () => {
+  it("begins with the marker by which a comment is found again", async () => {
+    const text = await textOf("markdown", sampleReport());
+    expect(text.startsWith(`${MARKER}\n`)).toBe(true);
+    expect(MARKER).toBe("<!-- pulumi-utho-report -->");
+  });
+
+  it("keeps to its table, mentions nobody and links nowhere, whatever names there are", () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const escaped = escapeMarkdown(text);
+        expect(escaped).not.toMatch(/[<>|\n\r`*_@[\]\\]|:\/\/|#(?!\d+;)/);
+        expect(escaped).not.toMatch(/&(?!(amp|lt|gt|quot|#\d+);)/);
+      }),
+    );
+  });
+
+  it("stays below GitHub's limit, and says what it left out", async () => {
+    const report = sampleReport();
+    const [finding] = report.findings;
+    const [entry] = report.snapshots;
+    if (finding === undefined || entry === undefined) throw new Error("the sample has findings");
+    report.findings = Array.from({ length: 2000 }, (_, index) => ({ ...finding, title: `finding ${index}` }));
+    report.snapshots = Array.from({ length: 2000 }, () => entry);
+    const text = await textOf("markdown", report);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toMatch(/…and \d+ more/);
+  });
+});
+
+describe("the table", () => {
+  it.each([60, 80, 100, 140])(
+    "is no wider than a screen of %i columns, whatever names there are",
+    async (width) => {
+      for (const name of ["日本語のスナップショット".repeat(4), "x".repeat(200), "👩‍👩‍👧‍👦".repeat(30)]) {
+        const text = await render("table", hostileReport(name), { color: false, width });
+        const tables = text.split("\n\n").filter((part) => /^(State|Servers\n)/.test(part));
+        expect(tables).toHaveLength(2);
+        const wide = tables
+          .join("\n")
+          .split("\n")
+          .filter((line) => columnsOf(line) > width);
+        expect(wide).toEqual([]);
+      }
+    },
+  );
+
+  it("lets no escape sequence of a name through, and has colours only where they are wanted", async () => {
+    const hostile = hostileReport("\u001b[31mred\u0007");
+    expect(await render("table", hostile, PLAIN)).not.toContain("\u001b");
+    const colored = await render("table", hostile, { color: true, width: 100 });
+    expect(colored).toContain("\u001b[");
+    expect(colored).not.toContain("\u0007");
+  });
+
+  it("tells the verdict last, and each snapshot once", async () => {
+    const report = sampleReport();
+    const text = await textOf("table", report);
+    expect(text.trimEnd().split("\n").at(-1)).toBe("1 finding to look at.");
+    for (const { id } of report.snapshots) expect(text).toContain(id);
+  });
+
+  it("cuts between characters and never inside one", () => {
+    expect(cut("abcdef", 4)).toBe("abc…");
+    expect(cut("日本語", 4)).toBe("日…");
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 20 }), (text, width) => {
+        expect(columnsOf(cut(text, width))).toBeLessThanOrEqual(Math.max(width, 1));
+      }),
+    );
+  });
+});
+
+describe("what is invisible", () => {
+  it("is written out, and leaves nothing that turns or hides text", () => {
+    expect(visible("a\u202eb\u0000c\nd")).toBe("a\\u{202e}b\\u{0}c\\u{a}d");
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(visible(text)).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+        expect(visible(text)).not.toMatch(/\p{Surrogate}/u);
+        expect(escapeMarkup(text)).not.toMatch(/[<>"']|&(?!(amp|lt|gt|quot|#39);)/);
+      }),
+    );
+  });
+});
