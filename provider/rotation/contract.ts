@@ -43,14 +43,17 @@ export interface RotationInputs extends RotationSettings {
 export interface RotationEntry {
   /** `<cloudId>/<snapshotId>`. */
   id: string;
+  /** Id of the server that it was taken of. */
   cloudId: string;
   /** Hostname of the server, if it was told. */
   serverName?: string | undefined;
+  /** The name that it bears in Utho. */
   name: string;
   /** ISO 8601 in UTC: the time in the name, by the clock of the machine that asked for it. */
   takenAt: string;
   /** Utho's word; only `Active` counts as a backup. */
   status: string;
+  /** Stored size in GB, if it was told. */
   sizeGb?: number | undefined;
   /** INR. */
   monthlyCost?: number | undefined;
@@ -60,9 +63,11 @@ export interface RotationEntry {
 
 /** What went wrong on one server in the last run. */
 export interface RotationFailure {
+  /** Id of the server. */
   cloudId: string;
   /** Stable code, as docs/errors.md has it. */
   code: string;
+  /** What stood in the way, in words for people. */
   reason: string;
 }
 
