@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Simulator, startSimulator } from "../../../simulator";
+import { ShiftedClock } from "../../support/shifted-clock";
+import { Stack, type StateResource } from "../../support/stack";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Every declared output, so that one that stays empty fails a test. */
+const program = (args: string, options = "{}", name = "nightly"): string => `
+  const r = new utho.SnapshotRotation("${name}", ${args}, ${options});
+  exports.all = pulumi.all({ snapshots: r.snapshots, newest: r.newest, nextDue: r.nextDue, monthlyCost: r.monthlyCost,
+    failures: r.failures, mark: r.mark, prefixes: r.prefixes });
+`;
+
+interface Outputs {
+  snapshots: { id: string; cloudId: string; name: string; status: string; reasons: string[] }[];
+  newest: Record<string, string>;
+}
+
+describe("a SnapshotRotation in the real engine", () => {
+  let clock: ShiftedClock;
+  let simulator: Simulator;
+  let stack: Stack;
+
+  beforeEach(async () => {
+    clock = new ShiftedClock("2026-03-01T02:00:00Z");
+    simulator = await startSimulator({ clock: clock.clock });
+    stack = await Stack.create({ program: "", simulator, env: clock.env });
+  });
+
+  afterEach(async () => {
+    stack.dispose();
+    await simulator.close();
+    clock.dispose();
+  });
+
+  const days = (cloudId = "1001"): string[] =>
+    simulator.cloud.snapshots(cloudId).map(({ name }) => /-\d{6}(\d\d)T/.exec(name)?.[1] ?? name);
+  const outputs = async (): Promise<Outputs> => (await stack.outputs()).all as Outputs;
+
+  it("takes what is due, is no change in between, and prunes in order after that", async () => {
+    const args = '{ cloudIds: ["1002", "1001"], every: "24h", keep: { last: 2 } }';
+    stack.setProgram(program(args));
+    const first = await stack.run(["up", "--yes"]);
+    expect(first.code, first.output).toBe(0);
+    expect(first.output).toContain("The rotation takes 2 (on 1001, 1002), deletes nothing.");
+    const { snapshots } = await outputs();
+    const entry = (cloudId: string, serverName: string, sizeGb: number) => ({
+      id: expect.stringMatching(new RegExp(`^${cloudId}/\\d+$`)),
+      cloudId,
+      serverName,
+      name: expect.stringMatching(/^dev-nightly-20260301T0\d{5}Z-[0-9a-f]{6}$/),
+      takenAt: expect.stringMatching(/^2026-03-01T0\d:\d\d:\d\dZ$/),
+      status: "Active",
+      sizeGb,
+      monthlyCost: 4 * sizeGb,
+      reasons: ["last"],
+    });
+    expect(await outputs()).toEqual({
+      snapshots: [entry("1001", "web-1", 50), entry("1002", "db-1", 80)],
+      newest: { "1001": snapshots[0]?.id, "1002": snapshots[1]?.id },
+      nextDue: expect.stringMatching(/^2026-03-02T0\d:\d\d:\d\dZ$/),
+      monthlyCost: 520,
+      failures: [],
+      mark: expect.stringMatching(/^[0-9a-f]{6}$/),
+      prefixes: ["dev-nightly"],
+    });
+
+    simulator.requests.clear();
+    clock.advance(simulator, 20 * HOUR);
+    const early = await stack.preview("--expect-no-changes");
+    expect(early.code, early.output).toBe(0);
+    expect(simulator.requests.count()).toBe(0);
+
+    for (const _day of [2, 3]) {
+      clock.advance(simulator, DAY);
+      expect((await stack.drift()).code).toBe(0);
+      const up = await stack.up();
+      expect(up.code, up.output).toBe(0);
+    }
+    clock.advance(simulator, DAY);
+    const due = await stack.preview("--expect-no-changes");
+    expect(due.code, due.output).not.toBe(0);
+    expect(due.output).toMatch(
+      /takes 2 \(on 1001, 1002\), deletes 2 \(of 2 days ago on 100\d, of 2 days ago on 100\d\)/,
+    );
+    expect(simulator.requests.count("snapshot.delete")).toBe(2);
+    expect((await stack.up()).code).toBe(0);
+    expect([days("1001"), days("1002")]).toEqual([
+      ["03", "04"],
+      ["03", "04"],
+    ]);
+  });
+
+  it("shows drift and nothing else, accepts it, and leaves its snapshots when it is removed", async () => {
+    stack.setProgram(program('{ cloudIds: ["1002", "1001"], every: "24h", keep: { last: 2 } }'));
+    for (const _day of [1, 2]) {
+      expect((await stack.up()).code).toBe(0);
+      clock.advance(simulator, DAY);
+    }
+    expect((await stack.up()).code).toBe(0);
+    const [oldest, , , newest] = [...simulator.cloud.snapshots("1001"), ...simulator.cloud.snapshots("1002")];
+    simulator.cloud.deleteSnapshot(oldest?.id ?? "");
+    expect((await stack.drift()).code).toBe(7);
+    const accepted = await stack.up("--refresh");
+    expect(accepted.code, accepted.output).toBe(0);
+    expect(accepted.output).toContain(`Snapshot 1001/${oldest?.id} is no longer in the rotation`);
+    simulator.cloud.failSnapshot(newest?.id ?? "");
+    expect((await stack.drift()).code).toBe(7);
+    const bad = await stack.up("--refresh");
+    expect(bad.output).toContain(`Snapshot 1002/${newest?.id} was Active once and its status is now "Error"`);
+    // A new one stands in for the newest, which is no backup any more.
+    expect(simulator.cloud.snapshots("1002")).toHaveLength(3);
+    expect((await stack.drift()).code).toBe(0);
+    expect((await stack.up("--expect-no-changes")).code).toBe(0);
+
+    const before = simulator.cloud.snapshots().length;
+    const destroy = await stack.destroy();
+    expect(destroy.code, destroy.output).toBe(0);
+    expect(destroy.output).toContain("The rotation ended. 4 snapshots of it stay and cost");
+    expect(simulator.cloud.snapshots()).toHaveLength(before);
+  });
+
+  it("is paused, renamed by an alias, given another prefix and removed with its snapshots", async () => {
+    const args = (more: string): string =>
+      `{ cloudId: "1001", every: "24h", keep: { last: 3 }, onRemove: "delete"${more} }`;
+    simulator.cloud.addSnapshot({ cloudId: "1001", name: "dev-nightly-20250101T000000Z-000000" });
+    stack.setProgram(program(args("")));
+    expect((await stack.up()).code).toBe(0);
+    clock.advance(simulator, 2 * DAY);
+    stack.setProgram(program(args(", paused: true")));
+    const paused = await stack.up();
+    expect(paused.output).toContain("The rotation is paused");
+    expect(days()).toHaveLength(2);
+    stack.setProgram(program(args(', namePrefix: "web"'), '{ aliases: [{ name: "nightly" }] }', "backups"));
+    const renamed = await stack.up();
+    expect(renamed.code, renamed.output).toBe(0);
+    const own = simulator.cloud.snapshots("1001").slice(1);
+    expect(own.map(({ name }) => name.split("-2026")[0])).toEqual(["dev-nightly", "web"]);
+    expect(new Set(own.map(({ name }) => name.slice(-6))).size).toBe(1);
+
+    const { deployment } = await stack.export();
+    const isRotation = ({ type }: StateResource): boolean => type.endsWith("utho:SnapshotRotation");
+    const urn = deployment.resources?.find(isRotation)?.urn ?? "";
+    const replaced = await stack.up("--replace", urn);
+    expect(replaced.code, replaced.output).toBe(0);
+    expect(simulator.requests.count("snapshot.delete")).toBe(0);
+
+    simulator.cloud.nextOutcome({ of: "snapshot", outcome: "failed" });
+    clock.advance(simulator, DAY);
+    const failed = await stack.up();
+    expect(failed.code).not.toBe(0);
+    expect(failed.output).toMatch(/UTHO_ROTATION_INCOMPLETE.*\n[\s\S]*server 1001: UTHO_SNAPSHOT_FAILED/);
+    const mended = await stack.up();
+    expect(mended.code, mended.output).toBe(0);
+    expect(simulator.cloud.snapshots().every(({ status }) => status === "Active")).toBe(true);
+
+    const destroy = await stack.destroy();
+    expect(destroy.code, destroy.output).toBe(0);
+    expect(days()).toContain("01");
+  });
+
+  it("refuses bad input before anything is touched", async () => {
+    stack.setProgram(`
+      new utho.SnapshotRotation("a", { cloudIds: [], every: "daily", keep: { last: 0 }, minKeep: 0, timeZone: "Mars" });
+    `);
+    const preview = await stack.preview();
+    expect(preview.code).not.toBe(0);
+    for (const text of [
+      "this keep would keep nothing",
+      "minKeep is 0",
+      '"Mars" is no time zone',
+      "cloudIds is empty",
+      'every is "daily"',
+    ]) {
+      expect(preview.output).toContain(text);
+    }
+    expect(simulator.requests.count()).toBe(0);
+    stack.setProgram(`
+      const keep = { last: 1 };
+      const first = new utho.SnapshotRotation("c", { cloudId: "1001", every: "5m", keep, namePrefix: "same" });
+      new utho.SnapshotRotation("d", { cloudId: "1002", every: "1h", keep, namePrefix: "same" }, { dependsOn: first });
+    `);
+    const taken = await stack.preview();
+    expect(taken.code).not.toBe(0);
+    expect(taken.output).toContain("every is 5m, but a snapshot takes 2 to 10 minutes");
+    expect(taken.output).toContain("UTHO_ROTATION_PREFIX_TAKEN");
+    expect(simulator.cloud.snapshots()).toEqual([]);
+  });
+});
