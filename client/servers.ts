@@ -7,7 +7,7 @@ import { type Page, readAllPages } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
 import type { Send } from "./retry";
 import { pageMeta } from "./schema/meta";
-import { deployment, serverPage } from "./schema/server";
+import { deployment, ownServerPage, serverPage } from "./schema/server";
 import type { Snapshot } from "./snapshots";
 import type { WallTime } from "./walltime";
 
@@ -138,7 +138,7 @@ export class Servers {
         { operation: "servers.list", method: "GET", path: withQuery("/cloud", query) },
         options.signal,
       );
-      return serversOf(latest);
+      return serversOf(latest, page);
     };
     return readAllPages({
       read,
@@ -208,21 +208,27 @@ export async function readServer(
     if (error instanceof NotFoundError) return undefined;
     throw error;
   }
-  const servers = decode(answer, serverPage).cloud;
+  const servers = listIn(answer, decode(answer, ownServerPage).cloud);
   // Only an empty list says that there is no such server; no list says nothing at all.
-  if (servers === undefined || servers === null)
-    throw unexpectedShape(answer, "cloud is missing or unusable");
+  if (servers === undefined) throw unexpectedShape(answer, "cloud is missing or unusable");
   const server = servers.find((one) => one.cloudId === cloudId);
   if (server === undefined && servers.length > 0) throw unexpectedShape(answer, "it is about other servers");
   return server;
 }
 
-function serversOf(answer: Answer): Page<Server> {
+function serversOf(answer: Answer, number: number): Page<Server> {
   const page = decode(answer, serverPage);
   const meta = pageMeta(page.meta);
-  const items = page.cloud ?? (meta.total === 0 ? [] : undefined);
+  // After the first page an answer without a list is how a listing may end.
+  const mayBeEmpty = meta.total === 0 || (number > 1 && answer.verdict !== "empty");
+  const items = listIn(answer, page.cloud) ?? (mayBeEmpty ? [] : undefined);
   if (items === undefined) throw unexpectedShape(answer, "cloud is missing or unusable");
   return { items, meta };
+}
+
+/** The list of an answer; a null in its place is an empty one where Utho says in words that all went well. */
+function listIn(answer: Answer, cloud: Server[] | null | undefined): Server[] | undefined {
+  return cloud ?? (cloud === null && answer.verdict === "success" ? [] : undefined);
 }
 
 function endless(latest: Answer | undefined, pages: number): Error {

@@ -174,18 +174,23 @@ function isNotOffered(error: unknown): boolean {
 function readDeployListing(answer: Answer): Page<Snapshot> | undefined {
   if (Array.isArray(answer.json)) return undefined;
   const { snapshots, meta } = decode(answer, deployListing);
-  return toPage(snapshots, meta);
+  return toPage(answer, snapshots, meta);
 }
 
 function readAccountListing(answer: Answer): Page<Snapshot> | undefined {
-  if (Array.isArray(answer.json)) return toPage(decode(answer, snapshotList), undefined);
+  if (Array.isArray(answer.json)) return toPage(answer, decode(answer, snapshotList), undefined);
   const { snapshots, snapshot, data, meta } = decode(answer, accountListing);
-  return toPage(snapshots ?? snapshot ?? data, meta);
+  // Null says "none" and counts only where no other field holds the list.
+  const told = [snapshots, snapshot, data].filter((list) => list !== undefined);
+  return toPage(answer, told.find((list) => list !== null) ?? told[0], meta);
 }
 
+/** No list: not offered. A null in its place is an empty list where Utho says in words that all went well. */
 function toPage(
+  answer: Answer,
   items: Snapshot[] | null | undefined,
   meta: Parameters<typeof pageMeta>[0],
 ): Page<Snapshot> | undefined {
-  return items === null || items === undefined ? undefined : { items, meta: pageMeta(meta) };
+  const list = items ?? (items === null && answer.verdict === "success" ? [] : undefined);
+  return list === undefined ? undefined : { items: list, meta: pageMeta(meta) };
 }

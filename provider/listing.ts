@@ -85,6 +85,8 @@ export class SharedListing {
     this.writes += 1;
     this.lastWriteTo.set(cloudId, this.writes);
     this.serverAnswers.delete(cloudId);
+    // An API that leaves an empty list out looks as if it had no such listing; by now it may not be empty.
+    this.notOffered.clear();
   }
 
   private asked<T>(value: Promise<T>): Answer<T> {
@@ -103,18 +105,26 @@ export class SharedListing {
 
   private async askAccount(): Promise<AccountListing> {
     let firstError: unknown;
+    let forbidden: unknown;
+    let answered = false;
     for (const [source, ask] of this.sources()) {
       if (this.notOffered.has(source)) continue;
       try {
         const snapshots = await ask();
+        answered = true;
         if (snapshots !== undefined) return { source, byId: new Map(snapshots.map((s) => [s.id, s])) };
         this.notOffered.add(source);
       } catch (error) {
+        if (isForbidden(error)) {
+          forbidden ??= error;
+          continue;
+        }
         if (!isOneCallsTrouble(error)) throw error;
         firstError ??= error;
       }
     }
     if (firstError !== undefined) throw firstError;
+    if (forbidden !== undefined && !answered) throw forbidden;
     return NOTHING;
   }
 
@@ -133,6 +143,11 @@ function snapshotsOf(servers: Server[]): Snapshot[] | undefined {
     snapshots === undefined ? [] : [snapshots.map((snapshot) => ({ ...snapshot, cloudId }))],
   );
   return lists.length > 0 ? lists.flat() : undefined;
+}
+
+/** A token may lack the right to one call and have it for another. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof AuthError && error.status === 403;
 }
 
 /** Trouble that another listing call may not have; a refused token or a dead line would meet every call alike. */

@@ -9,6 +9,8 @@ export interface PoweredOff {
   /** ISO 8601. */
   since: string;
   resourceUrn?: string | undefined;
+  /** The process that means to switch it on again; absent in notes of older versions. */
+  pid?: number | undefined;
 }
 
 /**
@@ -30,17 +32,22 @@ export class PowerLedger {
 
   async note(entry: PoweredOff): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    await writeFile(this.fileOf(entry.cloudId), JSON.stringify(entry), { flush: true });
+    const note = { ...entry, pid: process.pid };
+    await writeFile(this.fileOf(entry.cloudId), JSON.stringify(note), { flush: true });
   }
 
   async clear(cloudId: string): Promise<void> {
     await rm(this.fileOf(cloudId), { force: true });
   }
 
-  /** What an earlier run noted; a note that cannot be read is none. */
+  /**
+   * What a run that is no more has noted; a note that cannot be read is none. That of a run which goes on is its own
+   * business: switching the server on would spoil the snapshot that it takes.
+   */
   async find(cloudId: string): Promise<PoweredOff | undefined> {
     const note = await readNote(this.fileOf(cloudId));
-    return note?.cloudId === cloudId ? note : undefined;
+    if (note?.cloudId !== cloudId) return undefined;
+    return (await isAnotherRun(note.pid)) ? undefined : note;
   }
 
   /** All notes of this machine, whatever the endpoint; what cannot be read is left out. */
@@ -62,6 +69,22 @@ async function readNote(file: string): Promise<PoweredOff | undefined> {
     return isPoweredOff(note) ? note : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether another plugin with this process id is alive. Ids are used again, so its command line is looked at. */
+async function isAnotherRun(pid: number | undefined): Promise<boolean> {
+  if (pid === undefined || pid === process.pid || !isAlive(pid)) return false;
+  if (process.platform !== "linux") return true;
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return command.includes("dynamic-provider");
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Deployment, Server, ServerLocation } from "../servers";
 import { compact, id, number, optionalId, sizeGb, sizeMb, text, wallTime } from "./fields";
-import { listOf } from "./list";
+import { optionalListOf } from "./list";
 import { metaField } from "./meta";
-import { snapshotList } from "./snapshot";
+import { snapshot } from "./snapshot";
 
 // PHP writes an empty map as [], and a place that cannot be read is no reason to refuse the server.
 const location = v.optional(
@@ -23,29 +23,36 @@ const wire = v.object({
   cost: number,
   created_at: wallTime,
   dclocation: location,
-  snapshots: v.nullish(snapshotList),
+  snapshots: optionalListOf(snapshot),
 });
 
-export const server = v.pipe(
+export const server = v.pipe(wire, v.transform(toServer));
+
+/**
+ * The same in the answer about one server, which is the last to be asked for its snapshots: a null in their place
+ * says that there are none. In a listing of servers it may as well say that they are not told there.
+ */
+const ownServer = v.pipe(
   wire,
-  v.transform(
-    (from): Server =>
-      compact({
-        cloudId: from.cloudid,
-        hostname: from.hostname ?? "",
-        status: from.status,
-        powerStatus: from.powerstatus,
-        ip: from.ip,
-        diskSizeGb: from.disksize,
-        cpu: from.cpu,
-        ramMb: from.ram,
-        cost: from.cost,
-        createdAt: from.created_at,
-        location: toLocation(from.dclocation),
-        snapshots: from.snapshots?.map((one) => ({ ...one, cloudId: from.cloudid })),
-      }),
-  ),
+  v.transform((from) => toServer({ ...from, snapshots: from.snapshots === null ? [] : from.snapshots })),
 );
+
+function toServer(from: v.InferOutput<typeof wire>): Server {
+  return compact({
+    cloudId: from.cloudid,
+    hostname: from.hostname ?? "",
+    status: from.status,
+    powerStatus: from.powerstatus,
+    ip: from.ip,
+    diskSizeGb: from.disksize,
+    cpu: from.cpu,
+    ramMb: from.ram,
+    cost: from.cost,
+    createdAt: from.created_at,
+    location: toLocation(from.dclocation),
+    snapshots: from.snapshots?.map((one) => ({ ...one, cloudId: from.cloudid })),
+  });
+}
 
 function toLocation(from: ServerLocation | null | undefined): ServerLocation | undefined {
   if (from === null || from === undefined) return undefined;
@@ -55,7 +62,10 @@ function toLocation(from: ServerLocation | null | undefined): ServerLocation | u
 }
 
 /** The list is missing where PHP had nothing to put into it; the caller decides whether that can be so. */
-export const serverPage = v.object({ cloud: v.nullish(listOf(server, "cloudid")), meta: metaField });
+export const serverPage = v.object({ cloud: optionalListOf(server, "cloudid"), meta: metaField });
+
+/** GET /cloud/{cloudid}. */
+export const ownServerPage = v.object({ cloud: optionalListOf(ownServer, "cloudid") });
 
 /** The answer to POST /cloud/deploy. */
 export const deployment = v.pipe(

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Snapshot } from "../snapshots";
 import { compact, id, optionalId, sizeGb, text, wallTime } from "./fields";
-import { listOf } from "./list";
+import { listOf, optionalListOf } from "./list";
 import { metaField } from "./meta";
 
 /**
@@ -42,12 +42,12 @@ export const snapshot = v.pipe(
 export const snapshotList = listOf(snapshot);
 
 /** /cloud/getdeploy: the list stands under `snapshots`, beside images and backups that are none of our business. */
-export const deployListing = v.object({ snapshots: v.nullish(snapshotList), meta: metaField });
+export const deployListing = v.object({ snapshots: optionalListOf(snapshot), meta: metaField });
 
 /** /snapshot: documented to exist, its body is not. The list may stand under either of these, or alone. */
 export const accountListing = v.object({
-  snapshots: v.nullish(snapshotList),
-  snapshot: v.nullish(snapshotList),
-  data: v.nullish(snapshotList),
+  snapshots: optionalListOf(snapshot),
+  snapshot: optionalListOf(snapshot),
+  data: optionalListOf(snapshot),
   meta: metaField,
 });

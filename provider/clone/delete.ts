@@ -8,6 +8,7 @@ import { inTurn, type Operation } from "../snapshot/operation";
 import { watch } from "../snapshot/watch";
 import { CLONE_TIMEOUTS, type CloneState } from "./contract";
 import type { CloneMemory } from "./memory";
+import { listedServer } from "./read";
 
 /** Destroys the server and its disk; one that is gone already is fine. */
 export async function deleteClone(
@@ -37,7 +38,8 @@ async function destroy(operation: Operation, id: string): Promise<void> {
   let trouble: UthoError | undefined;
   let askAt = clock.now();
   const outcome = await watch(operation, `destroying server ${id}`, operation.deadline, async () => {
-    const server = await account.client.servers.get(id);
+    // One answer alone may err, and a clone that is dropped from state while it runs costs money for ever.
+    const server = (await account.client.servers.get(id)) ?? (await listedServer(account, id));
     if (server === undefined) return { done: true };
     if (clock.now() < askAt) return { waiting: `still there: ${wordsOf(server)}` };
     trouble = await ask(operation, id);

@@ -1,10 +1,16 @@
+import type { Server } from "../../client";
 import { plain } from "../plain";
-import type { ProviderRuntime } from "../runtime";
+import type { Account, ProviderRuntime } from "../runtime";
 import type { CloneState } from "./contract";
 import { factsOf } from "./state";
 
 /** How old an answer a read may use. */
 const REFRESH_WINDOW_MS = 60_000;
+
+/** The server in the list of servers, which must lack it too before it is believed gone. */
+export async function listedServer(account: Account, id: string): Promise<Server | undefined> {
+  return (await account.client.servers.list()).find(({ cloudId }) => cloudId === id);
+}
 
 /**
  * Reads the server. It is given up as gone only after the list of servers lacks it too, because a clone that is
@@ -17,8 +23,7 @@ export async function readClone(
 ): Promise<{ id: string; props: Record<string, unknown> }> {
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;
-  const own = await account.listing.server(id, notBefore);
-  const server = own ?? (await account.client.servers.list()).find(({ cloudId }) => cloudId === id);
+  const server = (await account.listing.server(id, notBefore)) ?? (await listedServer(account, id));
   if (server === undefined) return { id: "", props: {} };
   return { id, props: plain({ ...state, cloudId: id, ...factsOf(server, state) }) };
 }

@@ -1,7 +1,7 @@
 import type { Server } from "../../client";
 import { UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
-import { wordsOf } from "../running";
+import { isOffWord, wordsOf } from "../running";
 import type { Operation } from "../snapshot/operation";
 import { isFailure } from "../snapshot/status";
 import { watch } from "../snapshot/watch";
@@ -34,11 +34,11 @@ export async function untilServerReady(
 
 /** Off for good, and not because it is still being made. */
 function isSwitchedOff(server: Server): boolean {
-  const off = /^(stopped|off|powered ?off|shutoff)$/i;
-  return off.test(server.powerStatus ?? "") && /^(stopped|active)$/i.test(server.status ?? "");
+  return isOffWord(server.powerStatus ?? "") && /^(stopped|active)$/i.test((server.status ?? "").trim());
 }
 
 async function switchOn(operation: Operation, cloudId: string): Promise<boolean> {
+  await operation.beforeWrite();
   try {
     await operation.account.client.servers.power(cloudId, "poweron");
     operation.progress.info(`Server ${cloudId} was off and was switched on.`);

@@ -59,6 +59,7 @@ class RestoreWait {
     const { account, clock, cloudId, progress } = this.operation;
     this.endedAt ??= clock.now();
     if (this.askedOn || clock.now() - this.endedAt < account.settings.listingLag) return;
+    await this.operation.beforeWrite();
     try {
       await account.client.servers.power(cloudId, "poweron");
       this.askedOn = true;

@@ -2,8 +2,9 @@ import type { Server, Snapshot } from "../../client";
 import { formatDuration } from "../duration";
 import { parseGeneratedName } from "../snapshot/naming";
 import { type Operation, type SnapshotsById, snapshotsPresent } from "../snapshot/operation";
-import { isFailure } from "../snapshot/status";
+import { isDeleted, isFailure } from "../snapshot/status";
 import { takeSnapshot } from "../snapshot/take";
+import { witnessed } from "../snapshot/witness";
 import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
 import { isSafetyOf, type SafetyOwner, safetyName } from "./naming";
 
@@ -32,9 +33,9 @@ export async function findSafety(
   const present = await snapshotsPresent(operation, server);
   if (search.known !== undefined) {
     const snapshot = present.get(parseSnapshotId(search.known).snapshotId);
-    if (snapshot !== undefined && !isFailure(snapshot.status)) return { snapshot, origin: "known" };
+    if (snapshot !== undefined && isUsable(snapshot)) return { snapshot, origin: "known" };
   }
-  const snapshot = findLeft(operation, present, search);
+  const snapshot = await findLeft(operation, server, present, search);
   return snapshot === undefined ? undefined : { snapshot, origin: "left" };
 }
 
@@ -52,13 +53,25 @@ export async function takeSafety(operation: Operation, server: Server, owner: Sa
   return { snapshot, origin: "taken" };
 }
 
-function findLeft(operation: Operation, present: SnapshotsById, search: SafetySearch): Snapshot | undefined {
+function isUsable({ status }: Snapshot): boolean {
+  return !isFailure(status) && !isDeleted(status);
+}
+
+async function findLeft(
+  operation: Operation,
+  server: Server,
+  present: SnapshotsById,
+  search: SafetySearch,
+): Promise<Snapshot | undefined> {
   const { account, clock, cloudId, progress } = operation;
   const takenAt = ({ name }: Snapshot): number => parseGeneratedName(name)?.takenAt ?? 0;
-  const [first, ...others] = [...present.values()]
-    .filter(({ id, name }) => isSafetyOf(search.owner, name) && !search.own.has(id))
-    .filter((snapshot) => Math.abs(clock.now() - takenAt(snapshot)) < account.settings.adoptWindow)
-    .filter(({ status }) => !isFailure(status))
+  const isLeft = (snapshot: Snapshot): boolean =>
+    isSafetyOf(search.owner, snapshot.name) &&
+    !search.own.has(snapshot.id) &&
+    Math.abs(clock.now() - takenAt(snapshot)) < account.settings.adoptWindow &&
+    isUsable(snapshot);
+  const [first, ...others] = [...(await witnessed(operation, server, present, isLeft)).values()]
+    .filter(isLeft)
     .sort((a, b) => takenAt(a) - takenAt(b));
   if (first === undefined) return undefined;
   const age = formatDuration(Math.max(0, clock.now() - takenAt(first)));

@@ -8,6 +8,7 @@ import { isFailure } from "./status";
 export async function findAdopted(
   operation: Operation,
   adoptId: string,
+  /** What is there for sure. */
   present: SnapshotsById,
 ): Promise<Snapshot> {
   const { cloudId } = operation;

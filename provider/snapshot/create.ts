@@ -15,6 +15,7 @@ import { untilReady } from "./ready";
 import { notReadyStory, requireReady } from "./readystory";
 import { takeSnapshot } from "./take";
 import { findInterrupted } from "./takeover";
+import { witnessed } from "./witness";
 
 export interface Created {
   id: string;
@@ -62,11 +63,13 @@ class Creation {
     // One that is gone cannot be mistaken for a new one, and state need not carry it for ever.
     this.predecessors = [...this.own].filter((id) => present.has(id));
     this.present = present;
-    const existing = await this.findExisting(present);
+    const real = await witnessed(this.operation, server, present, (one) => this.concerns(one));
+    const existing = await this.findExisting(real);
     if (existing !== undefined) return bringBackAfter(this.operation, () => this.finish(existing, server));
-    this.refuseTakenName(present, server);
+    this.refuseTakenName(real, server);
     this.tellEstimate(server);
-    const take = (): Promise<Created> => this.takeAndFinish(present, server);
+    const before: SnapshotsById = new Map([...present, ...real]);
+    const take = (): Promise<Created> => this.takeAndFinish(before, server);
     return this.inputs.powerOff === true
       ? withServerOff(this.operation, server, take)
       : bringBackAfter(this.operation, take);
@@ -98,6 +101,13 @@ class Creation {
   private findLeftBehind(urn: string, present: SnapshotsById): Snapshot | undefined {
     if (!isNamedFor(urn, this.name)) return undefined;
     return findInterrupted(this.operation, { urn, present, own: this.own });
+  }
+
+  /** Whether it matters to this creation that the snapshot exists. */
+  private concerns({ id, name }: Snapshot): boolean {
+    const { adoptId, resourceUrn = "" } = this.inputs;
+    const namesake = name === this.name || isNamedFor(resourceUrn, name);
+    return id === adoptId || (namesake && !this.own.has(id));
   }
 
   private async finish(found: Snapshot, server: Server): Promise<Created> {

@@ -7,6 +7,8 @@ import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../snap
 import type { SnapshotState } from "./contract";
 import { locate } from "./locate";
 import { inTurn, type Operation } from "./operation";
+import { bringBackAfter } from "./power";
+import { isDeleted } from "./status";
 import { watch } from "./watch";
 
 /** Deletes a snapshot; one that is gone already is fine. */
@@ -26,7 +28,10 @@ export async function deleteSnapshot(
   }
   const { resourceUrn, timeouts } = props;
   await inTurn(runtime, "delete", { cloudId: address.cloudId, resourceUrn, timeouts }, (operation) =>
-    deleteConfirmed(operation, address),
+    bringBackAfter(operation, async () => {
+      await deleteConfirmed(operation, address);
+      return { id, outs: { ...props } };
+    }),
   );
 }
 
@@ -44,7 +49,8 @@ export async function deleteConfirmed(operation: Operation, address: SnapshotAdd
     if (answer.said === "deleted") return { done: true };
     // "Not found" and an empty answer prove nothing by themselves.
     const { snapshot } = await locate(account, address, operation.clock.now());
-    return snapshot === undefined ? { done: true } : { waiting: "still listed" };
+    const ending = snapshot === undefined || isDeleted(snapshot.status);
+    return ending ? { done: true } : { waiting: "still listed" };
   });
   if ("done" in outcome) return;
   throw new ProviderFailure({

@@ -60,10 +60,15 @@ export function choose(
   wanted: Pick<Wanted, "name">,
   newcomers: readonly Snapshot[],
 ): Snapshot | undefined {
-  const [first, ...others] = [...newcomers].sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
+  const [first, ...others] = [...newcomers].sort(byAge);
   if (first === undefined || others.length === 0) return first;
   judgeNamesakes(operation, wanted, first, others);
   return first;
+}
+
+/** Utho counts its ids up. */
+function byAge({ id: a }: Snapshot, { id: b }: Snapshot): number {
+  return a.length - b.length || a.localeCompare(b);
 }
 
 /** Tells of snapshots that appeared beside `mine` under the same name; refuses to guess where the name is exact. */

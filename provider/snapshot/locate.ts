@@ -4,6 +4,7 @@ import type { AccountListing } from "../listing";
 import type { Account } from "../runtime";
 import { formatSnapshotId, type SnapshotAddress } from "../snapshotid";
 import { merged } from "./operation";
+import { isDeleted } from "./status";
 
 /** Where a snapshot was found; `snapshot` undefined: it is gone. `server` only where it had to be asked. */
 export interface Located {
@@ -14,8 +15,8 @@ export interface Located {
 }
 
 /**
- * Finds a snapshot in the shared listing. One that the listing lacks is given up as gone only after its server's own
- * answer lacks it too; an answer that is an error is never "gone".
+ * Finds a snapshot in the shared listing. One that the listing lacks, or shows as deleted, is given up as gone only
+ * after its server's own answer lacks it too; an answer that is an error is never "gone".
  */
 export async function locate(
   account: Account,
@@ -25,10 +26,15 @@ export async function locate(
   const listing = await account.listing.account(notBefore, address.cloudId);
   const seen = [...listing.byId.values()];
   const listed = listing.byId.get(address.snapshotId);
-  if (listed !== undefined && belongsTo(listed, address.cloudId)) return { snapshot: listed, seen };
+  const living = listed !== undefined && !isDeleted(listed.status);
+  if (living && belongsTo(listed, address.cloudId)) return { snapshot: listed, seen };
   const server = await account.listing.server(address.cloudId, notBefore);
   const own = server?.snapshots?.find(({ id }) => id === address.snapshotId);
   if (own !== undefined) return { snapshot: merged(listed, own), server, seen };
+  // On its way out by one listing, and the other tells no snapshots at all: it is not gone yet.
+  const untold = server !== undefined && server.snapshots === undefined;
+  if (listed !== undefined && untold && belongsTo(listed, address.cloudId))
+    return { snapshot: listed, server, seen };
   if (!tells(listing, server)) throw cannotTell(address, server);
   return { snapshot: undefined, server, seen };
 }

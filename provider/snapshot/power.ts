@@ -2,14 +2,10 @@ import type { Server } from "../../client";
 import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { type FailureStory, PartialFailure, ProviderFailure } from "../failure";
+import { isOff } from "../running";
 import { saidBy } from "../said";
 import type { Operation } from "./operation";
 import { watch } from "./watch";
-
-/** Servers whose power state nobody told are taken to run: switching them on again does no harm. */
-export function isOff(server: Server | undefined): boolean {
-  return /^(stopped|off|powered ?off|shutoff)$/i.test((server?.powerStatus ?? server?.status ?? "").trim());
-}
 
 /** What the work leaves behind, so that a failure after it still carries the id. */
 interface Made {

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../client";
 import { merged, type Operation, pollFreshness } from "./operation";
-import { isActive, isFailure, UNKNOWN_STATUS } from "./status";
+import { isActive, isDeleted, isFailure, UNKNOWN_STATUS } from "./status";
 import { type Look, watch } from "./watch";
 
 /** How the wait for a snapshot ended, with the last that was seen of it. */
@@ -22,22 +22,27 @@ export type NotReady =
 export async function untilReady(operation: Operation, found: Snapshot): Promise<Readiness> {
   let snapshot = found;
   let missingSince: number | undefined;
+  let untoldSince: number | undefined;
   const outcome = await watch<Readiness>(
     operation,
     `creating snapshot ${found.name}`,
     operation.deadline,
     async () => {
       const sight = await lookAt(operation, found.id);
-      if (sight.snapshot === undefined) {
+      if (sight.snapshot === undefined || isDeleted(sight.snapshot.status)) {
         const now = operation.clock.now();
         missingSince ??= now;
         if (now - missingSince < operation.account.settings.listingLag)
-          return { waiting: "no longer listed" };
+          return { waiting: sight.snapshot?.status ?? "no longer listed" };
         return { done: { kind: "vanished", snapshot } };
       }
       missingSince = undefined;
       snapshot = merged(snapshot, sight.snapshot);
-      return judge(snapshot, sight);
+      const look = judge(snapshot, sight);
+      if (!("done" in look) || look.done.kind !== "untold" || !sight.mayTellLater) return look;
+      untoldSince ??= operation.clock.now();
+      const patient = operation.clock.now() - untoldSince < operation.account.settings.listingLag;
+      return patient ? { waiting: "no status told" } : look;
     },
   );
   if ("done" in outcome) return outcome.done;
@@ -48,6 +53,8 @@ export async function untilReady(operation: Operation, found: Snapshot): Promise
 interface Sight {
   snapshot: Snapshot | undefined;
   complete: boolean;
+  /** The account's own listing is known to tell a status; where it does not, it may do so once there is one. */
+  mayTellLater: boolean;
 }
 
 async function lookAt(operation: Operation, snapshotId: string): Promise<Sight> {
@@ -56,10 +63,11 @@ async function lookAt(operation: Operation, snapshotId: string): Promise<Sight> 
   const listing = await account.listing.polled(cloudId, 0, account.settings.pollInterval);
   const listed = listing.byId.get(snapshotId);
   const tellsStatus = listing.source === "deploy" || listing.source === "snapshot";
-  if (listed !== undefined) return { snapshot: listed, complete: true };
+  if (listed?.status !== undefined) return { snapshot: listed, complete: true, mayTellLater: false };
   const server = await account.listing.server(cloudId, pollFreshness(operation, 0));
   const own = server?.snapshots?.find(({ id }) => id === snapshotId);
-  return { snapshot: own, complete: !tellsStatus };
+  const seen = own === undefined ? listed : merged(listed, own);
+  return { snapshot: seen, complete: listed !== undefined || !tellsStatus, mayTellLater: tellsStatus };
 }
 
 function judge(snapshot: Snapshot, sight: Sight): Look<Readiness> {

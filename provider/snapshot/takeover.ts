@@ -7,6 +7,7 @@ import { isFailure } from "./status";
 /** What the search for an interrupted run's snapshot must know. */
 export interface TakeoverSearch {
   urn: string;
+  /** What is there for sure. */
   present: SnapshotsById;
   /** Ids that this resource is known to have had: the one being replaced, and those before it. */
   own: ReadonlySet<string>;

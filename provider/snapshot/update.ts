@@ -8,6 +8,7 @@ import { locate } from "./locate";
 import { zoneOf } from "./mapping";
 import { inTurn, type Operation } from "./operation";
 import { toState } from "./outputs";
+import { bringBackAfter } from "./power";
 import { type Readiness, untilReady } from "./ready";
 import { notReadyStory, requireReady } from "./readystory";
 import { isFailure } from "./status";
@@ -16,29 +17,39 @@ import { isFailure } from "./status";
  * Goes on with a snapshot that state knows: waits for one that was not ready, and takes note of what was changed
  * outside. Utho cannot rename a snapshot, so a rename is accepted and said.
  */
-export function updateSnapshot(
+export async function updateSnapshot(
   runtime: ProviderRuntime,
   id: string,
   olds: SnapshotState,
   news: SnapshotInputs,
 ): Promise<Record<string, unknown>> {
-  const address = parseSnapshotId(id);
   return inTurn(runtime, "update", news, async (operation) => {
-    const { account, clock } = operation;
-    const { snapshot, server, seen } = await locate(account, address, clock.now());
-    if (snapshot === undefined) throw vanished(id);
-    const zone = (): string => zoneOf(seen, account.settings.timeZone, clock.now());
-    const outputs = (seenNow: Snapshot): Record<string, unknown> =>
-      plain(toState({ inputs: news, snapshot: seenNow, server, known: olds, zone }));
-    const readiness = await settle(operation, snapshot, olds, news);
-    if (readiness.kind === "failed") {
-      // State must learn of it: by its status the next run knows that it was never data, and replaces it.
-      throw new PartialFailure(notReadyStory(operation, readiness), id, outputs(readiness.snapshot));
-    }
-    requireReady(operation, readiness);
-    tellChanges(operation, olds, readiness.snapshot, news.name);
-    return outputs(readiness.snapshot);
+    const goOn = async () => ({ id, outs: await updateNow(operation, id, olds, news) });
+    return (await bringBackAfter(operation, goOn)).outs;
   });
+}
+
+async function updateNow(
+  operation: Operation,
+  id: string,
+  olds: SnapshotState,
+  news: SnapshotInputs,
+): Promise<Record<string, unknown>> {
+  const address = parseSnapshotId(id);
+  const { account, clock } = operation;
+  const { snapshot, server, seen } = await locate(account, address, clock.now());
+  if (snapshot === undefined) throw vanished(id);
+  const zone = (): string => zoneOf(seen, account.settings.timeZone, clock.now());
+  const outputs = (seenNow: Snapshot): Record<string, unknown> =>
+    plain(toState({ inputs: news, snapshot: seenNow, server, known: olds, zone }));
+  const readiness = await settle(operation, snapshot, olds, news);
+  if (readiness.kind === "failed") {
+    // State must learn of it: by its status the next run knows that it was never data, and replaces it.
+    throw new PartialFailure(notReadyStory(operation, readiness), id, outputs(readiness.snapshot));
+  }
+  requireReady(operation, readiness);
+  tellChanges(operation, olds, readiness.snapshot, news.name);
+  return outputs(readiness.snapshot);
 }
 
 /** Waits for a snapshot that is not ready; one that is bad stays where it is and is told. */

@@ -6,8 +6,8 @@ import {
   type SimulatorSettings,
   startSimulator,
 } from "../../simulator";
-import { familyOf } from "../support/processes";
 import { Stack } from "../support/stack";
+import { inEachWay, stopRun } from "./kill/ways";
 
 /** A moment in the run of a clone, and what the next run must make of it. */
 interface Point {
@@ -30,14 +30,14 @@ const POINTS: readonly Point[] = [
   {
     at: "before it is asked for",
     killed: "small",
-    hold: { operation: "server.deploy", phase: "before", kind: { hang: true } },
+    hold: { operation: "server.deploy", phase: "before", kind: { hold: true } },
     reached: is("server.deploy"),
     takesOver: false,
   },
   {
     at: "after it was asked for, before the answer",
     killed: "small",
-    hold: { operation: "server.deploy", phase: "after", kind: { hang: true } },
+    hold: { operation: "server.deploy", phase: "after", kind: { hold: true } },
     reached: (request, simulator) => is("server.deploy")(request) && copies(simulator).length === 1,
     takesOver: true,
   },
@@ -45,7 +45,7 @@ const POINTS: readonly Point[] = [
     at: "after it was asked for, and it is listed late",
     settings: { newServerListingLagMs: 25_000 },
     killed: "small",
-    hold: { operation: "server.deploy", phase: "after", kind: { hang: true } },
+    hold: { operation: "server.deploy", phase: "after", kind: { hold: true } },
     reached: (request, simulator) => is("server.deploy")(request) && copies(simulator).length === 1,
     takesOver: true,
   },
@@ -60,7 +60,7 @@ const POINTS: readonly Point[] = [
     at: "in a replacement, before the old one is destroyed",
     first: "small",
     killed: "large",
-    hold: { operation: "server.destroy", phase: "before", kind: { hang: true } },
+    hold: { operation: "server.destroy", phase: "before", kind: { hold: true } },
     reached: is("server.destroy"),
     takesOver: false,
   },
@@ -68,13 +68,13 @@ const POINTS: readonly Point[] = [
     at: "in a removal, after its effect",
     first: "small",
     killed: "none",
-    hold: { operation: "server.destroy", phase: "after", kind: { hang: true } },
+    hold: { operation: "server.destroy", phase: "after", kind: { hold: true } },
     reached: (request, simulator) => is("server.destroy")(request) && copies(simulator).length === 0,
     takesOver: false,
   },
 ];
 
-describe("a clone whose run is killed", () => {
+describe("a clone whose run is stopped", () => {
   let simulator: Simulator;
   let stack: Stack;
 
@@ -83,7 +83,7 @@ describe("a clone whose run is killed", () => {
     await simulator.close();
   });
 
-  it.each(POINTS)("$at", async (point) => {
+  it.each(inEachWay(POINTS, 2))("$point.at, by $way.by", async ({ point, way }) => {
     simulator = await startSimulator({ settings: point.settings });
     const { cloud, faults, requests } = simulator;
     cloud.setContents("1001", "golden contents");
@@ -103,14 +103,14 @@ describe("a clone whose run is killed", () => {
     stack.setProgram(programs[point.killed]);
     const run = stack.start(["up", "--yes", "--skip-preview"]);
     await requests.waitFor((request) => point.reached(request, simulator), 90_000);
-    for (const pid of familyOf(run.child.pid ?? 0)) process.kill(pid, "SIGKILL");
-    await run.ended;
+    await stopRun(run, way, () => faults.release());
     faults.assertAllFired();
     await stack.run(["cancel", "--yes"]);
 
     const next = await stack.up();
     expect(next.code, next.output).toBe(0);
-    expect(next.output.includes("Took over server")).toBe(point.takesOver);
+    expect(next.output.includes("Took over server")).toBe(point.takesOver && !way.records);
+    faults.release();
     const left = copies(simulator);
     expect(left).toHaveLength(point.killed === "none" ? 0 : 1);
     for (const server of left) {

@@ -6,8 +6,8 @@ import {
   type SimulatorSettings,
   startSimulator,
 } from "../../simulator";
-import { familyOf } from "../support/processes";
 import { Stack } from "../support/stack";
+import { inEachWay, KILL_ALL, stopRun } from "./kill/ways";
 
 /** A moment in the run of a restore, and what the next run must make of it. */
 interface Point {
@@ -27,14 +27,14 @@ const asked = ({ requests }: Simulator): boolean => requests.count("snapshot.res
 const POINTS: readonly Point[] = [
   {
     at: "before the safety snapshot is asked for",
-    hold: { operation: "snapshot.create", phase: "before", kind: { hang: true } },
+    hold: { operation: "snapshot.create", phase: "before", kind: { hold: true } },
     reached: is("snapshot.create"),
     takesOver: false,
     restoredBefore: false,
   },
   {
     at: "after the safety snapshot was asked for, before the answer",
-    hold: { operation: "snapshot.create", phase: "after", kind: { hang: true } },
+    hold: { operation: "snapshot.create", phase: "after", kind: { hold: true } },
     reached: (request, { cloud }) => is("snapshot.create")(request) && cloud.snapshots().length === 2,
     takesOver: true,
     restoredBefore: false,
@@ -49,14 +49,14 @@ const POINTS: readonly Point[] = [
   },
   {
     at: "before the restore is asked for",
-    hold: { operation: "snapshot.restore", phase: "before", kind: { hang: true } },
+    hold: { operation: "snapshot.restore", phase: "before", kind: { hold: true } },
     reached: is("snapshot.restore"),
     takesOver: true,
     restoredBefore: false,
   },
   {
     at: "after the restore was asked for, before the answer",
-    hold: { operation: "snapshot.restore", phase: "after", kind: { hang: true } },
+    hold: { operation: "snapshot.restore", phase: "after", kind: { hold: true } },
     reached: (request, { cloud }) => is("snapshot.restore")(request) && restoresOf(cloud).length === 1,
     takesOver: true,
     restoredBefore: true,
@@ -71,7 +71,7 @@ const POINTS: readonly Point[] = [
   {
     at: "after the server runs again, before that is recorded",
     settings: { restoreDurationMs: 0 },
-    hold: { operation: "action.list", phase: "before", kind: { hang: true }, skip: 1 },
+    hold: { operation: "action.list", phase: "before", kind: { hold: true }, skip: 1 },
     reached: (request, simulator) => is("action.list")(request) && asked(simulator),
     takesOver: true,
     restoredBefore: true,
@@ -82,7 +82,7 @@ function restoresOf(cloud: Simulator["cloud"]) {
   return cloud.operations("1001").filter(({ kind }) => kind === "restore");
 }
 
-describe("a restore whose run is killed", () => {
+describe("a restore whose run is stopped", () => {
   let simulator: Simulator;
   let stack: Stack;
 
@@ -91,22 +91,30 @@ describe("a restore whose run is killed", () => {
     await simulator.close();
   });
 
-  it.each(POINTS)("$at", async (point) => {
-    simulator = await startSimulator({ settings: point.settings });
-    const { cloud, faults, requests } = simulator;
+  /** A server at version 2 with a snapshot of version 1, and a program that restores it. */
+  async function begin(settings?: Partial<SimulatorSettings>): Promise<(trigger: string) => string> {
+    simulator = await startSimulator({ settings });
+    const { cloud } = simulator;
     cloud.setContents("1001", "version 1");
     const golden = cloud.addSnapshot({ cloudId: "1001", name: "golden" });
     cloud.setContents("1001", "version 2");
-    const program = `exports.safety = new utho.SnapshotRestore("undo", { snapshotId: "1001/${golden.id}" }).safetySnapshotId;`;
-    stack = await Stack.create({ program, simulator });
+    const program = (trigger: string): string =>
+      `exports.safety = new utho.SnapshotRestore("undo", { snapshotId: "1001/${golden.id}", triggers: ["${trigger}"] }).safetySnapshotId;`;
+    stack = await Stack.create({ program: program("first"), simulator });
+    return program;
+  }
+
+  it.each(inEachWay(POINTS, 2))("$point.at, by $way.by", async ({ point, way }) => {
+    await begin(point.settings);
+    const { cloud, faults, requests } = simulator;
 
     if (point.hold !== undefined) faults.add(point.hold);
     const run = stack.start(["up", "--yes", "--skip-preview"]);
     await requests.waitFor((request) => point.reached(request, simulator), 90_000);
-    for (const pid of familyOf(run.child.pid ?? 0)) process.kill(pid, "SIGKILL");
-    await run.ended;
+    await stopRun(run, way, () => faults.release());
     faults.assertAllFired();
-    if (point.restoredBefore) {
+    const restoredBefore = point.restoredBefore || way.records;
+    if (restoredBefore) {
       cloud.endOperations("1001");
       cloud.setContents("1001", "work since");
     }
@@ -114,9 +122,9 @@ describe("a restore whose run is killed", () => {
 
     const next = await stack.up();
     expect(next.code, next.output).toBe(0);
-    expect(next.output.includes("Took over safety snapshot")).toBe(point.takesOver);
+    expect(next.output.includes("Took over safety snapshot")).toBe(point.takesOver && !way.records);
     expect(cloud.server("1001")).toMatchObject({
-      contents: point.restoredBefore ? "work since" : "version 1",
+      contents: restoredBefore ? "work since" : "version 1",
       powerState: "Running",
       busy: false,
     });
@@ -126,5 +134,42 @@ describe("a restore whose run is killed", () => {
     expect(safety).toMatchObject({ contents: "version 2", status: "Active" });
     expect(await stack.outputs()).toEqual({ safety: `1001/${safety?.id}` });
     console.log(`[reliability] killed="restore: ${point.at}"`);
+  });
+
+  it("in a replacement and in a removal, and restores nothing again", async () => {
+    const program = await begin();
+    const { cloud, faults, requests } = simulator;
+    expect((await stack.up()).code).toBe(0);
+    cloud.setContents("1001", "version 3");
+
+    const stopped = async (
+      text: string,
+      operation: "snapshot.restore" | "snapshot.delete",
+    ): Promise<void> => {
+      requests.clear();
+      faults.add({ operation, phase: "after", kind: { hold: true } });
+      stack.setProgram(text);
+      const run = stack.start(["up", "--yes", "--skip-preview"]);
+      await requests.waitFor((request) => is(operation)(request) && faults.held > 0, 90_000);
+      await stopRun(run, KILL_ALL, () => {});
+      cloud.endOperations("1001");
+      await stack.run(["cancel", "--yes"]);
+      cloud.setContents("1001", "work since");
+      const next = await stack.up();
+      expect(next.code, next.output).toBe(0);
+      expect(cloud.server("1001")).toMatchObject({ contents: "work since", powerState: "Running" });
+      faults.release();
+      console.log(`[reliability] killed="restore, again: ${operation}"`);
+    };
+    await stopped(program("second"), "snapshot.restore");
+    expect(restoresOf(cloud)).toHaveLength(2);
+    const [, safety, ...others] = cloud.snapshots();
+    expect(others).toEqual([]);
+    expect(safety?.contents).toBe("version 3");
+    expect(await stack.outputs()).toEqual({ safety: `1001/${safety?.id}` });
+
+    await stopped("", "snapshot.delete");
+    expect(restoresOf(cloud)).toHaveLength(2);
+    expect(cloud.snapshots()).toMatchObject([{ name: "golden" }]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Fault, type Simulator, startSimulator } from "../../../simulator";
-import { familyOf } from "../../support/processes";
 import { Stack } from "../../support/stack";
+import { inEachWay, stopRun } from "./ways";
 
 const PROGRAM = 'new utho.Snapshot("web", { cloudId: "1001", powerOff: true });';
 
@@ -30,29 +30,31 @@ describe("a consistent snapshot", () => {
     await simulator.close();
   });
 
-  it.each(POINTS)("whose run is killed $at: the next run brings the server back", async ({ hold }) => {
-    simulator = await startSimulator();
-    stack = await Stack.create({ program: PROGRAM, simulator });
-    simulator.faults.add(hold);
-    const run = stack.start(["up", "--yes", "--skip-preview"]);
-    await simulator.requests.waitFor(
-      ({ operation }) => operation === hold.operation && simulator.faults.held > 0,
-      60_000,
-    );
-    for (const pid of familyOf(run.child.pid ?? 0)) process.kill(pid, "SIGKILL");
-    await run.ended;
-    simulator.cloud.endOperations("1001");
-    expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
-    await stack.run(["cancel", "--yes"]);
+  it.each(inEachWay(POINTS, 0))(
+    "whose run is stopped $point.at by $way.by: the server is brought back",
+    async ({ point: { hold }, way }) => {
+      simulator = await startSimulator();
+      stack = await Stack.create({ program: PROGRAM, simulator });
+      simulator.faults.add(hold);
+      const run = stack.start(["up", "--yes", "--skip-preview"]);
+      await simulator.requests.waitFor(
+        ({ operation }) => operation === hold.operation && simulator.faults.held > 0,
+        60_000,
+      );
+      await stopRun(run, way, () => simulator.faults.release());
+      simulator.cloud.endOperations("1001");
+      if (!way.records) expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+      await stack.run(["cancel", "--yes"]);
 
-    const next = await stack.up();
-    expect(next.code, next.output).toBe(0);
-    expect(next.output).toContain("An interrupted run switched server 1001 off");
-    expect(simulator.cloud.server("1001").powerState).toBe("Running");
-    expect(simulator.cloud.snapshots()).toMatchObject([{ cloudId: "1001", status: "Active" }]);
-    simulator.faults.release();
-    console.log(`[reliability] killed="powerOff: ${hold.operation}"`);
-  });
+      const next = await stack.up();
+      expect(next.code, next.output).toBe(0);
+      expect(next.output.includes("An interrupted run switched server 1001 off")).toBe(!way.records);
+      expect(simulator.cloud.server("1001").powerState).toBe("Running");
+      expect(simulator.cloud.snapshots()).toMatchObject([{ cloudId: "1001", status: "Active" }]);
+      simulator.faults.release();
+      console.log(`[reliability] killed="powerOff: ${hold.operation}"`);
+    },
+  );
 
   it("leaves a server off that somebody else switched off", async () => {
     simulator = await startSimulator();

@@ -105,6 +105,9 @@ describe("servers.get", () => {
 
   it.each<[string, Reply]>([
     ["an empty list", success({ cloud: [] })],
+    ["an empty object for it", success({ cloud: {} })],
+    ["null for it beside the word of success", success({ cloud: null })],
+    ["false for it beside the word of success", success({ cloud: false })],
     ["a refusal that says so", refusal("Cloud server not found")],
     ["HTTP 404 that says so", json({ status: "error", message: "Server not found" }, { status: 404 })],
     ["HTTP 404 with an error entry", json({ errors: [{ message: "x", code: "y" }] }, { status: 404 })],
@@ -117,8 +120,7 @@ describe("servers.get", () => {
     ["a gateway's 404", html(404), "UTHO_UNEXPECTED_RESPONSE"],
     ["an empty 404", raw("", { status: 404 }), "UTHO_UNEXPECTED_RESPONSE"],
     ["success without a list", success(), "UTHO_UNEXPECTED_RESPONSE"],
-    ["null in place of the list", success({ cloud: null }), "UTHO_UNEXPECTED_RESPONSE"],
-    ["an empty object in place of it", success({ cloud: {} }), "UTHO_UNEXPECTED_RESPONSE"],
+    ["null in place of the list and no word", json({ cloud: null }), "UTHO_UNEXPECTED_RESPONSE"],
     ["another server", success({ cloud: [wireServer(5)] }), "UTHO_UNEXPECTED_RESPONSE"],
     ["an empty body", raw(""), "UTHO_UNEXPECTED_RESPONSE"],
     ["an unclear refusal", refusal("Invalid cloudid"), "UTHO_BAD_REQUEST"],

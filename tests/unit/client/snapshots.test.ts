@@ -81,10 +81,20 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ["a refusal of this id", refusal("Invalid cloudid")],
     ["HTTP 400", json({ message: "cloudid must be a number" }, { status: 400 })],
     ["success without a list", success({ cloud: [] })],
-    ["success with null for a list", success({ snapshots: null })],
+    ["null for a list and no word", json({ snapshots: null })],
   ])("is not offered where the answer is %s", async (_what, reply) => {
     const { client } = await against([get(route, reply)]);
     expect(await client.snapshots[method]()).toBeUndefined();
+  });
+
+  it.each<[string, unknown]>([
+    ["null, as Go writes an empty list", null],
+    ["an empty object", {}],
+    ["false", false],
+    ["an empty text", ""],
+  ])("is empty where success comes with %s", async (_what, snapshots) => {
+    const { client } = await against([get(route, success({ snapshots }))]);
+    expect(await client.snapshots[method]()).toEqual([]);
   });
 
   it.each<[string, Reply, string]>([
@@ -95,7 +105,6 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ["null", raw("null"), "UTHO_UNEXPECTED_RESPONSE"],
     ["a redirect", redirect("https://elsewhere.example/"), "UTHO_UNEXPECTED_RESPONSE"],
     ["text for a list", success({ snapshots: "none" }), "UTHO_UNEXPECTED_RESPONSE"],
-    ["an empty object for a list", success({ snapshots: {} }), "UTHO_UNEXPECTED_RESPONSE"],
     ["one snapshot without an id", success({ snapshots: [{ name: "x" }] }), "UTHO_UNEXPECTED_RESPONSE"],
     ["503", html(503), "UTHO_SERVER_ERROR"],
     ["429", raw("", { status: 429 }), "UTHO_RATE_LIMITED"],

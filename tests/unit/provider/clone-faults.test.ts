@@ -173,6 +173,15 @@ describe("a clone", () => {
     await next.delete(id, outs);
   });
 
+  it("is destroyed although one answer says that there is none", async () => {
+    await begin();
+    const { id, outs } = await rig.provider.create(inputs);
+    simulator.faults.add({ operation: "server.read", phase: "before", kind: { garbled: '{"cloud":[]}' } });
+    await rigFor(simulator, lifecycle).provider.delete(id, outs);
+    simulator.faults.assertAllFired();
+    expect(copies()).toEqual([]);
+  });
+
   it("is not believed gone by one answer alone", async () => {
     await begin();
     const { id, outs } = await rig.provider.create(inputs);

@@ -36,6 +36,9 @@ describe("a server", () => {
     ["no list", {}, undefined],
     ["null", { snapshots: null }, undefined],
     ["an empty list", { snapshots: [] }, []],
+    ["an empty object, as PHP may write an empty list", { snapshots: {} }, []],
+    ["an empty text in place of a list", { snapshots: "" }, undefined],
+    ["false in place of a list", { snapshots: false }, undefined],
     ["one snapshot", { snapshots: [{ id: 7, name: "a" }] }, [{ id: "7", cloudId: "1", name: "a" }]],
     [
       "one that claims another server",
@@ -46,7 +49,7 @@ describe("a server", () => {
     expect(v.parse(server, { cloudid: 1, ...Object(rest) }).snapshots).toStrictEqual(snapshots);
   });
 
-  it.each<[unknown]>([[[wireSnapshot(1), {}]], ["none"], [{}], [5]])(
+  it.each<[unknown]>([[[wireSnapshot(1), {}]], ["none"], [{ a: 1 }], [5]])(
     "is refused with the snapshots %j",
     (list) => {
       expect(v.safeParse(server, wireServer(1, { snapshots: list })).success).toBe(false);
@@ -90,7 +93,7 @@ describe("a page of servers", () => {
   it.each<[string, unknown]>([
     ["a server without an id", [{ hostname: "x" }]],
     ["null among the servers", [null]],
-    ["an empty object", {}],
+    ["an object that is no server", { a: 1 }],
     ["text", "none"],
   ])("is refused with %s", (_what, cloud) => {
     expect(v.safeParse(serverPage, { cloud }).success).toBe(false);

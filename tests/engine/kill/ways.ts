@@ -1,0 +1,87 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "vitest";
+import { commandOf, familyOf, isAlive } from "../../support/processes";
+import type { Run, RunningCommand } from "../../support/stack";
+
+/** A way to stop a run. */
+export interface Way {
+  by: string;
+  stop: (run: RunningCommand) => Promise<void>;
+  /** The engine still waits for the operation and records it. */
+  records: boolean;
+}
+
+export const KILL_ALL: Way = {
+  by: "SIGKILL of the CLI and its plugins",
+  records: false,
+  stop: async ({ child }) => {
+    for (const pid of familyOf(child.pid ?? 0)) process.kill(pid, "SIGKILL");
+  },
+};
+
+export const KILL_CLI: Way = {
+  by: "SIGKILL of the CLI alone",
+  records: false,
+  stop: async ({ child }) => void child.kill("SIGKILL"),
+};
+
+export const FIRST_CTRL_C: Way = {
+  by: "the first Ctrl-C",
+  records: true,
+  stop: async (run) => {
+    run.child.kill("SIGINT");
+    await said(run, /cancel/i);
+  },
+};
+
+export const SECOND_CTRL_C: Way = {
+  by: "the second Ctrl-C",
+  records: false,
+  stop: async (run) => {
+    run.child.kill("SIGINT");
+    await said(run, /cancel/i);
+    run.child.kill("SIGINT");
+  },
+};
+
+const ALL: readonly Way[] = [KILL_ALL, KILL_CLI, FIRST_CTRL_C, SECOND_CTRL_C];
+
+/**
+ * Points with the ways in which each is tried: all of them where UTHO_KILL_EVERY is set, as `npm run reliability` does;
+ * else SIGKILL of everything, and each other way at one point, from the point `from` on.
+ */
+export function inEachWay<P>(points: readonly P[], from = 1): { point: P; way: Way }[] {
+  const every = process.env.UTHO_KILL_EVERY !== undefined;
+  return points.flatMap((point, index) =>
+    ALL.filter((way, which) => every || way === KILL_ALL || index === from + which - 1).map((way) => ({
+      point,
+      way,
+    })),
+  );
+}
+
+/**
+ * Stops a run and waits for its end. What the simulator holds is released where the engine goes on to the end, by
+ * `release`. Afterwards no plugin of the run may be left: none outlives its engine.
+ */
+export async function stopRun(run: RunningCommand, way: Way, release: () => void): Promise<Run> {
+  const family = familyOf(run.child.pid ?? 0);
+  const plugins = family.filter((pid) => commandOf(pid).includes("dynamic-provider"));
+  expect(plugins, "a run without a plugin is not what is to be stopped").not.toEqual([]);
+  await way.stop(run);
+  if (way.records) release();
+  const ended = await run.ended;
+  // After the first Ctrl-C the engine ends what it has begun; if that was all there was to do, it ended well.
+  if (!way.records) expect(ended.code, ended.output).not.toBe(0);
+  for (let waited = 0; waited < 20_000 && plugins.some(isAlive); waited += 100) await delay(100);
+  expect(plugins.filter(isAlive), "plugins that outlive their engine").toEqual([]);
+  // The language host is Pulumi's own, and is ended here.
+  for (const pid of family.filter(isAlive)) process.kill(pid, "SIGKILL");
+  return ended;
+}
+
+/** Waits until the CLI has said something. */
+async function said(run: RunningCommand, what: RegExp): Promise<void> {
+  for (let waited = 0; waited < 20_000 && !what.test(run.outputSoFar()); waited += 50) await delay(50);
+  expect(run.outputSoFar(), "the CLI did not take the Ctrl-C").toMatch(what);
+}

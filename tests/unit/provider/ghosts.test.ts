@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
+import { rigFor } from "./lifecycle-rig";
+
+const resourceUrn = "urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:Snapshot::web";
+
+/** What a listing shows after its deletion is no backup, and nobody may come to rely on it. */
+describe("a snapshot that was deleted and is still listed", () => {
+  let simulator: Simulator;
+
+  afterEach(() => simulator.close());
+
+  async function begin(settings: Partial<SimulatorSettings>): Promise<void> {
+    simulator = await startSimulator({ settings: { snapshotDurationMs: 20, ...settings } });
+  }
+
+  /** One run of the engine: a process of its own. */
+  function run() {
+    return rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime), { "utho:listingLag": "10s" });
+  }
+
+  async function create(more: Record<string, unknown> = {}) {
+    const { provider, said } = run();
+    const { inputs } = await provider.check({}, { cloudId: "1001", resourceUrn, ...more });
+    return { ...(await provider.create(inputs)), said };
+  }
+
+  const ids = () => simulator.cloud.snapshots().map(({ cloudId, id }) => `${cloudId}/${id}`);
+
+  it.each([
+    ["by a listing that lags", { listingsDisagreeForMs: 1_000 }, {}],
+    ["as one that is being deleted", { deleteDurationMs: 3_600_000 }, {}],
+    [
+      "under the very name, by a listing that lags",
+      { listingsDisagreeForMs: 3_600_000 },
+      { name: "nightly" },
+    ],
+  ] as const)("is not taken over: %s", async (_how, settings, inputs) => {
+    await begin({});
+    const first = await create(inputs);
+    simulator.cloud.setSettings(settings);
+    await run().provider.delete(first.id, first.outs);
+    // A new one must be found in spite of the lag, so the server's own answer tells its status.
+    simulator.cloud.setSettings({ statusInServerList: true });
+    const second = await create(inputs);
+    expect(second.id).not.toBe(first.id);
+    expect(second.said.join()).not.toContain("Took over");
+    expect(ids()).toContain(second.id);
+    expect(simulator.requests.count("snapshot.create")).toBe(2);
+  });
+
+  it("is not adopted", async () => {
+    await begin({});
+    const { id } = simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand" });
+    simulator.cloud.setSettings({ listingsDisagreeForMs: 1_000 });
+    simulator.cloud.deleteSnapshot(id);
+    await expect(create({ adoptId: id })).rejects.toThrow("UTHO_SNAPSHOT_NOT_FOUND");
+    expect(simulator.requests.count("snapshot.create")).toBe(0);
+  });
+
+  it("is taken over where it was no ghost but only listed late by its server", async () => {
+    await begin({ serverListingLagMs: 3_600_000, accountListingLagMs: 3_600_000 });
+    simulator.faults.add({ operation: "snapshot.create", phase: "after", kind: { cut: true } });
+    const { provider } = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime), {
+      "utho:listingLag": "1ms",
+      "utho:maxRetries": "0",
+    });
+    const { inputs } = await provider.check({}, { cloudId: "1001", resourceUrn });
+    await expect(provider.create(inputs)).rejects.toThrow("UTHO_ANSWER_LOST");
+    simulator.cloud.setSettings({ accountListingLagMs: 0 });
+    const stop = simulator.requests.onSettled(({ operation }) => {
+      if (operation !== "server.read") return;
+      stop();
+      simulator.cloud.setSettings({ serverListingLagMs: 0 });
+    });
+    const { id, said } = await create();
+    expect(said.join()).toContain("Took over");
+    expect(ids()).toEqual([id]);
+  });
+});
