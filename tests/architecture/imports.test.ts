@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   // It must stay independent of our own idea of the API, or tests against it prove nothing.
   simulator: ["simulator"],
   testing: ["testing", "sdk", "provider", "client", "simulator"],
+  policy: ["policy", "sdk", "provider"],
   cli: ["cli", "sdk", "provider", "client", "simulator"],
 };
 
@@ -32,6 +33,7 @@ const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   client: ["axios", "valibot", "luxon"],
   simulator: ["fastify", "valibot", "luxon"],
   testing: ["@pulumi/pulumi", "vitest", "expect"],
+  policy: ["@pulumi/policy"],
   cli: [
     "async-mutex",
     "cli-table3",

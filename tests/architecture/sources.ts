@@ -6,7 +6,7 @@ import ts from "typescript";
 export const REPOSITORY = resolve(__dirname, "../..");
 
 /** The folders that become the package, each a layer of its own. */
-export const LAYERS = ["sdk", "provider", "client", "simulator", "testing", "cli"] as const;
+export const LAYERS = ["sdk", "provider", "client", "simulator", "testing", "policy", "cli"] as const;
 export type Layer = (typeof LAYERS)[number];
 
 /** How a module is named: `lazy` imports run only when their line does, `type` imports never. */

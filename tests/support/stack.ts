@@ -106,6 +106,16 @@ export class Stack {
     return stack;
   }
 
+  /** What a shell needs to run `pulumi` on this stack by itself. */
+  environment(): NodeJS.ProcessEnv {
+    return { ...this.env };
+  }
+
+  /** Lets the CLI find a program of the test. */
+  addToPath(folder: string): void {
+    this.env.PATH = `${folder}${delimiter}${this.env.PATH}`;
+  }
+
   setProgram(program: string): void {
     const head = 'const pulumi = require("@pulumi/pulumi");\nconst utho = require("pulumi-utho");\n';
     writeFileSync(join(this.folder, "index.js"), head + program);

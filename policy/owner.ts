@@ -1,0 +1,41 @@
+import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import { knownText } from "./known";
+import type { Asked } from "./options";
+import { TYPES } from "./types";
+
+/** Utho knows no tags: a snapshot's name is all that tells, in the console and on the bill, whose it is. */
+export function ownerRule(asked: Asked, owner: RegExp): ResourceValidationPolicy {
+  return {
+    name: "utho-snapshot-names-owner",
+    description: `Every snapshot's name tells its owner: it matches ${owner}.`,
+    enforcementLevel: asked.levelOf("utho-snapshot-names-owner"),
+    validateResource: (args, report) => {
+      const name = nameOf(args);
+      if (name === undefined || owner.test(name)) return;
+      report(
+        `the name "${name}" does not match ${owner}. A generated name begins with <stack>-<logical name>: give the resource another logical name, or set its name or namePrefix.`,
+      );
+    },
+  };
+}
+
+/** The name that the resource's snapshots will bear, or what it will begin with; `undefined`: it has none to choose. */
+function nameOf({ type, name, urn, props }: ResourceValidationArgs): string | undefined {
+  const generated = `${stackOf(urn)}-${name}-`;
+  if (type === TYPES.snapshot) {
+    const isAdopted = knownText(props, "adoptId") !== undefined;
+    return knownText(props, "name") ?? (isAdopted ? undefined : generated);
+  }
+  if (type === TYPES.rotation) {
+    const prefix = knownText(props, "namePrefix") ?? knownText(props, "ownPrefix");
+    return prefix === undefined ? generated : `${prefix}-`;
+  }
+  const makesSafety = type === TYPES.restore && props.safetySnapshot !== false;
+  return makesSafety ? `${generated}before-restore-` : undefined;
+}
+
+/** urn:pulumi:<stack>::<project>::<type>::<name> */
+function stackOf(urn: string): string {
+  const [head = ""] = urn.split("::");
+  return head.slice(head.lastIndexOf(":") + 1);
+}
