@@ -1,9 +1,9 @@
-import { CLONE_TYPE, RESTORE_TYPE, SNAPSHOT_TYPE } from "../sdk/forwarder";
+import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../sdk/forwarder";
 
 /** How a policy sees the resources of this package; Pulumi runs all of them in its plugin for dynamic providers. */
 export const TYPES = {
   snapshot: SNAPSHOT_TYPE,
   restore: RESTORE_TYPE,
   clone: CLONE_TYPE,
-  rotation: "pulumi-nodejs:dynamic/utho:SnapshotRotation",
+  rotation: ROTATION_TYPE,
 } as const;

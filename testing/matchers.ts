@@ -53,6 +53,8 @@ export interface UthoMatchers<R = unknown> {
   toDeclareSnapshotRestore(name?: string, inputs?: ExpectedInputs): R;
   /** The program declared a ServerClone. On mocks. */
   toDeclareServerClone(name?: string, inputs?: ExpectedInputs): R;
+  /** The program declared a SnapshotRotation. On mocks. */
+  toDeclareSnapshotRotation(name?: string, inputs?: ExpectedInputs): R;
 }
 
 /** For `expect.extend`, of vitest and of jest. Needs neither of them to be loaded. */
@@ -103,6 +105,11 @@ export const uthoMatchers = {
   /** See {@link UthoMatchers.toDeclareServerClone}. */
   toDeclareServerClone(this: MatcherContext, received: unknown, name?: string, inputs?: ExpectedInputs) {
     return declares(this, received, "ServerClone", name, inputs);
+  },
+
+  /** See {@link UthoMatchers.toDeclareSnapshotRotation}. */
+  toDeclareSnapshotRotation(this: MatcherContext, received: unknown, name?: string, inputs?: ExpectedInputs) {
+    return declares(this, received, "SnapshotRotation", name, inputs);
   },
 };
 

@@ -1,12 +1,13 @@
 import { CloneLifecycle } from "../provider/clone/lifecycle";
 import { type GuardedProvider, guard } from "../provider/guard";
 import { RestoreLifecycle } from "../provider/restore/lifecycle";
+import { RotationLifecycle } from "../provider/rotation/lifecycle";
 import type { ProviderRuntime } from "../provider/runtime";
 import { SnapshotLifecycle } from "../provider/snapshot/lifecycle";
-import { CLONE_TYPE, RESTORE_TYPE, SNAPSHOT_TYPE } from "../sdk/forwarder";
+import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../sdk/forwarder";
 
 /** The resources of this package, by the class that a program declares them with. */
-export type ResourceKind = "Snapshot" | "SnapshotRestore" | "ServerClone";
+export type ResourceKind = "Snapshot" | "SnapshotRestore" | "ServerClone" | "SnapshotRotation";
 
 /** What stands behind a resource type of this package. */
 export interface Behind {
@@ -33,5 +34,10 @@ export const BEHIND: Readonly<Record<string, Behind>> = {
     kind: "ServerClone",
     secretOutputs: ["password"],
     provider: (runtime) => guard(runtime, new CloneLifecycle(runtime)),
+  },
+  [ROTATION_TYPE]: {
+    kind: "SnapshotRotation",
+    secretOutputs: [],
+    provider: (runtime) => guard(runtime, new RotationLifecycle(runtime)),
   },
 };

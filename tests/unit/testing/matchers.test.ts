@@ -49,6 +49,7 @@ describe("matchers in vitest", () => {
     expect(mocks).not.toDeclareSnapshot("web", { cloudId: "1002" });
     expect(mocks).not.toDeclareSnapshot("theirs");
     expect(mocks).not.toDeclareSnapshotRestore();
+    expect(mocks).not.toDeclareSnapshotRotation();
     expect(mocks).not.toDeclareServerClone("web");
   });
 

@@ -58,6 +58,23 @@ describe("a program under uthoMocks", () => {
     expect(mocks.declared.map(({ kind }) => kind)).toEqual(["SnapshotRestore", "Snapshot", "ServerClone"]);
   });
 
+  it("rotates: takes what is due of each server, and tells when the next one is", async () => {
+    await open(fixtures.twoServers);
+    const outputs = await mocks.run(() => () => {
+      const cloudIds = ["1001", "1002"];
+      const nightly = new utho.SnapshotRotation("nightly", { cloudIds, every: "24h", keep: { daily: 7 } });
+      return { newest: nightly.newest, nextDue: nightly.nextDue };
+    });
+    const ids = mocks.simulator.cloud.snapshots().map(({ cloudId, id }) => [cloudId, `${cloudId}/${id}`]);
+    expect(ids).toHaveLength(2);
+    expect(outputs.newest).toEqual(Object.fromEntries(ids));
+    expect(Date.parse(String(outputs.nextDue)) - Date.parse(NOW)).toBeGreaterThanOrEqual(23 * 3_600_000);
+    expect(mocks.declared).toMatchObject([
+      { kind: "SnapshotRotation", inputs: { cloudIds: ["1001", "1002"], keep: { daily: 7 } } },
+    ]);
+    expect(Object.keys(mocks.declared[0]?.inputs ?? {}).sort()).toEqual(["cloudIds", "every", "keep"]);
+  });
+
   it("has its look-ups answered from the same Utho, with what it has made itself", async () => {
     await open(fixtures.snapshotOfEach);
     const outputs = await mocks.run(() => async () => {
