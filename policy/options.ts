@@ -2,16 +2,21 @@ import type { EnforcementLevel } from "@pulumi/policy";
 import { ProviderFailure } from "../provider/failure";
 
 /** Names of the rules, as reports and a pack's configuration show them. */
-export const RULE_NAMES = [
+export const RULE_NAMES: readonly RuleName[] = [
   "utho-server-is-covered",
   "utho-retention-reaches",
   "utho-restore-keeps-safety-snapshot",
   "utho-snapshot-names-owner",
   "utho-removal-keeps-data",
-] as const;
+];
 
 /** Name of a rule. */
-export type RuleName = (typeof RULE_NAMES)[number];
+export type RuleName =
+  | "utho-server-is-covered"
+  | "utho-retention-reaches"
+  | "utho-restore-keeps-safety-snapshot"
+  | "utho-snapshot-names-owner"
+  | "utho-removal-keeps-data";
 
 /** What the rules ask for. All of it may be left out. */
 export interface UthoPolicyOptions {

@@ -36,7 +36,7 @@ new utho.SnapshotRestore("shop-undo", { snapshotId: shop.id, safetySnapshot: fal
 new utho.ServerClone("lone", { snapshotId: shop.id, hostname: "lone", planId: "10045" });
 `;
 
-describe("a policy pack with uthoPolicies", () => {
+describe("a policy pack with uthoPolicies", { timeout: 600_000 }, () => {
   let simulator: Simulator;
   let stack: Stack;
   let pack: string;

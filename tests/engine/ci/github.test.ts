@@ -1,0 +1,144 @@
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Simulator, startSimulator } from "../../../simulator";
+import { type Runner, runJob, summaryText } from "../../support/ci-steps";
+import { IssueTracker } from "../../support/issue-tracker";
+import { Stack } from "../../support/stack";
+
+const RECIPES = resolve(__dirname, "../../../examples/ci/github");
+const SNAPSHOTS = join(RECIPES, "workflows/snapshots.yml");
+const DRIFT = join(RECIPES, "workflows/drift.yml");
+
+describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
+  const tracker = new IssueTracker("github-token");
+  let simulator: Simulator;
+  let stack: Stack;
+  let runner: Runner;
+
+  beforeAll(async () => {
+    simulator = await startSimulator();
+    const program = 'new utho.Snapshot("web", { cloudId: "1001" });';
+    stack = await Stack.create({ program, simulator, stack: "prod", config: { "utho:token": undefined } });
+    mkdirSync(join(stack.folder, ".github"));
+    cpSync(join(RECIPES, "snapshots"), join(stack.folder, ".github/snapshots"), { recursive: true });
+    runner = {
+      folder: stack.folder,
+      env: {
+        ...stack.environment(),
+        GITHUB_API_URL: await tracker.start(),
+        GITHUB_REPOSITORY: "me/shop",
+      },
+      expressions: {
+        "secrets.UTHO_TOKEN": simulator.token,
+        "secrets.PULUMI_ACCESS_TOKEN": "",
+        "github.token": "github-token",
+        "github.event.pull_request.number": "7",
+      },
+    };
+  });
+
+  afterAll(async () => {
+    stack.dispose();
+    await tracker.close();
+    await simulator.close();
+  });
+
+  /** Exit code of each step, and all that they wrote. */
+  async function run(file: string, job: string) {
+    const ends = await runJob(file, job, runner);
+    const output = ends.map((one) => one.output).join("");
+    expect(output + summaryText(runner)).not.toContain(simulator.token);
+    return { codes: ends.map(({ name, code }) => [name, code]), output };
+  }
+
+  it("up makes the snapshots, and says so in the summary", async () => {
+    const { codes, output } = await run(SNAPSHOTS, "up");
+    expect(codes, output).toEqual([
+      ["Up", 0],
+      ["Tell", 0],
+      ["Verdict", 0],
+    ]);
+    expect(summaryText(runner)).toContain("✅ `pulumi up` is done");
+    expect(simulator.cloud.snapshots()).toHaveLength(1);
+  });
+
+  it("preview comments once on a pull request, and drift finds none", async () => {
+    const { codes, output } = await run(SNAPSHOTS, "preview");
+    expect(codes, output).toEqual([
+      ["Preview and drift", 0],
+      ["Tell", 0],
+      ["Verdict", 0],
+    ]);
+    expect(tracker.comments).toHaveLength(1);
+    expect(tracker.comments[0]?.body).toMatch(/✅ The preview passed.*✅ No drift/s);
+    const nightly = await run(DRIFT, "drift");
+    expect(nightly.codes, nightly.output).toEqual([
+      ["Is every snapshot still there?", 0],
+      ["Tell", 0],
+      ["Verdict", 0],
+    ]);
+    expect(tracker.issues).toEqual([]);
+  });
+
+  it("with drift the comment is written too, in the place of the old one, and an issue is opened", async () => {
+    const [snapshot] = simulator.cloud.snapshots();
+    simulator.cloud.renameSnapshot(snapshot?.id ?? "", "renamed ``` outside");
+    const { codes, output } = await run(SNAPSHOTS, "preview");
+    expect(codes, output).toEqual([
+      ["Preview and drift", 0],
+      ["Tell", 0],
+      ["Verdict", 0],
+    ]);
+    expect(tracker.comments).toHaveLength(1);
+    expect(tracker.comments[0]?.body).toMatch(/✅ The preview passed.*⚠️ Drift: .*renamed ``` outside/s);
+
+    for (const _night of [1, 2]) {
+      const nightly = await run(DRIFT, "drift");
+      expect(nightly.codes, nightly.output).toEqual([
+        ["Is every snapshot still there?", 0],
+        ["Tell", 0],
+        ["Verdict", 1],
+      ]);
+      expect(summaryText(runner)).toContain("⚠️ Drift");
+    }
+    expect(tracker.issues).toMatchObject([{ state: "open", title: "Snapshots of stack prod have drifted" }]);
+    simulator.cloud.renameSnapshot(snapshot?.id ?? "", snapshot?.name ?? "");
+  });
+
+  it("a check that fails is red and never passes for no drift: the issue stays open", async () => {
+    simulator.faults.add({ operation: "*", phase: "before", kind: { status: 403 }, times: "always" });
+    const nightly = await run(DRIFT, "drift");
+    expect(nightly.codes, nightly.output).toEqual([
+      ["Is every snapshot still there?", 0],
+      ["Tell", 0],
+      ["Verdict", 1],
+    ]);
+    expect(nightly.output).toContain("The check failed; this says nothing about the snapshots.");
+    expect(tracker.issues).toMatchObject([
+      { state: "open", body: expect.stringContaining("❌ The drift check failed") },
+    ]);
+    const { codes } = await run(SNAPSHOTS, "preview");
+    expect(codes.at(-1)).toEqual(["Verdict", 1]);
+    expect(tracker.comments[0]?.body).toContain("❌ The drift check failed, and says nothing (exit code 1)");
+    simulator.faults.clear();
+
+    const healed = await run(DRIFT, "drift");
+    expect(healed.codes.at(-1), healed.output).toEqual(["Verdict", 0]);
+    expect(tracker.issues).toMatchObject([{ state: "closed" }]);
+  });
+
+  it("a program that fails is told in the comment and the summary, and the jobs are red", async () => {
+    writeFileSync(join(stack.folder, "index.js"), 'throw new Error("no such server");');
+    const { codes } = await run(SNAPSHOTS, "preview");
+    expect(codes.at(-1)?.[1]).not.toBe(0);
+    expect(tracker.comments[0]?.body).toMatch(
+      /❌ The preview failed \(exit code \d+\).*no such server.*✅ No drift/s,
+    );
+    const up = await run(SNAPSHOTS, "up");
+    expect(up.codes.at(-1)?.[1]).not.toBe(0);
+    expect(summaryText(runner)).toContain("❌ `pulumi up` failed");
+    expect(tracker.refused).toEqual([]);
+    expect(simulator.cloud.snapshots()).toHaveLength(1);
+  });
+});
