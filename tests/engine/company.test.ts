@@ -143,13 +143,21 @@ describe("one server, and others who make snapshots of it", () => {
   );
 
   it("a server that is busy for somebody else is waited for, within the time-out", async () => {
-    await begin({ snapshotDurationMs: 600 });
+    // It takes as long as this test wants it to.
+    await begin({ snapshotDurationMs: 3_600_000 });
     const patient = await colleague("dev", SNAPSHOT_OF_1001);
     const hasty = await colleague("prod", { ...SNAPSHOT_OF_1001, more: { timeouts: { create: "200ms" } } });
     const somebody = await colleague("somebody", SNAPSHOT_OF_1001);
     const first = together([somebody]);
     await simulator.requests.waitFor(({ operation, settled }) => operation === "snapshot.create" && settled);
-    const [waited, gaveUp] = await together([patient, hasty]);
+    const waiting = together([patient]);
+    const [gaveUp] = await together([hasty]);
+    // Whoever asks now is the patient one.
+    const asked = simulator.requests.count("snapshot.create");
+    await simulator.requests.waitFor(() => simulator.requests.count("snapshot.create") > asked);
+    simulator.cloud.setSettings({ snapshotDurationMs: 25 });
+    simulator.cloud.endOperations("1001");
+    const [waited] = await waiting;
     await first;
     expect(gaveUp?.errors.map(codeOf)).toEqual(["UTHO_SERVER_BUSY"]);
     expect(waited?.errors).toEqual([]);
