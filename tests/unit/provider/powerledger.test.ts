@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PowerLedger } from "../../../provider/powerledger";
+
+const since = "2026-11-24T10:00:00.000Z";
+
+/** A process whose command line is like that of Pulumi's plugin, which lives until it is killed. */
+async function otherPlugin(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [
+    "-e",
+    "console.log(1); setInterval(() => {}, 1000)",
+    "dynamic-provider",
+  ]);
+  await once(child.stdout, "data");
+  return child;
+}
+
+describe("the note of a server that was switched off", () => {
+  let folder: string;
+  let ledger: PowerLedger;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "utho-ledger-"));
+    ledger = new PowerLedger(folder, "http://127.0.0.1:1/v2");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** The note as another process would have written it; no `pid`: as a version before it was noted did. */
+  async function noteOf(pid: number | undefined): Promise<void> {
+    await ledger.note({ cloudId: "1001", since });
+    const [file = ""] = readdirSync(folder);
+    const note: object = JSON.parse(readFileSync(join(folder, file), "utf8"));
+    writeFileSync(join(folder, file), JSON.stringify({ ...note, pid }));
+  }
+
+  it("is left to the run that wrote it while that goes on, and is found once it is dead", async () => {
+    const plugin = await otherPlugin();
+    try {
+      await noteOf(plugin.pid);
+      expect(await ledger.find("1001")).toBeUndefined();
+    } finally {
+      plugin.kill("SIGKILL");
+      await once(plugin, "exit");
+    }
+    expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
+  });
+
+  it("is found where this process wrote it, and where an older version did, which noted no process", async () => {
+    await ledger.note({ cloudId: "1001", since });
+    expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", pid: process.pid });
+    await noteOf(undefined);
+    expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
+  });
+
+  it("is found where its process id has gone to another program, if the system tells what a process runs", async () => {
+    // The parent of a test is alive and no plugin.
+    await noteOf(process.ppid);
+    const found = await ledger.find("1001");
+    expect(found === undefined).toBe(process.platform !== "linux");
+  });
+
+  it("is none where it cannot be read", async () => {
+    await ledger.note({ cloudId: "1001", since });
+    const [file = ""] = readdirSync(folder);
+    writeFileSync(join(folder, file), "{");
+    expect(await ledger.find("1001")).toBeUndefined();
+    expect(await ledger.all()).toEqual([]);
+  });
+});
