@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +20,7 @@ export async function buildSite(folder) {
     readme: join(ROOT, "README.md"),
     projectDocuments: sitePages(ROOT).map((page) => join(ROOT, page)),
     customCss: join(ROOT, "tools/docs/site.css"),
+    disableSources: !hasPublicOrigin(),
     includeVersion: true,
     excludeExternals: true,
     excludePrivate: true,
@@ -42,6 +44,16 @@ export async function buildSite(folder) {
   app.validate(project);
   await app.generateDocs(project, folder);
   return !app.logger.hasErrors() && !app.logger.hasWarnings();
+}
+
+/** Whether sources have an address that a page can link to; a copy without one, or of a local folder, has none. */
+function hasPublicOrigin() {
+  try {
+    const options = { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
+    return /^(https?:|ssh:|git@)/.test(execFileSync("git", ["remote", "get-url", "origin"], options));
+  } catch {
+    return false;
+  }
 }
 
 /** The sources of what package.json lets a program import. */

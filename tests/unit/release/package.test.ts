@@ -9,7 +9,7 @@ import { REPOSITORY, run } from "./copy";
 /** What may be in the package, and nothing else. */
 const MAY_HOLD = [
   /^dist\/(?!tests\/|tools\/|bench\/|examples\/)[\w./-]+\.(js|d\.ts)$/,
-  /^docs\/[\w./-]+\.(md|svg)$/,
+  /^docs\/[\w./-]+\.(md|svg|schema\.json)$/,
   /^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/,
 ];
 
