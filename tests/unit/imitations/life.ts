@@ -4,6 +4,7 @@ import { silentProgress } from "../../../provider/progress";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
 import { ProviderRuntime } from "../../../provider/runtime";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { UNKNOWN_STATUS } from "../../../provider/snapshot/status";
 import type { OtherUtho } from "./other-utho";
 import { TOKEN } from "./other-utho";
 
@@ -90,10 +91,11 @@ class Life {
     const { id, outs } = await provider.create(inputs);
     Object.assign(this, { id, state: outs });
     this.onlyOurs("after create");
-    this.must(
-      "create: not ready",
-      this.utho.ours().every(({ ready }) => ready <= Date.now()),
-    );
+    // Without a listing of the account nobody tells a status: state says so, and waits for nothing that cannot be seen.
+    const told = this.utho.choices.accountListing !== "none";
+    this.must(`create: status ${outs.status}`, told === (outs.status !== UNKNOWN_STATUS));
+    const ready = this.utho.ours().every((one) => one.ready <= Date.now());
+    this.must("create: not ready", ready || !told);
   }
 
   /** Exactly the one snapshot that state knows exists. */
