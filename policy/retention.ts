@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { parseEvery } from "../provider/rotation/every";
-import { keepOf } from "../provider/rotation/keep";
+import { keepOf, SPANS } from "../provider/rotation/keep";
 import type { KeepPolicy } from "../provider/rotation/plan/types";
 import { parseWithin } from "../provider/rotation/plan/within";
 import type { Asked } from "./options";
@@ -10,15 +10,6 @@ const MS_OF_DAY = 86_400_000;
 
 /** Days that one of each kind reaches back. The shortest month and year count, so that no promise is broken. */
 const DAYS = { hourly: 1 / 24, daily: 1, weekly: 7, monthly: 28, yearly: 365 } as const;
-
-const SPANS = [
-  "within",
-  "withinHourly",
-  "withinDaily",
-  "withinWeekly",
-  "withinMonthly",
-  "withinYearly",
-] as const;
 
 /** Each rotation keeps a snapshot that is as old as this. */
 export function retentionRule(asked: Asked): ResourceValidationPolicy {

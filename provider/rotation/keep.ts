@@ -4,7 +4,8 @@ import type { KeepPolicy } from "./plan/types";
 import { parseWithin } from "./plan/within";
 
 const COUNTS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const;
-const SPANS = [
+/** The rules of `keep` that are time spans. */
+export const SPANS = [
   "within",
   "withinHourly",
   "withinDaily",
