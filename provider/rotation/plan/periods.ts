@@ -20,8 +20,12 @@ export interface Moment {
 export type PeriodOf = (moment: Moment) => number;
 
 export function momentIn(zone: Zone, at: number): Moment {
-  const wall = at + zone.offsetAt(at);
-  return { at, wall, day: Math.floor(wall / DAY) };
+  return { at, wall: at + zone.offsetAt(at), day: dayIn(zone, at) };
+}
+
+/** The date alone. */
+export function dayIn(zone: Zone, at: number): number {
+  return Math.floor((at + zone.offsetAt(at)) / DAY);
 }
 
 /**

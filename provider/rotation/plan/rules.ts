@@ -1,4 +1,14 @@
-import { dayOf, hourOf, type Moment, momentIn, monthOf, type PeriodOf, weekOf, yearOf } from "./periods";
+import {
+  dayIn,
+  dayOf,
+  hourOf,
+  type Moment,
+  momentIn,
+  monthOf,
+  type PeriodOf,
+  weekOf,
+  yearOf,
+} from "./periods";
 import type { KeepPolicy } from "./types";
 import { parseWithin } from "./within";
 import { type Zone, zoneOf } from "./zone";
@@ -12,6 +22,8 @@ interface Rule {
   after: number;
   /** `undefined`: each snapshot is a period of its own. */
   periodOf: PeriodOf | undefined;
+  /** Of what was taken on one day, it keeps one at most. */
+  onceADay: boolean;
   /** The period of the last one that it kept. */
   kept: number | undefined;
 }
@@ -55,21 +67,39 @@ export function reasonsFor(
   const [newest] = times;
   if (newest === undefined) return [];
   const zone = zoneOf(timeZone);
-  const rules = [...rulesOf(keep, momentIn(zone, newest), zone)];
+  let rules = [...rulesOf(keep, momentIn(zone, newest), zone)];
+  let ofMoments = rules.filter((rule) => !rule.onceADay);
+  let dayBefore = Number.NaN;
   return times.map((at, index) => {
-    const moment = momentIn(zone, at);
     const oldest = index === times.length - 1;
+    const day = dayIn(zone, at);
+    // Of a long history most share their day with the one before, and then nearly all rules have nothing to say.
+    const judging = day === dayBefore && !oldest ? ofMoments : rules;
+    dayBefore = day;
+    if (judging.length === 0) return NO_REASON;
+    const moment = momentIn(zone, at);
     let reasons: string[] | undefined;
-    for (const rule of rules) {
+    let ended = false;
+    for (const rule of judging) {
       const reason = judge(rule, moment, oldest);
       if (reason !== undefined) reasons = [...(reasons ?? []), reason];
+      ended ||= hasEnded(rule, moment);
+    }
+    if (ended) {
+      rules = rules.filter((rule) => !hasEnded(rule, moment));
+      ofMoments = rules.filter((rule) => !rule.onceADay);
     }
     return reasons ?? NO_REASON;
   });
 }
 
+/** Whether a rule keeps nothing more of what is older than this moment. */
+function hasEnded({ left, after }: Rule, { at }: Moment): boolean {
+  return left <= 0 || at <= after;
+}
+
 function judge(rule: Rule, moment: Moment, oldest: boolean): string | undefined {
-  if (rule.left <= 0 || moment.at <= rule.after) return undefined;
+  if (hasEnded(rule, moment)) return undefined;
   const period = rule.periodOf?.(moment);
   const repeated = period !== undefined && period === rule.kept;
   if (repeated && !oldest) return undefined;
@@ -84,6 +114,7 @@ function* rulesOf(keep: KeepPolicy, newest: Moment, zone: Zone): Generator<Rule>
     left: Number.POSITIVE_INFINITY,
     after: cutOff(text, newest, zone),
     periodOf,
+    onceADay: isOnceADay(periodOf),
     kept: undefined,
   });
   if (keep.within !== undefined) yield within(keep.within, "within");
@@ -100,7 +131,12 @@ function* rulesOf(keep: KeepPolicy, newest: Moment, zone: Zone): Generator<Rule>
 
 function counted(count: number, reason: string, periodOf?: PeriodOf): Rule {
   const left = count === UNLIMITED ? Number.POSITIVE_INFINITY : count;
-  return { reason, left, after: Number.NEGATIVE_INFINITY, periodOf, kept: undefined };
+  const onceADay = isOnceADay(periodOf);
+  return { reason, left, after: Number.NEGATIVE_INFINITY, periodOf, onceADay, kept: undefined };
+}
+
+function isOnceADay(periodOf: PeriodOf | undefined): boolean {
+  return periodOf !== undefined && periodOf !== hourOf;
 }
 
 /**

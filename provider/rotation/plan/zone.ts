@@ -1,6 +1,7 @@
 /**
  * Wall time in a zone, by the tables that Node itself carries. Asking `Intl` costs microseconds each time, and a plan
- * may ask for tens of thousands of moments, so its answers are kept for whole blocks of time.
+ * may ask for tens of thousands of moments, so a zone is asked once for each block of days, and where its clock was
+ * changed in between, until the moment of that is found.
  */
 export interface Zone {
   /** Milliseconds that the zone's wall clock is ahead of UTC at this moment. */
@@ -11,11 +12,11 @@ export interface Zone {
 
 const DAY = 86_400_000;
 
-/** No zone has ever changed its clock and changed it back within so short a time. */
-const BLOCK = 4 * DAY;
+/** Since 1920 no zone has changed its clock and changed it back within a week (Brazil's north did so in 2000). */
+const BLOCK = 6 * DAY;
 
-/** Clocks are changed at the beginning of one; since 1972 no zone's was changed at another moment. */
-const QUARTER = 900_000;
+/** How exactly `Intl` tells when a clock is changed. Newfoundland did so at one minute past midnight. */
+const SECOND = 1_000;
 
 const zones = new Map<string, Zone>();
 
@@ -32,31 +33,64 @@ export function isTimeZone(name: string): boolean {
 
 /** The zone with this IANA name. A name that Node does not know is a `RangeError`. */
 export function zoneOf(name: string): Zone {
-  const known = zones.get(name);
-  if (known !== undefined) return known;
-  // Loading the tables of `Intl` takes longer than a whole plan, and in UTC there is nothing to look up.
-  const zone = makeZone(name === "UTC" ? () => 0 : clockIn(name));
+  const zone = zones.get(name) ?? newZone(name);
   zones.set(name, zone);
   return zone;
 }
 
-function makeZone(askOffset: (moment: number) => number): Zone {
-  const told = new Map<number, number>();
-  const offsetAtStart = (start: number): number => {
-    const offset = told.get(start) ?? askOffset(start);
-    told.set(start, offset);
+/** The same without what was found out before. */
+export function newZone(name: string): Zone {
+  // Loading the tables of `Intl` takes longer than a whole plan, and in UTC there is nothing to look up.
+  return makeZone(name === "UTC" ? () => 0 : clockIn(name));
+}
+
+/** From `start` on, and until the next one starts, the clock is `offset` ahead of UTC. */
+interface Stretch {
+  start: number;
+  offset: number;
+}
+
+/** @param askOffset what `Zone.offsetAt` is to tell; it is asked seldom */
+export function makeZone(askOffset: (moment: number) => number): Zone {
+  const edges = new Map<number, number>();
+  const offsetAtEdge = (edge: number): number => {
+    const offset = edges.get(edge) ?? askOffset(edge);
+    edges.set(edge, offset);
     return offset;
   };
-  // Moments come in the order of time, so that most lie in the block of the one before.
-  let block = Number.NaN;
-  let inBlock: number | undefined;
+  /** The changes after `from` and up to `to`, at which moments the clocks show these offsets; the latest first. */
+  const changesBetween = (from: Stretch, to: Stretch): Stretch[] => {
+    if (from.offset === to.offset) return [];
+    if (to.start - from.start <= SECOND) return [to];
+    const middle = from.start + Math.floor((to.start - from.start) / SECOND / 2) * SECOND;
+    const between = { start: middle, offset: askOffset(middle) };
+    return [...changesBetween(between, to), ...changesBetween(from, between)];
+  };
+  const stretches = new Map<number, Stretch[]>();
+  const stretchesOf = (block: number): Stretch[] => {
+    const known = stretches.get(block);
+    if (known !== undefined) return known;
+    const first = { start: block, offset: offsetAtEdge(block) };
+    const next = { start: block + BLOCK, offset: offsetAtEdge(block + BLOCK) };
+    const found = [...changesBetween(first, next), first];
+    stretches.set(block, found);
+    return found;
+  };
+  // Moments come in the order of time, so that most lie in the stretch of the one before.
+  let since = Number.NaN;
+  let until = Number.NaN;
+  let current = 0;
   const offsetAt = (moment: number): number => {
-    if (!(moment >= block && moment < block + BLOCK)) {
-      block = Math.floor(moment / BLOCK) * BLOCK;
-      const offset = offsetAtStart(block);
-      inBlock = offset === offsetAtStart(block + BLOCK) ? offset : undefined;
+    if (moment >= since && moment < until) return current;
+    const block = Math.floor(moment / BLOCK) * BLOCK;
+    until = block + BLOCK;
+    for (const { start, offset } of stretchesOf(block)) {
+      since = start;
+      current = offset;
+      if (start <= moment) break;
+      until = start;
     }
-    return inBlock ?? offsetAtStart(Math.floor(moment / QUARTER) * QUARTER);
+    return current;
   };
   const momentOf = (wall: number): number => {
     const around = [offsetAt(wall - DAY), offsetAt(wall + DAY)];
@@ -89,6 +123,6 @@ function clockIn(timeZone: string): (moment: number) => number {
     // `Date.UTC` would take the year 46 for 1946.
     wall.setUTCFullYear(of("year"), of("month") - 1, of("day"));
     wall.setUTCHours(of("hour"), of("minute"), of("second"));
-    return wall.getTime() - Math.floor(moment / 1_000) * 1_000;
+    return wall.getTime() - Math.floor(moment / SECOND) * SECOND;
   };
 }

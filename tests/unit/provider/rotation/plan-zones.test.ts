@@ -10,7 +10,7 @@ import {
   weekOf,
   yearOf,
 } from "../../../../provider/rotation/plan/periods";
-import { zoneOf } from "../../../../provider/rotation/plan/zone";
+import { makeZone, newZone, zoneOf } from "../../../../provider/rotation/plan/zone";
 import { DAY, deletedLines, HOUR, keptLines, policyOf, snapshotAt } from "./plan-cases";
 
 function hourly(from: string, hours: number): RotationSnapshot[] {
@@ -21,6 +21,8 @@ function planOf(snapshots: RotationSnapshot[], keep: Parameters<typeof policyOf>
   const newest = Math.max(...snapshots.map(({ takenAt }) => takenAt));
   return planServer("1001", snapshots, policyOf(keep, { timeZone }), newest);
 }
+
+const MINUTE = HOUR / 60;
 
 describe("periods begin in the zone of the rotation", () => {
   const evening = [snapshotAt("2026-11-24T19:00:00Z"), snapshotAt("2026-11-24T18:00:00Z")];
@@ -131,6 +133,48 @@ describe("the clock of a zone", () => {
     const moments = Array.from({ length: (8 * 365 * 24) / 13 }, (_, step) => from + step * 13 * HOUR);
     const differing = moments.filter((moment) => zone.offsetAt(moment) !== reference.offset(moment) * 60_000);
     expect(differing.map((moment) => new Date(moment).toISOString())).toEqual([]);
+  });
+
+  it.each(zones)("%s is changed at the very minute, in whatever order one asks", (name) => {
+    const reference = IANAZone.create(name);
+    const offsetOf = (moment: number): number => reference.offset(moment) * 60_000;
+    const from = Date.parse("2009-01-01T00:00:00Z");
+    const days = Array.from({ length: 4 * 365 }, (_, day) => from + day * DAY);
+    const minutes = days
+      .filter((day) => offsetOf(day) !== offsetOf(day + DAY))
+      .flatMap((day) => Array.from({ length: DAY / MINUTE }, (_, minute) => day + minute * MINUTE));
+    const differing = [minutes, [...minutes].reverse(), minutes.map((moment) => moment - 1)].map(
+      (moments) => {
+        const zone = newZone(name);
+        return moments.filter((moment) => zone.offsetAt(moment) !== offsetOf(moment));
+      },
+    );
+    expect(differing).toEqual([[], [], []]);
+  });
+
+  it("that is changed twice within a day is followed", () => {
+    // A made-up zone: the tables hold none that was, but nothing forbids it.
+    const changes = [Date.UTC(2026, 0, 2, 3), Date.UTC(2026, 0, 2, 9, 15)];
+    const offsetOf = (moment: number): number =>
+      (1 + changes.filter((change) => change <= moment).length) * HOUR;
+    const zone = makeZone(offsetOf);
+    const moments = Array.from(
+      { length: 8 * 96 },
+      (_, quarter) => Date.UTC(2025, 11, 30) + quarter * (HOUR / 4),
+    );
+    expect(moments.filter((moment) => zone.offsetAt(moment) !== offsetOf(moment))).toEqual([]);
+  });
+
+  it("is asked a few times for years of snapshots, and not for each", () => {
+    let asked = 0;
+    const reference = IANAZone.create("Europe/Berlin");
+    const zone = makeZone((moment) => {
+      asked += 1;
+      return reference.offset(moment) * 60_000;
+    });
+    for (let hour = 0; hour < 2 * 365 * 24; hour += 1) zone.offsetAt(Date.UTC(2026, 11, 31) - hour * HOUR);
+    // One for each block of six days, and for each of four changes as many as it takes to halve one to a second.
+    expect(asked).toBeLessThanOrEqual(Math.ceil((2 * 365) / 6) + 2 + 4 * 20);
   });
 
   it.each([
