@@ -11,7 +11,7 @@ import { failuresOf, type ServerOutcome } from "./outcome";
 import { toRotationState } from "./outputs";
 import { prefixOf } from "./settings";
 import { tellDrift, tellLeft, tellWork } from "./tell";
-import { clearServer, rotateServer } from "./turn";
+import { clearServer, leftOff, rotateServer, wakeServer } from "./turn";
 
 export interface Converged {
   id: string;
@@ -31,16 +31,18 @@ export async function converge(
 ): Promise<Converged> {
   const row = runtime.progress(inputs.resourceUrn);
   const leaving = leavingOf(inputs, known);
-  const doomed = inputs.onRemove === "delete" ? leaving : [];
+  const clears = inputs.onRemove === "delete";
+  const departing = clears ? leaving : await leftOff(runtime, leaving);
+  const depart = clears ? clearServer : wakeServer;
   const order = orderFor(
     runtime,
     inputs,
     known,
-    new FleetProgress(row, inputs.cloudIds.length + doomed.length),
+    new FleetProgress(row, inputs.cloudIds.length + departing.length),
   );
   const [outcomes, departed] = await Promise.all([
     Promise.all(inputs.cloudIds.map((cloudId) => rotateServer(runtime, order, cloudId))),
-    Promise.all(doomed.map((cloudId) => clearServer(runtime, order, cloudId))),
+    Promise.all(departing.map((cloudId) => depart(runtime, order, cloudId))),
   ]);
   const all = [...outcomes, ...departed];
   const [firstError] = all.flatMap(({ errors }) => errors);

@@ -15,6 +15,11 @@ export interface ServerOutcome {
   errors: ProviderFailure[];
 }
 
+/** Of a server that nothing was done on yet. */
+export function untouched(cloudId: string): ServerOutcome {
+  return { cloudId, members: undefined, taken: [], deleted: [], neverData: [], misdated: [], errors: [] };
+}
+
 /** The same for the output, which is no place for the token, whatever the cloud's words repeat. */
 export function failuresOf(outcomes: readonly ServerOutcome[], token: string): RotationFailure[] {
   return outcomes.flatMap(({ cloudId, errors }) =>

@@ -1,13 +1,17 @@
+import { PowerLedger } from "../powerledger";
 import type { ProviderRuntime } from "../runtime";
-import { inTurn } from "../snapshot/operation";
+import { inTurn, type Operation } from "../snapshot/operation";
 import { bringBackAfter, withServerOff } from "../snapshot/power";
 import { toFailure } from "../translate";
 import { ROTATION_TIMEOUTS } from "./contract";
 import type { RotationOrder } from "./order";
-import type { ServerOutcome } from "./outcome";
+import { type ServerOutcome, untouched } from "./outcome";
 import { deleteEach, prune } from "./prune";
 import { awaitUnderWay, takeIfDue } from "./take";
 import { ServerView } from "./view";
+
+/** A rotation is recorded as a whole, so that the work on one server has nothing of its own to keep. */
+const NOTHING_MADE = { id: "", outs: {} };
 
 /** Takes what is due on one server and then deletes what is no longer kept. Never throws: what failed is in the answer. */
 export function rotateServer(
@@ -16,7 +20,7 @@ export function rotateServer(
   cloudId: string,
 ): Promise<ServerOutcome> {
   return onServer(runtime, order, cloudId, async (view) => {
-    if (order.inputs.paused) return;
+    if (order.inputs.paused) return bringBack(view.operation);
     view.requireServer();
     await takeInItsPowerState(view);
     await prune(view);
@@ -29,13 +33,39 @@ export function clearServer(
   order: RotationOrder,
   cloudId: string,
 ): Promise<ServerOutcome> {
-  return onServer(runtime, order, cloudId, (view) => {
+  return onServer(runtime, order, cloudId, async (view) => {
+    await bringBack(view.operation);
     const oldestFirst = view.members().sort((a, b) => a.takenAt - b.takenAt);
-    return deleteEach(
+    await deleteEach(
       view,
       oldestFirst.map(({ id }) => id),
     );
   });
+}
+
+/**
+ * Which of these servers a killed run of ours has left off, by its note on this machine. Utho is not asked, and without
+ * such a note no token is wanted: a rotation can be removed when the account is closed.
+ */
+export async function leftOff(runtime: ProviderRuntime, cloudIds: readonly string[]): Promise<string[]> {
+  const noted = await PowerLedger.ofThisMachine(runtime.env, "").all();
+  if (!noted.some(({ cloudId }) => cloudIds.includes(cloudId))) return [];
+  const { powerLedger } = await runtime.account();
+  const notes = await Promise.all(cloudIds.map((cloudId) => powerLedger.find(cloudId)));
+  return cloudIds.filter((_cloudId, index) => notes[index] !== undefined);
+}
+
+/** Switches a server on that a killed run of ours has left off, and leaves its snapshots as they are. */
+export function wakeServer(
+  runtime: ProviderRuntime,
+  order: RotationOrder,
+  cloudId: string,
+): Promise<ServerOutcome> {
+  return onServer(runtime, order, cloudId, (view) => bringBack(view.operation));
+}
+
+async function bringBack(operation: Operation): Promise<void> {
+  await bringBackAfter(operation, async () => NOTHING_MADE);
 }
 
 async function onServer(
@@ -44,15 +74,7 @@ async function onServer(
   cloudId: string,
   work: (view: ServerView) => Promise<void>,
 ): Promise<ServerOutcome> {
-  const outcome: ServerOutcome = {
-    cloudId,
-    members: undefined,
-    taken: [],
-    deleted: [],
-    neverData: [],
-    misdated: [],
-    errors: [],
-  };
+  const outcome = untouched(cloudId);
   const { inputs, kind, progress } = order;
   const subject = {
     cloudId,
@@ -82,13 +104,12 @@ async function onServer(
 /** A server that is to be off for its snapshot, or that a killed run left off, runs again before anything is deleted. */
 async function takeInItsPowerState(view: ServerView): Promise<void> {
   const { operation, order } = view;
-  const thatIsAll = { id: "", outs: {} };
-  const take = () => takeIfDue(view).then(() => thatIsAll);
+  const take = () => takeIfDue(view).then(() => NOTHING_MADE);
   if (!order.inputs.powerOff) {
     await bringBackAfter(operation, take);
     return;
   }
-  if (!view.plan().take) await bringBackAfter(operation, () => awaitUnderWay(view).then(() => thatIsAll));
+  if (!view.plan().take) await bringBackAfter(operation, () => awaitUnderWay(view).then(() => NOTHING_MADE));
   if (!view.plan().take) return;
   const server = await operation.account.listing.server(view.cloudId, operation.startedAt);
   if (server === undefined) view.requireServer();

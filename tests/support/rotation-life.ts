@@ -56,6 +56,21 @@ export class RotationLife {
     }
   }
 
+  /** `pulumi destroy`. */
+  async destroy(): Promise<{ error?: string }> {
+    this.killed = false;
+    const plugin = await this.host.begin(this.config);
+    try {
+      await plugin.delete(URN, this.id, this.outs);
+      this.inputs = undefined;
+      return {};
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error) };
+    } finally {
+      plugin.close();
+    }
+  }
+
   private async converge(plugin: Plugin, program: Props): Promise<boolean> {
     const news = { ...program, resourceUrn: URN, __provider: ROTATION_FORWARDER };
     const isNew = this.inputs === undefined;

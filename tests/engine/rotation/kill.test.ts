@@ -3,50 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ROTATION_FORWARDER } from "../../../sdk/forwarder";
-import { type Fault, type LoggedRequest, type Simulator, startSimulator } from "../../../simulator";
+import { type Simulator, startSimulator } from "../../../simulator";
 import { PluginHost } from "../../support/plugin";
 import { familyOf } from "../../support/processes";
+import { type KillableLife, killAt } from "../../support/rotation-killing";
 import { RotationLife } from "../../support/rotation-life";
+import { POINTS } from "../../support/rotation-points";
 import { ShiftedClock } from "../../support/shifted-clock";
 import { Stack } from "../../support/stack";
-
-const DAY = 24 * 3_600_000;
-const PROGRAM = { cloudId: "1001", every: "24h", keep: { last: 2 } };
-
-/** Moments at which a run that takes one and deletes one is killed. */
-const POINTS: readonly {
-  at: string;
-  hold?: Fault;
-  never?: boolean;
-  reached: (request: LoggedRequest, simulator: Simulator) => boolean;
-}[] = [
-  {
-    at: "before it asks",
-    hold: { operation: "snapshot.create", phase: "before", kind: { hold: true } },
-    reached: ({ operation }) => operation === "snapshot.create",
-  },
-  {
-    at: "after it asked, before the answer",
-    hold: { operation: "snapshot.create", phase: "after", kind: { hold: true } },
-    reached: (_request, simulator) => simulator.cloud.snapshots().length === 3,
-  },
-  {
-    at: "while the snapshot is in the making",
-    never: true,
-    reached: (_request, simulator) => simulator.requests.count("snapshot.listByDeploy") > 4,
-  },
-  {
-    at: "when it is Active, before the deletion",
-    hold: { operation: "snapshot.delete", phase: "before", kind: { hold: true } },
-    reached: ({ operation }) => operation === "snapshot.delete",
-  },
-  {
-    at: "after the deletion, before it is recorded",
-    hold: { operation: "snapshot.delete", phase: "after", kind: { hold: true } },
-    reached: ({ operation }, simulator) =>
-      operation === "snapshot.delete" && simulator.cloud.snapshots().length === 2,
-  },
-];
 
 describe("a rotation that is killed", () => {
   let home: string;
@@ -70,32 +34,25 @@ describe("a rotation that is killed", () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it.each(POINTS)("$at: the next run carries on", async ({ hold, never, reached }) => {
-    host = await PluginHost.open(home, { forwarder: ROTATION_FORWARDER, env: clock.env });
-    const life = new RotationLife(host, simulator);
-    for (let day = 0; day < 2; day += 1) {
-      expect((await life.up(PROGRAM)).error).toBeUndefined();
-      clock.advance(simulator, DAY);
-    }
-    simulator.requests.clear();
-    if (hold !== undefined) simulator.faults.add(hold);
-    if (never === true) simulator.cloud.nextOutcome({ of: "snapshot", outcome: "never" });
-    const killed = life.up(PROGRAM);
-    await simulator.requests.waitFor((request) => reached(request, simulator), 60_000);
-    life.kill();
-    expect((await killed).error).toBeDefined();
-    simulator.faults.release();
-    simulator.cloud.endOperations("1001");
+  const every = process.env.UTHO_KILL_EVERY !== undefined;
 
-    expect(await life.up(PROGRAM)).toEqual({ changed: true });
-    expect(simulator.cloud.snapshots().map(({ status }) => status)).toEqual(["Active", "Active"]);
-    expect(
-      simulator.requests.all("snapshot.create").filter(({ meaning }) => meaning !== undefined).length,
-    ).toBeLessThanOrEqual(2);
-    const ids = simulator.cloud.snapshots().map(({ cloudId, id }) => `${cloudId}/${id}`);
-    expect(life.state.snapshots.map(({ id }) => id).reverse()).toEqual(ids);
-    expect(await life.up(PROGRAM)).toEqual({ changed: false });
-  });
+  // The others are tried without a process of their own, in tests/unit/provider/rotation/kill.test.ts.
+  it.each(POINTS.filter(({ inPlugin }) => every || inPlugin === true))(
+    "$at: the next run carries on",
+    async (point) => {
+      host = await PluginHost.open(home, { forwarder: ROTATION_FORWARDER, env: clock.env });
+      const life = new RotationLife(host, simulator);
+      const killable: KillableLife = {
+        up: (program) => life.up(program),
+        destroy: () => life.destroy(),
+        kill: () => life.kill(),
+        ids: () => life.state.snapshots.map(({ id }) => id),
+        advance: (ms) => clock.advance(simulator, ms),
+        now: () => clock.now(),
+      };
+      await killAt(point, killable, simulator);
+    },
+  );
 
   it("on its first run of all, by the whole CLI's death: the next one takes no second snapshot", async () => {
     stack = await Stack.create({

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../client";
 import { type GuardedProvider, guard, type Lifecycle } from "../../../provider/guard";
+import type { Lifeline } from "../../../provider/lifeline";
 import { silentProgress } from "../../../provider/progress";
 import { ProviderRuntime } from "../../../provider/runtime";
 import type { Simulator } from "../../../simulator";
@@ -19,12 +20,14 @@ export function rigFor(
   lifecycle: (runtime: ProviderRuntime) => Lifecycle,
   more: Record<string, string> = {},
   clock?: Clock,
+  lifeline?: Lifeline,
 ): Rig {
   const said: string[] = [];
   const note = (text: string): void => void said.push(text);
   const runtime = new ProviderRuntime({
     env: { PULUMI_HOME: process.env.PULUMI_HOME },
     ...(clock === undefined ? {} : { clock }),
+    ...(lifeline === undefined ? {} : { lifeline }),
     progress: () => ({ ...silentProgress, info: note, warn: note }),
   });
   const config: Record<string, string> = {

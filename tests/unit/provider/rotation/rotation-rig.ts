@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { PartialFailure } from "../../../../provider/failure";
 import { RotationLifecycle } from "../../../../provider/rotation/lifecycle";
 import { asRotationState } from "../../../../provider/rotation/state";
+import type { ProviderRuntime } from "../../../../provider/runtime";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../../simulator";
 import { type Rig, rigFor } from "../lifecycle-rig";
 
@@ -27,6 +28,7 @@ export class RotationRig {
   /** Milliseconds by which this machine's clock is wrong. */
   skew = 0;
   private offset: number;
+  private life = { over: false };
 
   private constructor(
     readonly simulator: Simulator,
@@ -63,7 +65,17 @@ export class RotationRig {
   /** A plugin process of its own. */
   plugin(): Rig {
     const clock = { now: () => this.now(), sleep: (ms: number) => delay(ms) };
-    return rigFor(this.simulator, (runtime) => new RotationLifecycle(runtime), this.config, clock);
+    const { life } = this;
+    // One that was killed writes nothing any more, and its operation never ends.
+    const lifeline = () => (life.over ? new Promise<void>(() => {}) : Promise.resolve());
+    const lifecycle = (runtime: ProviderRuntime) => new RotationLifecycle(runtime);
+    return rigFor(this.simulator, lifecycle, this.config, clock, lifeline);
+  }
+
+  /** The end of the plugin process that runs: nothing of its operation is recorded. */
+  kill(): void {
+    this.life.over = true;
+    this.life = { over: false };
   }
 
   /** A second state of the same rotation, as it is now: another job's. */
@@ -73,6 +85,7 @@ export class RotationRig {
   }
 
   async up(program: Record<string, unknown>): Promise<Ended> {
+    const { life } = this;
     const { provider, said } = this.plugin();
     const before = this.simulator.requests.all().length;
     const ended = (changed: boolean, error?: Error): Ended => {
@@ -86,17 +99,17 @@ export class RotationRig {
     try {
       if (this.inputs === undefined) {
         const { id, outs } = await provider.create(inputs);
-        Object.assign(this, { id, inputs, outs });
+        if (!life.over) Object.assign(this, { id, inputs, outs });
         return ended(true);
       }
       const { changes } = await provider.diff(this.id, this.outs, inputs);
       if (!changes) return ended(false);
       const { outs } = await provider.update(this.id, this.outs, inputs);
-      Object.assign(this, { inputs, outs });
+      if (!life.over) Object.assign(this, { inputs, outs });
       return ended(true);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (error instanceof PartialFailure)
+      if (error instanceof PartialFailure && !life.over)
         Object.assign(this, { id: error.id, inputs, outs: error.properties });
       return ended(true, error);
     }
@@ -121,8 +134,9 @@ export class RotationRig {
 
   async destroy(): Promise<string[]> {
     const { provider, said } = this.plugin();
+    const { life } = this;
     await provider.delete(this.id, this.outs);
-    this.inputs = undefined;
+    if (!life.over) this.inputs = undefined;
     return said;
   }
 
