@@ -61,11 +61,12 @@ export class CliEngine implements LifeEngine {
 }
 
 function recorded(resource: StateResource): Recorded {
-  const { urn, id = "", inputs = {}, outputs = {} } = resource;
-  return { urn, id, inputs, outputs, retainOnDelete: false, broken: (resource.initErrors ?? []).length > 0 };
+  const { urn, id = "", inputs = {}, outputs = {}, retainOnDelete = false } = resource;
+  return { urn, id, inputs, outputs, retainOnDelete, broken: (resource.initErrors ?? []).length > 0 };
 }
 
-function declare(name: string, { cloudId, triggers, retainOnDelete }: Declared): string {
-  const args = JSON.stringify({ cloudId, triggers });
-  return `new utho.Snapshot("${name}", ${args}, { retainOnDelete: ${retainOnDelete} });`;
+function declare(name: string, { cloudId, triggers, retainOnDelete, more, aliases = [] }: Declared): string {
+  const args = JSON.stringify({ cloudId, triggers, ...more });
+  const options = JSON.stringify({ retainOnDelete, aliases: aliases.map((old) => ({ name: old })) });
+  return `new utho.Snapshot("${name}", ${args}, ${options});`;
 }

@@ -7,7 +7,9 @@ export interface Declared {
   triggers: readonly string[];
   retainOnDelete: boolean;
   /** Further inputs, such as `name` or `adoptId`. */
-  more?: Readonly<Props>;
+  more?: Readonly<Props> | undefined;
+  /** Logical names that it had before. */
+  aliases?: readonly string[];
 }
 
 /** One resource in state. */
@@ -125,7 +127,7 @@ export class MiniEngine implements LifeEngine {
       resourceUrn: urn,
       __provider: SNAPSHOT_FORWARDER,
     };
-    const old = this.state.get(urn);
+    const old = this.known(urn, declared);
     if (old === undefined) return this.create(urn, await this.live().check(urn, {}, news), declared);
     const inputs = await this.live().check(urn, old.inputs, news);
     const difference = await this.live().diff(urn, old.id, old.outputs, inputs);
@@ -136,6 +138,17 @@ export class MiniEngine implements LifeEngine {
     old.retainOnDelete = declared.retainOnDelete;
     if (difference.changes || old.broken) return this.update(old, inputs);
     old.inputs = inputs;
+  }
+
+  /** The resource's entry in state, found under its present name or an earlier one. */
+  private known(urn: string, { aliases = [] }: Declared): Recorded | undefined {
+    const names = [urn, ...aliases.map((name) => this.urnOf(name))];
+    const [old] = names.flatMap((name) => this.state.get(name) ?? []);
+    if (old === undefined || old.urn === urn) return old;
+    this.state.delete(old.urn);
+    const renamed = { ...old, urn };
+    this.state.set(urn, renamed);
+    return renamed;
   }
 
   private async create(urn: string, inputs: Props, declared: Declared, replaced?: Recorded): Promise<void> {

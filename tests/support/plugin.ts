@@ -128,7 +128,7 @@ export interface HostOptions {
 
 /**
  * Starts Pulumi's real dynamic provider plugin, and keeps the process for the next operation unless it was killed:
- * starting one takes most of a second. Each operation loads the provider's modules anew, as a new process would.
+ * starting one takes half a second. Each operation makes its providers anew, as a new process would.
  */
 export class PluginHost {
   private process: Promise<{ child: ChildProcess; address: string }> | undefined;
@@ -192,7 +192,7 @@ export class PluginHost {
 
   private async start(): Promise<{ child: ChildProcess; address: string }> {
     const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(process.execPath, [script, this.engine.address], {
+    const child = spawn(process.execPath, ["--require", LEAN, script, this.engine.address], {
       cwd: resolve(__dirname, "../.."),
       env: { ...process.env, PULUMI_HOME: this.home, ...this.options.env },
       stdio: ["ignore", "pipe", "ignore"],
@@ -205,10 +205,16 @@ export class PluginHost {
   }
 }
 
-/** Comes before the real forwarder: a purge of the provider's modules; the lifeline belongs to the process and stays. */
+/** Makes the plugin start in less than half the time. */
+const LEAN = resolve(__dirname, "lean-plugin.cjs");
+
+/**
+ * Comes before the real forwarder: a purge of the module that holds the providers and all that they remember. What else
+ * there is belongs to the process, as the lifeline, or remembers nothing.
+ */
 const PURGE = [
   "for (const file of Object.keys(require.cache))",
-  String.raw`if (/dist[\\/]provider[\\/](?!lifeline|progress)/.test(file)) delete require.cache[file];`,
+  String.raw`if (/dist[\\/]provider[\\/]index\.js$/.test(file)) delete require.cache[file];`,
 ].join(" ");
 
 /** One operation's view of the plugin process, driven as the engine drives it, without the engine's own time. */

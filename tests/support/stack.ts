@@ -42,6 +42,7 @@ export interface StateResource {
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   delete?: boolean;
+  retainOnDelete?: boolean;
   initErrors?: string[];
   sourcePosition?: string;
 }

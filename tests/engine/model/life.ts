@@ -1,14 +1,9 @@
-import { type Simulator, startSimulator } from "../../../simulator";
-import type { Declared, Ended, LifeEngine } from "../../support/mini-engine";
-import type { Step } from "./steps";
-
-/** What a sequence did, for the table of docs/reliability.md. */
-export interface Tally {
-  operations: number;
-  kills: number;
-  faultsFired: number;
-  takenOver: number;
-}
+import { type Fault, type Simulator, startSimulator } from "../../../simulator";
+import type { Ended, LifeEngine, Recorded } from "../../support/mini-engine";
+import { idOf, idsOf, Leftovers } from "./leftovers";
+import { Program } from "./program";
+import { type Step, wordOf } from "./steps";
+import { Tally } from "./tally";
 
 /** Makes the engine that a life runs on. */
 export type EngineFor = (simulator: Simulator, config: Record<string, string>) => Promise<LifeEngine>;
@@ -18,23 +13,24 @@ export type EngineFor = (simulator: Simulator, config: Record<string, string>) =
  * was retained; and nothing else that a run of ours made. What was deleted must have been asked for.
  */
 export class Life {
-  private readonly program = new Map<string, Declared>();
-  private readonly retained = new Set<string>();
-  private readonly deletedOutside = new Set<string>();
-  /** Left behind by design, each for a reason given where it is added. */
-  private readonly excused = new Set<string>();
-  /** Resources whose last creation was cut short, so that the cloud may hold a snapshot that no state knows. */
-  private readonly interrupted = new Set<string>();
-  private readonly tally: Tally = { operations: 0, kills: 0, faultsFired: 0, takenOver: 0 };
-  private generation = 0;
+  readonly tally = new Tally();
+  private readonly program: Program;
+  private readonly leftovers: Leftovers;
+  /** Servers that a run which was cut short may have left off, until a later run works on them. */
+  private readonly mayBeOff = new Set<string>();
 
   private constructor(
     private readonly simulator: Simulator,
     private readonly engine: LifeEngine,
-  ) {}
+  ) {
+    this.program = new Program(engine);
+    this.leftovers = new Leftovers(simulator, engine, this.program);
+  }
 
   static async begin(engineFor: EngineFor): Promise<Life> {
-    const simulator = await startSimulator({ settings: { snapshotDurationMs: 25 } });
+    const simulator = await startSimulator({
+      settings: { snapshotDurationMs: 25, powerDurationMs: 5 },
+    });
     const config = {
       "utho:token": simulator.token,
       "utho:endpoint": simulator.url,
@@ -50,156 +46,183 @@ export class Life {
     await this.simulator.close();
   }
 
-  async live(steps: readonly Step[]): Promise<Tally> {
-    for (const step of steps) await this.take(step);
+  async live(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) {
+      const done = await this.take(step);
+      if (done !== undefined) this.tally.add(`step:${done}`);
+    }
     await this.settle();
     this.judge();
-    this.tally.takenOver = this.engine.said.filter((text) => text.startsWith("Took over")).length;
-    return this.tally;
+    this.tally.add("lives");
+    const said = (begin: string): number => this.engine.said.filter((text) => text.startsWith(begin)).length;
+    this.tally.add("takenOver", said("Took over"));
+    this.tally.add("excused", this.leftovers.excuses);
   }
 
-  private async take(step: Step): Promise<void> {
+  /** The word under which the step is counted; `undefined` where there was nothing to do. */
+  private async take(step: Step): Promise<string | undefined> {
     switch (step.do) {
-      case "declare":
-        if (this.program.has(step.name)) return;
-        this.program.set(step.name, { cloudId: step.cloudId, triggers: [], retainOnDelete: false });
-        return;
-      case "remove":
-      case "trigger":
-      case "move":
-      case "retain":
-        return this.edit(step.do, step.name);
+      case "adopt":
+        return this.adopt(step.name, step.cloudId) ? "adopt" : undefined;
       case "outside":
-        return this.meddle(step.what, step.pick);
+        return this.meddle(step.what, step.pick) ? `outside ${step.what}` : undefined;
       case "lag":
         this.simulator.cloud.setSettings({
           accountListingLagMs: step.account,
           serverListingLagMs: step.server,
         });
-        return;
+        return "lag";
       case "up":
-        if (step.fault !== undefined) this.simulator.faults.add(step.fault);
+        this.order(step.fault);
         await this.up(step.killAt);
-        return;
+        return "up";
       case "refresh":
+        this.order(step.fault);
         await this.refresh();
+        return "refresh";
+      default:
+        if (!this.program.edit(step)) return undefined;
+        if (step.do === "rename") return step.alias ? "rename with alias" : "rename";
+        return step.do === "declare" && step.powerOff ? "declare with powerOff" : step.do;
     }
   }
 
-  private edit(what: "remove" | "trigger" | "move" | "retain", name: string): void {
-    const declared = this.program.get(name);
-    if (declared === undefined) return;
-    const urn = this.engine.urnOf(name);
-    // What a cut-short creation left is looked for by the next creation of the same resource on the same server. A
-    // program that no longer wants one, or wants it elsewhere, never looks: `pulumi-utho report` lists such ones.
-    if (this.interrupted.has(urn) && what !== "retain") this.excused.add(urn);
-    this.generation += 1;
-    if (what === "remove") this.program.delete(name);
-    if (what === "trigger") declared.triggers = [`${this.generation}`];
-    if (what === "move") declared.cloudId = declared.cloudId === "1001" ? "1002" : "1001";
-    if (what === "retain") declared.retainOnDelete = !declared.retainOnDelete;
+  private order(fault: Fault | undefined): void {
+    if (fault !== undefined) this.simulator.faults.add(fault);
   }
 
-  private meddle(what: "delete" | "rename" | "fail", pick: number): void {
-    const all = this.simulator.cloud.snapshots();
+  private adopt(name: string, cloudId: string): boolean {
+    if (this.program.isTaken(name)) return false;
+    const { id } = this.simulator.cloud.addSnapshot({ cloudId, name: `by hand for ${name}` });
+    this.leftovers.madeByHand(id);
+    return this.program.declare(name, cloudId, { adoptId: id });
+  }
+
+  private meddle(what: "make" | "delete" | "rename" | "fail", pick: number): boolean {
+    const { cloud } = this.simulator;
+    if (what === "make") {
+      // One looks like ours, but its mark is nobody's.
+      const name = pick % 2 === 0 ? "by hand" : "dev-a-20261122T212051Z-000000";
+      this.leftovers.madeByHand(cloud.addSnapshot({ cloudId: "1001", name }).id);
+      return true;
+    }
+    const all = cloud.snapshots();
     const chosen = all[pick % Math.max(1, all.length)];
-    if (chosen === undefined) return;
-    if (what === "delete") this.simulator.cloud.deleteSnapshot(chosen.id);
-    if (what === "rename") this.simulator.cloud.renameSnapshot(chosen.id, `renamed ${chosen.id}`);
-    if (what === "fail") this.simulator.cloud.failSnapshot(chosen.id);
-    if (what === "delete") this.deletedOutside.add(chosen.id);
-    // Under another name nothing recognises it any more.
-    if (what === "rename" && !this.idsInState().has(chosen.id)) this.excused.add(chosen.id);
+    if (chosen === undefined) return false;
+    if (what === "fail") cloud.failSnapshot(chosen.id);
+    if (what === "delete") {
+      cloud.deleteSnapshot(chosen.id);
+      this.leftovers.deletedByHand(chosen.id);
+    }
+    if (what === "rename") {
+      cloud.renameSnapshot(chosen.id, `renamed ${chosen.id}`);
+      this.leftovers.renamedByHand(chosen.id);
+    }
+    return true;
   }
 
   private async up(killAt?: number): Promise<Ended> {
-    const before = new Set(this.idsInState());
+    this.leftovers.begin();
+    const before = [...this.engine.state.values(), ...this.engine.owed].map((one) => ({ ...one }));
     let requests = 0;
     const stop = this.simulator.requests.onArrival(() => {
       requests += 1;
       if (requests === killAt) this.engine.kill();
     });
-    const ended = await this.engine.up(this.program);
+    const ended = await this.engine.up(this.program.declared);
     stop();
+    await this.allAnswered();
     this.count(ended);
-    this.noteRetained(before);
-    this.noteInterrupted(ended);
+    const good = !ended.killed && ended.errors.length === 0;
+    this.leftovers.end(before, good);
+    this.serversAreOn(before, good);
     this.nothingLost();
     return ended;
   }
 
   private async refresh(): Promise<Ended> {
+    const before = idsOf(this.engine);
     const ended = await this.engine.refresh();
     this.count(ended);
+    const known = idsOf(this.engine);
+    const wrong = this.simulator.cloud.snapshots().find(({ id }) => before.has(id) && !known.has(id));
+    if (wrong !== undefined) throw new Error(`Snapshot ${wrong.id} was given up as gone and exists.`);
     this.nothingLost();
     return ended;
   }
 
+  /** A plugin that was killed may have sent its last request already. */
+  private async allAnswered(): Promise<void> {
+    const { requests } = this.simulator;
+    for (const { number } of requests.all().filter(({ settled }) => !settled)) {
+      await requests.waitFor((one) => one.number === number && one.settled);
+    }
+  }
+
   private count(ended: Ended): void {
-    this.tally.operations += 1;
-    if (ended.killed) this.tally.kills += 1;
+    this.tally.add("operations");
+    if (ended.killed) this.tally.add("kills");
   }
 
-  /** An id that state no longer knows and the cloud still has was retained, or is owed a deletion. */
-  private noteRetained(before: ReadonlySet<string>): void {
-    const now = this.idsInState();
-    for (const id of before) {
-      if (!now.has(id) && this.simulator.cloud.snapshots().some((one) => one.id === id))
-        this.retained.add(id);
+  /** A server that was switched off is on again after the run, or after the next one that works on it. */
+  private serversAreOn(before: readonly Recorded[], good: boolean): void {
+    for (const { cloudId, more } of this.program.declared.values()) {
+      if (!good && more?.powerOff === true) this.mayBeOff.add(cloudId);
     }
+    if (!good) return;
+    for (const one of this.workedOn(before)) this.mayBeOff.delete(one.id.split("/")[0] ?? "");
+    const off = this.simulator.cloud.servers().find(({ cloudId, powerState }) => {
+      return powerState !== "Running" && !this.mayBeOff.has(cloudId);
+    });
+    if (off !== undefined) throw new Error(`Server ${off.cloudId} was left ${off.powerState}.`);
   }
 
-  private noteInterrupted(ended: Ended): void {
-    for (const name of this.program.keys()) {
-      const urn = this.engine.urnOf(name);
-      const good = !ended.killed && ended.errors.length === 0;
-      if (good) this.interrupted.delete(urn);
-      else this.interrupted.add(urn);
-    }
+  /** What the run has made, taken over or deleted. */
+  private workedOn(before: readonly Recorded[]): Recorded[] {
+    const known = idsOf(this.engine);
+    const earlier = new Set(before.map(idOf));
+    const deleted = before.filter((one) => !known.has(idOf(one)) && !one.retainOnDelete);
+    return [...deleted, ...[...this.engine.state.values()].filter((one) => !earlier.has(idOf(one)))];
   }
 
   /** Whatever state knows exists, unless somebody outside deleted it. */
   private nothingLost(): void {
     const inCloud = new Set(this.simulator.cloud.snapshots().map(({ id }) => id));
-    for (const { id } of this.engine.state.values()) {
-      const snapshotId = id.split("/")[1] ?? "";
-      if (!inCloud.has(snapshotId) && !this.deletedOutside.has(snapshotId)) {
-        throw new Error(`Snapshot ${id} is in state and was lost.`);
+    for (const one of this.engine.state.values()) {
+      const id = idOf(one);
+      if (!inCloud.has(id) && !this.leftovers.wasDeletedByHand(id)) {
+        throw new Error(`Snapshot ${one.id} is in state and was lost.`);
       }
     }
   }
 
   /** Calm weather: after the next runs all must be as declared. */
   private async settle(): Promise<void> {
-    this.tally.faultsFired = this.simulator.requests.all().filter(({ faults }) => faults.length > 0).length;
+    for (const { faults } of this.simulator.requests.all())
+      for (const { kind } of faults) this.tally.add(`fault:${wordOf(kind)}`);
     this.simulator.faults.clear();
     this.simulator.cloud.setSettings({ accountListingLagMs: 0, serverListingLagMs: 0 });
-    this.decideAboutBadOnes();
     let last: Ended = { errors: ["not run"], killed: false };
     for (let round = 0; round < 4 && last.errors.length > 0; round += 1) {
+      this.attendToTheBad();
       await this.refresh();
       last = await this.up();
     }
     if (last.errors.length > 0) throw new Error(`The program does not settle:\n${last.errors.join("\n")}`);
   }
 
-  /** A snapshot that went bad after it was Active is left to the user, who asks for a new one. */
-  private decideAboutBadOnes(): void {
-    const bad = new Set(
-      this.simulator.cloud.snapshots().flatMap(({ id, status }) => (status === "Error" ? [id] : [])),
-    );
-    for (const [name, declared] of this.program) {
-      const id = this.engine.state.get(this.engine.urnOf(name))?.id.split("/")[1] ?? "";
-      if (bad.has(id)) declared.triggers = [`${name} after ${id}`];
-    }
+  private attendToTheBad(): void {
+    const all = this.simulator.cloud.snapshots();
+    const bad = all.filter(({ status }) => status === "Error");
+    this.program.attendTo(new Set(bad.map(({ id }) => id)), new Set(all.map(({ id }) => id)));
   }
 
   private judge(): void {
     const cloud = new Map(this.simulator.cloud.snapshots().map((one) => [one.id, one]));
-    const ids = this.idsInState();
-    if (ids.size !== this.engine.state.size) throw new Error("Two resources stand for one snapshot.");
+    if (idsOf(this.engine).size !== this.engine.state.size)
+      throw new Error("Two resources stand for one snapshot.");
     if (this.engine.owed.length > 0) throw new Error("State still owes a deletion.");
-    for (const [name, { cloudId }] of this.program) {
+    for (const [name, { cloudId }] of this.program.declared) {
       const id = this.engine.state.get(this.engine.urnOf(name))?.id.split("/")[1];
       const snapshot = cloud.get(id ?? "");
       if (snapshot === undefined) throw new Error(`${name} has no snapshot in the cloud (state says ${id}).`);
@@ -207,15 +230,6 @@ export class Life {
       if (snapshot.status !== "Active")
         throw new Error(`${name} stands for a snapshot that is ${snapshot.status}.`);
     }
-    for (const { id, name } of cloud.values()) {
-      if (ids.has(id) || this.retained.has(id) || this.excused.has(id)) continue;
-      if ([...this.excused].some((urn) => urn.endsWith(`::${name.split("-")[1]}`))) continue;
-      throw new Error(`Snapshot ${id} (${name}) exists and nobody knows it.`);
-    }
-  }
-
-  private idsInState(): Set<string> {
-    const all = [...this.engine.state.values(), ...this.engine.owed];
-    return new Set(all.map(({ id }) => id.split("/")[1] ?? ""));
+    this.leftovers.judge();
   }
 }
