@@ -19,12 +19,20 @@ interface Point {
   hold?: Fault;
   reached: (request: LoggedRequest, simulator: Simulator) => boolean;
   takesOver: boolean;
+  /** What the cloud does once the next run has looked for the server; only this ends the settings' delay. */
+  afterwards?: (simulator: Simulator) => void;
 }
 
 const is = (operation: string) => (request: LoggedRequest) => request.operation === operation;
 const copies = ({ cloud }: Simulator) => cloud.servers().filter(({ hostname }) => hostname === "copy");
 const readsCopy = (request: LoggedRequest, simulator: Simulator): boolean =>
   is("server.read")(request) && copies(simulator).some(({ cloudId }) => cloudId === request.cloudId);
+
+const isLook = ({ operation }: LoggedRequest): boolean =>
+  operation === "server.list" || operation === "server.read";
+
+/** Longer than any test: it ends when the test says so. */
+const FOR_EVER = 3_600_000;
 
 const POINTS: readonly Point[] = [
   {
@@ -43,18 +51,22 @@ const POINTS: readonly Point[] = [
   },
   {
     at: "after it was asked for, and it is listed late",
-    settings: { newServerListingLagMs: 25_000 },
+    settings: { newServerListingLagMs: FOR_EVER },
     killed: "small",
     hold: { operation: "server.deploy", phase: "after", kind: { hold: true } },
     reached: (request, simulator) => is("server.deploy")(request) && copies(simulator).length === 1,
     takesOver: true,
+    afterwards: ({ cloud }) => cloud.setSettings({ newServerListingLagMs: 0 }),
   },
   {
     at: "while it is deployed",
-    settings: { deployDurationMs: 15_000 },
+    settings: { deployDurationMs: FOR_EVER },
     killed: "small",
     reached: readsCopy,
     takesOver: true,
+    afterwards: ({ cloud }) => {
+      for (const { cloudId } of cloud.servers()) cloud.endOperations(cloudId);
+    },
   },
   {
     at: "in a replacement, before the old one is destroyed",
@@ -103,11 +115,20 @@ describe("a clone whose run is stopped", () => {
     stack.setProgram(programs[point.killed]);
     const run = stack.start(["up", "--yes", "--skip-preview"]);
     await requests.waitFor((request) => point.reached(request, simulator), 90_000);
-    await stopRun(run, way, () => faults.release());
+    await stopRun(run, way, () => {
+      faults.release();
+      point.afterwards?.(simulator);
+    });
     faults.assertAllFired();
     await stack.run(["cancel", "--yes"]);
 
-    const next = await stack.up();
+    requests.clear();
+    const nextRun = stack.start(["up", "--yes", "--skip-preview"]);
+    if (point.afterwards !== undefined && !way.records) {
+      await requests.waitFor(isLook, 90_000);
+      point.afterwards(simulator);
+    }
+    const next = await nextRun.ended;
     expect(next.code, next.output).toBe(0);
     expect(next.output.includes("Took over server")).toBe(point.takesOver && !way.records);
     faults.release();

@@ -19,9 +19,14 @@ interface Point {
   takesOver: boolean;
   /** Whether the server was put back before the kill: then what was written since must survive. */
   restoredBefore: boolean;
+  /** What ends the settings' delay: called once the next run has looked at the server, or the stopped one goes on. */
+  afterwards?: (simulator: Simulator) => void;
 }
 
 const is = (operation: string) => (request: LoggedRequest) => request.operation === operation;
+/** Longer than any test: it ends when the test says so. */
+const FOR_EVER = 3_600_000;
+
 const asked = ({ requests }: Simulator): boolean => requests.count("snapshot.restore") > 0;
 
 const POINTS: readonly Point[] = [
@@ -63,10 +68,11 @@ const POINTS: readonly Point[] = [
   },
   {
     at: "while the server is overwritten",
-    settings: { restoreDurationMs: 20_000 },
+    settings: { restoreDurationMs: FOR_EVER },
     reached: (request, simulator) => is("action.list")(request) && asked(simulator),
     takesOver: true,
     restoredBefore: false,
+    afterwards: ({ cloud }) => cloud.endOperations("1001"),
   },
   {
     at: "after the server runs again, before that is recorded",
@@ -111,7 +117,10 @@ describe("a restore whose run is stopped", () => {
     if (point.hold !== undefined) faults.add(point.hold);
     const run = stack.start(["up", "--yes", "--skip-preview"]);
     await requests.waitFor((request) => point.reached(request, simulator), 90_000);
-    await stopRun(run, way, () => faults.release());
+    await stopRun(run, way, () => {
+      faults.release();
+      point.afterwards?.(simulator);
+    });
     faults.assertAllFired();
     const restoredBefore = point.restoredBefore || way.records;
     if (restoredBefore) {
@@ -120,7 +129,13 @@ describe("a restore whose run is stopped", () => {
     }
     await stack.run(["cancel", "--yes"]);
 
-    const next = await stack.up();
+    requests.clear();
+    const nextRun = stack.start(["up", "--yes", "--skip-preview"]);
+    if (point.afterwards !== undefined && !way.records) {
+      await requests.waitFor(is("action.list"), 90_000);
+      point.afterwards(simulator);
+    }
+    const next = await nextRun.ended;
     expect(next.code, next.output).toBe(0);
     expect(next.output.includes("Took over safety snapshot")).toBe(point.takesOver && !way.records);
     expect(cloud.server("1001")).toMatchObject({
