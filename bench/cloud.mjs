@@ -8,12 +8,13 @@ export const POLL_INTERVAL = "100ms";
 
 /**
  * A simulated Utho whose snapshots are Active at once: what is compared is the price of the providers, not the time
- * that Utho takes. It runs in the benchmark's own process, which does nothing else while the CLI works.
+ * that Utho takes, unless `settings` say so. It runs in the benchmark's own process, which does nothing else while the CLI
+ * works.
  */
-export function startCloud() {
+export function startCloud(settings = { snapshotDurationMs: 0 }) {
   const { startSimulator } = require("../dist/simulator/index.js");
   return startSimulator({
-    settings: { snapshotDurationMs: 0 },
+    settings,
     servers: Array.from({ length: SERVERS }, (_, index) => ({
       cloudId: String(1001 + index),
       hostname: `server-${index}`,

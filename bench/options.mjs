@@ -7,7 +7,8 @@ export const USAGE = `Usage: npm run bench -- [options]
   --sizes 10,100,500     numbers of snapshots, spread over 50 servers
   --rounds 3             rounds, each from nothing; every figure is the median of its rounds
   --repeats 2            how often a round runs each command that changes nothing
-  --only ours,floor      of ${Object.keys(VARIANTS).join(", ")} (engine), load (loading the package) and rotation (its plan)
+  --only ours,floor      of ${Object.keys(VARIANTS).join(", ")} (engine), load (loading the package),
+                         rotation (its plan) and fleet (50 servers due at once)
   --operations up,...    of ${Object.keys(OPERATIONS).join(", ")}; the others begin where "up" ends, so it always runs
   --loads 31             fresh processes for each figure of load and rotation
   --help                 print this
@@ -17,7 +18,7 @@ the last of them into README.md and docs/performance.md.
 `;
 
 export const DEFAULT_SIZES = [10, 100, 500];
-const PARTS = [...Object.keys(VARIANTS), "load", "rotation"];
+const PARTS = [...Object.keys(VARIANTS), "load", "rotation", "fleet"];
 
 /** Options of the command line. @throws Error on one that cannot be used */
 export function readOptions(args) {

@@ -1,10 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { POLL_INTERVAL, SERVERS } from "./cloud.mjs";
-import { callTable, cpuTable, rotationTable, shortTable, stateTable, timeTable } from "./tables.mjs";
+import {
+  callTable,
+  cpuTable,
+  fleetTable,
+  rotationTable,
+  shortTable,
+  stateTable,
+  timeTable,
+} from "./tables.mjs";
 
 /** Everything that was measured, as a page. */
-export function fullReport({ machine, options, rows, loading, rotation }) {
+export function fullReport({ machine, options, rows, loading, rotation, fleet }) {
   const parts = [`# Results\n\n${factsOf(machine, options)}`];
   if (rows.length > 0) {
     parts.push(`## Time\n\n${timeTable(rows)}`);
@@ -14,6 +22,7 @@ export function fullReport({ machine, options, rows, loading, rotation }) {
   }
   if (loading !== undefined) parts.push(loadingText(loading));
   if (rotation !== undefined) parts.push(rotationText(rotation));
+  if (fleet !== undefined) parts.push(fleetText(fleet));
   if (rows.length > 0) parts.push(notes(rows));
   return parts.join("\n");
 }
@@ -26,7 +35,7 @@ const SHOWN_IN = ["../README.md", "../docs/performance.md"];
 const PLACE = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
 
 /** The page, its short form and the figures, beside this file; and the short form where it is shown. */
-export function save({ machine, options, rows, loading, rotation, samples }) {
+export function save({ machine, options, rows, loading, rotation, fleet, samples }) {
   const write = (name, text) => writeFileSync(join(import.meta.dirname, name), text);
   const short = shortTable(rows, loading);
   for (const page of SHOWN_IN) {
@@ -36,11 +45,11 @@ export function save({ machine, options, rows, loading, rotation, samples }) {
       text.replace(PLACE, (_all, before, after) => before + short.trimEnd() + after),
     );
   }
-  write("results.md", fullReport({ machine, options, rows, loading, rotation }));
+  write("results.md", fullReport({ machine, options, rows, loading, rotation, fleet }));
   write("README-table.md", short);
   write(
     "results.json",
-    `${JSON.stringify({ machine, options, loading, rotation, rows, samples }, null, 2)}\n`,
+    `${JSON.stringify({ machine, options, loading, rotation, fleet, rows, samples }, null, 2)}\n`,
   );
 }
 
@@ -67,6 +76,15 @@ function rotationText(rows) {
 
 ${rotationTable(rows)}
 Every rule of \`keep\` at work, in a zone that changes its clock. Dates: the least that one can do with the same list, which is to sort it and write down each date in the zone. Medians of ${loads} fresh processes, in which the two took turns: the first plan of a process, as \`pulumi up\` makes it, and the quickest of twenty more. The ratios are medians of the ratios within a process.
+`;
+}
+
+function fleetText(fleet) {
+  const { servers, rounds, snapshotSeconds, floorSeconds } = fleet;
+  return `## A fleet due at once
+
+${fleetTable(fleet)}
+${servers} servers without a snapshot, each of which takes the simulated Utho ${snapshotSeconds} s. One resource whose provider does nothing takes the engine ${floorSeconds.toFixed(2)} s; above it, in units of one snapshot's own time, 1.00 × is all snapshots at once and nothing else. Medians of ${rounds} rounds, in which the sides took turns.
 `;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import { provideEngine } from "../tools/provide-engine.mjs";
+import { measureFleet } from "./fleet.mjs";
 import { measureLoading } from "./loading.mjs";
 import { machineFacts } from "./machine.mjs";
 import { readOptions, USAGE } from "./options.mjs";
@@ -24,6 +25,10 @@ async function main(args) {
   const variants = only.filter((part) => part in VARIANTS);
   const loading = only.includes("load") ? measureLoading(loads) : undefined;
   const rotation = only.includes("rotation") ? measureRotation(loads) : undefined;
+  const { rounds } = options;
+  const fleet = only.includes("fleet")
+    ? await measureFleet({ engineBin: engine.bin, rounds, log })
+    : undefined;
   const samples = [];
   const resultsAfter = (rounds) => ({
     machine,
@@ -31,6 +36,7 @@ async function main(args) {
     rows: summarise(samples),
     loading,
     rotation,
+    fleet,
     samples,
   });
   let results = resultsAfter(0);

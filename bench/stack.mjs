@@ -13,7 +13,7 @@ const TIME = /(\d+)m(\d+(?:\.\d+)?)s/g;
 
 /** One stack of the real CLI with a local backend, in a folder of its own. */
 export class BenchStack {
-  constructor({ engineBin, program, snapshots, servers }) {
+  constructor({ engineBin, program, snapshots, servers, env }) {
     mkdirSync(WORKSPACES, { recursive: true });
     this.folder = mkdtempSync(join(WORKSPACES, "stack-"));
     const { UTHO_TOKEN: _token, UTHO_ENDPOINT: _endpoint, ...inherited } = process.env;
@@ -27,6 +27,7 @@ export class BenchStack {
       NO_COLOR: "1",
       BENCH_SNAPSHOTS: String(snapshots),
       BENCH_SERVERS: String(servers),
+      ...env,
     };
     mkdirSync(join(this.folder, "state"));
     cpSync(join(HERE, "programs", program), join(this.folder, "index.js"));

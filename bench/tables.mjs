@@ -115,6 +115,20 @@ export function rotationTable(rows) {
   );
 }
 
+/** One rotation of a fleet beside a Snapshot for each of its servers. */
+export function fleetTable({ servers, sides }) {
+  const titles = { rotation: "one `SnapshotRotation`", snapshots: `${servers} times \`Snapshot\`` };
+  return table(
+    ["declared as", "`up`", "(`up` − floor) ÷ one snapshot", "calls"],
+    Object.entries(sides).map(([side, result]) => [
+      titles[side],
+      seconds(result.seconds),
+      times(result.aboveFloor),
+      calls({ ...result, calls: result.calls + result.listings }),
+    ]),
+  );
+}
+
 export function table(head, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |\n`;
   const alignments = head.map((_, index) => (index === 0 ? "---" : "---:"));
