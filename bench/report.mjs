@@ -30,19 +30,26 @@ export function fullReport({ machine, options, rows, loading, rotation, fleet })
 const CPU_NOTE =
   "User and system time of all processes of a command together (the CLI, the program, the plugin), without the simulator. It counts work and not waiting, so that other work on the machine moves it far less than the clock.";
 
-/** Pages that show the short table, between two comments. */
-const SHOWN_IN = ["../README.md", "../docs/performance.md"];
-const PLACE = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
+/** Which table is shown on which page; there, between two comments with the table's name. */
+const SHOWN = [
+  { name: "bench", page: "../README.md" },
+  { name: "bench", page: "../docs/performance.md" },
+  { name: "fleet", page: "../docs/performance.md" },
+  { name: "plan", page: "../docs/performance.md" },
+];
 
 /** The page, its short form and the figures, beside this file; and the short form where it is shown. */
 export function save({ machine, options, rows, loading, rotation, fleet, samples }) {
   const write = (name, text) => writeFileSync(join(import.meta.dirname, name), text);
   const short = shortTable(rows, loading);
-  for (const page of SHOWN_IN) {
+  const tables = { bench: short, fleet: fleetTable(fleet), plan: rotationTable(rotation) };
+  for (const { name, page } of SHOWN) {
     const text = readFileSync(join(import.meta.dirname, page), "utf8");
+    const place = new RegExp(`(<!-- ${name} -->\\n)[^]*?(\\n<!-- /${name} -->)`);
+    if (!place.test(text)) throw new Error(`${page} has no place for the table "${name}".`);
     write(
       page,
-      text.replace(PLACE, (_all, before, after) => before + short.trimEnd() + after),
+      text.replace(place, (_all, before, after) => before + tables[name].trimEnd() + after),
     );
   }
   write("results.md", fullReport({ machine, options, rows, loading, rotation, fleet }));
