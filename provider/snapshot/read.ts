@@ -1,9 +1,9 @@
 import { ProviderFailure } from "../failure";
 import { plain } from "../plain";
 import type { ProviderRuntime } from "../runtime";
-import { parseSnapshotId } from "../snapshotid";
+import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../snapshotid";
 import type { SnapshotState } from "./contract";
-import { locate } from "./locate";
+import { type Located, locate } from "./locate";
 import { zoneOf } from "./mapping";
 import { refreshState } from "./outputs";
 
@@ -28,7 +28,7 @@ export async function readSnapshot(
   const located = await locate(account, address, notBefore);
   if (located.snapshot === undefined) {
     // Nothing is known of it yet: the program reads one that it does not own, and a blank answer would pass in silence.
-    if (props.snapshotId === undefined || props.snapshotId === "") throw notThere(id);
+    if (props.snapshotId === undefined || props.snapshotId === "") throw notThere(address, located);
     return { id: "", props: {} };
   }
   const server =
@@ -39,12 +39,25 @@ export async function readSnapshot(
   return { id, props: plain(state) };
 }
 
-function notThere(id: string): ProviderFailure {
+function notThere(address: SnapshotAddress, { seen }: Located): ProviderFailure {
+  const id = formatSnapshotId(address);
+  const attempted = `read snapshot ${id}`;
+  const kept = "nothing was touched.";
+  const owner = seen.find((one) => one.id === address.snapshotId)?.cloudId;
+  if (owner !== undefined && owner !== address.cloudId) {
+    return new ProviderFailure({
+      code: "UTHO_SNAPSHOT_FOREIGN",
+      attempted,
+      because: `snapshot ${address.snapshotId} was taken of server ${owner}, not of server ${address.cloudId}.`,
+      kept,
+      next: `give Snapshot.get the id "${formatSnapshotId({ ...address, cloudId: owner })}", if that server is meant.`,
+    });
+  }
   return new ProviderFailure({
     code: "UTHO_SNAPSHOT_NOT_FOUND",
-    attempted: `read snapshot ${id}`,
+    attempted,
     because: "neither the account's listing nor its server's own answer has it.",
-    kept: "nothing was touched.",
+    kept,
     next: "see what there is with getSnapshots(), and mend the id that Snapshot.get is given.",
   });
 }

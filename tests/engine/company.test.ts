@@ -107,6 +107,17 @@ describe("one server, and others who make snapshots of it", () => {
     }
   });
 
+  it("two stacks with exact names of their own each get theirs", async () => {
+    await begin();
+    const nightly = await colleague("dev", EXACT);
+    const weekly = await colleague("prod", { ...EXACT, more: { name: "weekly" } });
+    const ended = await together([nightly, weekly]);
+    expect(ended.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(idsOf(nightly)).toEqual(inCloud("nightly"));
+    expect(idsOf(weekly)).toEqual(inCloud("weekly"));
+    expect(inCloud()).toHaveLength(2);
+  });
+
   it("a person's snapshot during a creation is left alone, whatever its name", async () => {
     await begin();
     const dev = await colleague("dev", SNAPSHOT_OF_1001);
@@ -161,22 +172,33 @@ describe("one server, and others who make snapshots of it", () => {
     await first;
     expect(gaveUp?.errors.map(codeOf)).toEqual(["UTHO_SERVER_BUSY"]);
     expect(waited?.errors).toEqual([]);
+    // Whoever waits is told what for, on the resource's row.
+    const urn = patient.engine.urnOf("web");
+    const told = patient.host.shown.filter((one) => one.urn === urn).map(({ text }) => text);
+    expect(told.filter((text) => text.startsWith("server 1001 is busy; waiting")).length).toBeGreaterThan(0);
     expect(idsOf(hasty)).toEqual([]);
     expect(inCloud().sort()).toEqual([...idsOf(patient), ...idsOf(somebody)].sort());
   });
 });
 
 describe("two stacks of the real CLI at the same moment", () => {
-  it("each get their own snapshot of one server, and the second tells that it waits", async () => {
-    const simulator = await startSimulator({ settings: { snapshotDurationMs: 2_500 } });
+  it("each get their own snapshot of one server, and the second waits for the first", async () => {
+    // The first one takes until the second has been told to try again.
+    const simulator = await startSimulator({ settings: { snapshotDurationMs: 3_600_000 } });
     const program = 'exports.id = new utho.Snapshot("web", { cloudId: "1001" }).id;';
     const stacks = await Promise.all(
       ["dev", "prod"].map((stack) => Stack.create({ program, simulator, stack })),
     );
     try {
-      const runs = await Promise.all(stacks.map((stack) => stack.up()));
+      const running = Promise.all(stacks.map((stack) => stack.up()));
+      const { requests, cloud } = simulator;
+      await requests.waitFor(() => requests.count("snapshot.create") > 1, 120_000);
+      cloud.setSettings({ snapshotDurationMs: 25 });
+      cloud.endOperations("1001");
+      const runs = await running;
       console.log("[reliability] races=1");
       for (const run of runs) expect(run.code, run.output).toBe(0);
+      expect(requests.count("snapshot.create")).toBeGreaterThan(2);
       const ids = await Promise.all(stacks.map(async (stack) => (await stack.outputs()).id));
       expect(new Set(ids).size).toBe(2);
       expect(

@@ -98,6 +98,18 @@ export class MiniEngine implements LifeEngine {
     });
   }
 
+  /** What a program's `Snapshot.get` has read: the engine asks for it in every run, and owns nothing. */
+  async get(name: string, id: string): Promise<Ended & { outputs: Props }> {
+    let outputs: Props = {};
+    const ended = await this.operation((errors) =>
+      this.attempt(errors, async () => {
+        const urn = this.urnOf(name);
+        outputs = (await this.live().read(urn, id, { resourceUrn: urn })).outs;
+      }),
+    );
+    return { ...ended, outputs };
+  }
+
   private async operation(work: (errors: string[]) => Promise<void>): Promise<Ended> {
     const errors: string[] = [];
     this.killed = false;

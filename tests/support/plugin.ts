@@ -154,8 +154,14 @@ export class PluginHost {
     return this.engine.said;
   }
 
+  /** Progress on the resources' rows since the last `forget`. */
+  get shown(): readonly Shown[] {
+    return this.engine.shown;
+  }
+
   forget(): void {
     this.engine.said.length = 0;
+    this.engine.shown.length = 0;
   }
 
   /**

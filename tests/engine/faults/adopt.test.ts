@@ -18,6 +18,20 @@ async function adopting(): Promise<Account> {
 }
 
 describe("adoptId", () => {
+  it.each([
+    ["a snapshot of another server", "1002", "7001", "UTHO_INPUT_ADOPT_ID", 'set cloudId: "1001"'],
+    ["a snapshot that does not exist", "1001", "7002", "UTHO_SNAPSHOT_NOT_FOUND", "getSnapshots("],
+    ["a server that does not exist", "4711", "7001", "UTHO_SERVER_NOT_FOUND", "getServers()"],
+  ])("of %s is an error that makes nothing", async (_what, cloudId, adoptId, code, advice) => {
+    const account = await adopting();
+    account.declare("a", { adoptId }, cloudId);
+    const { errors } = await account.up();
+    expect(errors.map(codeOf)).toEqual([code]);
+    expect(errors[0]).toContain(advice);
+    expect(account.simulator.cloud.snapshots().map(({ id }) => id)).toEqual(["7001"]);
+    expect(account.idOf("a")).toBeUndefined();
+  });
+
   it("of a snapshot that is deleted between check and create is an error that makes nothing", async () => {
     const account = await adopting();
     const stop = account.simulator.requests.onArrival(() => {
@@ -85,6 +99,48 @@ describe("adoptId", () => {
     await account.calm(account.up());
     expect(account.idOf("a")).toBe("7001");
     expect(account.simulator.requests.count("snapshot.create")).toBe(0);
+  });
+});
+
+describe("Snapshot.get", () => {
+  async function existing(): Promise<Account> {
+    const account = await together.account();
+    account.simulator.cloud.addSnapshot({ id: "7001", cloudId: "1002", name: "by hand" });
+    return account;
+  }
+
+  it("of a snapshot that is deleted between two runs is an error, and makes nothing", async () => {
+    const account = await existing();
+    const first = await account.engine.get("theirs", "1002/7001");
+    expect(first).toMatchObject({ errors: [], outputs: { name: "by hand", status: "Active" } });
+    account.simulator.cloud.deleteSnapshot("7001");
+    const { errors } = await account.engine.get("theirs", "1002/7001");
+    expect(errors.map(codeOf)).toEqual(["UTHO_SNAPSHOT_NOT_FOUND"]);
+    expect(account.simulator.cloud.snapshots()).toEqual([]);
+  });
+
+  it("of a snapshot that is deleted while it is read is an error", async () => {
+    const account = await existing();
+    const stop = account.simulator.requests.onArrival(() => {
+      stop();
+      account.simulator.cloud.deleteSnapshot("7001");
+    });
+    const { errors } = await account.engine.get("theirs", "1002/7001");
+    expect(errors.map(codeOf)).toEqual(["UTHO_SNAPSHOT_NOT_FOUND"]);
+  });
+
+  it.each([
+    ["a wrong server", "1001/7001", "UTHO_SNAPSHOT_FOREIGN", /of server 1002, .*"1002\/7001"/s],
+    ["a server that does not exist", "4711/7001", "UTHO_SNAPSHOT_FOREIGN", /"1002\/7001"/],
+    ["a wrong snapshot", "1002/7002", "UTHO_SNAPSHOT_NOT_FOUND", /getSnapshots\(\)/],
+    ["what is no id", "7001", "UTHO_ID_FORMAT", /"1001\/9001"/],
+  ])("by the id of %s is an error that helps, and touches nothing", async (_what, id, code, advice) => {
+    const account = await existing();
+    const { errors } = await account.engine.get("theirs", id);
+    expect(errors.map(codeOf)).toEqual([code]);
+    expect(errors[0]).toMatch(advice);
+    expect([...account.simulator.requests].every(({ method }) => method === "GET")).toBe(true);
+    expect(account.simulator.cloud.snapshots()).toHaveLength(1);
   });
 });
 
