@@ -1,11 +1,14 @@
 import { ProviderFailure } from "../failure";
+import type { Progress } from "../progress";
 import type { ProviderRuntime } from "../runtime";
-import type { RotationState } from "./contract";
+import type { RotationInputs, RotationState } from "./contract";
 import { FleetProgress } from "./fleetprogress";
 import { incompleteStory } from "./incomplete";
 import type { RotationMemory } from "./memory";
+import { memberTime } from "./naming";
 import type { RotationOrder } from "./order";
 import { sortedIds } from "./servers";
+import { prefixOf } from "./settings";
 import { remainder, tellWork } from "./tell";
 import { clearServer, leftOff, wakeServer } from "./turn";
 
@@ -16,8 +19,10 @@ export async function deleteRotation(
   state: RotationState,
 ): Promise<void> {
   const row = runtime.progress(state.resourceUrn);
-  if (memory.isDeclared(state.resourceUrn)) {
+  const successor = memory.declaration(state.resourceUrn);
+  if (successor !== undefined) {
     row.info("The rotation lives on in this program; its snapshots stay, whatever onRemove says.");
+    tellStrays(row, state, successor);
   } else if (state.onRemove === "keep") {
     await onEach(runtime, state, row, wakeServer, await leftOff(runtime, serversOf(state)));
     if (state.snapshots.length > 0) row.info(`The rotation ended. ${remainder(state.snapshots)}`);
@@ -27,6 +32,19 @@ export async function deleteRotation(
   await row.flush();
 }
 
+/**
+ * A forced replacement is new to the engine, so that it begins with the mark of its present name and with one prefix;
+ * what bears those of before nobody rotates any more.
+ */
+function tellStrays(row: Progress, { snapshots }: RotationState, successor: RotationInputs): void {
+  const known = { mark: successor.mark, prefixes: [prefixOf(successor)] };
+  const strays = snapshots.filter(({ name }) => memberTime(name, known) === undefined);
+  if (strays.length === 0) return;
+  row.warn(
+    `The replacement names its snapshots "${prefixOf(successor)}-…-${successor.mark}" and does not know those of before, which bore another name. ${remainder(strays)}`,
+  );
+}
+
 function serversOf({ cloudIds, leaving, snapshots }: RotationState): string[] {
   return sortedIds([...cloudIds, ...(leaving ?? []), ...snapshots.map(({ cloudId }) => cloudId)]);
 }
@@ -34,7 +52,7 @@ function serversOf({ cloudIds, leaving, snapshots }: RotationState): string[] {
 async function onEach(
   runtime: ProviderRuntime,
   state: RotationState,
-  row: ReturnType<ProviderRuntime["progress"]>,
+  row: Progress,
   part: typeof clearServer,
   servers: readonly string[],
 ): Promise<void> {

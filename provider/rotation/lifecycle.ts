@@ -22,7 +22,7 @@ export class RotationLifecycle {
     this.runtime.settings();
     const result = checkRotation(olds, news);
     const inputs = asRotationInputs(result.inputs);
-    if (inputs.resourceUrn !== undefined) this.memory.declare(inputs.resourceUrn);
+    this.memory.declare(inputs);
     this.claimNames(inputs, result);
     if (result.failures.length > 0) return result;
     await this.warnOfHaste(inputs);
@@ -40,7 +40,7 @@ export class RotationLifecycle {
   ): Promise<{ changes: boolean; replaces: string[] }> {
     const { diffRotation } = await import("./diff.js");
     const inputs = asRotationInputs(news);
-    const declared = this.memory.isDeclared(inputs.resourceUrn);
+    const declared = this.memory.declaration(inputs.resourceUrn) !== undefined;
     const difference = diffRotation(asRotationState(olds), inputs, this.runtime.clock.now(), declared);
     if (declared && difference.changes) {
       const { announceUpdate } = await import("./announce.js");

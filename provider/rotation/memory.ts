@@ -3,18 +3,18 @@ import { prefixOf } from "./settings";
 
 /** What one operation's calls must know of each other; the engine runs one plugin process for each operation. */
 export class RotationMemory {
-  /** URNs whose program inputs were checked in this process. */
-  private readonly declared = new Set<string>();
+  /** Program inputs that were checked in this process, by URN. */
+  private readonly declared = new Map<string, RotationInputs>();
   /** URNs by the mark and by the prefix that they claim. */
   private readonly claims = new Map<string, string>();
 
-  declare(urn: string): void {
-    this.declared.add(urn);
+  declare(inputs: RotationInputs): void {
+    if (inputs.resourceUrn !== undefined) this.declared.set(inputs.resourceUrn, inputs);
   }
 
-  /** A `diff` without a declaration is a refresh's, and a `delete` with one a replacement's. */
-  isDeclared(urn: string | undefined): boolean {
-    return urn !== undefined && this.declared.has(urn);
+  /** What the program says. A `diff` without it is a refresh's, and a `delete` with it a replacement's. */
+  declaration(urn: string | undefined): RotationInputs | undefined {
+    return urn === undefined ? undefined : this.declared.get(urn);
   }
 
   /** Takes a rotation's names for it; tells who has them already. */
