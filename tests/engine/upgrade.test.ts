@@ -30,8 +30,19 @@ new utho.Snapshot("replaced", { cloudId: "1002", triggers: ["GENERATION"] });
 new utho.Snapshot("options", { cloudId: "1002", powerOff: true, waitForReady: true },
   { customTimeouts: { create: "40m", delete: "5m" } });
 new utho.Snapshot("kept", { cloudId: "1001" }, { retainOnDelete: true });
+utho.Snapshot.get("theirs", "1002/7002");
+new utho.SnapshotRestore("undo", { snapshotId: "1002/7002", triggers: ["once"] });
+new utho.SnapshotRestore("unsafe", { snapshotId: "1001/7003", safetySnapshot: false, acknowledgeDataLoss: true });
+new utho.ServerClone("copy", { snapshotId: "1001/7003", hostname: "copy-1", planId: "10045", enablePublicIp: true });
+new utho.SnapshotRotation("fleet", { cloudIds: ["1001", "1002"], every: "3650d", keep: { last: 2, yearly: -1 },
+  onRemove: "delete" });
 `;
-const DECLARED = PROGRAM.match(/new utho\./g)?.length ?? 0;
+/** How many resources of a type the program declares. */
+const declared = (type: string): number => PROGRAM.match(new RegExp(`utho\\.${type}[.(]`, "g"))?.length ?? 0;
+const TYPES = ["Snapshot", "SnapshotRestore", "ServerClone", "SnapshotRotation"];
+
+/** Snapshots that the program does not own. */
+const FOREIGN = ["1002/7002", "1001/7003"];
 
 /** What is recorded is not read in the same run. */
 const READ = RECORDING ? [] : recordings();
@@ -42,7 +53,9 @@ describe.each(READ)("state written by version $version", (recording) => {
     const simulator = await startSimulator({ servers, snapshots });
     const stack = await Stack.create({ program, simulator });
     try {
-      await stack.import(state);
+      // Secrets are recorded in plain; the stack that takes them in encrypts them as its own.
+      const { deployment } = await stack.export();
+      await stack.import({ ...state, deployment: { ...deployment, ...state.deployment } });
       const preview = await stack.preview("--expect-no-changes");
       expect(preview.code, preview.output).toBe(0);
       // A refresh runs no program and takes the configuration from state, where this run must first put it.
@@ -55,7 +68,9 @@ describe.each(READ)("state written by version $version", (recording) => {
       const destroy = await stack.destroy();
       expect(destroy.code, destroy.output).toBe(0);
       const kept = state.deployment.resources?.find(({ urn }) => urn.endsWith("::kept"))?.id;
-      expect(simulator.cloud.snapshots().map(({ cloudId, id }) => `${cloudId}/${id}`)).toEqual([kept]);
+      const left = simulator.cloud.snapshots().map(({ cloudId, id }) => `${cloudId}/${id}`);
+      expect(left.sort()).toEqual([kept, ...FOREIGN].sort());
+      expect(simulator.cloud.servers().map(({ cloudId }) => cloudId)).toEqual(["1001", "1002"]);
       console.log("[reliability] states=1");
     } finally {
       stack.dispose();
@@ -69,10 +84,13 @@ if (RECORDING) {
   it(`records the state of version ${version}`, async () => {
     const simulator = await startSimulator();
     simulator.cloud.addSnapshot({ id: "7001", cloudId: "1002", name: "by hand" });
+    simulator.cloud.addSnapshot({ id: "7002", cloudId: "1002", name: "somebody else's" });
+    simulator.cloud.addSnapshot({ id: "7003", cloudId: "1001", name: "golden" });
     const program = PROGRAM.replace("GENERATION", "2");
     const stack = await Stack.create({ program: PROGRAM.replace("GENERATION", "1"), simulator });
     try {
-      expect((await stack.up()).code).toBe(0);
+      const first = await stack.up();
+      expect(first.code, first.output).toBe(0);
       const renamed = simulator.cloud.snapshots().find(({ name }) => name === "as declared");
       simulator.cloud.renameSnapshot(renamed?.id ?? "", "renamed in the console");
       stack.setProgram(program);
@@ -81,7 +99,8 @@ if (RECORDING) {
       const recording = { version, program, ...cloudOf(simulator), state: plainState(await stack.export()) };
       const text = `${JSON.stringify(recording, undefined, 2)}\n`;
       for (const secret of [simulator.token, simulator.url, stack.folder]) expect(text).not.toContain(secret);
-      expect(text.split('"type": "pulumi-nodejs:dynamic/utho:Snapshot"').length - 1).toBe(DECLARED);
+      for (const type of TYPES)
+        expect(text.split(`"type": "pulumi-nodejs:dynamic/utho:${type}"`).length - 1).toBe(declared(type));
       writeFileSync(join(FOLDER, `${version}.json`), text);
     } finally {
       stack.dispose();
@@ -89,8 +108,14 @@ if (RECORDING) {
     }
   });
 } else {
-  it("states are recorded, that of 0.1.0 among them", () => {
+  it("states are recorded, that of 0.1.0 among them, with every type of resource", () => {
     expect(READ.map((recording) => recording.version)).toContain("0.1.0");
+    for (const { state } of READ) {
+      const types = new Set(
+        (state.deployment.resources ?? []).map(({ type }) => type.replace(/^.*utho:/, "")),
+      );
+      expect(TYPES.filter((type) => !types.has(type))).toEqual([]);
+    }
   });
 }
 
@@ -125,7 +150,7 @@ function plainState(exported: StateExport & { version?: number }): StateExport &
     Object.fromEntries(
       Object.entries(resource)
         .filter(([key]) => !OF_THE_MACHINE.has(key))
-        .map(([key, value]) => [key, resource.type === PROVIDER_TYPE ? withoutConfig(value) : value]),
+        .map(([key, value]) => [key, resource.type === PROVIDER_TYPE ? withoutConfig(value) : opened(value)]),
     ),
   );
   const bare: StateExport = JSON.parse(JSON.stringify({ deployment: { resources } }));
@@ -137,6 +162,17 @@ const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
 
 function withoutConfig(value: unknown): unknown {
   return typeof value === "object" && value !== null ? {} : value;
+}
+
+/** How a state marks a secret; encrypted for the recording stack, it could be read nowhere else. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/** Secrets in plain: the simulator made them up, and the importing stack encrypts them. */
+function opened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(opened);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET in value) return { [SECRET]: value[SECRET], plaintext: '"made-up"' };
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
 }
 
 const OF_THE_MACHINE: ReadonlySet<string> = new Set(["sourcePosition", "stackTrace"]);
