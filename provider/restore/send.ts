@@ -105,7 +105,8 @@ async function ask(operation: Operation, snapshotId: string): Promise<Answer> {
 async function pause(operation: Operation, error: BusyError | RateLimitedError): Promise<void> {
   const { account, clock, progress, cloudId, startedAt, deadline } = operation;
   const reason = error instanceof BusyError ? `server ${cloudId} is busy` : "Utho asks for fewer requests";
-  progress.status(`${reason}; waiting, ${formatDuration(clock.now() - startedAt)}`);
+  const waited = formatDuration(clock.now() - startedAt);
+  progress.status(`${reason}; waiting, ${waited} (${error.apiMessage ?? error.message})`);
   const wanted = Math.max(account.settings.pollInterval, error.retryAfterMs ?? 0);
   await clock.sleep(Math.max(1, Math.min(wanted, deadline - clock.now())));
 }

@@ -28,10 +28,8 @@ function witness(): { folder: string; seen(): { argv: string[]; token: string; i
 
 describe("the token stands in no arguments of a process", () => {
   it("since one file of the package starts processes, and only the Pulumi CLI", () => {
-    const files = execFileSync("git", ["ls-files", "sdk", "provider", "client", "simulator", "cli"], {
-      cwd: ROOT,
-      encoding: "utf8",
-    });
+    const layers = ["sdk", "provider", "client", "simulator", "cli", "testing", "policy"];
+    const files = execFileSync("git", ["ls-files", ...layers], { cwd: ROOT, encoding: "utf8" });
     const starters = files
       .split("\n")
       .filter((file) => file.endsWith(".ts"))
