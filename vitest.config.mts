@@ -8,6 +8,8 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.ts", "tests/architecture/**/*.test.ts"],
           testTimeout: 20_000,
+          // All cores: Vitest leaves one free unless told, which is half of a machine of two.
+          maxWorkers: "100%",
         },
       },
       {
@@ -15,6 +17,7 @@ export default defineConfig({
           name: "engine-script",
           include: ["tests/engine-script/**/*.test.ts"],
           testTimeout: 60_000,
+          maxWorkers: "100%",
         },
       },
       {
