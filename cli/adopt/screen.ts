@@ -1,6 +1,22 @@
+import { type Column, tableLines } from "../table";
 import { paint, type Terminal } from "../terminal";
+import { visible } from "../visible";
 import type { LeftAlone } from "./choose";
 import type { Adoption } from "./entries";
+
+const COLUMNS: readonly Column<Adoption>[] = [
+  { head: "Id", text: ({ id }) => id },
+  { head: "Name", text: ({ outputs }) => outputs.name, least: 10 },
+  { head: "Server", text: ({ outputs }) => outputs.serverName ?? "", least: 8 },
+  {
+    head: "Size",
+    text: ({ outputs }) => (outputs.sizeGb === undefined ? "" : `${outputs.sizeGb} GB`),
+    align: "right",
+    spare: 1,
+  },
+  { head: "Taken", text: ({ outputs }) => outputs.createdAt ?? "", spare: 2 },
+  { head: "Logical name", text: ({ logicalName }) => logicalName, least: 12 },
+];
 
 /** What is to be taken over, and what is left alone and why, as a person reads it before saying yes. */
 export function planLines(
@@ -8,37 +24,9 @@ export function planLines(
   left: readonly LeftAlone[],
   terminal: Terminal,
 ): string[] {
-  const rows = adoptions.map(({ id, logicalName, outputs }) => [
-    id,
-    outputs.name,
-    outputs.serverName ?? "",
-    outputs.sizeGb === undefined ? "" : `${outputs.sizeGb} GB`,
-    outputs.createdAt ?? "",
-    logicalName,
-  ]);
-  const head = ["ID", "NAME", "SERVER", "SIZE", "TAKEN", "LOGICAL NAME"];
-  const [first = "", ...rest] = rows.length === 0 ? [] : columns([head, ...rows]);
-  const alone = left.map(({ id, name, why }) => `  ${id}${name === "" ? "" : ` ${plainly(name)}`}: ${why}`);
+  const alone = left.map(({ id, name, why }) => `  ${id}${name === "" ? "" : ` ${visible(name)}`}: ${why}`);
   return [
-    ...(rows.length === 0 ? [] : [paint(terminal, "bold", first), ...rest]),
+    ...(adoptions.length === 0 ? [] : tableLines(adoptions, COLUMNS, terminal)),
     ...(alone.length === 0 ? [] : [paint(terminal, "bold", "Left alone:"), ...alone]),
   ];
-}
-
-function columns(rows: readonly string[][]): string[] {
-  const clean = rows.map((row) => row.map(plainly));
-  const widths = (clean[0] ?? []).map((_, column) =>
-    Math.max(...clean.map((row) => (row[column] ?? "").length)),
-  );
-  return clean.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-/** Names come from the cloud and may hold anything; control characters would write over the screen. */
-function plainly(text: string): string {
-  return text.replace(/\p{Cc}/gu, "?");
 }

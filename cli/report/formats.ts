@@ -1,6 +1,6 @@
+import type { Screen } from "../table";
 import { UsageError } from "../terminal";
 import type { Report } from "./model";
-import type { Screen } from "./table";
 
 /** What a report can be shown as. */
 export const FORMATS = ["table", "json", "markdown", "junit", "sarif", "html"] as const;

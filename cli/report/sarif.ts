@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { visible } from "../visible";
 import { FINDING_KINDS, type Finding, type FindingKind, type Report } from "./model";
-import { visible } from "./text";
 import { KIND_WORDS } from "./wording";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -1,14 +1,4 @@
-/**
- * Names come from people and from Utho and may hold anything. Control characters and those that turn the direction of
- * writing around would garble a screen or hide what a name really says, so they are shown and not obeyed.
- */
-const INVISIBLE =
-  /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
-
-/** `text` on one line, with everything invisible written out: `\u{202e}`. */
-export function visible(text: string): string {
-  return text.replace(INVISIBLE, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
-}
+import { visible } from "../visible";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

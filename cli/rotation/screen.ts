@@ -1,32 +1,58 @@
-import Table from "cli-table3";
 import { DateTime } from "luxon";
-import { paint, type Terminal } from "../terminal";
+import { folded } from "../folding";
+import { type Column, type Screen, tableLines } from "../table";
+import { paint } from "../terminal";
+import { visible } from "../visible";
 import type { Forecast, ServerForecast, SnapshotForecast } from "./forecast";
 
-type Screen = Pick<Terminal, "color">;
+/** One line of the plan. */
+interface Row {
+  action: "take" | "keep" | "delete";
+  server: string;
+  snapshot: string;
+  taken: string;
+  size: string;
+  cost: string;
+  why: string;
+}
 
-const HEAD = ["Action", "Server", "Snapshot", "Taken", "Size", "A month", "Why"];
-const RIGHT = new Set(["Size", "A month"]);
 const COLORS = { take: "cyan", keep: "green", delete: "red" } as const;
+
+const COLUMNS: readonly Column<Row>[] = [
+  { head: "Action", text: ({ action }) => action, color: ({ action }) => COLORS[action] },
+  { head: "Server", text: ({ server }) => server, least: 12 },
+  { head: "Snapshot", text: ({ snapshot }) => snapshot },
+  { head: "Taken", text: ({ taken }) => taken },
+  { head: "Size", text: ({ size }) => size, align: "right", spare: 1 },
+  { head: "A month", text: ({ cost }) => cost, align: "right", spare: 2 },
+  { head: "Why", text: ({ why }) => why, least: 16 },
+];
 
 /** One rotation's plan for people: the sentence, the policy, every snapshot with its fate, and what is saved. */
 export function forecastText(forecast: Forecast, now: number, screen: Screen): string {
-  const { subject, summary, servers, unknown } = forecast;
+  const { subject, servers, unknown } = forecast;
   const zone = subject.settings.timeZone;
-  const rows = servers.flatMap((server) => rowsOf(server, now, zone, screen));
+  const rows = servers.flatMap((server) => rowsOf(server, now, zone));
   const parts = [
-    `${paint(screen, "bold", subject.name)}: ${summary}`,
-    policyLine(forecast),
+    ...headLines(forecast, screen),
+    ...folded(policyLine(forecast), screen.width),
     ...unknown.map(
       (cloudId) => `Utho knows no server ${cloudId}; the rotation would say so, and go on with the others.`,
     ),
     "",
-    ...(rows.length === 0 ? ["It has no snapshot yet."] : [tableOf(rows, screen)]),
+    ...(rows.length === 0 ? ["It has no snapshot yet."] : tableLines(rows, COLUMNS, screen)),
     "",
     savingsLine(forecast),
     "",
   ];
   return parts.join("\n");
+}
+
+/** The name in bold, and its sentence folded to the screen, where the terminal would break words. */
+function headLines({ subject, summary }: Forecast, screen: Screen): string[] {
+  const name = visible(`${subject.name}:`);
+  const [first = "", ...rest] = folded(`${name} ${summary}`, screen.width);
+  return [first.replace(name, () => paint(screen, "bold", name)), ...rest];
 }
 
 function policyLine({ subject }: Forecast): string {
@@ -42,27 +68,28 @@ function wordsOf(rule: string): string {
   return rule.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function rowsOf(server: ServerForecast, now: number, zone: string, screen: Screen): string[][] {
+function rowsOf(server: ServerForecast, now: number, zone: string): Row[] {
   const { cloudId, hostname, take, diskSizeGb, snapshots } = server;
-  const place = visible(hostname === "" ? cloudId : `${hostname} (${cloudId})`);
+  const place = hostname === "" ? cloudId : `${hostname} (${cloudId})`;
   const size = diskSizeGb === undefined ? "" : `≤ ${diskSizeGb} GB`;
-  const taken = take
-    ? [[paint(screen, COLORS.take, "take"), place, "new", wall(now, zone), size, "", "due"]]
-    : [];
-  return [...taken, ...snapshots.map((one) => rowOf(one, place, zone, screen))];
+  const coming: Row = {
+    ...{ action: "take", server: place, snapshot: "new", taken: wall(now, zone) },
+    ...{ size, cost: "", why: "due" },
+  };
+  return [...(take ? [coming] : []), ...snapshots.map((one) => rowOf(one, place, zone))];
 }
 
-function rowOf(snapshot: SnapshotForecast, place: string, zone: string, screen: Screen): string[] {
+function rowOf(snapshot: SnapshotForecast, server: string, zone: string): Row {
   const { action, id, takenAt, sizeGb, monthlyCost, reasons } = snapshot;
-  return [
-    paint(screen, COLORS[action], action),
-    place,
-    id,
-    wall(takenAt, zone),
-    sizeGb === undefined ? "" : `${sizeGb} GB`,
-    monthlyCost === undefined ? "" : `₹${monthlyCost.toFixed(2)}`,
-    visible(action === "delete" ? "no rule keeps it" : reasons.join(", ")),
-  ];
+  return {
+    action,
+    server,
+    snapshot: id,
+    taken: wall(takenAt, zone),
+    size: sizeGb === undefined ? "" : `${sizeGb} GB`,
+    cost: monthlyCost === undefined ? "" : `₹${monthlyCost.toFixed(2)}`,
+    why: action === "delete" ? "no rule keeps it" : reasons.join(", "),
+  };
 }
 
 function savingsLine({ saved, servers }: Forecast): string {
@@ -75,28 +102,3 @@ function savingsLine({ saved, servers }: Forecast): string {
 function wall(time: number, zone: string): string {
   return DateTime.fromMillis(time, { zone }).toFormat("yyyy-MM-dd HH:mm");
 }
-
-/** Names come from the cloud and may hold anything; control characters would write over the screen. */
-function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, "?");
-}
-
-function tableOf(rows: string[][], screen: Screen): string {
-  const table = new Table({
-    chars: NO_LINES,
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
-    colAligns: HEAD.map((title) => (RIGHT.has(title) ? "right" : "left")),
-  });
-  table.push(
-    HEAD.map((title) => paint(screen, "bold", title)),
-    ...rows,
-  );
-  const lines = table.toString().split("\n");
-  return lines.map((line) => line.trimEnd()).join("\n");
-}
-
-const NO_LINES = {
-  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", left: "", "left-mid": "" },
-  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", right: "", "right-mid": "" },
-  ...{ mid: "", "mid-mid": "", middle: "  " },
-};

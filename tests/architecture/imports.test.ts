@@ -36,7 +36,6 @@ const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   policy: ["@pulumi/policy"],
   cli: [
     "async-mutex",
-    "cli-table3",
     "commander",
     "jsonc-parser",
     "luxon",

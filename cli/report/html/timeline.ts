@@ -1,7 +1,8 @@
-import { cut } from "../cut";
+import { cut } from "../../cut";
+import { visible } from "../../visible";
 import type { Report, SnapshotEntry, SnapshotStateName } from "../model";
 import { SNAPSHOT_STATES } from "../model";
-import { count, escapeMarkup, formatAge, formatTime, visible } from "../text";
+import { count, escapeMarkup, formatAge, formatTime } from "../text";
 import { STATE_WORDS } from "../wording";
 
 const WIDTH = 1000;

@@ -4,12 +4,12 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** So many are listed by name; a longer list says how many more there are. */
+/** So many are listed, and one more, which costs no more room than saying so; then it says how many there are. */
 const LONGEST_LIST = 3;
 
 /**
  * A rotation's plan in one sentence without its end: "takes 1, deletes 2 (of 14 days ago, of 15 days ago)", or "takes
- * nothing (next due in 5h), deletes nothing". Of several servers it says on which.
+ * nothing (next due in 5h), deletes nothing". Of several servers it says on which, and of many on how many.
  */
 export function describePlan(plans: readonly ServerPlan[], now: number): string {
   return `${describeTakes(plans, now)}, ${describeDeletes(plans, now)}`;
@@ -18,8 +18,7 @@ export function describePlan(plans: readonly ServerPlan[], now: number): string 
 function describeTakes(plans: readonly ServerPlan[], now: number): string {
   const takes = plans.filter(({ take }) => take);
   if (takes.length > 0) {
-    const servers = takes.map(({ cloudId }) => cloudId);
-    return plans.length === 1 ? "takes 1" : `takes ${takes.length} (on ${list(servers)})`;
+    return plans.length === 1 ? "takes 1" : `takes ${takes.length} (${placeOf(takes, plans)})`;
   }
   if (plans.length === 0) return "takes nothing";
   const next = Math.min(...plans.map(({ dueAt }) => dueAt));
@@ -29,16 +28,47 @@ function describeTakes(plans: readonly ServerPlan[], now: number): string {
 function describeDeletes(plans: readonly ServerPlan[], now: number): string {
   const doomed = plans.flatMap((plan) => plan.delete).sort((a, b) => b.takenAt - a.takenAt);
   if (doomed.length === 0) return "deletes nothing";
-  const place = ({ cloudId }: RotationSnapshot) => (plans.length === 1 ? "" : ` on ${cloudId}`);
-  const ages = doomed.map((one) => `of ${formatAge(now - one.takenAt)} ago${place(one)}`);
-  return `deletes ${doomed.length} (${list(ages)})`;
+  const groups = new Map<string, RotationSnapshot[]>();
+  for (const one of doomed) {
+    const age = `of ${formatAge(now - one.takenAt)} ago`;
+    const own = groups.get(age);
+    if (own === undefined) groups.set(age, [one]);
+    else own.push(one);
+  }
+  const told = [...groups].map(([age, own]) => toldOf(age, own, plans));
+  return `deletes ${doomed.length} (${list(told, plans.length === 1 ? "," : ";")})`;
 }
 
-function list(entries: readonly string[]): string {
-  const more = entries.length - LONGEST_LIST;
-  // One more costs no more room than saying so.
-  if (more <= 1) return entries.join(", ");
-  return `${entries.slice(0, LONGEST_LIST).join(", ")} and ${more} more`;
+/** Those of one age, and how many they are where that is not plain: more than one of a server. */
+function toldOf(age: string, own: readonly RotationSnapshot[], plans: readonly ServerPlan[]): Told {
+  const servers = new Set(own.map(({ cloudId }) => cloudId)).size;
+  const text = plans.length === 1 ? age : `${age} ${placeOf(own, plans)}`;
+  return { text: own.length === servers ? text : `${own.length} ${text}`, count: own.length };
+}
+
+/** On which servers; their names where they are few. */
+function placeOf(some: readonly { cloudId: string }[], all: readonly ServerPlan[]): string {
+  const servers = [...new Set(some.map(({ cloudId }) => cloudId))].sort(byNumber);
+  if (servers.length <= LONGEST_LIST + 1) return `on ${servers.join(", ")}`;
+  return servers.length === all.length ? `on all ${all.length} servers` : `on ${servers.length} servers`;
+}
+
+function byNumber(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : 1);
+}
+
+/** A text, and how many snapshots it stands for. */
+interface Told {
+  text: string;
+  count: number;
+}
+
+function list(entries: readonly Told[], separator: "," | ";"): string {
+  const shown = entries.length <= LONGEST_LIST + 1 ? entries : entries.slice(0, LONGEST_LIST);
+  const more = entries.slice(shown.length).reduce((sum, { count }) => sum + count, 0);
+  const texts = shown.map(({ text }) => text).join(`${separator} `);
+  if (more === 0) return texts;
+  return `${texts}${separator === ";" ? ";" : ""} and ${more} more`;
 }
 
 /** The two largest units: 5h, 1h30m, 2d4h. Rounded up, since what is due in 20 seconds is not due in 0 minutes. */

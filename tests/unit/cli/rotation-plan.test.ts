@@ -107,7 +107,7 @@ describe("pulumi-utho rotation plan", () => {
     const { code, out } = await ran(["--state", fileWith(stateWith({})), "--now", NOW]);
     expect(code).toBe(0);
     expect(out.split("\n")).toEqual([
-      "nightly: takes 1 (on 1001), deletes 3 (of 2 days ago on 1001, of 3 days ago on 1001, of 4 days ago on 1001)",
+      "nightly: takes 1 (on 1001), deletes 3 (of 2 days ago on 1001; of 3 days ago on 1001; of 4 days ago on 1001)",
       "every 24h; keeps daily 2; at least 1; periods begin in UTC",
       "",
       "Action  Server        Snapshot   Taken                Size  A month  Why",
@@ -122,6 +122,25 @@ describe("pulumi-utho rotation plan", () => {
       "Deletes 3 of 6, which saves 120 GB and ₹480.00 a month.",
       "",
     ]);
+  });
+
+  it("folds its sentences and cuts its table to a narrow screen, and leaves neither out", async () => {
+    const { terminal, out } = session({
+      env: { UTHO_TOKEN: simulator.token, UTHO_ENDPOINT: simulator.url },
+      width: 72,
+    });
+    await run(["rotation", "plan", "--state", fileWith(stateWith({})), "--now", NOW], terminal);
+    const lines = out.join("\n").split("\n");
+    expect(lines.slice(0, 7)).toEqual([
+      "nightly: takes 1 (on 1001), deletes 3 (of 2 days ago on 1001; of 3 days",
+      "ago on 1001; of 4 days ago on 1001)",
+      "every 24h; keeps daily 2; at least 1; periods begin in UTC",
+      "",
+      "Action  Server        Snapshot   Taken             Why",
+      "take    web-1 (1001)  new        2026-11-24 02:00  due",
+      "keep    web-1 (1001)  1001/5001  2026-11-23 02:00  daily",
+    ]);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(72);
   });
 
   it("prints the same for programs", async () => {

@@ -50,14 +50,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     ...["rfdc", "safe-regex2", "safe-stable-stringify", "set-cookie-parser", "sonic-boom", "thread-stream"],
     ...["toad-cache", "valibot"],
     // Tables on the screen.
-    ...[
-      "@colors/colors",
-      "ansi-regex",
-      "cli-table3",
-      "emoji-regex",
-      "is-fullwidth-code-point",
-      "string-width",
-    ],
+    ...["ansi-regex", "emoji-regex", "is-fullwidth-code-point", "string-width"],
     ...["strip-ansi"],
     // The ignore patterns of `pulumi-utho report`.
     ...["picomatch"],

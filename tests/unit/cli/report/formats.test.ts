@@ -5,11 +5,12 @@ import AjvDraft04 from "ajv-draft-04";
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
-import { columnsOf, cut } from "../../../../cli/report/cut";
+import { columnsOf, cut } from "../../../../cli/cut";
 import { type Format, render } from "../../../../cli/report/formats";
 import { MARKER } from "../../../../cli/report/markdown";
 import type { Report } from "../../../../cli/report/model";
-import { escapeMarkdown, escapeMarkup, visible } from "../../../../cli/report/text";
+import { escapeMarkdown, escapeMarkup } from "../../../../cli/report/text";
+import { visible } from "../../../../cli/visible";
 import { hostileReport, sampleReport } from "./sample";
 
 const PLAIN = { color: false, width: undefined };

@@ -30,7 +30,7 @@ describe("a rotation of many servers", () => {
     for (const cloudId of IDS) simulator.cloud.endOperations(cloudId);
     const { error, said } = await first;
     expect(error).toBeUndefined();
-    expect(said[0]).toBe("The rotation takes 50 (on 1001, 1002, 1003 and 47 more), deletes nothing.");
+    expect(said[0]).toBe("The rotation takes 50 (on all 50 servers), deletes nothing.");
     const { "snapshot.listByDeploy": _polling, ...calls } = simulator.requests.counts();
     expect(calls).toEqual({ "server.read": 50, "snapshot.create": 50 });
     expect(rig.state.snapshots).toHaveLength(50);

@@ -53,14 +53,51 @@ describe("a plan says in one sentence", () => {
     );
   });
 
-  it("on which servers of a fleet, and of how many more", () => {
-    const ids = Array.from({ length: 50 }, (_, index) => String(1_001 + index));
-    const old = ids
-      .slice(0, 2)
-      .flatMap((cloudId) => [1, 2, 3].map((days) => snapshotAt(NOW - days * DAY, { cloudId })));
-    expect(said(ids, old, DAY, 3)).toBe(
-      "takes 50 (on 1001, 1002, 1003 and 47 more), deletes 2 (of 3 days ago on 1001, of 3 days ago on 1002)",
-    );
+  const fleetOf = (count: number): string[] =>
+    Array.from({ length: count }, (_, index) => String(1_001 + index));
+  const nightsOf = (ids: readonly string[], nights: readonly number[]) =>
+    ids.flatMap((cloudId) => nights.map((days) => snapshotAt(NOW - days * DAY, { cloudId })));
+
+  it.each([
+    {
+      what: "a few of many servers, by their ids",
+      servers: fleetOf(50),
+      old: nightsOf(["1002", "1001"], [1, 2, 3]),
+      sentence: "takes 50 (on all 50 servers), deletes 2 (of 3 days ago on 1001, 1002)",
+    },
+    {
+      what: "a night of all servers as one",
+      servers: fleetOf(50),
+      old: nightsOf(fleetOf(50), [1, 2, 3]),
+      sentence: "takes 50 (on all 50 servers), deletes 50 (of 3 days ago on all 50 servers)",
+    },
+    {
+      what: "how many servers, where they are neither few nor all",
+      servers: fleetOf(50),
+      old: nightsOf(fleetOf(7), [0.5, 2, 3, 4]),
+      sentence: "takes 43 (on 43 servers), deletes 7 (of 4 days ago on 7 servers)",
+    },
+    {
+      what: "many nights of a small fleet",
+      servers: fleetOf(3),
+      old: nightsOf(fleetOf(3), [1, 2, 3, 4, 5, 6, 7, 8]),
+      sentence:
+        "takes 3 (on 1001, 1002, 1003), deletes 18 (of 3 days ago on 1001, 1002, 1003; of 4 days ago on 1001, 1002, 1003; of 5 days ago on 1001, 1002, 1003; and 9 more)",
+    },
+    {
+      what: "how many there are, where a server has several of one age",
+      servers: fleetOf(2),
+      old: nightsOf(["1001"], [1, 2, 3, 3.2, 3.4]),
+      sentence: "takes 2 (on 1001, 1002), deletes 3 (3 of 3 days ago on 1001)",
+    },
+    {
+      what: "the same of one server",
+      servers: fleetOf(1),
+      old: nightsOf(["1001"], [1, 2, 3, 3.2, 4]),
+      sentence: "takes 1, deletes 3 (2 of 3 days ago, of 4 days ago)",
+    },
+  ])("$what", ({ servers, old, sentence }) => {
+    expect(said(servers, old)).toBe(sentence);
   });
 
   it("of a fleet when the first of them is due", () => {

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { columnsOf } from "../../../cli/cut";
+import { type Column, tableLines } from "../../../cli/table";
+
+interface Row {
+  id: string;
+  name: string;
+  size: string;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { head: "Id", text: ({ id }) => id },
+  { head: "Name", text: ({ name }) => name, least: 8 },
+  { head: "Size", text: ({ size }) => size, align: "right", spare: 1 },
+];
+const ROWS = [
+  { id: "1001/5001", name: "prod-nightly-20261124T020000Z", size: "50 GB" },
+  { id: "1002/5002", name: "日本語", size: "8 GB" },
+];
+
+describe("a table", () => {
+  const at = (width: number | undefined, color = false) => tableLines(ROWS, COLUMNS, { color, width });
+
+  it("is as wide as its cells where there is room, and where nobody looks", () => {
+    const whole = [
+      "Id         Name                            Size",
+      "1001/5001  prod-nightly-20261124T020000Z  50 GB",
+      "1002/5002  日本語                          8 GB",
+    ];
+    expect(at(undefined)).toEqual(whole);
+    expect(at(47)).toEqual(whole);
+  });
+
+  it("cuts what may be cut, then leaves out what may be left out, and folds no row", () => {
+    expect(at(30)).toEqual([
+      "Id         Name           Size",
+      "1001/5001  prod-nightl…  50 GB",
+      "1002/5002  日本語         8 GB",
+    ]);
+    expect(at(22)).toEqual(["Id         Name", "1001/5001  prod-night…", "1002/5002  日本語"]);
+    for (let width = 19; width < 60; width += 1) {
+      expect(Math.max(...at(width).map(columnsOf))).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it("obeys nothing that a cell says, and colours the head alone unless it is told otherwise", () => {
+    const rows = [{ id: "1", name: "\u001b[2J\nhidden", size: "1 GB" }];
+    expect(tableLines(rows, COLUMNS, { color: true, width: undefined })).toEqual([
+      "\u001b[1mId\u001b[0m  \u001b[1mName                \u001b[0m  \u001b[1mSize\u001b[0m",
+      "1   \\u{1b}[2J\\u{a}hidden  1 GB",
+    ]);
+  });
+});
