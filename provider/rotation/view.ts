@@ -39,10 +39,23 @@ export class ServerView {
     await account.listing.account(notBefore, this.cloudId);
     const server = await account.listing.server(this.cloudId, clock.now());
     this.present = await snapshotsPresent(this.operation, server, notBefore);
+    this.disownDisputed(server?.snapshots ?? []);
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
     this.serverName = server?.hostname;
     this.known = server !== undefined;
     this.looked = true;
+  }
+
+  /**
+   * What the listings give two names is nobody's: it was renamed a moment ago, by somebody who wants to keep it, or a
+   * listing was torn on its way and gives one snapshot the name of another. Pruned is only what surely is ours.
+   */
+  private disownDisputed(listedByServer: readonly Snapshot[]): void {
+    for (const { id, name } of listedByServer) {
+      const merged = this.present.get(id);
+      if (name !== "" && merged !== undefined && merged.name !== name)
+        this.present.set(id, { ...merged, name: "" });
+    }
   }
 
   requireServer(): void {

@@ -25,7 +25,8 @@ export const TOLD_BY_DEFAULT: Told = {
   "name-kept": "as asked for, to the letter",
   "running-server": "accepted",
   "status-words": "Pending, Active",
-  duration: expect.stringMatching(/^1\.[5-9] s|^2/),
+  // No snapshot is Active before its time; how much later depends on the machine.
+  duration: expect.stringMatching(/^(?:1\.[5-9]|[2-9]|\d{2,})/),
   "created-at": "UTC+05:30",
   storage: "general",
   busy: "refused: status+message in HTTP 200",

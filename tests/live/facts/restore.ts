@@ -39,4 +39,5 @@ export const NOT_ASKED: readonly (readonly [point: string, why: string])[] = [
   ["Power calls and their answers", "the kit leaves the server's power alone"],
   ["Deployment from a snapshot, also in another data centre", "it would buy a server"],
   ["The longest name of a snapshot", "every attempt may cost a snapshot"],
+  ["Pages of servers that shift while they are read", "it would need servers that come and go"],
 ];

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { generateName } from "../../../provider/snapshot/naming";
 import { type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 
@@ -77,5 +78,37 @@ describe("a snapshot that was deleted and is still listed", () => {
     const { id, said } = await create();
     expect(said.join()).toContain("Took over");
     expect(ids()).toEqual([id]);
+  });
+});
+
+/** Two rows of a listing that was torn on its way may read like one: the id of the one, the name of the other. */
+describe("another's snapshot that a torn listing shows under a name of ours", () => {
+  let simulator: Simulator;
+
+  afterEach(() => simulator.close());
+
+  it.each([
+    ["once", 1, "10s"],
+    ["for longer than listings lag", 3, "1ms"],
+  ])("is not taken over: %s", async (_how, times, listingLag) => {
+    simulator = await startSimulator({ settings: { snapshotDurationMs: 20 } });
+    const theirs = simulator.cloud.addSnapshot({ cloudId: "1001", name: "theirs" });
+    const row = {
+      id: theirs.id,
+      cloudid: "1001",
+      name: generateName(resourceUrn, Date.now()),
+      status: "Active",
+    };
+    const garbled = JSON.stringify({ status: "success", snapshots: [row] });
+    simulator.faults.add({ operation: "snapshot.listByDeploy", phase: "answer", kind: { garbled }, times });
+    const { provider, said } = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime), {
+      "utho:listingLag": listingLag,
+    });
+    const { inputs } = await provider.check({}, { cloudId: "1001", resourceUrn });
+    const { id } = await provider.create(inputs);
+    expect(simulator.faults.pending().length).toBe(0);
+    expect(said.join()).not.toContain("Took over");
+    expect(id).not.toBe(`1001/${theirs.id}`);
+    expect(simulator.cloud.snapshots().map((one) => `1001/${one.id}`)).toEqual([`1001/${theirs.id}`, id]);
   });
 });

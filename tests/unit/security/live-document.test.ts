@@ -1,12 +1,45 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findings } from "../../live/facts";
+import { findings, NOT_ASKED } from "../../live/facts";
 import { describePlan } from "../../live/plan";
 import { ROOT } from "./lockfile";
 
 const page = readFileSync(join(ROOT, "docs/live-test.md"), "utf8");
 const settings = readFileSync(join(ROOT, "tests/live/settings.ts"), "utf8");
+
+/** For each open point of docs/utho-api.md, by words of its row: the points of a report, or what it gives a reason for. */
+const OPEN_POINTS: Readonly<Record<string, readonly string[]>> = {
+  "HTTP 4xx and 5xx": ["error-shape", "rate-limit"],
+  "`GET /snapshot`": ["snapshot-listing"],
+  "other status words": ["status-words", "Status words of a snapshot that fails"],
+  "may share a name": ["same-name"],
+  "How late a new snapshot is listed": ["listing-lag", "delete"],
+  "account's listings exist": ["getdeploy", "snapshot-listing", "server-listing"],
+  "One operation at a time": ["busy"],
+  "snapshots outlive their server": ["Whether snapshots outlive their server"],
+  "shift the pages": ["pages", "Pages of servers that shift while they are read"],
+  "without a zone": ["created-at"],
+};
+
+describe("the open points of docs/utho-api.md", () => {
+  const lines = readFileSync(join(ROOT, "docs/utho-api.md"), "utf8").split("\n");
+  const open = lines.filter(
+    (line) => /^\|.*\bopen\b[^|]*\||\(open\)/.test(line) && !line.startsWith("| **open**"),
+  );
+
+  it("are all asked by the kit, or it says why not", () => {
+    const asked = findings({ exchanges: [], cloudId: "1", probes: {}, own: new Map() }).map(({ id }) => id);
+    const told = new Set([...asked, ...NOT_ASKED.map(([point]) => point)]);
+    expect(open.length).toBeGreaterThanOrEqual(Object.keys(OPEN_POINTS).length);
+    const words = Object.keys(OPEN_POINTS);
+    expect(open.filter((line) => !words.some((one) => line.includes(one)))).toEqual([]);
+    expect(words.filter((one) => !open.some((line) => line.includes(one)))).toEqual([]);
+    expect(Object.values(OPEN_POINTS).flatMap((points) => points.filter((one) => !told.has(one)))).toEqual(
+      [],
+    );
+  });
+});
 
 describe("docs/live-test.md", () => {
   it("has a row for each variable that the kit reads, and for no other", () => {

@@ -48,6 +48,20 @@ describe("a rotation in trouble", () => {
     expect(creates()).toBe(3);
   });
 
+  it("leaves alone what the listings give two names, such as one that somebody has just renamed", async () => {
+    await ranFor(2);
+    const [oldest] = rig.simulator.cloud.snapshots();
+    rig.simulator.cloud.setSettings({ listingsDisagreeForMs: 2 * DAY });
+    rig.simulator.cloud.renameSnapshot(oldest?.id ?? "", "to be kept");
+    rig.simulator.cloud.setSettings({ listingsDisagreeForMs: 0 });
+    for (let day = 0; day < 3; day += 1) {
+      rig.advance(DAY);
+      expect((await rig.up(DAILY)).error).toBeUndefined();
+    }
+    expect(rig.names()).toHaveLength(3);
+    expect(rig.names()).toContain("to be kept");
+  });
+
   it("that was killed after it asked: the next run waits for what it left, and prunes", async () => {
     await ranFor(2);
     rig.advance(DAY);
