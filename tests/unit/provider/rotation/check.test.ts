@@ -77,6 +77,48 @@ describe("check of a SnapshotRotation", () => {
     (changes) => expect(reasonsFor(changes).join()).toContain("UTHO_INPUT_CLOUD_ID"),
   );
 
+  const SEE = "See docs/errors.md#utho_rotation_input";
+
+  it.each([
+    {
+      what: "an empty keep",
+      changes: { keep: {} },
+      says: "keep: UTHO_ROTATION_INPUT: this keep would keep nothing; say what is kept, such as { daily: 7, weekly: 4, monthly: 12 }",
+    },
+    {
+      what: "a keep of zeros",
+      changes: { keep: { last: 0, monthly: 0 } },
+      says: "keep: UTHO_ROTATION_INPUT: this keep would keep nothing; say what is kept, such as { daily: 7, weekly: 4, monthly: 12 }",
+    },
+    {
+      what: "a minKeep under 1",
+      changes: { minKeep: 0 },
+      says: "minKeep: UTHO_ROTATION_INPUT: minKeep is 0; wanted a whole number of 1 or more: a rotation never deletes the last good snapshot",
+    },
+    {
+      what: "a zone of another planet",
+      changes: { timeZone: "Mars/Olympus" },
+      says: 'timeZone: UTHO_ROTATION_INPUT: "Mars/Olympus" is no time zone; give an IANA name, such as "Asia/Kolkata" or "UTC"',
+    },
+    {
+      what: "a zone in POSIX's own writing",
+      changes: { timeZone: "IST-5:30" },
+      says: 'timeZone: UTHO_ROTATION_INPUT: "IST-5:30" is no time zone; give an IANA name, such as "Asia/Kolkata" or "UTC"',
+    },
+    {
+      what: "a list of servers that is empty",
+      changes: { cloudId: undefined, cloudIds: [] },
+      says: "cloudIds: UTHO_ROTATION_INPUT: cloudIds is empty; a look-up that found no server would otherwise end the backups in silence",
+    },
+    {
+      what: "a duration in words",
+      changes: { every: "daily" },
+      says: 'every: UTHO_ROTATION_INPUT: every is "daily"; wanted a duration above 0, such as "24h", "7d" or "1h30m"',
+    },
+  ])("says of $what what is wrong and what is wanted, and that alone", ({ changes, says }) => {
+    expect(reasonsFor(changes)).toEqual([`${says}. ${SEE}`]);
+  });
+
   it("names the key that it refuses, and tells what there is", () => {
     expect(reasonsFor({ keep: { dayly: 7, weekly: 4 } })).toEqual([
       expect.stringMatching(/^keep\.dayly: .*keep knows no "dayly"; it knows last, hourly, daily/),
