@@ -26,6 +26,7 @@ export class SharedListing {
   private accountAnswer: Answer<AccountListing> | undefined;
   private readonly serverAnswers = new Map<string, Answer<Server | undefined>>();
   private readonly notOffered = new Set<AccountListing["source"]>();
+  private readonly offered = new Set<AccountListing["source"]>();
   private writes = 0;
   private readonly lastWriteTo = new Map<string, number>();
   private polledAt = Number.NEGATIVE_INFINITY;
@@ -80,6 +81,11 @@ export class SharedListing {
     return answer.value;
   }
 
+  /** Whether a listing that tells statuses has answered before, even if it does not at this moment. */
+  get hasToldStatus(): boolean {
+    return this.offered.has("deploy") || this.offered.has("snapshot");
+  }
+
   /** Makes stale what was asked about this server before now, because something was written to it. */
   written(cloudId: string): void {
     this.writes += 1;
@@ -112,8 +118,12 @@ export class SharedListing {
       try {
         const snapshots = await ask();
         answered = true;
-        if (snapshots !== undefined) return { source, byId: new Map(snapshots.map((s) => [s.id, s])) };
-        this.notOffered.add(source);
+        if (snapshots !== undefined) {
+          this.offered.add(source);
+          return { source, byId: new Map(snapshots.map((s) => [s.id, s])) };
+        }
+        // One that has answered before is only in trouble now.
+        if (!this.offered.has(source)) this.notOffered.add(source);
       } catch (error) {
         if (isForbidden(error)) {
           forbidden ??= error;

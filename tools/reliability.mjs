@@ -21,6 +21,7 @@ const SUITES = [
   "tests/engine/restore-kill.test.ts",
   "tests/engine/clone-kill.test.ts",
   "tests/engine/faults",
+  "tests/unit/provider/faults",
   "tests/engine/company.test.ts",
   "tests/engine/model",
   "tests/engine/upgrade.test.ts",
@@ -70,7 +71,8 @@ function suitesOf({ testResults }) {
 function runSuites(file) {
   const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const args = [vitest, "run", "--project", "engine", ...SUITES, ...reporters];
+  const projects = ["--project", "engine", "--project", "unit"];
+  const args = [vitest, "run", ...projects, ...SUITES, ...reporters];
   // Every point in every way; the ordinary run of the tests leaves some combinations out to save time.
   const env = { ...process.env, UTHO_KILL_EVERY: "1", UTHO_MODEL_RUNS: process.env.UTHO_MODEL_RUNS ?? "300" };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] });
@@ -103,12 +105,13 @@ function figures(output, key) {
 
 function tableOf(output, results, passed) {
   const sum = (key) => figures(output, key).reduce((total, value) => total + Number(value), 0);
+  const distinct = (key) => new Set(figures(output, key).flatMap((names) => names.split(","))).size;
   const seconds = results.map(({ startTime, endTime }) => (endTime - startTime) / 1000);
   const longest = Math.round(Math.max(...seconds));
   const rows = [
     ["Points at which a run was killed or interrupted, real CLI", figures(output, "killed").length],
     ["Wrong answers tried (way × call × before or after the effect)", sum("faults")],
-    ["Calls of the API that they struck", Math.max(0, ...figures(output, "calls").map(Number))],
+    ["Calls of the API that they struck", distinct("calls")],
     ["Odd or lying listings, a whole life and a deletion outside under each", sum("listings")],
     ["Races of several programs, or a program and a person, for one server", sum("races")],
     ["Random lives (operations in them)", `${sum("lives")} (${sum("operations")})`],

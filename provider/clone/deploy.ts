@@ -76,12 +76,22 @@ async function ask(operation: Operation, plan: DeployPlan): Promise<Answer> {
         progress.status(`Utho asks to try again later (${error.apiMessage ?? error.message})`);
         const wanted = Math.max(account.settings.pollInterval, error.retryAfterMs ?? 0);
         await clock.sleep(Math.max(1, Math.min(wanted, operation.deadline - clock.now())));
-        continue;
+        const appeared = await newServerNamed(operation, hostname, plan.before, clock.now());
+        if (appeared === undefined) continue;
+        tellAppeared(operation, appeared, error);
+        return { acknowledged: true, cloudId: appeared.cloudId, ipv4: appeared.ip };
       }
       if (error.effect === "unknown") return { acknowledged: false, error };
       throw refused(plan, error);
     }
   }
+}
+
+/** "Try again later" should mean that nothing was made; if a server stands there, a second one would cost money. */
+function tellAppeared({ progress }: Operation, { cloudId, hostname }: Server, error: UthoError): void {
+  progress.warn(
+    `Utho asked to try again later (${error.apiMessage ?? error.message}), but server ${cloudId} (${hostname}) appeared meanwhile; it was taken for the one that was asked for, and no second one was made. Its password is not known: set a new one in Utho's console.`,
+  );
 }
 
 function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {

@@ -1,8 +1,8 @@
 import type { Server } from "../../client";
-import { UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
 import { isOffWord, wordsOf } from "../running";
 import type { Operation } from "../snapshot/operation";
+import { requestPower } from "../snapshot/power";
 import { isFailure } from "../snapshot/status";
 import { watch } from "../snapshot/watch";
 import { isReady } from "./diff";
@@ -13,8 +13,8 @@ export async function untilServerReady(
   cloudId: string,
   onSight: (server: Server) => void,
 ): Promise<void> {
-  const { account } = operation;
-  let askedOn = false;
+  const { account, clock } = operation;
+  let askAgainAt: number | undefined;
   const outcome = await watch<Server>(
     operation,
     `waiting for server ${cloudId}`,
@@ -24,33 +24,21 @@ export async function untilServerReady(
       if (server === undefined) return { waiting: "not listed yet" };
       onSight(server);
       if (isReady(server) || isFailure(server.status)) return { done: server };
-      if (isSwitchedOff(server) && !askedOn) askedOn = await switchOn(operation, cloudId);
+      if (isSwitchedOff(server) && clock.now() >= (askAgainAt ?? 0)) {
+        const { patienceMs } = await requestPower({ ...operation, cloudId }, "poweron");
+        askAgainAt = clock.now() + patienceMs;
+      }
       return { waiting: wordsOf(server) };
     },
   );
   if ("timedOut" in outcome) throw notReady(operation, cloudId, outcome.timedOut);
   if (isFailure(outcome.done.status)) throw failed(cloudId, outcome.done);
+  if (askAgainAt !== undefined) operation.progress.info(`Server ${cloudId} was off and was switched on.`);
 }
 
 /** Off for good, and not because it is still being made. */
 function isSwitchedOff(server: Server): boolean {
   return isOffWord(server.powerStatus ?? "") && /^(stopped|active)$/i.test((server.status ?? "").trim());
-}
-
-async function switchOn(operation: Operation, cloudId: string): Promise<boolean> {
-  await operation.beforeWrite();
-  try {
-    await operation.account.client.servers.power(cloudId, "poweron");
-    operation.progress.info(`Server ${cloudId} was off and was switched on.`);
-    return true;
-  } catch (error) {
-    // Busy, or an answer that was lost: the next look tells.
-    if (error instanceof UthoError && (error.code === "UTHO_BUSY" || error.effect === "unknown"))
-      return false;
-    throw error;
-  } finally {
-    operation.account.listing.written(cloudId);
-  }
 }
 
 function notReady(operation: Operation, cloudId: string, last: string): ProviderFailure {

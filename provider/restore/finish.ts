@@ -1,7 +1,7 @@
-import { BusyError, UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
 import { isRunning, wordsOf } from "../running";
 import type { Operation } from "../snapshot/operation";
+import { requestPower } from "../snapshot/power";
 import { type Look, watch } from "../snapshot/watch";
 import { endOf, restoresIfTold } from "./evidence";
 import { newcomer, type SentRestore } from "./send";
@@ -23,7 +23,7 @@ export async function untilRestored(operation: Operation, sent: SentRestore, wha
 class RestoreWait {
   private seenDown: boolean;
   private endedAt: number | undefined;
-  private askedOn = false;
+  private askAgainAt: number | undefined;
 
   constructor(
     private readonly operation: Operation,
@@ -49,27 +49,27 @@ class RestoreWait {
     if (end === "failure") return { done: { failed: action.message ?? action.status ?? "" } };
     if (end === "underway")
       return { waiting: `${action.status ?? "begun"} ${action.process ?? ""}%, ${words}` };
-    if (running) return { done: { restored: true } };
+    if (running) {
+      this.tellSwitchedOn();
+      return { done: { restored: true } };
+    }
     await this.switchOn();
     return { waiting: `restored, ${words}` };
   }
 
   /** A server that was off before the restore may stay off after it; a restore ends with the server running. */
   private async switchOn(): Promise<void> {
-    const { account, clock, cloudId, progress } = this.operation;
+    const { account, clock } = this.operation;
     this.endedAt ??= clock.now();
-    if (this.askedOn || clock.now() - this.endedAt < account.settings.listingLag) return;
-    await this.operation.beforeWrite();
-    try {
-      await account.client.servers.power(cloudId, "poweron");
-      this.askedOn = true;
+    if (clock.now() < (this.askAgainAt ?? this.endedAt + account.settings.listingLag)) return;
+    const { patienceMs } = await requestPower(this.operation, "poweron");
+    this.askAgainAt = clock.now() + patienceMs;
+  }
+
+  private tellSwitchedOn(): void {
+    const { cloudId, progress } = this.operation;
+    if (this.askAgainAt !== undefined)
       progress.info(`Server ${cloudId} stayed off after its restore and was switched on.`);
-    } catch (error) {
-      if (!(error instanceof BusyError) && !(error instanceof UthoError && error.effect === "unknown"))
-        throw error;
-    } finally {
-      account.listing.written(cloudId);
-    }
   }
 }
 

@@ -22,12 +22,15 @@ export interface SentRestore {
 
 type Answer =
   | { kind: "accepted" }
+  /** HTTP says success and the body nothing: how Utho says yes to a restore, and how a call that went nowhere looks. */
+  | { kind: "silent"; error?: undefined }
   | { kind: "later"; error: BusyError | RateLimitedError }
+  | { kind: "refused"; error: UthoError }
   | { kind: "lost"; error: UthoError };
 
 /**
- * Asks for the restore. After an answer that does not say whether it was applied, Utho's record and the server are
- * looked at before it is asked for again; asking twice overwrites the server with the same snapshot twice.
+ * Asks for the restore. Whatever the answer says but a plain yes, Utho's record is looked at before it is asked for
+ * again: a server that is busy may be busy with this very restore, and asking twice overwrites what was written since.
  */
 export async function sendRestore(operation: Operation, snapshotId: string): Promise<SentRestore> {
   const { account, clock, cloudId, progress } = operation;
@@ -38,7 +41,10 @@ export async function sendRestore(operation: Operation, snapshotId: string): Pro
     progress.status(`asking Utho to restore server ${cloudId} to snapshot ${snapshotId}`);
     const answer = await ask(operation, snapshotId);
     if (answer.kind === "accepted") return sent;
-    if (answer.kind === "later") {
+    if (answer.kind === "later" || answer.kind === "refused") {
+      const begun = await begunAllTheSame(operation, sent, answer.error);
+      if (begun !== undefined) return begun;
+      if (answer.kind === "refused") throw answer.error;
       if (clock.now() >= operation.deadline) throw stayedBusy(operation, snapshotId, answer.error);
       await pause(operation, answer.error);
       continue;
@@ -46,6 +52,8 @@ export async function sendRestore(operation: Operation, snapshotId: string): Pro
     lost += 1;
     const begun = await lookForBeginning(operation, sent, ranBefore);
     if (begun !== undefined) return begun;
+    // Nothing speaks against the empty answer where Utho keeps no record.
+    if (answer.kind === "silent" && before === undefined) return sent;
     if (lost > account.settings.maxRetries || clock.now() >= operation.deadline) {
       throw answerLost(operation, snapshotId, answer.error);
     }
@@ -61,6 +69,20 @@ export function newcomer(
   if (sent.actionId !== undefined) return restores.find(({ id }) => id === sent.actionId);
   const { before } = sent;
   return before === undefined ? undefined : restores.filter(({ id }) => !before.has(id)).at(-1);
+}
+
+/** The restore that Utho's record shows although the answer was a refusal. */
+async function begunAllTheSame(
+  operation: Operation,
+  sent: SentRestore,
+  refusal: UthoError,
+): Promise<SentRestore | undefined> {
+  const action = newcomer(await restoresIfTold(operation), sent);
+  if (action === undefined) return undefined;
+  operation.progress.warn(
+    `Utho refused to restore server ${operation.cloudId} (${refusal.apiMessage ?? refusal.message}), but its record shows a restore that began with that request (action ${action.id}); it is not asked for again.`,
+  );
+  return { ...sent, actionId: action.id };
 }
 
 async function lookForBeginning(
@@ -90,13 +112,12 @@ async function ask(operation: Operation, snapshotId: string): Promise<Answer> {
   const { account, cloudId } = operation;
   await operation.beforeWrite();
   try {
-    // An empty answer counts as accepted: this call is known to answer so.
-    await account.client.snapshots.restore(cloudId, snapshotId);
-    return { kind: "accepted" };
+    const { acknowledged } = await account.client.snapshots.restore(cloudId, snapshotId);
+    return { kind: acknowledged ? "accepted" : "silent" };
   } catch (error) {
     if (error instanceof BusyError || error instanceof RateLimitedError) return { kind: "later", error };
-    if (error instanceof UthoError && error.effect === "unknown") return { kind: "lost", error };
-    throw error;
+    if (!(error instanceof UthoError)) throw error;
+    return { kind: error.effect === "unknown" ? "lost" : "refused", error };
   } finally {
     account.listing.written(cloudId);
   }
@@ -127,7 +148,7 @@ function stayedBusy(operation: Operation, snapshotId: string, error: UthoError):
   });
 }
 
-function answerLost(operation: Operation, snapshotId: string, error: UthoError): ProviderFailure {
+function answerLost(operation: Operation, snapshotId: string, error: UthoError | undefined): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_RESTORE_UNSURE",
     attempted: attempt(operation, snapshotId),

@@ -116,7 +116,7 @@ async function switchTo(
     const server = await account.listing.server(cloudId, clock.now());
     if (server !== undefined && isOff(server) === wantOff) return { done: true };
     if (clock.now() >= askAgainAt) {
-      const asked = await request(operation, action);
+      const asked = await requestPower(operation, action);
       trouble = asked.trouble;
       askAgainAt = clock.now() + asked.patienceMs;
     }
@@ -126,13 +126,13 @@ async function switchTo(
 }
 
 /** How a request for a power state was taken, and how long it has to show before it is made again. */
-interface Asked {
+export interface Asked {
   trouble?: UthoError;
   patienceMs: number;
 }
 
 /** Asks; a server that is busy or an answer that was lost is seen to by the next look. */
-async function request(operation: Operation, action: "poweron" | "poweroff"): Promise<Asked> {
+export async function requestPower(operation: Operation, action: "poweron" | "poweroff"): Promise<Asked> {
   const { account, cloudId } = operation;
   await operation.beforeWrite();
   try {

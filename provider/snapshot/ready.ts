@@ -53,7 +53,10 @@ export async function untilReady(operation: Operation, found: Snapshot): Promise
 interface Sight {
   snapshot: Snapshot | undefined;
   complete: boolean;
-  /** The account's own listing is known to tell a status; where it does not, it may do so once there is one. */
+  /**
+   * A listing of the account is known to tell statuses; where it does not, it may do so once there is one, or once it
+   * answers again.
+   */
   mayTellLater: boolean;
 }
 
@@ -67,7 +70,8 @@ async function lookAt(operation: Operation, snapshotId: string): Promise<Sight> 
   const server = await account.listing.server(cloudId, pollFreshness(operation, 0));
   const own = server?.snapshots?.find(({ id }) => id === snapshotId);
   const seen = own === undefined ? listed : merged(listed, own);
-  return { snapshot: seen, complete: listed !== undefined || !tellsStatus, mayTellLater: tellsStatus };
+  const mayTellLater = account.listing.hasToldStatus;
+  return { snapshot: seen, complete: listed !== undefined || !tellsStatus, mayTellLater };
 }
 
 function judge(snapshot: Snapshot, sight: Sight): Look<Readiness> {

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Simulator, type SimulatorSettings, startSimulator } from "../../simulator";
+import { codeOf } from "../support/faults/code";
 import { type Declared, type Ended, MiniEngine } from "../support/mini-engine";
 import { PluginHost } from "../support/plugin";
 import { Stack } from "../support/stack";
-import { codeOf, QUICK } from "./faults/account";
+import { QUICK } from "./faults/account";
 
 const SNAPSHOT_OF_1001: Declared = { cloudId: "1001", triggers: [], retainOnDelete: false };
 const EXACT: Declared = { ...SNAPSHOT_OF_1001, more: { name: "nightly" } };

@@ -1,5 +1,5 @@
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
-import { PartialError, type Plugin, type PluginHost, type Props } from "./plugin";
+import { PartialError, type Plugin, type Props } from "./plugin";
 
 /** One Snapshot of a program. */
 export interface Declared {
@@ -44,8 +44,19 @@ export interface LifeEngine {
   close(): void;
 }
 
+/** One operation's provider, as the engine drives it. */
+export type Driver = Pick<Plugin, "check" | "diff" | "create" | "read" | "update" | "delete" | "close">;
+
+/** Where providers run: the real plugin process, or this one. */
+export interface Host {
+  /** What the provider told the engine beside its errors. */
+  readonly said: readonly string[];
+  begin(config: Record<string, string>): Promise<Driver>;
+  kill(): void;
+}
+
 /**
- * Drives the real plugin process in the order of calls of the real engine, and keeps state as it does, so that
+ * Drives the provider, as a rule in the real plugin process, in the order of calls of the real engine, and keeps state as it does, so that
  * hundreds of whole lives are affordable. That the order is the engine's is what tests/engine shows.
  */
 export class MiniEngine implements LifeEngine {
@@ -53,11 +64,11 @@ export class MiniEngine implements LifeEngine {
   readonly state = new Map<string, Recorded>();
   /** Replaced resources whose deletion is still owed. */
   readonly owed: Recorded[] = [];
-  private plugin: Plugin | undefined;
+  private plugin: Driver | undefined;
   private killed = false;
 
   constructor(
-    private readonly host: PluginHost,
+    private readonly host: Host,
     private readonly config: Record<string, string>,
     private readonly stack = "dev",
   ) {}
@@ -219,7 +230,7 @@ export class MiniEngine implements LifeEngine {
     );
   }
 
-  private live(): Plugin {
+  private live(): Driver {
     if (this.plugin === undefined) throw new Error("No operation is running.");
     return this.plugin;
   }

@@ -1,8 +1,7 @@
-import { CODES } from "../../../provider/codes";
 import { UNKNOWN_STATUS } from "../../../provider/snapshot/status";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../simulator";
-import { type Declared, type Ended, MiniEngine } from "../../support/mini-engine";
-import type { PluginHost, Props } from "../../support/plugin";
+import { type Declared, type Ended, type Host, MiniEngine } from "../../support/mini-engine";
+import type { Props } from "../../support/plugin";
 
 /** What an account is made of. */
 export interface AccountOptions {
@@ -21,24 +20,25 @@ export const QUICK: Readonly<Record<string, string>> = {
   "utho:maxRetries": "1",
 };
 
-/** An account of its own with one program of one Snapshot, "a" on server 1001, driven through the real plugin. */
+/** An account of its own with one program of one Snapshot, "a" on server 1001, driven as the engine drives it. */
 export class Account {
   readonly program = new Map<string, Declared>();
 
   private constructor(
     readonly simulator: Simulator,
     readonly engine: MiniEngine,
+    private readonly config: Record<string, string>,
   ) {}
 
-  static async open(host: PluginHost, options: AccountOptions = {}): Promise<Account> {
+  static async open(host: Host, options: AccountOptions = {}): Promise<Account> {
     const simulator = await startSimulator({ settings: { snapshotDurationMs: 25, ...options.settings } });
-    const config = {
+    const config: Record<string, string> = {
       ...QUICK,
       "utho:token": simulator.token,
       "utho:endpoint": simulator.url,
       ...options.config,
     };
-    const account = new Account(simulator, new MiniEngine(host, config, options.stack));
+    const account = new Account(simulator, new MiniEngine(host, config, options.stack), config);
     account.declare("a", options.inputs);
     return account;
   }
@@ -51,6 +51,11 @@ export class Account {
     return this.engine.up(this.program);
   }
 
+  /** Sets for how long each answer is waited for from now on. */
+  waitFor(requestTimeout: string): void {
+    this.config["utho:requestTimeout"] = requestTimeout;
+  }
+
   /** An operation of which an error would be a fault of the test itself. */
   async calm(operation: Promise<Ended>): Promise<void> {
     const { errors } = await operation;
@@ -60,6 +65,18 @@ export class Account {
   /** The id of the snapshot that state has for a resource. */
   idOf(name: string): string | undefined {
     return this.engine.state.get(this.engine.urnOf(name))?.id.split("/")[1];
+  }
+
+  /** Whatever is declared and was there is there still; nothing is there twice. */
+  losses(): string[] {
+    const snapshots = this.simulator.cloud.snapshots();
+    const problems: string[] = [];
+    if (snapshots.length > 1) problems.push(`${snapshots.length} snapshots: a second one was made`);
+    for (const name of this.program.keys()) {
+      const id = this.idOf(name);
+      if (id !== undefined && snapshots.every((one) => one.id !== id)) problems.push(`lost ${id}`);
+    }
+    return problems;
   }
 
   /**
@@ -88,15 +105,4 @@ export class Account {
   close(): Promise<void> {
     return this.simulator.close();
   }
-}
-
-/** The stable code that begins an error's text. */
-export function codeOf(text: string): string {
-  return /^(UTHO_[A-Z_]+): /.exec(text)?.[1] ?? "";
-}
-
-/** Whether the text begins with a code that is documented, and does not call the error a mistake of ours. */
-export function hasStableCode(text: string): boolean {
-  const code = codeOf(text);
-  return code in CODES && code !== "UTHO_INTERNAL";
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSimulator } from "../../../simulator";
+import { codeOf } from "../../support/faults/code";
 import { Stack } from "../../support/stack";
-import { type Account, codeOf } from "./account";
+import type { Account } from "./account";
 import { Together } from "./together";
 
 let together: Together;

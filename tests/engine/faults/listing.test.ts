@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SimulatorSettings } from "../../../simulator";
-import { codeOf } from "./account";
+import { codeOf } from "../../support/faults/code";
 import { Together } from "./together";
 
 let together: Together;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { codeOf } from "./account";
+import { codeOf } from "../../support/faults/code";
 import { Together } from "./together";
 
 let together: Together;

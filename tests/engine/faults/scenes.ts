@@ -1,5 +1,5 @@
-import type { Account } from "./account";
-import type { Scene } from "./trial";
+import type { Scene } from "../../support/faults/trial";
+import type { Account, AccountOptions } from "./account";
 
 const WITHOUT_DEPLOY = { settings: { accountListing: "absent404" } } as const;
 const SERVERS_ONLY = { settings: { accountListing: "absent404", snapshotListing: "absent" } } as const;
@@ -41,7 +41,7 @@ async function remove(account: Account) {
 const create = (account: Account) => account.up();
 
 /** Every call of the API that a Snapshot's create, read, update and delete make, where it is made. */
-export const SCENES: readonly Scene[] = [
+export const SCENES: readonly Scene<Account, AccountOptions>[] = [
   { name: "create", call: "snapshot.create", writes: true, act: create },
   {
     name: "create with an exact name",

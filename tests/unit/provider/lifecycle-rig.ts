@@ -14,18 +14,25 @@ export interface Rig {
   writes(): string[];
 }
 
+/** What a rig has otherwise than this machine. */
+export interface RigOptions {
+  clock?: Clock;
+  lifeline?: Lifeline | undefined;
+  /** Pulumi's home, where notes are kept. */
+  home?: string | undefined;
+}
+
 /** Each rig is like a plugin process of its own: it remembers nothing of another's. */
 export function rigFor(
   simulator: Simulator,
   lifecycle: (runtime: ProviderRuntime) => Lifecycle,
   more: Record<string, string> = {},
-  clock?: Clock,
-  lifeline?: Lifeline,
+  { clock, lifeline, home = process.env.PULUMI_HOME }: RigOptions = {},
 ): Rig {
   const said: string[] = [];
   const note = (text: string): void => void said.push(text);
   const runtime = new ProviderRuntime({
-    env: { PULUMI_HOME: process.env.PULUMI_HOME },
+    env: { PULUMI_HOME: home },
     ...(clock === undefined ? {} : { clock }),
     ...(lifeline === undefined ? {} : { lifeline }),
     progress: () => ({ ...silentProgress, info: note, warn: note }),

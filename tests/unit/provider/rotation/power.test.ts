@@ -110,7 +110,7 @@ describe("a rotation and the power of its servers", () => {
     rig.simulator.requests.clear();
     const clock = { now: () => rig.now(), sleep: async () => {} };
     const closed = { "utho:token": "" };
-    const tokenless = rigFor(rig.simulator, (runtime) => new RotationLifecycle(runtime), closed, clock);
+    const tokenless = rigFor(rig.simulator, (runtime) => new RotationLifecycle(runtime), closed, { clock });
     await tokenless.provider.delete(rig.id, rig.outs);
     expect(tokenless.said.join()).toContain("3 snapshots of it stay");
     expect(rig.simulator.requests.count()).toBe(0);

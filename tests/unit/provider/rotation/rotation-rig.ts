@@ -69,7 +69,7 @@ export class RotationRig {
     // One that was killed writes nothing any more, and its operation never ends.
     const lifeline = () => (life.over ? new Promise<void>(() => {}) : Promise.resolve());
     const lifecycle = (runtime: ProviderRuntime) => new RotationLifecycle(runtime);
-    return rigFor(this.simulator, lifecycle, this.config, clock, lifeline);
+    return rigFor(this.simulator, lifecycle, this.config, { clock, lifeline });
   }
 
   /** The end of the plugin process that runs: nothing of its operation is recorded. */
