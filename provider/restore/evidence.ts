@@ -23,7 +23,21 @@ export async function restoresOf(operation: Operation): Promise<Action[] | undef
   }
 }
 
-/** The same where a passing fault may count as "no record": the record then only makes the end surer. */
+/**
+ * Whether Utho's record shows anything that was done on this server, ever. Where it shows nothing, although a snapshot
+ * at least was taken of it, that it shows no restore says nothing either.
+ */
+export async function recordKnowsServer({ account, cloudId }: Operation): Promise<boolean> {
+  try {
+    const actions = await account.client.actions.list();
+    return actions.some(({ resourceId }) => resourceId === cloudId);
+  } catch (error) {
+    if (error instanceof UthoError) return false;
+    throw error;
+  }
+}
+
+/** The restores where a passing fault may count as "no record": the record then only makes the end surer. */
 export async function restoresIfTold(operation: Operation): Promise<Action[] | undefined> {
   try {
     return await restoresOf(operation);

@@ -7,7 +7,7 @@ import { saidBy } from "../said";
 import type { Operation } from "../snapshot/operation";
 import { watch } from "../snapshot/watch";
 import { formatSnapshotId } from "../snapshotid";
-import { restoresIfTold } from "./evidence";
+import { recordKnowsServer, restoresIfTold } from "./evidence";
 
 /** A restore that Utho has accepted. */
 export interface SentRestore {
@@ -52,8 +52,9 @@ export async function sendRestore(operation: Operation, snapshotId: string): Pro
     lost += 1;
     const begun = await lookForBeginning(operation, sent, ranBefore);
     if (begun !== undefined) return begun;
-    // Nothing speaks against the empty answer where Utho keeps no record.
-    if (answer.kind === "silent" && before === undefined) return sent;
+    // Only a record that shows what is done on this server speaks against the empty answer, which is Utho's yes.
+    if (answer.kind === "silent" && (before === undefined || !(await recordKnowsServer(operation))))
+      return sent;
     if (lost > account.settings.maxRetries || clock.now() >= operation.deadline) {
       throw answerLost(operation, snapshotId, answer.error);
     }

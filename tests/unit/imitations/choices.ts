@@ -33,7 +33,9 @@ export interface Choices {
   duplicateNames: boolean;
   /** Paging of GET /cloud. */
   paging: "ignored" | "metaTexts" | "noMetaThenEmpty" | "noMetaThenLast";
-  actions: "offered" | "absent" | "withoutTimes" | "newestFirst" | "odd";
+  actions: "offered" | "absent" | "withoutTimes" | "newestFirst" | "odd" | "alwaysEmpty";
+  /** Whether a server is seen to be off while it is restored. */
+  restoreShows: boolean;
   snapshotsGoWithServer: boolean;
   /** How "nothing" is written in a field. */
   blank: "" | null;
@@ -69,7 +71,8 @@ export const ALL: { readonly [Key in keyof Choices]: readonly [Choices[Key], ...
   busyStatus: [200, 409, 422, 423],
   duplicateNames: [true, false],
   paging: ["ignored", "metaTexts", "noMetaThenEmpty", "noMetaThenLast"],
-  actions: ["offered", "absent", "withoutTimes", "newestFirst", "odd"],
+  actions: ["offered", "absent", "withoutTimes", "newestFirst", "odd", "alwaysEmpty"],
+  restoreShows: [true, false],
   snapshotsGoWithServer: [false, true],
   blank: [null, ""],
 };
@@ -99,6 +102,7 @@ export const PLAIN: Choices = {
   duplicateNames: ALL.duplicateNames[0],
   paging: ALL.paging[0],
   actions: ALL.actions[0],
+  restoreShows: ALL.restoreShows[0],
   snapshotsGoWithServer: ALL.snapshotsGoWithServer[0],
   blank: ALL.blank[0],
 };

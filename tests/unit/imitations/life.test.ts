@@ -39,6 +39,11 @@ describe("a whole life with an Utho that was imitated by somebody else", { timeo
     expect(await live(choices)).toEqual([]);
   });
 
+  it("with a restore of which nothing is ever seen", async () => {
+    const unseen: Choices = { ...PLAIN, actions: "alwaysEmpty", restoreShows: false, done: "nothing" };
+    expect(await live(unseen)).toEqual([]);
+  });
+
   it("with choices at random", { timeout: 300_000 }, async () => {
     const choices = fc.record({
       ...Object.fromEntries(Object.entries(ALL).map(([key, values]) => [key, fc.constantFrom(...values)])),

@@ -173,7 +173,15 @@ class Life {
     server.contents = "broken by an upgrade";
     const inputs = { snapshotId: this.id, resourceUrn: urnOf("SnapshotRestore"), timeouts: LIMITS };
     const provider = this.programs.open("SnapshotRestore");
-    const { id, outs } = await provider.create((await provider.check({}, inputs)).inputs);
+    const { inputs: checked } = await provider.check({}, inputs);
+    let made: Awaited<ReturnType<typeof provider.create>> | undefined;
+    const asked = await this.deedsSince(async () => {
+      made = await provider.create(checked);
+    });
+    if (made === undefined) throw new Error("no restore");
+    const { id, outs } = made;
+    const times = asked.filter((deed) => deed.endsWith("/restore")).length;
+    this.must(`restore: asked for ${times} times`, times === 1);
     this.must("restore: the disk is not as it was", server.contents === "web-1 as it was");
     this.must("restore: the server does not run", server.on);
     const safety = this.utho.living(1001).filter(({ contents }) => contents === "broken by an upgrade");

@@ -188,6 +188,7 @@ export class OtherUtho {
   private listActions(): Reply {
     const { actions } = this.choices;
     if (actions === "absent") return html(404);
+    if (actions === "alwaysEmpty") return this.say.ok(this.say.list("actions", []));
     const rows = this.actions.map((one) => this.say.action(one));
     return this.say.ok(this.say.list("actions", actions === "newestFirst" ? rows.reverse() : rows));
   }
@@ -217,7 +218,7 @@ export class OtherUtho {
   private restore(server: OtherServer, id: number): Reply {
     const snapshot = this.living(server.id).find((one) => one.id === id);
     if (snapshot === undefined) return this.say.refuse("Snapshot not found", 404);
-    server.on = false;
+    if (this.choices.restoreShows) server.on = false;
     server.busyUntil = Date.now() + TAKES_MS;
     server.atTheEnd = () => {
       server.contents = snapshot.contents;
