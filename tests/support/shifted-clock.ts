@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Simulator } from "../../simulator";
@@ -39,7 +39,10 @@ export class ShiftedClock {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** In one step, since the other processes read it whenever they like. */
   private write(): void {
-    writeFileSync(this.file, String(this.shift));
+    const next = `${this.file}.next`;
+    writeFileSync(next, String(this.shift));
+    renameSync(next, this.file);
   }
 }
