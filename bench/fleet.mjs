@@ -43,7 +43,7 @@ export async function measureFleet({ engineBin, rounds, log }) {
           seconds: middle(side, "seconds"),
           aboveFloor: aboveFloor(side),
           calls: middle(side, "calls"),
-          listings: middle(side, "listings"),
+          listings: Math.round(middle(side, "listings")),
         },
       ]),
     ),
