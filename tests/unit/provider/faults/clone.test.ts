@@ -13,8 +13,7 @@ const remove = (account: Cloned) => account.remove();
 
 /** The server stands, and the log begins anew. */
 async function standing(account: Cloned): Promise<void> {
-  const { errors } = await account.up();
-  if (errors.length > 0) throw new Error(`An error in calm weather:\n${errors.join("\n")}`);
+  await account.calm();
   account.simulator.requests.clear();
 }
 

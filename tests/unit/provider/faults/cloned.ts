@@ -1,8 +1,9 @@
 import { CloneLifecycle } from "../../../../provider/clone/lifecycle";
 import { asCloneState } from "../../../../provider/clone/state";
 import { type SimulatorSettings, startSimulator } from "../../../../simulator";
-import type { Outcome, Subject } from "../../../support/faults/trial";
+import type { Outcome } from "../../../support/faults/trial";
 import { OneResource } from "./one-resource";
+import { OneSubject } from "./one-subject";
 
 /** What the account of a clone is made of. */
 export interface ClonedOptions {
@@ -15,9 +16,7 @@ const KIND = {
 };
 
 /** A program that deploys one server, "copy", from a snapshot of server 1001. */
-export class Cloned implements Subject {
-  private constructor(private readonly one: OneResource) {}
-
+export class Cloned extends OneSubject {
   static async open(options: ClonedOptions = {}): Promise<Cloned> {
     const quick = { deployDurationMs: 10, powerDurationMs: 10, destroyDurationMs: 10 };
     const simulator = await startSimulator({ settings: { ...quick, ...options.settings } });
@@ -27,17 +26,13 @@ export class Cloned implements Subject {
     return new Cloned(one);
   }
 
-  get simulator() {
-    return this.one.simulator;
-  }
-
   get cloudId(): string {
     return asCloneState(this.one.state?.outs ?? {}).cloudId;
   }
 
   /** Where the error says that the server can only be claimed by the user, the user does what it says. */
-  async up(): Promise<Outcome> {
-    const ended = await this.one.up();
+  override async up(): Promise<Outcome> {
+    const ended = await super.up();
     const told = ended.errors.map((text) => /set adoptId: "(\d+)"/.exec(text)?.[1]);
     const adoptId = told.find((id) => id !== undefined);
     if (adoptId === undefined) return ended;
@@ -50,11 +45,6 @@ export class Cloned implements Subject {
     const ended = await this.one.refresh();
     if (this.one.state === undefined) throw new Error("The refresh gave a server up that exists.");
     return ended;
-  }
-
-  remove(): Promise<Outcome> {
-    this.one.program = undefined;
-    return this.up();
   }
 
   losses(): string[] {
@@ -80,14 +70,6 @@ export class Cloned implements Subject {
     if (state !== undefined && (state.broken || recorded === undefined))
       problems.push("state says that it was never ready");
     return problems;
-  }
-
-  waitFor(requestTimeout: string): void {
-    this.one.waitFor(requestTimeout);
-  }
-
-  close(): Promise<void> {
-    return this.one.close();
   }
 
   private copies(): string[] {

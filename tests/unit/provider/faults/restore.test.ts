@@ -14,14 +14,9 @@ const up = (account: Restored) => account.up();
 const refresh = (account: Restored) => account.refresh();
 const remove = (account: Restored) => account.remove();
 
-async function calm(account: Restored): Promise<void> {
-  const { errors } = await account.up();
-  if (errors.length > 0) throw new Error(`An error in calm weather:\n${errors.join("\n")}`);
-}
-
 /** The restore has happened, and the log begins anew. */
 async function restored(account: Restored): Promise<void> {
-  await calm(account);
+  await account.calm();
   account.simulator.requests.clear();
 }
 

@@ -1,8 +1,9 @@
 import { RestoreLifecycle } from "../../../../provider/restore/lifecycle";
 import { asRestoreState } from "../../../../provider/restore/state";
 import { type SimulatorSettings, startSimulator } from "../../../../simulator";
-import type { Outcome, Subject } from "../../../support/faults/trial";
+import type { Outcome } from "../../../support/faults/trial";
 import { OneResource } from "./one-resource";
+import { OneSubject } from "./one-subject";
 
 /** What the account of a restore is made of. */
 export interface RestoredOptions {
@@ -19,14 +20,16 @@ const KIND = {
 };
 
 /** A program that puts server 1001 back to the snapshot "golden", once. */
-export class Restored implements Subject {
+export class Restored extends OneSubject {
   /** How many restores there may be. */
   allowed = 1;
 
   private constructor(
-    private readonly one: OneResource,
+    one: OneResource,
     private readonly golden: string,
-  ) {}
+  ) {
+    super(one);
+  }
 
   static async open(options: RestoredOptions = {}): Promise<Restored> {
     const quick = { snapshotDurationMs: 10, restoreDurationMs: 20, powerDurationMs: 10 };
@@ -40,24 +43,11 @@ export class Restored implements Subject {
     return new Restored(one, id);
   }
 
-  get simulator() {
-    return this.one.simulator;
-  }
-
-  up(): Promise<Outcome> {
-    return this.one.up();
-  }
-
   /** A restore is never "gone", whatever Utho answers. */
   async refresh(): Promise<Outcome> {
     const ended = await this.one.refresh();
     if (this.one.state === undefined) throw new Error("The refresh gave up a restore that has happened.");
     return ended;
-  }
-
-  remove(): Promise<Outcome> {
-    this.one.program = undefined;
-    return this.up();
   }
 
   losses(): string[] {
@@ -87,14 +77,6 @@ export class Restored implements Subject {
     if (state?.broken === true || (state !== undefined && asRestoreState(state.outs).phase !== "restored"))
       problems.push("state says that the restore did not end");
     return problems;
-  }
-
-  waitFor(requestTimeout: string): void {
-    this.one.waitFor(requestTimeout);
-  }
-
-  close(): Promise<void> {
-    return this.one.close();
   }
 
   private restores(): number {

@@ -1,8 +1,9 @@
 import { RotationLifecycle } from "../../../../provider/rotation/lifecycle";
 import { asRotationState } from "../../../../provider/rotation/state";
 import { type SimulatorSettings, startSimulator } from "../../../../simulator";
-import type { Outcome, Subject } from "../../../support/faults/trial";
+import type { Outcome } from "../../../support/faults/trial";
 import { OneResource } from "./one-resource";
+import { OneSubject } from "./one-subject";
 
 const DAY = 24 * 3_600_000;
 
@@ -19,14 +20,16 @@ const KIND = {
 };
 
 /** A program that takes a snapshot of server 1001 each day and keeps two, beside one that somebody else made. */
-export class Rotated implements Subject {
+export class Rotated extends OneSubject {
   /** Days on which it has run. */
   private days = 1;
 
   private constructor(
-    private readonly one: OneResource,
+    one: OneResource,
     private readonly foreign: string,
-  ) {}
+  ) {
+    super(one);
+  }
 
   static async open(options: RotatedOptions = {}): Promise<Rotated> {
     const quick = { snapshotDurationMs: 10, powerDurationMs: 10 };
@@ -35,14 +38,6 @@ export class Rotated implements Subject {
     const one = new OneResource(simulator, KIND);
     one.program = { cloudId: "1001", every: "24h", keep: { last: 2 }, ...options.inputs };
     return new Rotated(one, id);
-  }
-
-  get simulator() {
-    return this.one.simulator;
-  }
-
-  up(): Promise<Outcome> {
-    return this.one.up();
   }
 
   /** A day goes by, and the next run is due. */
@@ -56,11 +51,6 @@ export class Rotated implements Subject {
     const ended = await this.one.refresh();
     if (this.one.state === undefined) throw new Error("The refresh gave the rotation up.");
     return ended;
-  }
-
-  remove(): Promise<Outcome> {
-    this.one.program = undefined;
-    return this.up();
   }
 
   losses(): string[] {
@@ -90,14 +80,6 @@ export class Rotated implements Subject {
     if ((program === undefined) !== (state === undefined)) problems.push("state and program differ");
     if (state?.broken === true) problems.push("state says that the last run failed");
     return problems;
-  }
-
-  waitFor(requestTimeout: string): void {
-    this.one.waitFor(requestTimeout);
-  }
-
-  close(): Promise<void> {
-    return this.one.close();
   }
 
   private others(): string[] {

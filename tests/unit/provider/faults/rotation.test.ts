@@ -12,22 +12,17 @@ const up = (account: Rotated) => account.up();
 const refresh = (account: Rotated) => account.refresh();
 const remove = (account: Rotated) => account.remove();
 
-async function calm(account: Rotated): Promise<void> {
-  const { errors } = await account.up();
-  if (errors.length > 0) throw new Error(`An error in calm weather:\n${errors.join("\n")}`);
-}
-
 /** It has run once, and the log begins anew. */
 async function begun(account: Rotated): Promise<void> {
-  await calm(account);
+  await account.calm();
   account.simulator.requests.clear();
 }
 
 /** It has run on two days, and on the third it takes one and prunes one. */
 async function third(account: Rotated): Promise<void> {
-  await calm(account);
+  await account.calm();
   account.nextDay();
-  await calm(account);
+  await account.calm();
   account.nextDay();
 }
 
