@@ -1,6 +1,6 @@
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
+import { isRecord, textOf } from "../provider/engine/inputs";
 import { ProviderFailure } from "../provider/failure";
-import { isRecord, textOf } from "../provider/inputs";
 
 /** One resource of a state, of any provider; no more of it than the command looks at. */
 export interface DeployedResource {

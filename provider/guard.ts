@@ -1,8 +1,8 @@
 import { redact } from "../client/redact";
+import type { CheckResult, RawInputs } from "./engine/inputs";
 import { PartialFailure, ProviderFailure } from "./failure";
-import type { CheckResult, RawInputs } from "./inputs";
-import type { ProviderRuntime } from "./runtime";
 import { toFailure } from "./translate";
+import type { ProviderRuntime } from "./utho/runtime";
 
 /** What the engine's plugin calls; the methods of Pulumi's ResourceProvider that we have. */
 export interface Lifecycle {

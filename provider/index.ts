@@ -4,12 +4,12 @@
  * operation, so the runtime is shared by them.
  */
 import { CloneLifecycle } from "./clone/lifecycle";
+import { followEngine } from "./engine/lifeline";
 import { guard } from "./guard";
-import { followEngine } from "./lifeline";
 import { RestoreLifecycle } from "./restore/lifecycle";
 import { RotationLifecycle } from "./rotation/lifecycle";
-import { ProviderRuntime } from "./runtime";
 import { SnapshotLifecycle } from "./snapshot/lifecycle";
+import { ProviderRuntime } from "./utho/runtime";
 
 const runtime = new ProviderRuntime({ lifeline: followEngine() });
 

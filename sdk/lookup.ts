@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters } from "../provider/lookup/types";
-import type { ProviderRuntime } from "../provider/runtime";
+import type { ProviderRuntime } from "../provider/utho/runtime";
 
 /** {@link LookupFilters} with inputs that may not be known yet. */
 export type LookupInputs = Omit<{ [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> }, "status"> & {

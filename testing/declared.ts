@@ -1,4 +1,4 @@
-import { isUnknown } from "../provider/unknown";
+import { isUnknown } from "../provider/engine/unknown";
 import type { ResourceKind } from "./providers";
 
 /** One resource of this package that the program under test has declared. */

@@ -1,7 +1,7 @@
+import { plain } from "../provider/engine/plain";
 import { explained, findServer, findServers, findSnapshot, findSnapshots } from "../provider/lookup";
 import type { LookupFilters } from "../provider/lookup/types";
-import { plain } from "../provider/plain";
-import type { ProviderRuntime } from "../provider/runtime";
+import type { ProviderRuntime } from "../provider/utho/runtime";
 
 type LookUp = (runtime: ProviderRuntime, filters: LookupFilters) => Promise<object>;
 

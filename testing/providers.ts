@@ -2,8 +2,8 @@ import { CloneLifecycle } from "../provider/clone/lifecycle";
 import { type GuardedProvider, guard } from "../provider/guard";
 import { RestoreLifecycle } from "../provider/restore/lifecycle";
 import { RotationLifecycle } from "../provider/rotation/lifecycle";
-import type { ProviderRuntime } from "../provider/runtime";
 import { SnapshotLifecycle } from "../provider/snapshot/lifecycle";
+import type { ProviderRuntime } from "../provider/utho/runtime";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../sdk/forwarder";
 
 /** The resources of this package, by the class that a program declares them with. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { plain } from "../provider/plain";
-import { UNKNOWN } from "../provider/unknown";
+import { plain } from "../provider/engine/plain";
+import { UNKNOWN } from "../provider/engine/unknown";
 
 /** What a test's mocks are handed of a resource, as the engine's plugin would get it. */
 export interface Told {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { isRecord, textOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
-import { isRecord, textOf } from "../../provider/inputs";
 
 const FORMAT = "pulumi-utho adoption 1";
 

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../client";
-import { parseGeneratedName } from "../../provider/snapshot/naming";
-import { isActive, isFailure } from "../../provider/snapshot/status";
+import { parseGeneratedName } from "../../provider/utho/names";
+import { isActive, isFailure } from "../../provider/utho/status";
 import type { Ownership } from "./owned";
 
 /** Which snapshots the user means; nothing given: all of the account. */

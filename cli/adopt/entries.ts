@@ -1,11 +1,11 @@
 import type { Server } from "../../client";
+import { plain } from "../../provider/engine/plain";
 import { ProviderFailure } from "../../provider/failure";
-import { plain } from "../../provider/plain";
 import { asSnapshotInputs, checkSnapshot } from "../../provider/snapshot/check";
 import type { SnapshotState } from "../../provider/snapshot/contract";
-import { merged } from "../../provider/snapshot/operation";
 import { toState } from "../../provider/snapshot/outputs";
-import { formatSnapshotId } from "../../provider/snapshotid";
+import { formatSnapshotId } from "../../provider/utho/snapshotid";
+import { merged } from "../../provider/utho/turn";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import type { PlacedSnapshot } from "./choose";
 

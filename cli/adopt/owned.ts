@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../client";
-import { isRecord } from "../../provider/inputs";
-import { parseGeneratedName } from "../../provider/snapshot/naming";
+import { isRecord } from "../../provider/engine/inputs";
+import { parseGeneratedName } from "../../provider/utho/names";
 import { RESTORE_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { type DeployedResource, type Deployment, OUR_TYPES } from "../deployment";
 

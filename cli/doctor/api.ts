@@ -8,7 +8,7 @@ import {
   UthoError,
 } from "../../client/errors";
 import type { Settings } from "../../provider/config";
-import { zoneShownBy } from "../../provider/snapshot/mapping";
+import { zoneShownBy } from "../../provider/utho/facts";
 import { clockFinding } from "./clock";
 import { Check, type Finding } from "./finding";
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { isRecord, textOf } from "../../provider/inputs";
-import { PowerLedger } from "../../provider/powerledger";
+import { isRecord, textOf } from "../../provider/engine/inputs";
+import { PowerLedger } from "../../provider/utho/powerledger";
 import { packageVersion } from "../package-version";
 import type { PulumiCli } from "../pulumi-cli";
 import { Check, type Finding } from "./finding";

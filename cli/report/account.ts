@@ -1,6 +1,6 @@
 import { type ConfigSource, readSettings } from "../../provider/config";
-import { silentProgress } from "../../provider/progress";
-import { ProviderRuntime } from "../../provider/runtime";
+import { silentProgress } from "../../provider/engine/progress";
+import { ProviderRuntime } from "../../provider/utho/runtime";
 import type { StackRead } from "../stack/exported";
 import { UsageError } from "../terminal";
 

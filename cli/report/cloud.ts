@@ -1,10 +1,10 @@
 import type { Server, Snapshot } from "../../client";
 import { allSnapshots } from "../../provider/lookup/snapshots";
-import type { ProviderRuntime } from "../../provider/runtime";
-import { locate } from "../../provider/snapshot/locate";
-import { zoneOf } from "../../provider/snapshot/mapping";
-import { formatSnapshotId, type SnapshotAddress } from "../../provider/snapshotid";
 import { toFailure } from "../../provider/translate";
+import { zoneOf } from "../../provider/utho/facts";
+import { locate } from "../../provider/utho/locate";
+import type { ProviderRuntime } from "../../provider/utho/runtime";
+import { formatSnapshotId, type SnapshotAddress } from "../../provider/utho/snapshotid";
 
 /** What became of a snapshot that a state names. */
 export type Sighting =

@@ -1,10 +1,10 @@
 import type { Snapshot } from "../../client";
-import type { SnapshotFacts } from "../../provider/snapshot/contract";
 import { driftOf } from "../../provider/snapshot/diff";
-import { toFacts } from "../../provider/snapshot/mapping";
 import { refreshState } from "../../provider/snapshot/outputs";
-import { isActive, isFailure, UNKNOWN_STATUS } from "../../provider/snapshot/status";
-import { formatSnapshotId } from "../../provider/snapshotid";
+import type { SnapshotFacts } from "../../provider/utho/facts";
+import { toFacts } from "../../provider/utho/facts";
+import { formatSnapshotId } from "../../provider/utho/snapshotid";
+import { isActive, isFailure, UNKNOWN_STATUS } from "../../provider/utho/status";
 import type { StackState } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
 import type { Change, Owner, SnapshotEntry, SnapshotStateName } from "./model";

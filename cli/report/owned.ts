@@ -1,9 +1,9 @@
-import { type RawInputs, textOf, textsOf } from "../../provider/inputs";
+import { type RawInputs, textOf, textsOf } from "../../provider/engine/inputs";
 import { asSnapshotInputs } from "../../provider/snapshot/check";
 import type { SnapshotInputs, SnapshotState } from "../../provider/snapshot/contract";
-import { generateName, parseGeneratedName } from "../../provider/snapshot/naming";
 import { asSnapshotState } from "../../provider/snapshot/state";
-import type { SnapshotAddress } from "../../provider/snapshotid";
+import { generateName, parseGeneratedName } from "../../provider/utho/names";
+import type { SnapshotAddress } from "../../provider/utho/snapshotid";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { logicalNameOf, type StackState, type StateResource } from "../stack/state";
 import type { Owner } from "./model";

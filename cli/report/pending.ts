@@ -1,8 +1,8 @@
 import type { Snapshot } from "../../client";
-import { textOf, textsOf } from "../../provider/inputs";
+import { textOf, textsOf } from "../../provider/engine/inputs";
+import { digestTriggers } from "../../provider/engine/triggers";
 import { isSafetyOf } from "../../provider/restore/naming";
-import { digestTriggers } from "../../provider/snapshot/triggers";
-import { formatSnapshotId } from "../../provider/snapshotid";
+import { formatSnapshotId } from "../../provider/utho/snapshotid";
 import { RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
 import { logicalNameOf, type StackState, type StateResource } from "../stack/state";
 import type { Cloud } from "./cloud";

@@ -1,8 +1,8 @@
+import { silentProgress } from "../../provider/engine/progress";
 import { findServers, findSnapshots } from "../../provider/lookup";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
-import { silentProgress } from "../../provider/progress";
-import { ProviderRuntime } from "../../provider/runtime";
 import { toFailure } from "../../provider/translate";
+import { ProviderRuntime } from "../../provider/utho/runtime";
 import type { ConfigValue } from "../account";
 import type { Terminal } from "../terminal";
 

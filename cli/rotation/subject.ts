@@ -1,9 +1,9 @@
+import { type RawInputs, textsOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
-import { type RawInputs, textsOf } from "../../provider/inputs";
 import type { RotationSettings } from "../../provider/rotation/contract";
 import { memberTime } from "../../provider/rotation/naming";
 import { asRotationInputs, prefixOf } from "../../provider/rotation/settings";
-import { parseGeneratedName } from "../../provider/snapshot/naming";
+import { parseGeneratedName } from "../../provider/utho/names";
 import { type Deployment, OUR_TYPES } from "../deployment";
 import { UsageError } from "../terminal";
 import { keepIn, type RotationPlanFlags } from "./flags";

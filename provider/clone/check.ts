@@ -11,9 +11,9 @@ import {
   textOf,
   textsOf,
   timeoutsOf,
-} from "../inputs";
-import { checkSnapshotId } from "../restore/check";
-import { isUnknown } from "../unknown";
+} from "../engine/inputs";
+import { isUnknown } from "../engine/unknown";
+import { checkSnapshotId } from "../utho/snapshotid";
 import type { CloneInputs } from "./contract";
 
 /** A hostname as every API of this kind takes it; Utho may refuse more, and then says so. */

@@ -2,7 +2,7 @@
  * What passes between the engine and the ServerClone provider. All of it ends up in state files, so every name here is
  * a promise to states in the field.
  */
-import type { Timeouts } from "../inputs";
+import type { Timeouts } from "../engine/inputs";
 
 /** Inputs as `check` leaves them. */
 export interface CloneInputs {

@@ -1,11 +1,11 @@
 import type { Server } from "../../client";
+import { plain } from "../engine/plain";
 import { PartialFailure, ProviderFailure } from "../failure";
-import { plain } from "../plain";
-import { findSource } from "../restore/source";
-import type { ProviderRuntime } from "../runtime";
-import { inTurn, type Operation } from "../snapshot/operation";
-import { parseSnapshotId } from "../snapshotid";
 import { toFailure } from "../translate";
+import type { ProviderRuntime } from "../utho/runtime";
+import { parseSnapshotId } from "../utho/snapshotid";
+import { findSource } from "../utho/source";
+import { inTurn, type Operation } from "../utho/turn";
 import { CLONE_TIMEOUTS, type CloneInputs } from "./contract";
 import { type Deployed, deployClone } from "./deploy";
 import { lookAround } from "./lookaround";

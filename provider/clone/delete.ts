@@ -1,11 +1,11 @@
 import { NotFoundError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
-import { wordsOf } from "../running";
-import type { ProviderRuntime } from "../runtime";
 import { saidBy } from "../said";
-import { inTurn, type Operation } from "../snapshot/operation";
-import { watch } from "../snapshot/watch";
+import { wordsOf } from "../utho/running";
+import type { ProviderRuntime } from "../utho/runtime";
+import { inTurn, type Operation } from "../utho/turn";
+import { watch } from "../utho/watch";
 import { CLONE_TIMEOUTS, type CloneState } from "./contract";
 import type { CloneMemory } from "./memory";
 import { listedServer } from "./read";

@@ -2,9 +2,9 @@ import type { Deployment, Server } from "../../client";
 import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
-import type { Operation } from "../snapshot/operation";
-import { watch } from "../snapshot/watch";
-import { parseSnapshotId } from "../snapshotid";
+import { parseSnapshotId } from "../utho/snapshotid";
+import type { Operation } from "../utho/turn";
+import { watch } from "../utho/watch";
 import type { CloneInputs } from "./contract";
 
 /** A server that the deploy call made. */

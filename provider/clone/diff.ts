@@ -1,5 +1,5 @@
-import { isRunning } from "../running";
-import { isFailure } from "../snapshot/status";
+import { isRunning } from "../utho/running";
+import { isFailure } from "../utho/status";
 import type { CloneInputs, CloneState } from "./contract";
 
 /** What the engine is told: whether there is a change, and which inputs force a replacement. */

@@ -1,5 +1,5 @@
-import type { CheckResult, RawInputs } from "../inputs";
-import type { ProviderRuntime } from "../runtime";
+import type { CheckResult, RawInputs } from "../engine/inputs";
+import type { ProviderRuntime } from "../utho/runtime";
 import { asCloneInputs, checkClone } from "./check";
 import type { Created } from "./create";
 import { type Difference, diffClone } from "./diff";

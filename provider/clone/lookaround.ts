@@ -1,8 +1,8 @@
 import type { Server } from "../../client";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
-import type { Operation } from "../snapshot/operation";
-import { inferZone } from "../zone";
+import { inferZone } from "../utho/timezone";
+import type { Operation } from "../utho/turn";
 import type { CloneInputs } from "./contract";
 import { newServerNamed } from "./deploy";
 import type { Intent } from "./intent";

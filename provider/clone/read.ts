@@ -1,6 +1,6 @@
 import type { Server } from "../../client";
-import { plain } from "../plain";
-import type { Account, ProviderRuntime } from "../runtime";
+import { plain } from "../engine/plain";
+import type { Account, ProviderRuntime } from "../utho/runtime";
 import type { CloneState } from "./contract";
 import { factsOf } from "./state";
 

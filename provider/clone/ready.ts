@@ -1,10 +1,10 @@
 import type { Server } from "../../client";
 import { ProviderFailure } from "../failure";
-import { isOffWord, wordsOf } from "../running";
-import type { Operation } from "../snapshot/operation";
-import { requestPower } from "../snapshot/power";
-import { isFailure } from "../snapshot/status";
-import { watch } from "../snapshot/watch";
+import { requestPower } from "../utho/power";
+import { isOffWord, wordsOf } from "../utho/running";
+import { isFailure } from "../utho/status";
+import type { Operation } from "../utho/turn";
+import { watch } from "../utho/watch";
 import { isReady } from "./diff";
 
 /** Waits until a server is Active and Running; `onSight` hears of every answer about it. */

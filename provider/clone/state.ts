@@ -1,6 +1,6 @@
 import type { Server } from "../../client";
-import { flagOf, type RawInputs, textOf, timeoutsOf } from "../inputs";
-import { UNKNOWN_STATUS } from "../snapshot/status";
+import { flagOf, type RawInputs, textOf, timeoutsOf } from "../engine/inputs";
+import { UNKNOWN_STATUS } from "../utho/status";
 import type { CloneInputs, CloneState } from "./contract";
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */

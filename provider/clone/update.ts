@@ -1,8 +1,8 @@
 import type { Server } from "../../client";
+import { plain } from "../engine/plain";
 import { ProviderFailure } from "../failure";
-import { plain } from "../plain";
-import type { ProviderRuntime } from "../runtime";
-import { inTurn } from "../snapshot/operation";
+import type { ProviderRuntime } from "../utho/runtime";
+import { inTurn } from "../utho/turn";
 import { CLONE_TIMEOUTS, type CloneInputs, type CloneState } from "./contract";
 import { untilServerReady } from "./ready";
 import { factsOf } from "./state";

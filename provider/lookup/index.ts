@@ -1,7 +1,7 @@
 import type { ConfigSource } from "../config";
-import { silentProgress } from "../progress";
-import { ProviderRuntime } from "../runtime";
+import { silentProgress } from "../engine/progress";
 import { toFailure } from "../translate";
+import { ProviderRuntime } from "../utho/runtime";
 
 export { findServer, findServers } from "./servers";
 export { findSnapshot, findSnapshots } from "./snapshots";

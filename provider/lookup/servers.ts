@@ -1,8 +1,8 @@
 import type { Server } from "../../client";
 import { toInstant } from "../../client/walltime";
-import type { ProviderRuntime } from "../runtime";
-import { monthlyCost } from "../snapshot/mapping";
-import { inferZone, UTC } from "../zone";
+import { monthlyCost } from "../utho/facts";
+import type { ProviderRuntime } from "../utho/runtime";
+import { inferZone, UTC } from "../utho/timezone";
 import {
   applyFilters,
   type Filter,

@@ -1,9 +1,9 @@
 import type { Snapshot } from "../../client";
-import type { Account, ProviderRuntime } from "../runtime";
-import { toFacts, zoneOf } from "../snapshot/mapping";
-import { merged } from "../snapshot/operation";
-import { UNKNOWN_STATUS } from "../snapshot/status";
-import { formatSnapshotId } from "../snapshotid";
+import { toFacts, zoneOf } from "../utho/facts";
+import type { Account, ProviderRuntime } from "../utho/runtime";
+import { formatSnapshotId } from "../utho/snapshotid";
+import { UNKNOWN_STATUS } from "../utho/status";
+import { merged } from "../utho/turn";
 import {
   applyFilters,
   type Filter,

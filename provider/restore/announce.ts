@@ -1,9 +1,9 @@
 import { UthoError } from "../../client/errors";
-import type { ProviderRuntime } from "../runtime";
-import { parseSnapshotId } from "../snapshotid";
-import { isUnknown } from "../unknown";
+import { isUnknown } from "../engine/unknown";
+import type { ProviderRuntime } from "../utho/runtime";
+import { parseSnapshotId } from "../utho/snapshotid";
+import { findSource } from "../utho/source";
 import type { RestoreInputs } from "./contract";
-import { findSource } from "./source";
 
 /** How old an answer a preview may use. */
 const PREVIEW_WINDOW_MS = 60_000;

@@ -9,8 +9,9 @@ import {
   type RawInputs,
   textOf,
   timeoutsOf,
-} from "../inputs";
-import { isUnknown } from "../unknown";
+} from "../engine/inputs";
+import { isUnknown } from "../engine/unknown";
+import { checkSnapshotId } from "../utho/snapshotid";
 import type { RestoreInputs } from "./contract";
 
 /** Checks the inputs of a SnapshotRestore. */
@@ -24,19 +25,6 @@ export function checkRestore(news: RawInputs): CheckResult {
   checkTimeouts(inputs, fail);
   checkAcknowledged(inputs, fail);
   return { inputs, failures };
-}
-
-/** `<cloudId>/<snapshotId>`; a snapshot's number alone would not say which server is meant. */
-export function checkSnapshotId(inputs: Record<string, unknown>, fail: Fail): void {
-  const value = inputs.snapshotId;
-  if (isUnknown(value)) return;
-  if (typeof value === "string") inputs.snapshotId = value.trim();
-  if (typeof value === "string" && /^\d{1,20}\/\d{1,20}$/.test(value.trim())) return;
-  fail(
-    "snapshotId",
-    "UTHO_ID_FORMAT",
-    `${JSON.stringify(value ?? null)} is not the id of a snapshot: wanted <cloudId>/<snapshotId>, such as "1001/9001", as Snapshot.id shows it`,
-  );
 }
 
 function checkAcknowledged(inputs: RawInputs, fail: Fail): void {

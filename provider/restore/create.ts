@@ -1,6 +1,6 @@
-import type { ProviderRuntime } from "../runtime";
-import { inTurn } from "../snapshot/operation";
-import { parseSnapshotId } from "../snapshotid";
+import type { ProviderRuntime } from "../utho/runtime";
+import { parseSnapshotId } from "../utho/snapshotid";
+import { inTurn } from "../utho/turn";
 import { RESTORE_TIMEOUTS, type RestoreInputs } from "./contract";
 import type { RestoreMemory } from "./memory";
 import { Restoration } from "./restoration";

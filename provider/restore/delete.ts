@@ -1,6 +1,6 @@
 import { ProviderFailure } from "../failure";
-import type { ProviderRuntime } from "../runtime";
-import { deleteSnapshot } from "../snapshot/delete";
+import { deleteSnapshot } from "../utho/remove";
+import type { ProviderRuntime } from "../utho/runtime";
 import { RESTORE_TIMEOUTS, type RestoreState } from "./contract";
 import type { RestoreMemory } from "./memory";
 

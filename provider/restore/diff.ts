@@ -1,4 +1,4 @@
-import { digestTriggers } from "../snapshot/triggers";
+import { digestTriggers } from "../engine/triggers";
 import { type RestoreInputs, type RestoreState, restoreKey } from "./contract";
 
 /** What the engine is told: whether there is a change, and which inputs force a replacement. */

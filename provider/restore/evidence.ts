@@ -1,7 +1,7 @@
 import type { Action, Snapshot } from "../../client";
 import { BadRequestError, NotFoundError, UnexpectedResponseError, UthoError } from "../../client/errors";
-import type { Operation } from "../snapshot/operation";
-import { watch } from "../snapshot/watch";
+import type { Operation } from "../utho/turn";
+import { watch } from "../utho/watch";
 
 /** How a row of Utho's record of actions stands. */
 export type ActionEnd = "underway" | "success" | "failure";

@@ -1,8 +1,8 @@
 import { ProviderFailure } from "../failure";
-import { isRunning, wordsOf } from "../running";
-import type { Operation } from "../snapshot/operation";
-import { requestPower } from "../snapshot/power";
-import { type Look, watch } from "../snapshot/watch";
+import { requestPower } from "../utho/power";
+import { isRunning, wordsOf } from "../utho/running";
+import type { Operation } from "../utho/turn";
+import { type Look, watch } from "../utho/watch";
 import { endOf, restoresIfTold } from "./evidence";
 import { newcomer, type SentRestore } from "./send";
 

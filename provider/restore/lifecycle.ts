@@ -1,6 +1,6 @@
-import type { CheckResult, RawInputs } from "../inputs";
-import type { ProviderRuntime } from "../runtime";
-import { parseSnapshotId } from "../snapshotid";
+import type { CheckResult, RawInputs } from "../engine/inputs";
+import type { ProviderRuntime } from "../utho/runtime";
+import { parseSnapshotId } from "../utho/snapshotid";
 import { asRestoreInputs, checkRestore } from "./check";
 import type { RestoreState } from "./contract";
 import type { Created } from "./create";

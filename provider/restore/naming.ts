@@ -1,4 +1,4 @@
-import { generateName, isNamedFor } from "../snapshot/naming";
+import { generateName, isNamedFor } from "../utho/names";
 import { restoreKey } from "./contract";
 
 /** Whose safety snapshot a name speaks of. */

@@ -1,9 +1,9 @@
 import { UthoError } from "../../client/errors";
+import { plain } from "../engine/plain";
 import { ProviderFailure } from "../failure";
-import { plain } from "../plain";
-import type { ProviderRuntime } from "../runtime";
-import { locate } from "../snapshot/locate";
-import { parseSnapshotId } from "../snapshotid";
+import { locate } from "../utho/locate";
+import type { ProviderRuntime } from "../utho/runtime";
+import { parseSnapshotId } from "../utho/snapshotid";
 import type { RestoreState } from "./contract";
 
 /** How old an answer a read may use: all reads of one refresh share one listing. */

@@ -1,18 +1,18 @@
 import type { Snapshot } from "../../client";
+import { plain } from "../engine/plain";
+import { digestTriggers } from "../engine/triggers";
 import { PartialFailure, ProviderFailure } from "../failure";
-import { plain } from "../plain";
-import type { Operation } from "../snapshot/operation";
-import { untilReady } from "../snapshot/ready";
-import { requireReady } from "../snapshot/readystory";
-import { digestTriggers } from "../snapshot/triggers";
-import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
 import { toFailure } from "../translate";
+import { untilReady } from "../utho/ready";
+import { requireReady } from "../utho/readystory";
+import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
+import { findSource, type Source } from "../utho/source";
+import type { Operation } from "../utho/turn";
 import { type Phase, type RestoreInputs, type RestoreState, restoreKey } from "./contract";
 import { endOf, restoreSince } from "./evidence";
 import { untilRestored } from "./finish";
 import { findSafety, type Safety, takeSafety } from "./safety";
 import { type SentRestore, sendRestore } from "./send";
-import { findSource, type Source } from "./source";
 
 /** What a restore goes on from. */
 export interface RestoreHistory {

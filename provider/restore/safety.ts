@@ -1,11 +1,11 @@
 import type { Server, Snapshot } from "../../client";
 import { formatDuration } from "../duration";
-import { parseGeneratedName } from "../snapshot/naming";
-import { type Operation, type SnapshotsById, snapshotsPresent } from "../snapshot/operation";
-import { isDeleted, isFailure } from "../snapshot/status";
-import { takeSnapshot } from "../snapshot/take";
-import { witnessed } from "../snapshot/witness";
-import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
+import { parseGeneratedName } from "../utho/names";
+import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
+import { isDeleted, isFailure } from "../utho/status";
+import { takeSnapshot } from "../utho/take";
+import { type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
+import { witnessed } from "../utho/witness";
 import { isSafetyOf, type SafetyOwner, safetyName } from "./naming";
 
 /** The snapshot of the server's state before the restore. */

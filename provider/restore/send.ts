@@ -2,11 +2,11 @@ import type { Action } from "../../client";
 import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
-import { isRunning } from "../running";
 import { saidBy } from "../said";
-import type { Operation } from "../snapshot/operation";
-import { watch } from "../snapshot/watch";
-import { formatSnapshotId } from "../snapshotid";
+import { isRunning } from "../utho/running";
+import { formatSnapshotId } from "../utho/snapshotid";
+import type { Operation } from "../utho/turn";
+import { watch } from "../utho/watch";
 import { recordKnowsServer, restoresIfTold } from "./evidence";
 
 /** A restore that Utho has accepted. */

@@ -1,4 +1,4 @@
-import { type RawInputs, textOf, textsOf, timeoutsOf } from "../inputs";
+import { type RawInputs, textOf, textsOf, timeoutsOf } from "../engine/inputs";
 import type { Phase, RestoreState } from "./contract";
 
 const PHASES: readonly Phase[] = ["safe", "unsure", "sent", "restored"];

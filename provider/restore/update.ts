@@ -1,8 +1,8 @@
-import { plain } from "../plain";
-import type { ProviderRuntime } from "../runtime";
-import { inTurn } from "../snapshot/operation";
-import { digestTriggers } from "../snapshot/triggers";
-import { parseSnapshotId } from "../snapshotid";
+import { plain } from "../engine/plain";
+import { digestTriggers } from "../engine/triggers";
+import type { ProviderRuntime } from "../utho/runtime";
+import { parseSnapshotId } from "../utho/snapshotid";
+import { inTurn } from "../utho/turn";
 import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreState } from "./contract";
 import { isChangeBack } from "./diff";
 import { Restoration } from "./restoration";

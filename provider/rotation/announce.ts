@@ -1,6 +1,6 @@
 import { UthoError } from "../../client/errors";
-import type { ProviderRuntime } from "../runtime";
-import { isUnknown } from "../unknown";
+import { isUnknown } from "../engine/unknown";
+import type { ProviderRuntime } from "../utho/runtime";
 import type { RotationInputs } from "./contract";
 import { decide } from "./decide";
 import type { Difference } from "./diff";

@@ -7,9 +7,9 @@ import {
   failInto,
   type RawInputs,
   textOf,
-} from "../inputs";
-import { LONGEST_LABEL, labelOf, markOf } from "../snapshot/naming";
-import { isUnknown } from "../unknown";
+} from "../engine/inputs";
+import { isUnknown } from "../engine/unknown";
+import { LONGEST_LABEL, labelOf, markOf } from "../utho/names";
 import { parseEvery } from "./every";
 import { checkKeep } from "./keep";
 import { isTimeZone } from "./plan/zone";

@@ -2,7 +2,7 @@
  * What passes between the engine and the SnapshotRotation provider. All of it ends up in state files, so every name
  * here is a promise to states in the field.
  */
-import type { Timeouts } from "../inputs";
+import type { Timeouts } from "../engine/inputs";
 import type { KeepPolicy } from "./plan/types";
 
 /** What becomes of the snapshots when the rotation, or a server of it, goes. */

@@ -1,7 +1,7 @@
+import { plain } from "../engine/plain";
 import { PartialFailure } from "../failure";
-import { plain } from "../plain";
-import type { ProviderRuntime } from "../runtime";
-import { isActive, UNKNOWN_STATUS } from "../snapshot/status";
+import type { ProviderRuntime } from "../utho/runtime";
+import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationInputs, RotationState } from "./contract";
 import { FleetProgress } from "./fleetprogress";
 import { incompleteStory } from "./incomplete";

@@ -1,6 +1,6 @@
+import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
-import type { Progress } from "../progress";
-import type { ProviderRuntime } from "../runtime";
+import type { ProviderRuntime } from "../utho/runtime";
 import type { RotationInputs, RotationState } from "./contract";
 import { FleetProgress } from "./fleetprogress";
 import { incompleteStory } from "./incomplete";

@@ -1,4 +1,4 @@
-import { isUnknown } from "../unknown";
+import { isUnknown } from "../engine/unknown";
 import type { RotationInputs, RotationState } from "./contract";
 import { decide } from "./decide";
 import { hasDrifted } from "./drift";

@@ -1,4 +1,4 @@
-import { isActive, UNKNOWN_STATUS } from "../snapshot/status";
+import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationState } from "./contract";
 
 /** What became of snapshots that were good when create or update saw them last. */

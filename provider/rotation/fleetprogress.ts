@@ -1,4 +1,4 @@
-import type { Progress } from "../progress";
+import type { Progress } from "../engine/progress";
 
 /**
  * Many servers on one row: how many are done, and the latest word of one of them. What stays (warnings, notes) names

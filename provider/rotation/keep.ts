@@ -1,5 +1,5 @@
-import { type Fail, isRecord, type RawInputs } from "../inputs";
-import { isUnknown } from "../unknown";
+import { type Fail, isRecord, type RawInputs } from "../engine/inputs";
+import { isUnknown } from "../engine/unknown";
 import type { KeepPolicy } from "./plan/types";
 import { parseWithin } from "./plan/within";
 

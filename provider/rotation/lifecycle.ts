@@ -1,6 +1,6 @@
-import type { CheckResult, RawInputs } from "../inputs";
-import type { ProviderRuntime } from "../runtime";
-import { isUnknown } from "../unknown";
+import type { CheckResult, RawInputs } from "../engine/inputs";
+import { isUnknown } from "../engine/unknown";
+import type { ProviderRuntime } from "../utho/runtime";
 import { checkRotation } from "./check";
 import type { RotationInputs } from "./contract";
 import type { Converged } from "./converge";

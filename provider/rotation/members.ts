@@ -1,8 +1,8 @@
 import type { Snapshot } from "../../client";
-import type { AccountListing } from "../listing";
-import type { SnapshotsById } from "../snapshot/operation";
-import { UNKNOWN_STATUS } from "../snapshot/status";
-import { formatSnapshotId } from "../snapshotid";
+import type { AccountListing } from "../utho/listing";
+import { formatSnapshotId } from "../utho/snapshotid";
+import { UNKNOWN_STATUS } from "../utho/status";
+import type { SnapshotsById } from "../utho/turn";
 import type { RotationEntry } from "./contract";
 import { type Membership, memberTime } from "./naming";
 import type { RotationSnapshot } from "./plan/types";

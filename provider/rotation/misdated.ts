@@ -1,5 +1,5 @@
 import { toInstant } from "../../client/walltime";
-import { INDIA, UTC } from "../zone";
+import { INDIA, UTC } from "../utho/timezone";
 import type { Member } from "./members";
 
 const HOUR = 3_600_000;

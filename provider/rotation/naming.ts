@@ -1,4 +1,4 @@
-import { formatGeneratedName, parseGeneratedName } from "../snapshot/naming";
+import { formatGeneratedName, parseGeneratedName } from "../utho/names";
 
 /** What a rotation's snapshots are recognised by, since Utho knows no tags. */
 export interface Membership {

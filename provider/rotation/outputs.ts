@@ -1,5 +1,5 @@
-import { monthlyCost } from "../snapshot/mapping";
-import { isActive } from "../snapshot/status";
+import { monthlyCost } from "../utho/facts";
+import { isActive } from "../utho/status";
 import type { RotationEntry, RotationFailure, RotationInputs, RotationState } from "./contract";
 import { decide } from "./decide";
 import type { Member } from "./members";

@@ -1,9 +1,9 @@
 import { parseDuration } from "../duration";
-import { deleteConfirmed } from "../snapshot/delete";
-import type { Operation } from "../snapshot/operation";
-import { isActive, isFailure } from "../snapshot/status";
-import { parseSnapshotId } from "../snapshotid";
 import { toFailure } from "../translate";
+import { deleteConfirmed } from "../utho/remove";
+import { parseSnapshotId } from "../utho/snapshotid";
+import { isActive, isFailure } from "../utho/status";
+import type { Operation } from "../utho/turn";
 import { ROTATION_TIMEOUTS } from "./contract";
 import type { Member } from "./members";
 import type { ServerView } from "./view";

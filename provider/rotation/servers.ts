@@ -1,5 +1,5 @@
-import { type Fail, normaliseId, type RawInputs } from "../inputs";
-import { isUnknown } from "../unknown";
+import { type Fail, normaliseId, type RawInputs } from "../engine/inputs";
+import { isUnknown } from "../engine/unknown";
 
 /** Checks `cloudId` and `cloudIds`, of which exactly one is wanted, and brings them into one form and order. */
 export function checkServers(inputs: Record<string, unknown>, fail: Fail): void {

@@ -1,4 +1,4 @@
-import { amountOf, flagOf, type RawInputs, textOf, timeoutsOf } from "../inputs";
+import { amountOf, flagOf, type RawInputs, textOf, timeoutsOf } from "../engine/inputs";
 import type { RotationInputs, RotationSettings } from "./contract";
 import { parseEvery } from "./every";
 import { keepOf } from "./keep";

@@ -1,5 +1,5 @@
-import { amountOf, isRecord, type RawInputs, textOf, textsOf } from "../inputs";
-import { UNKNOWN_STATUS } from "../snapshot/status";
+import { amountOf, isRecord, type RawInputs, textOf, textsOf } from "../engine/inputs";
+import { UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationFailure, RotationState } from "./contract";
 import { asRotationInputs } from "./settings";
 

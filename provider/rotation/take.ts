@@ -1,10 +1,10 @@
 import type { Snapshot } from "../../client";
 import { formatDuration } from "../duration";
-import { untilReady } from "../snapshot/ready";
-import { requireReady } from "../snapshot/readystory";
-import { isActive, isFailure } from "../snapshot/status";
-import { takeSnapshot } from "../snapshot/take";
-import { formatSnapshotId } from "../snapshotid";
+import { untilReady } from "../utho/ready";
+import { requireReady } from "../utho/readystory";
+import { formatSnapshotId } from "../utho/snapshotid";
+import { isActive, isFailure } from "../utho/status";
+import { takeSnapshot } from "../utho/take";
 import { rotationName } from "./naming";
 import { isInFuture } from "./plan/due";
 import { policyOf, prefixOf } from "./settings";

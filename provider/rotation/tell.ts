@@ -1,5 +1,5 @@
-import type { Progress } from "../progress";
-import { monthlyCost } from "../snapshot/mapping";
+import type { Progress } from "../engine/progress";
+import { monthlyCost } from "../utho/facts";
 import type { RotationEntry, RotationState } from "./contract";
 import { driftOf } from "./drift";
 import type { ServerOutcome } from "./outcome";

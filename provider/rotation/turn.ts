@@ -1,8 +1,8 @@
-import { PowerLedger } from "../powerledger";
-import type { ProviderRuntime } from "../runtime";
-import { inTurn, type Operation } from "../snapshot/operation";
-import { bringBackAfter, withServerOff } from "../snapshot/power";
 import { toFailure } from "../translate";
+import { bringBackAfter, withServerOff } from "../utho/power";
+import { PowerLedger } from "../utho/powerledger";
+import type { ProviderRuntime } from "../utho/runtime";
+import { inTurn, type Operation } from "../utho/turn";
 import { ROTATION_TIMEOUTS } from "./contract";
 import type { RotationOrder } from "./order";
 import { type ServerOutcome, untouched } from "./outcome";

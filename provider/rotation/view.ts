@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { ProviderFailure } from "../failure";
-import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "../snapshot/operation";
-import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
+import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
+import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import { decide } from "./decide";
 import { type Member, membersAmong } from "./members";
 import { isMisdated } from "./misdated";

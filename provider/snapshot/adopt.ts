@@ -1,8 +1,8 @@
 import type { Snapshot } from "../../client";
 import { ProviderFailure } from "../failure";
-import { formatSnapshotId } from "../snapshotid";
-import { type Operation, pollFreshness, type SnapshotsById } from "./operation";
-import { isFailure } from "./status";
+import { formatSnapshotId } from "../utho/snapshotid";
+import { isFailure } from "../utho/status";
+import { type Operation, pollFreshness, type SnapshotsById } from "../utho/turn";
 
 /** The existing snapshot that the program names by `adoptId`; refused where it is not this server's, or not usable. */
 export async function findAdopted(

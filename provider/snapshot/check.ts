@@ -10,10 +10,10 @@ import {
   type RawInputs,
   textOf,
   timeoutsOf,
-} from "../inputs";
-import { isUnknown } from "../unknown";
+} from "../engine/inputs";
+import { isUnknown } from "../engine/unknown";
+import { generateName, LONGEST_NAME } from "../utho/names";
 import type { SnapshotInputs } from "./contract";
-import { generateName, LONGEST_NAME } from "./naming";
 
 /**
  * Checks the inputs of a Snapshot and fixes its name. A name left out is generated once and then kept, so that it

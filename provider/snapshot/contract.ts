@@ -2,7 +2,8 @@
  * What passes between the engine and the Snapshot provider. All of it ends up in state files, so every name here is a
  * promise to states in the field.
  */
-import type { Timeouts } from "../inputs";
+import type { Timeouts } from "../engine/inputs";
+import type { SnapshotFacts } from "../utho/facts";
 
 /** Inputs as `check` leaves them. */
 export interface SnapshotInputs {
@@ -17,20 +18,6 @@ export interface SnapshotInputs {
   resourceUrn?: string;
   /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
   timeouts?: Timeouts;
-}
-
-/** The values a user sees as the resource's outputs. */
-export interface SnapshotFacts {
-  cloudId: string;
-  snapshotId: string;
-  name: string;
-  status: string;
-  serverName?: string;
-  sizeGb?: number;
-  location?: string;
-  storage?: string;
-  createdAt?: string;
-  monthlyCost?: number;
 }
 
 /** Outputs as state holds them: the facts, and what later operations must know. */
@@ -51,9 +38,3 @@ export interface SnapshotState extends SnapshotFacts {
   resourceUrn?: string;
   timeouts?: Timeouts;
 }
-
-/** Time that one operation may take by default; `customTimeouts` changes it. Utho documents 2 to 10 minutes a snapshot. */
-export const DEFAULT_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
-
-/** ₹ per GB and month, by Utho's price page. */
-export const RUPEES_PER_GB_MONTH = 4;

@@ -1,21 +1,21 @@
 import type { Server, Snapshot } from "../../client";
+import { plain } from "../engine/plain";
 import { PartialFailure, ProviderFailure } from "../failure";
-import { plain } from "../plain";
-import type { PendingReplacement, ProviderRuntime } from "../runtime";
-import { formatSnapshotId } from "../snapshotid";
+import { monthlyCost, zoneOf } from "../utho/facts";
+import { findInterrupted } from "../utho/interrupted";
+import { generateName, isNamedFor } from "../utho/names";
+import { bringBackAfter, withServerOff } from "../utho/power";
+import { untilReady } from "../utho/ready";
+import { notReadyStory, requireReady } from "../utho/readystory";
+import type { PendingReplacement, ProviderRuntime } from "../utho/runtime";
+import { formatSnapshotId } from "../utho/snapshotid";
+import { takeSnapshot } from "../utho/take";
+import { inTurn, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
+import { witnessed } from "../utho/witness";
 import { findAdopted } from "./adopt";
 import type { SnapshotInputs, SnapshotState } from "./contract";
-import { monthlyCost, zoneOf } from "./mapping";
 import { lookForNamesakes } from "./namesakes";
-import { generateName, isNamedFor } from "./naming";
-import { inTurn, type Operation, type SnapshotsById, snapshotsPresent } from "./operation";
 import { toState } from "./outputs";
-import { bringBackAfter, withServerOff } from "./power";
-import { untilReady } from "./ready";
-import { notReadyStory, requireReady } from "./readystory";
-import { takeSnapshot } from "./take";
-import { findInterrupted } from "./takeover";
-import { witnessed } from "./witness";
 
 export interface Created {
   id: string;

@@ -1,9 +1,9 @@
+import { digestTriggers } from "../engine/triggers";
+import { isUnknown } from "../engine/unknown";
 import { ProviderFailure } from "../failure";
-import { parseSnapshotId } from "../snapshotid";
-import { isUnknown } from "../unknown";
+import { parseSnapshotId } from "../utho/snapshotid";
+import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
 import type { SnapshotInputs, SnapshotState } from "./contract";
-import { isActive, isFailure, UNKNOWN_STATUS } from "./status";
-import { digestTriggers } from "./triggers";
 
 /** What the engine is told: whether there is a change, and which inputs force a replacement. */
 export interface Difference {

@@ -1,6 +1,6 @@
-import type { CheckResult, RawInputs } from "../inputs";
-import type { ProviderRuntime } from "../runtime";
-import { parseSnapshotId } from "../snapshotid";
+import type { CheckResult, RawInputs } from "../engine/inputs";
+import type { ProviderRuntime } from "../utho/runtime";
+import { parseSnapshotId } from "../utho/snapshotid";
 import { asSnapshotInputs, checkSnapshot } from "./check";
 import type { SnapshotState } from "./contract";
 import type { Created } from "./create";
@@ -50,7 +50,7 @@ export class SnapshotLifecycle {
   }
 
   async delete(id: string, props: RawInputs): Promise<void> {
-    const { deleteSnapshot } = await import("./delete.js");
+    const { deleteSnapshot } = await import("../utho/remove.js");
     return deleteSnapshot(this.runtime, id, asSnapshotState(props));
   }
 

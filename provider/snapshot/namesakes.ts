@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { UthoError } from "../../client/errors";
-import { judgeNamesakes } from "./discover";
-import type { Operation } from "./operation";
+import { judgeNamesakes } from "../utho/discover";
+import type { Operation } from "../utho/turn";
 
 /**
  * Looks once more, when the snapshot is ready, whether another new one bears its name. Listings may lag, so that the

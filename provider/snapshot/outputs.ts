@@ -1,8 +1,8 @@
 import type { Server, Snapshot } from "../../client";
+import { digestTriggers } from "../engine/triggers";
+import { toFacts } from "../utho/facts";
+import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { SnapshotInputs, SnapshotState } from "./contract";
-import { toFacts } from "./mapping";
-import { isActive, UNKNOWN_STATUS } from "./status";
-import { digestTriggers } from "./triggers";
 
 /** What outputs are made from when the program's inputs are at hand. */
 export interface OutputSources {

@@ -1,10 +1,10 @@
+import { plain } from "../engine/plain";
 import { ProviderFailure } from "../failure";
-import { plain } from "../plain";
-import type { ProviderRuntime } from "../runtime";
-import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../snapshotid";
+import { zoneOf } from "../utho/facts";
+import { type Located, locate } from "../utho/locate";
+import type { ProviderRuntime } from "../utho/runtime";
+import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../utho/snapshotid";
 import type { SnapshotState } from "./contract";
-import { type Located, locate } from "./locate";
-import { zoneOf } from "./mapping";
 import { refreshState } from "./outputs";
 
 export interface ReadAnswer {

@@ -1,4 +1,4 @@
-import { type RawInputs, textOf, textsOf } from "../inputs";
+import { type RawInputs, textOf, textsOf } from "../engine/inputs";
 import { asSnapshotInputs } from "./check";
 import type { SnapshotState } from "./contract";
 

@@ -1,17 +1,17 @@
 import type { Snapshot } from "../../client";
+import { plain } from "../engine/plain";
 import { PartialFailure, ProviderFailure } from "../failure";
-import { plain } from "../plain";
-import type { ProviderRuntime } from "../runtime";
-import { formatSnapshotId, parseSnapshotId } from "../snapshotid";
+import { zoneOf } from "../utho/facts";
+import { locate } from "../utho/locate";
+import { bringBackAfter } from "../utho/power";
+import { type Readiness, untilReady } from "../utho/ready";
+import { notReadyStory, requireReady } from "../utho/readystory";
+import type { ProviderRuntime } from "../utho/runtime";
+import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
+import { isFailure } from "../utho/status";
+import { inTurn, type Operation } from "../utho/turn";
 import type { SnapshotInputs, SnapshotState } from "./contract";
-import { locate } from "./locate";
-import { zoneOf } from "./mapping";
-import { inTurn, type Operation } from "./operation";
 import { toState } from "./outputs";
-import { bringBackAfter } from "./power";
-import { type Readiness, untilReady } from "./ready";
-import { notReadyStory, requireReady } from "./readystory";
-import { isFailure } from "./status";
 
 /**
  * Goes on with a snapshot that state knows: waits for one that was not ready, and takes note of what was changed

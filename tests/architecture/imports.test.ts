@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
 /** Packages that a layer may use besides Node's own modules. */
 const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   sdk: ["@pulumi/pulumi"],
-  // Pulumi's gRPC client is taken through Pulumi itself; see provider/progress.ts.
+  // Pulumi's gRPC client is taken through Pulumi itself; see provider/engine/progress.ts.
   provider: ["async-mutex", "@pulumi/pulumi"],
   client: ["axios", "valibot", "luxon"],
   simulator: ["fastify", "valibot", "luxon"],
@@ -59,7 +59,27 @@ const HEAVY = ["axios", "valibot", "luxon", "fastify", "commander", "async-mutex
 
 /** What only a call to the cloud needs; `check` and `diff`, all that an `up` without changes asks for, do without. */
 const OF_CALLS =
-  /^provider\/(account|listing|(snapshot|restore|clone)\/(create|read|update|delete)|rotation\/(converge|read|delete))$/;
+  /^provider\/(utho\/(account|listing|remove)|(snapshot|restore|clone)\/(create|read|update|delete)|rotation\/(converge|read|delete))$/;
+
+/** The floors of the provider from the bottom up. A floor imports what is below it and itself. */
+const FLOORS = [
+  /^provider\/(codes|failure|duration|said|translate|config)$/,
+  /^provider\/engine\//,
+  /^provider\/utho\//,
+  /^provider\/(snapshot|restore|clone|rotation|lookup)\//,
+  /^provider\/(guard|index)$/,
+];
+
+/** The floor on which the resources stand side by side. */
+const RESOURCES = 3;
+
+/** Circles that there are still; this list only shrinks. */
+const CIRCLES_LEFT: readonly string[] = [
+  "cli/completion-command, cli/completion/script",
+  "client/account, client/schema/account",
+  "client/actions, client/schema/action",
+  "client/schema/server, client/schema/snapshot, client/servers, client/snapshots",
+];
 
 const sources = filesBelow(LAYERS, /\.ts$/).map(readSource);
 
@@ -107,6 +127,21 @@ describe("imports", () => {
       }),
     );
     expect(upward).toEqual([]);
+  });
+
+  it("point downward between the floors of the provider, and never from one resource to another", () => {
+    const floor = (name: string): number => FLOORS.findIndex((pattern) => pattern.test(name));
+    const wrong = edges(({ kind }) => kind !== "lazy")
+      .filter(([from, to]) => from.startsWith("provider/") && to.startsWith("provider/"))
+      .filter(([from, to]) => {
+        const beside = floor(from) === RESOURCES && floor(to) === RESOURCES && roomOf(from) !== roomOf(to);
+        return floor(from) < 0 || floor(to) > floor(from) || beside;
+      });
+    expect(wrong.map(([from, to]) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it("go round in no circle", () => {
+    expect(circles()).toEqual(CIRCLES_LEFT);
   });
 
   it("name only the packages that the layer may use", () => {
@@ -161,6 +196,46 @@ describe("imports", () => {
     expect([...loaded.keys()].filter((one) => heavy.includes(one)).map((one) => loaded.get(one))).toEqual([]);
   });
 });
+
+/** Each import between two files of ours. */
+function edges(wanted: (one: Source["imports"][number]) => boolean): [from: string, to: string][] {
+  return sources.flatMap(({ file, imports }) =>
+    imports.filter(wanted).flatMap(({ specifier }): [string, string][] => {
+      const target = targetOf(file, specifier);
+      return target === undefined ? [] : [[file.replace(/\.ts$/, ""), nameOf(target)]];
+    }),
+  );
+}
+
+/** The resource that a file of the provider belongs to. */
+function roomOf(name: string): string | undefined {
+  return name.split("/")[1];
+}
+
+/** Groups of files that import one another, types included. */
+function circles(): string[] {
+  const all = edges(() => true);
+  const reach = new Map<string, Set<string>>();
+  for (const { file } of sources) {
+    const name = file.replace(/\.ts$/, "");
+    const seen = new Set<string>();
+    const open = [name];
+    for (let one = open.pop(); one !== undefined; one = open.pop()) {
+      for (const [from, to] of all) {
+        if (from !== one || seen.has(to)) continue;
+        seen.add(to);
+        open.push(to);
+      }
+    }
+    reach.set(name, seen);
+  }
+  const groups = [...reach].flatMap(([name, seen]) =>
+    seen.has(name)
+      ? [[name, ...[...seen].filter((one) => one !== name && reach.get(one)?.has(name))].sort()]
+      : [],
+  );
+  return [...new Set(groups.map((group) => group.join(", ")))].sort();
+}
 
 /** Whatever is loaded with a file, each with the way that leads to it. */
 function loadedBy(entry: string): Map<string, string> {

@@ -1,7 +1,7 @@
+import { silentProgress } from "../../provider/engine/progress";
 import { PartialFailure } from "../../provider/failure";
 import { type GuardedProvider, guard, type Lifecycle } from "../../provider/guard";
-import { silentProgress } from "../../provider/progress";
-import { ProviderRuntime } from "../../provider/runtime";
+import { ProviderRuntime } from "../../provider/utho/runtime";
 import type { Driver, Host } from "./mini-engine";
 import { PartialError, type Props } from "./plugin";
 

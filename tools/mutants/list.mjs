@@ -2,7 +2,7 @@
 export const MUTANTS = [
   {
     defect: "a create call is repeated without a look at what the last one did",
-    file: "provider/snapshot/take.ts",
+    file: "provider/utho/take.ts",
     from: "      if (found !== undefined) return found;\n",
     to: "      continue;\n",
     test: "tests/engine/faults/ambiguous.test.ts",
@@ -10,7 +10,7 @@ export const MUTANTS = [
   },
   {
     defect: "an answer that is an error means that the snapshot is gone",
-    file: "provider/snapshot/locate.ts",
+    file: "provider/utho/locate.ts",
     from: "const server = await account.listing.server(address.cloudId, notBefore);",
     to: "const server = await account.listing.server(address.cloudId, notBefore).catch(() => undefined);",
     test: "tests/engine/faults/ambiguous.test.ts",
@@ -32,14 +32,14 @@ export const MUTANTS = [
   },
   {
     defect: "adoptWindow is not looked at",
-    file: "provider/snapshot/takeover.ts",
+    file: "provider/utho/interrupted.ts",
     from: "    .filter((snapshot) => Math.abs(age(snapshot)) < adoptWindow)\n",
     to: "    .filter(() => adoptWindow >= 0)\n",
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
     defect: "the mark in a generated name is not compared",
-    file: "provider/snapshot/naming.ts",
+    file: "provider/utho/names.ts",
     from: "parts.mark === markOf(urn) && parts.label === labelOf(urn)",
     to: "parts.label === labelOf(urn)",
     test: "tests/unit/provider/snapshot-create.test.ts",
@@ -69,7 +69,7 @@ export const MUTANTS = [
   },
   {
     defect: "a snapshot is given up by the account's listing alone",
-    file: "provider/snapshot/locate.ts",
+    file: "provider/utho/locate.ts",
     from: "  const server = await account.listing.server(address.cloudId, notBefore);\n",
     to: "  if (listed === undefined) return { snapshot: undefined, seen };\n  const server = await account.listing.server(address.cloudId, notBefore);\n",
     test: "tests/engine/faults/ambiguous.test.ts",
@@ -77,14 +77,14 @@ export const MUTANTS = [
   },
   {
     defect: "a status word that nobody knows counts as failed",
-    file: "provider/snapshot/status.ts",
+    file: "provider/utho/status.ts",
     from: 'return status !== undefined && FAILURE_WORDS.test(status.replace(/[_-]+/g, " "));',
     to: "return status !== undefined && !/^(active|pending|unknown)$/i.test(status);",
     test: "tests/unit/imitations/life.test.ts",
   },
   {
     defect: "a server is not switched on again when the snapshot failed",
-    file: "provider/snapshot/power.ts",
+    file: "provider/utho/power.ts",
     from: "    throw await poweredOnAfter(operation, error, offSince);",
     to: "    throw error;",
     test: "tests/unit/provider/snapshot-create.test.ts",
@@ -117,7 +117,7 @@ export const MUTANTS = [
   },
   {
     defect: "a snapshot is asked for although the engine is dead",
-    file: "provider/snapshot/take.ts",
+    file: "provider/utho/take.ts",
     from: "  await operation.beforeWrite();\n",
     to: "",
     test: "tests/unit/provider/dead-engine.test.ts",

@@ -1,4 +1,4 @@
-import { isFailure } from "../../snapshot/status";
+import { isFailure } from "../../utho/status";
 import type { RotationSnapshot } from "./types";
 
 const HOUR = 3_600_000;

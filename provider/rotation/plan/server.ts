@@ -1,4 +1,4 @@
-import { isActive, isFailure } from "../../snapshot/status";
+import { isActive, isFailure } from "../../utho/status";
 import { dueAfter, isInFuture } from "./due";
 import { reasonsFor } from "./rules";
 import type { Kept, RotationPolicy, RotationSnapshot, ServerPlan } from "./types";

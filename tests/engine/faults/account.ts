@@ -1,4 +1,4 @@
-import { UNKNOWN_STATUS } from "../../../provider/snapshot/status";
+import { UNKNOWN_STATUS } from "../../../provider/utho/status";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../simulator";
 import { type Declared, type Ended, type Host, MiniEngine } from "../../support/mini-engine";
 import type { Props } from "../../support/plugin";

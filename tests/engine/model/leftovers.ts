@@ -1,4 +1,4 @@
-import { isNamedFor } from "../../../provider/snapshot/naming";
+import { isNamedFor } from "../../../provider/utho/names";
 import type { Simulator } from "../../../simulator";
 import type { LifeEngine, Recorded } from "../../support/mini-engine";
 import type { Program } from "./program";

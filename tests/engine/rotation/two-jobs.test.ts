@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rotationName } from "../../../provider/rotation/naming";
-import { markOf } from "../../../provider/snapshot/naming";
+import { markOf } from "../../../provider/utho/names";
 import { ROTATION_TYPE } from "../../../sdk/forwarder";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { ShiftedClock } from "../../support/shifted-clock";

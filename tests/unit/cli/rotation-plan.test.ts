@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../../cli/program";
-import { generateName } from "../../../provider/snapshot/naming";
+import { generateName } from "../../../provider/utho/names";
 import { defaultSettings, type Simulator, startSimulator } from "../../../simulator";
 import { session } from "../../support/terminal";
 

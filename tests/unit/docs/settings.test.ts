@@ -3,7 +3,7 @@ import { CLONE_TIMEOUTS } from "../../../provider/clone/contract";
 import { CONFIG_KEYS, DEFAULTS } from "../../../provider/config";
 import { RESTORE_TIMEOUTS } from "../../../provider/restore/contract";
 import { ROTATION_TIMEOUTS } from "../../../provider/rotation/contract";
-import { DEFAULT_TIMEOUTS } from "../../../provider/snapshot/contract";
+import { DEFAULT_TIMEOUTS } from "../../../provider/utho/turn";
 import { readPage, tableBelow } from "./pages";
 
 /** Key, environment variable and default of each setting, as the code has them; `undefined` where it has none. */

@@ -1,10 +1,10 @@
 import { CloneLifecycle } from "../../../provider/clone/lifecycle";
+import { silentProgress } from "../../../provider/engine/progress";
 import { type GuardedProvider, guard } from "../../../provider/guard";
-import { silentProgress } from "../../../provider/progress";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
-import { ProviderRuntime } from "../../../provider/runtime";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
-import { UNKNOWN_STATUS } from "../../../provider/snapshot/status";
+import { ProviderRuntime } from "../../../provider/utho/runtime";
+import { UNKNOWN_STATUS } from "../../../provider/utho/status";
 import type { OtherUtho } from "./other-utho";
 import { TOKEN } from "./other-utho";
 

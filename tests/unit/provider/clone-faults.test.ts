@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CloneLifecycle } from "../../../provider/clone/lifecycle";
 import { PartialFailure, ProviderFailure } from "../../../provider/failure";
-import type { ProviderRuntime } from "../../../provider/runtime";
+import type { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type FaultKind, type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
 import { type Rig, rigFor } from "./lifecycle-rig";
 

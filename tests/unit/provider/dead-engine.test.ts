@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CloneLifecycle } from "../../../provider/clone/lifecycle";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
 import { RotationLifecycle } from "../../../provider/rotation/lifecycle";
-import type { ProviderRuntime } from "../../../provider/runtime";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import type { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
-import { generateName } from "../../../provider/snapshot/naming";
+import { generateName } from "../../../provider/utho/names";
 import { type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { AuthError } from "../../../client/errors";
+import { silentProgress } from "../../../provider/engine/progress";
 import { PartialFailure, ProviderFailure } from "../../../provider/failure";
 import { type GuardedProvider, guard, type Lifecycle } from "../../../provider/guard";
-import { silentProgress } from "../../../provider/progress";
-import { ProviderRuntime } from "../../../provider/runtime";
+import { ProviderRuntime } from "../../../provider/utho/runtime";
 
 const TOKEN = "S3cr3t/T0ken+of=this";
 const FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").snapshot;';

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CloneLifecycle } from "../../../provider/clone/lifecycle";
 import { PartialFailure } from "../../../provider/failure";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
-import type { ProviderRuntime } from "../../../provider/runtime";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import type { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 

@@ -1,8 +1,8 @@
 import type { Clock } from "../../../client";
+import type { Lifeline } from "../../../provider/engine/lifeline";
+import { silentProgress } from "../../../provider/engine/progress";
 import { type GuardedProvider, guard, type Lifecycle } from "../../../provider/guard";
-import type { Lifeline } from "../../../provider/lifeline";
-import { silentProgress } from "../../../provider/progress";
-import { ProviderRuntime } from "../../../provider/runtime";
+import { ProviderRuntime } from "../../../provider/utho/runtime";
 import type { Simulator } from "../../../simulator";
 
 /** A provider as the plugin sees it, in this process, against a simulator. */

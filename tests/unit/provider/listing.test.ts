@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Clock, UthoClient } from "../../../client";
-import { SharedListing } from "../../../provider/listing";
+import { SharedListing } from "../../../provider/utho/listing";
 import { type Simulator, startSimulator } from "../../../simulator";
 
 const INTERVAL = 5_000;

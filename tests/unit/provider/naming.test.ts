@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  generateName,
-  isNamedFor,
-  LONGEST_NAME,
-  parseGeneratedName,
-} from "../../../provider/snapshot/naming";
+import { generateName, isNamedFor, LONGEST_NAME, parseGeneratedName } from "../../../provider/utho/names";
 
 const URN = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:Snapshot::web";
 const NOW = Date.parse("2026-11-22T21:20:51.123Z");

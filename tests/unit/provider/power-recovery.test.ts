@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PowerLedger } from "../../../provider/powerledger";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { PowerLedger } from "../../../provider/utho/powerledger";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 

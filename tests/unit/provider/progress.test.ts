@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { engineProgress } from "../../../provider/progress";
+import { engineProgress } from "../../../provider/engine/progress";
 import { EngineEnd } from "../../support/plugin";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/utho:Snapshot::web";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { digestTriggers } from "../../../provider/engine/triggers";
+import { UNKNOWN } from "../../../provider/engine/unknown";
 import { asRestoreInputs } from "../../../provider/restore/check";
 import { restoreKey } from "../../../provider/restore/contract";
 import { diffRestore } from "../../../provider/restore/diff";
 import { isSafetyOf, safetyName } from "../../../provider/restore/naming";
 import { asRestoreState } from "../../../provider/restore/state";
-import { digestTriggers } from "../../../provider/snapshot/triggers";
-import { UNKNOWN } from "../../../provider/unknown";
 
 const digest = digestTriggers(["v1"]);
 const done = [restoreKey("1001/8000", digest), restoreKey("1001/9001", digest)];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { PartialFailure } from "../../../provider/failure";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
-import type { ProviderRuntime } from "../../../provider/runtime";
+import type { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type FaultKind, type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
 import { type Rig, rigFor } from "./lifecycle-rig";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UNKNOWN } from "../../../provider/engine/unknown";
 import { ProviderFailure } from "../../../provider/failure";
 import type { GuardedProvider } from "../../../provider/guard";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
-import { UNKNOWN } from "../../../provider/unknown";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { UNKNOWN } from "../../../provider/engine/unknown";
 import { checkSnapshot } from "../../../provider/snapshot/check";
-import { UNKNOWN } from "../../../provider/unknown";
 
 const NOW = Date.parse("2026-11-22T21:20:51Z");
 const resourceUrn = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:Snapshot::web";

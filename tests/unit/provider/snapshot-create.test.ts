@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PartialFailure } from "../../../provider/failure";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
-import { generateName } from "../../../provider/snapshot/naming";
+import { generateName } from "../../../provider/utho/names";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { digestTriggers } from "../../../provider/engine/triggers";
+import { UNKNOWN } from "../../../provider/engine/unknown";
 import type { SnapshotInputs, SnapshotState } from "../../../provider/snapshot/contract";
 import { diffSnapshot } from "../../../provider/snapshot/diff";
-import { digestTriggers } from "../../../provider/snapshot/triggers";
-import { UNKNOWN } from "../../../provider/unknown";
 
 const ID = "1001/9001";
 

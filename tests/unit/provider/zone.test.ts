@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { INDIA, inferZone, UTC } from "../../../provider/zone";
+import { INDIA, inferZone, UTC } from "../../../provider/utho/timezone";
 
 const MINUTE = 60_000;
 const wallIn = (offsetMinutes: number, at: number): string =>

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CloneLifecycle } from "../../../provider/clone/lifecycle";
+import type { Progress } from "../../../provider/engine/progress";
 import { PartialFailure } from "../../../provider/failure";
 import { guard, type Lifecycle } from "../../../provider/guard";
-import type { Progress } from "../../../provider/progress";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
 import { RotationLifecycle } from "../../../provider/rotation/lifecycle";
-import { ProviderRuntime } from "../../../provider/runtime";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type OperationName, type Simulator, startSimulator } from "../../../simulator";
 
 const TOKEN = "S3cr3t/T0ken+of=this&test?x<y>%41~end";

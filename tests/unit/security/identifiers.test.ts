@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GuardedProvider, guard } from "../../../provider/guard";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
-import { ProviderRuntime } from "../../../provider/runtime";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type ScriptedServer, startScriptedServer } from "../client/scripted-server";
 
 /** What somebody might write into a state file or a program to reach another path. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Report, SnapshotEntry } from "../../../../cli/report/model";
 import { safetyName } from "../../../../provider/restore/naming";
 import { rotationName } from "../../../../provider/rotation/naming";
-import { generateName } from "../../../../provider/snapshot/naming";
+import { generateName } from "../../../../provider/utho/names";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
 import { declared, exportOf, Scene, urnOf } from "./scene";
 

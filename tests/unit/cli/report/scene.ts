@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { run } from "../../../../cli/program";
 import type { Report } from "../../../../cli/report/model";
-import { generateName } from "../../../../provider/snapshot/naming";
+import { generateName } from "../../../../provider/utho/names";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../../simulator";
 import { session } from "../../../support/terminal";

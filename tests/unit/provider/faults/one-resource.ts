@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { PartialFailure } from "../../../../provider/failure";
 import type { GuardedProvider, Lifecycle } from "../../../../provider/guard";
-import type { ProviderRuntime } from "../../../../provider/runtime";
+import type { ProviderRuntime } from "../../../../provider/utho/runtime";
 import type { Simulator } from "../../../../simulator";
 import type { Outcome } from "../../../support/faults/trial";
 import { rigFor } from "../lifecycle-rig";

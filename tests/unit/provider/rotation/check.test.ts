@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { UNKNOWN } from "../../../../provider/engine/unknown";
 import { checkRotation } from "../../../../provider/rotation/check";
 import { parseEvery } from "../../../../provider/rotation/every";
 import { memberTime, rotationName } from "../../../../provider/rotation/naming";
 import { asRotationInputs, sameSettings } from "../../../../provider/rotation/settings";
-import { generateName } from "../../../../provider/snapshot/naming";
-import { UNKNOWN } from "../../../../provider/unknown";
+import { generateName } from "../../../../provider/utho/names";
 
 const urnOf = (name: string, type = "SnapshotRotation"): string =>
   `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:${type}::${name}`;

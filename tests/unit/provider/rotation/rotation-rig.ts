@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { PartialFailure } from "../../../../provider/failure";
 import { RotationLifecycle } from "../../../../provider/rotation/lifecycle";
 import { asRotationState } from "../../../../provider/rotation/state";
-import type { ProviderRuntime } from "../../../../provider/runtime";
+import type { ProviderRuntime } from "../../../../provider/utho/runtime";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../../simulator";
 import { type Rig, rigFor } from "../lifecycle-rig";
 

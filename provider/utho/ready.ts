@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../client";
-import { merged, type Operation, pollFreshness } from "./operation";
 import { isActive, isDeleted, isFailure, UNKNOWN_STATUS } from "./status";
+import { merged, type Operation, pollFreshness } from "./turn";
 import { type Look, watch } from "./watch";
 
 /** How the wait for a snapshot ended, with the last that was seen of it. */

@@ -4,8 +4,8 @@ import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
 import { choose, discover } from "./discover";
-import { parseGeneratedName } from "./naming";
-import type { Operation } from "./operation";
+import { parseGeneratedName } from "./names";
+import type { Operation } from "./turn";
 
 /** What a create call told. */
 type Answer =

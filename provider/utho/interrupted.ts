@@ -1,8 +1,8 @@
 import type { Snapshot } from "../../client";
 import { formatDuration } from "../duration";
-import { isNamedFor, parseGeneratedName } from "./naming";
-import type { Operation, SnapshotsById } from "./operation";
+import { isNamedFor, parseGeneratedName } from "./names";
 import { isFailure } from "./status";
+import type { Operation, SnapshotsById } from "./turn";
 
 /** What the search for an interrupted run's snapshot must know. */
 export interface TakeoverSearch {

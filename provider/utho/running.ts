@@ -1,4 +1,4 @@
-import type { Server } from "../client";
+import type { Server } from "../../client";
 
 /** Whether a server is switched on. Utho knows the words Running and Stopped, and Active for a server as a whole. */
 export function isRunning(server: Server | undefined): boolean {

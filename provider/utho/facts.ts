@@ -1,9 +1,25 @@
 import type { Server, Snapshot } from "../../client";
 import { toInstant } from "../../client/walltime";
-import { inferZone, UTC, type ZoneEvidence } from "../zone";
-import { RUPEES_PER_GB_MONTH, type SnapshotFacts } from "./contract";
-import { parseGeneratedName } from "./naming";
+import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";
+import { inferZone, UTC, type ZoneEvidence } from "./timezone";
+
+/** ₹ per GB and month, by Utho's price page. */
+export const RUPEES_PER_GB_MONTH = 4;
+
+/** The values a user sees as the resource's outputs. */
+export interface SnapshotFacts {
+  cloudId: string;
+  snapshotId: string;
+  name: string;
+  status: string;
+  serverName?: string;
+  sizeGb?: number;
+  location?: string;
+  storage?: string;
+  createdAt?: string;
+  monthlyCost?: number;
+}
 
 /** What is known besides the snapshot itself. */
 export interface MappingContext {

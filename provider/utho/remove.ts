@@ -1,21 +1,20 @@
 import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
-import type { ProviderRuntime } from "../runtime";
 import { saidBy } from "../said";
-import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../snapshotid";
-import type { SnapshotState } from "./contract";
 import { locate } from "./locate";
-import { inTurn, type Operation } from "./operation";
 import { bringBackAfter } from "./power";
+import type { ProviderRuntime } from "./runtime";
+import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./snapshotid";
 import { isDeleted } from "./status";
+import { inTurn, type Operation, type OperationSubject } from "./turn";
 import { watch } from "./watch";
 
 /** Deletes a snapshot; one that is gone already is fine. */
 export async function deleteSnapshot(
   runtime: ProviderRuntime,
   id: string,
-  props: Partial<SnapshotState>,
+  props: Pick<OperationSubject, "resourceUrn" | "timeouts">,
 ): Promise<void> {
   const address = parseSnapshotId(id);
   if (runtime.takenOver.has(id)) throw takenOver(id);

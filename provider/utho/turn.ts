@@ -1,9 +1,11 @@
 import type { Clock, Server, Snapshot } from "../../client";
 import { parseDuration } from "../duration";
-import type { Timeouts } from "../inputs";
-import type { Progress } from "../progress";
-import type { Account, ProviderRuntime } from "../runtime";
-import { DEFAULT_TIMEOUTS } from "./contract";
+import type { Timeouts } from "../engine/inputs";
+import type { Progress } from "../engine/progress";
+import type { Account, ProviderRuntime } from "./runtime";
+
+/** Time that one operation may take by default; `customTimeouts` changes it. Utho documents 2 to 10 minutes a snapshot. */
+export const DEFAULT_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
 
 /** One create, update or delete while it runs: whom it talks to, where it tells, and when it must end. */
 export interface Operation {

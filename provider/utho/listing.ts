@@ -1,5 +1,5 @@
-import type { Clock, Server, Snapshot, UthoClient } from "../client";
-import { AuthError, CancelledError, NetworkError, RateLimitedError, TimeoutError } from "../client/errors";
+import type { Clock, Server, Snapshot, UthoClient } from "../../client";
+import { AuthError, CancelledError, NetworkError, RateLimitedError, TimeoutError } from "../../client/errors";
 
 /** The snapshots of the account, as one listing call told them. */
 export interface AccountListing {

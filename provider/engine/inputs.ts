@@ -1,5 +1,5 @@
-import type { Code } from "./codes";
-import { parseDuration } from "./duration";
+import type { Code } from "../codes";
+import { parseDuration } from "../duration";
 import { isUnknown } from "./unknown";
 
 /** One input that cannot be used, as the engine wants it told. */

@@ -1,8 +1,8 @@
 import { type FailureStory, ProviderFailure } from "../failure";
 import { saidBy } from "../said";
-import { formatSnapshotId } from "../snapshotid";
-import type { Operation } from "./operation";
 import type { NotReady, Readiness } from "./ready";
+import { formatSnapshotId } from "./snapshotid";
+import type { Operation } from "./turn";
 
 /** Why a snapshot that exists is not usable, and what the next run does about it. */
 export function notReadyStory(operation: Operation, readiness: NotReady, cause?: unknown): FailureStory {

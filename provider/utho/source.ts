@@ -1,11 +1,11 @@
 import type { Server, Snapshot } from "../../client";
 import { toInstant } from "../../client/walltime";
 import { ProviderFailure } from "../failure";
-import type { Account } from "../runtime";
-import { locate } from "../snapshot/locate";
-import { zoneOf } from "../snapshot/mapping";
-import { isActive } from "../snapshot/status";
-import { formatSnapshotId, type SnapshotAddress } from "../snapshotid";
+import { zoneOf } from "./facts";
+import { locate } from "./locate";
+import type { Account } from "./runtime";
+import { formatSnapshotId, type SnapshotAddress } from "./snapshotid";
+import { isActive } from "./status";
 
 /** A snapshot that can be restored or cloned. */
 export interface Source {

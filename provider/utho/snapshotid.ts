@@ -1,4 +1,6 @@
-import { ProviderFailure } from "./failure";
+import type { Fail } from "../engine/inputs";
+import { isUnknown } from "../engine/unknown";
+import { ProviderFailure } from "../failure";
 
 /** The two halves of a Snapshot's resource id. */
 export interface SnapshotAddress {
@@ -23,4 +25,17 @@ export function parseSnapshotId(id: string): SnapshotAddress {
     });
   }
   return { cloudId: match[1], snapshotId: match[2] };
+}
+
+/** `<cloudId>/<snapshotId>`; a snapshot's number alone would not say which server is meant. */
+export function checkSnapshotId(inputs: Record<string, unknown>, fail: Fail): void {
+  const value = inputs.snapshotId;
+  if (isUnknown(value)) return;
+  if (typeof value === "string") inputs.snapshotId = value.trim();
+  if (typeof value === "string" && /^\d{1,20}\/\d{1,20}$/.test(value.trim())) return;
+  fail(
+    "snapshotId",
+    "UTHO_ID_FORMAT",
+    `${JSON.stringify(value ?? null)} is not the id of a snapshot: wanted <cloudId>/<snapshotId>, such as "1001/9001", as Snapshot.id shows it`,
+  );
 }

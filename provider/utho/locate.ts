@@ -1,10 +1,10 @@
 import type { Server, Snapshot } from "../../client";
 import { ProviderFailure } from "../failure";
-import type { AccountListing } from "../listing";
-import type { Account } from "../runtime";
-import { formatSnapshotId, type SnapshotAddress } from "../snapshotid";
-import { merged } from "./operation";
+import type { AccountListing } from "./listing";
+import type { Account } from "./runtime";
+import { formatSnapshotId, type SnapshotAddress } from "./snapshotid";
 import { isDeleted } from "./status";
+import { merged } from "./turn";
 
 /** Where a snapshot was found; `snapshot` undefined: it is gone. `server` only where it had to be asked. */
 export interface Located {

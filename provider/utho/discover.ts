@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { ProviderFailure } from "../failure";
-import { parseGeneratedName } from "./naming";
-import { merged, type Operation, pollFreshness, type SnapshotsById } from "./operation";
+import { parseGeneratedName } from "./names";
+import { merged, type Operation, pollFreshness, type SnapshotsById } from "./turn";
 import { watch } from "./watch";
 
 /** What is looked for after a create call. */

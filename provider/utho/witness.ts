@@ -1,6 +1,6 @@
 import type { Server, Snapshot } from "../../client";
-import { type Operation, type SnapshotsById, snapshotsPresent } from "./operation";
 import { isDeleted } from "./status";
+import { type Operation, type SnapshotsById, snapshotsPresent } from "./turn";
 import { watch } from "./watch";
 
 /**

@@ -2,9 +2,9 @@ import type { Server } from "../../client";
 import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { type FailureStory, PartialFailure, ProviderFailure } from "../failure";
-import { isOff } from "../running";
 import { saidBy } from "../said";
-import type { Operation } from "./operation";
+import { isOff } from "./running";
+import type { Operation } from "./turn";
 import { watch } from "./watch";
 
 /** What the work leaves behind, so that a failure after it still carries the id. */

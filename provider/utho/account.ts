@@ -1,5 +1,5 @@
-import { type Clock, UthoClient } from "../client";
-import type { Settings } from "./config";
+import { type Clock, UthoClient } from "../../client";
+import type { Settings } from "../config";
 import { SharedListing } from "./listing";
 import { PowerLedger } from "./powerledger";
 import { ServerLocks } from "./serverlock";

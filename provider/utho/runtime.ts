@@ -1,9 +1,9 @@
-import type { Clock } from "../client";
-import { systemClock } from "../client/clock";
+import type { Clock } from "../../client";
+import { systemClock } from "../../client/clock";
+import { type ConfigSource, readSettings, type Settings } from "../config";
+import type { Lifeline } from "../engine/lifeline";
+import { engineProgress, type ProgressFactory } from "../engine/progress";
 import type { Account } from "./account";
-import { type ConfigSource, readSettings, type Settings } from "./config";
-import type { Lifeline } from "./lifeline";
-import { engineProgress, type ProgressFactory } from "./progress";
 
 export type { Account };
 
