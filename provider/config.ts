@@ -13,7 +13,7 @@ export interface Settings {
   pollInterval: number;
   requestTimeout: number;
   maxRetries: number;
-  adoptWindow: number;
+  takeoverWindow: number;
   listingLag: number;
   timeZone: string | undefined;
 }
@@ -24,7 +24,7 @@ export const DEFAULTS = {
   pollInterval: "5s",
   requestTimeout: "30s",
   maxRetries: "4",
-  adoptWindow: "1h",
+  takeoverWindow: "1h",
   /** How long a snapshot may exist before it is listed: after a lost answer we look this long before asking again. */
   listingLag: "45s",
 } as const;
@@ -36,18 +36,25 @@ export const CONFIG_KEYS = {
   pollInterval: undefined,
   requestTimeout: undefined,
   maxRetries: undefined,
-  adoptWindow: undefined,
+  takeoverWindow: undefined,
   listingLag: undefined,
   timeZone: undefined,
 } as const;
 
 type Key = keyof typeof CONFIG_KEYS;
 
+/** What a key was called before. The old name is understood where the new one is not given. */
+const FORMER_NAMES: Partial<Record<Key, string>> = { takeoverWindow: "utho:adoptWindow" };
+
 /** Reads and checks the whole configuration. Stack configuration wins over the environment. */
 export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Settings {
   const text = (key: Key): string | undefined => {
     const variable = CONFIG_KEYS[key];
-    const value = stack(`utho:${key}`) ?? (variable === undefined ? undefined : env[variable]);
+    const former = FORMER_NAMES[key];
+    const value =
+      stack(`utho:${key}`) ??
+      (former === undefined ? undefined : stack(former)) ??
+      (variable === undefined ? undefined : env[variable]);
     return value === undefined || value.trim() === "" ? undefined : value.trim();
   };
   const duration = (key: keyof typeof DEFAULTS, least: number): number => {
@@ -68,10 +75,26 @@ export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Setti
     pollInterval: duration("pollInterval", 1),
     requestTimeout: duration("requestTimeout", 1),
     maxRetries: readRetries(text("maxRetries") ?? DEFAULTS.maxRetries),
-    adoptWindow: duration("adoptWindow", 0),
+    takeoverWindow: duration("takeoverWindow", 0),
     listingLag: duration("listingLag", 0),
     timeZone: readTimeZone(text("timeZone")),
   };
+}
+
+/** What to say of each key that the stack gives under the name that it had before. */
+export function formerNamesIn(stack: ConfigSource): string[] {
+  return Object.entries(FORMER_NAMES).flatMap(([key, former]) => {
+    if (stack(former) === undefined) return [];
+    const current = `utho:${key}`;
+    if (stack(current) !== undefined) {
+      return [
+        `The configuration value ${former} is now called ${current}. Both are given, so ${former} is ignored; remove it with \`pulumi config rm ${former}\`.`,
+      ];
+    }
+    return [
+      `The configuration value ${former} is now called ${current}. Rename it with \`pulumi config set ${current} <the same value>\` and \`pulumi config rm ${former}\`.`,
+    ];
+  });
 }
 
 /** A token goes into a header: only printable characters without spaces can be one. It is never quoted. */

@@ -28,7 +28,7 @@ export interface UthoMocksOptions {
    * @default the moment of the call
    */
   now?: string;
-  /** Stack configuration such as `{ "utho:adoptWindow": "0" }`. @default what the test gave to Pulumi itself */
+  /** Stack configuration such as `{ "utho:takeoverWindow": "0" }`. @default what the test gave to Pulumi itself */
   config?: Readonly<Record<string, string>>;
   /** Answers for the resources and functions of other providers. */
   fallback?: Partial<pulumi.runtime.Mocks>;

@@ -148,7 +148,7 @@ function strangerEntry(snapshot: Snapshot, leftBy: Owner | undefined, around: Su
     id,
     state: left ? "interrupted" : "unmanaged",
     detail: left
-      ? `An interrupted run of ${leftBy.name} left it: the next \`pulumi up\` of stack ${leftBy.stack} takes it over within utho:adoptWindow; after that, give it to a resource by adoptId, or delete it.`
+      ? `An interrupted run of ${leftBy.name} left it: the next \`pulumi up\` of stack ${leftBy.stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`
       : bad,
     drift: [],
     status: snapshot.status ?? null,

@@ -82,8 +82,8 @@ function takenOver(id: string): ProviderFailure {
     code: "UTHO_TAKEN_OVER",
     attempted: `destroy server ${id} after its replacement`,
     because:
-      "this run deployed no new server: it took this very one over, because within utho:adoptWindow a forced replacement cannot be told from the re-run of an interrupted one.",
+      "this run deployed no new server: it took this very one over, because within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted one.",
     kept: `server ${id} exists and stays in state; nothing was destroyed.`,
-    next: "to force a new one, run `pulumi config set utho:adoptWindow 0` and replace again.",
+    next: "to force a new one, run `pulumi config set utho:takeoverWindow 0` and replace again.",
   });
 }

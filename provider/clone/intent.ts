@@ -53,7 +53,7 @@ export class IntentNotes {
     try {
       rmSync(this.fileOf(urn), { force: true });
     } catch {
-      // A note that stays is ignored once it is older than utho:adoptWindow.
+      // A note that stays is ignored once it is older than utho:takeoverWindow.
     }
   }
 

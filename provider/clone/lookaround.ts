@@ -31,11 +31,11 @@ export async function lookAround(
   const servers = await account.client.servers.list();
   const namesakes = servers.filter(({ hostname }) => hostname === inputs.hostname);
   const before = new Set(namesakes.map(({ cloudId }) => cloudId));
-  const { adoptWindow, listingLag } = account.settings;
+  const { takeoverWindow, listingLag } = account.settings;
   if (
     intent !== undefined &&
     intent.hostname === inputs.hostname &&
-    clock.now() - intent.askedAt < adoptWindow
+    clock.now() - intent.askedAt < takeoverWindow
   ) {
     const notOurs = new Set([...intent.before, ...known]);
     const until = Math.min(operation.deadline, intent.askedAt + listingLag);
@@ -48,36 +48,36 @@ export async function lookAround(
   return { before, left: undefined };
 }
 
-/** Within `utho:adoptWindow`, by any time zone that the cloud's clock may have; without a time, it may be new. */
+/** Within `utho:takeoverWindow`, by any time zone that the cloud's clock may have; without a time, it may be new. */
 function isNew(operation: Operation, server: Server, all: readonly Server[]): boolean {
   const { account, clock } = operation;
-  const { adoptWindow, timeZone } = account.settings;
+  const { takeoverWindow, timeZone } = account.settings;
   const now = clock.now();
-  if (adoptWindow === 0) return false;
+  if (takeoverWindow === 0) return false;
   if (server.createdAt === undefined) return true;
   const walls = all.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]));
   const zone = timeZone ?? inferZone([], walls, now);
   const asUtc = Date.parse(`${server.createdAt}Z`);
   const india = 5.5 * 3_600_000;
   const offsets = zone === undefined ? [0, india] : zone === "UTC" ? [0] : [india];
-  return offsets.some((offset) => now - (asUtc - offset) < adoptWindow);
+  return offsets.some((offset) => now - (asUtc - offset) < takeoverWindow);
 }
 
 function tellTakenOver(operation: Operation, { cloudId, hostname }: Server, intent: Intent): void {
   const age = formatDuration(Math.max(0, operation.clock.now() - intent.askedAt));
   operation.progress.warn(
-    `Took over server ${cloudId} (${hostname}), which an interrupted run of this resource asked for ${age} ago; no second one was made. Its password went with the lost answer: set a new one in Utho's console. To force a new server: pulumi config set utho:adoptWindow 0`,
+    `Took over server ${cloudId} (${hostname}), which an interrupted run of this resource asked for ${age} ago; no second one was made. Its password went with the lost answer: set a new one in Utho's console. To force a new server: pulumi config set utho:takeoverWindow 0`,
   );
 }
 
 function hostnameTaken(operation: Operation, hostname: string, fresh: readonly Server[]): ProviderFailure {
   const ids = fresh.map(({ cloudId }) => cloudId);
-  const window = formatDuration(operation.account.settings.adoptWindow);
+  const window = formatDuration(operation.account.settings.takeoverWindow);
   return new ProviderFailure({
     code: "UTHO_CLONE_HOSTNAME_TAKEN",
     attempted: `deploy a server with the hostname ${hostname}`,
-    because: `server ${ids.join(", ")} of that hostname was made within the last ${window} (utho:adoptWindow), and nothing on this machine tells by whom: it may be what an interrupted run of this program left, or somebody else's.`,
+    because: `server ${ids.join(", ")} of that hostname was made within the last ${window} (utho:takeoverWindow), and nothing on this machine tells by whom: it may be what an interrupted run of this program left, or somebody else's.`,
     kept: "no server was made, and none was taken over.",
-    next: `if it is this program's, set adoptId: "${ids[0] ?? ""}"; if not, choose another hostname, or run with \`pulumi config set utho:adoptWindow 0\` to share the hostname.`,
+    next: `if it is this program's, set adoptId: "${ids[0] ?? ""}"; if not, choose another hostname, or run with \`pulumi config set utho:takeoverWindow 0\` to share the hostname.`,
   });
 }

@@ -25,9 +25,9 @@ function takenOver(safetySnapshotId: string, cloudId: string): ProviderFailure {
     code: "UTHO_TAKEN_OVER",
     attempted: `delete safety snapshot ${safetySnapshotId} after a forced replacement`,
     because:
-      "this run took that very snapshot for its own, because within utho:adoptWindow a forced replacement cannot be told from the re-run of an interrupted restore.",
+      "this run took that very snapshot for its own, because within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted restore.",
     kept: `safety snapshot ${safetySnapshotId} exists and stays in state; server ${cloudId} was not overwritten again if Utho's record showed its restore.`,
-    next: "to restore once more, change `triggers`; or run `pulumi config set utho:adoptWindow 0` and replace again.",
+    next: "to restore once more, change `triggers`; or run `pulumi config set utho:takeoverWindow 0` and replace again.",
   });
 }
 

@@ -68,7 +68,7 @@ async function findLeft(
   const isLeft = (snapshot: Snapshot): boolean =>
     isSafetyOf(search.owner, snapshot.name) &&
     !search.own.has(snapshot.id) &&
-    Math.abs(clock.now() - takenAt(snapshot)) < account.settings.adoptWindow &&
+    Math.abs(clock.now() - takenAt(snapshot)) < account.settings.takeoverWindow &&
     isUsable(snapshot);
   const [first, ...others] = [...(await witnessed(operation, server, present, isLeft)).values()]
     .filter(isLeft)

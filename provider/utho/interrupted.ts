@@ -15,17 +15,17 @@ export interface TakeoverSearch {
 
 /**
  * The snapshot that an interrupted run of this very resource left in the cloud and in no state: it bears our mark,
- * its name's own time lies within `utho:adoptWindow`, and it is none that this resource is known to have had.
+ * its name's own time lies within `utho:takeoverWindow`, and it is none that this resource is known to have had.
  * Of several the newest good one; the others are told, because they cost money.
  */
 export function findInterrupted(operation: Operation, search: TakeoverSearch): Snapshot | undefined {
-  const { adoptWindow } = operation.account.settings;
+  const { takeoverWindow } = operation.account.settings;
   const now = operation.clock.now();
   const age = ({ name }: Snapshot): number =>
     now - (parseGeneratedName(name)?.takenAt ?? Number.NEGATIVE_INFINITY);
   const left = [...search.present.values()]
     .filter((snapshot) => isNamedFor(search.urn, snapshot.name) && !search.own.has(snapshot.id))
-    .filter((snapshot) => Math.abs(age(snapshot)) < adoptWindow)
+    .filter((snapshot) => Math.abs(age(snapshot)) < takeoverWindow)
     .sort((a, b) => Number(isFailure(a.status)) - Number(isFailure(b.status)) || age(a) - age(b));
   const [chosen, ...others] = left;
   if (chosen !== undefined) tell(operation, chosen, others, age(chosen));
@@ -35,7 +35,7 @@ export function findInterrupted(operation: Operation, search: TakeoverSearch): S
 function tell(operation: Operation, chosen: Snapshot, others: readonly Snapshot[], age: number): void {
   const { cloudId, progress } = operation;
   progress.warn(
-    `Took over snapshot ${cloudId}/${chosen.id} (${chosen.name}), which an interrupted run of this resource left ${formatDuration(Math.max(0, age))} ago; no second one was made. To force a new one: pulumi config set utho:adoptWindow 0`,
+    `Took over snapshot ${cloudId}/${chosen.id} (${chosen.name}), which an interrupted run of this resource left ${formatDuration(Math.max(0, age))} ago; no second one was made. To force a new one: pulumi config set utho:takeoverWindow 0`,
   );
   if (others.length === 0) return;
   const list = others.map(({ id, name }) => `${cloudId}/${id} (${name})`).join(", ");

@@ -86,8 +86,8 @@ function takenOver(id: string): ProviderFailure {
     code: "UTHO_TAKEN_OVER",
     attempted: `delete snapshot ${id} after its replacement`,
     because:
-      "this run took no new snapshot: it took this very one over, because within utho:adoptWindow a forced replacement cannot be told from the re-run of an interrupted one.",
+      "this run took no new snapshot: it took this very one over, because within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted one.",
     kept: `snapshot ${id} exists and stays in state; nothing was deleted.`,
-    next: "to force a new one, run `pulumi config set utho:adoptWindow 0` and replace again, or change `triggers` instead.",
+    next: "to force a new one, run `pulumi config set utho:takeoverWindow 0` and replace again, or change `triggers` instead.",
   });
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../client";
 import { systemClock } from "../../client/clock";
-import { type ConfigSource, readSettings, type Settings } from "../config";
+import { type ConfigSource, formerNamesIn, readSettings, type Settings } from "../config";
 import type { Lifeline } from "../engine/lifeline";
 import { engineProgress, type ProgressFactory } from "../engine/progress";
 import type { Account } from "./account";
@@ -56,7 +56,10 @@ export class ProviderRuntime {
 
   /** The checked configuration. Throws what is wrong with it. */
   settings(): Settings {
-    this.checked ??= readSettings(this.config, this.env);
+    if (this.checked !== undefined) return this.checked;
+    this.checked = readSettings(this.config, this.env);
+    // Of no resource in particular, and so said once for the whole stack.
+    for (const advice of formerNamesIn(this.config)) this.progress(undefined).warn(advice);
     return this.checked;
   }
 

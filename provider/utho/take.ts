@@ -135,6 +135,6 @@ function nextRun(operation: Operation, name: string): string {
   if (parseGeneratedName(name) === undefined) {
     return `run again; if "${name}" has appeared by then, take it over with adoptId.`;
   }
-  const window = formatDuration(operation.account.settings.adoptWindow);
-  return `run again; if it has appeared by then, it is taken over, up to ${window} after this run (utho:adoptWindow).`;
+  const window = formatDuration(operation.account.settings.takeoverWindow);
+  return `run again; if it has appeared by then, it is taken over, up to ${window} after this run (utho:takeoverWindow).`;
 }

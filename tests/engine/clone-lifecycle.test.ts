@@ -121,7 +121,7 @@ describe("a ServerClone's life", () => {
     expect(now.sort()).toEqual(["copy-1 Active", "copy-2 Active", "copy-3 Active"]);
   });
 
-  it("survives a forced replacement within the adopt window, and the run after it", async () => {
+  it("survives a forced replacement within the takeover window, and the run after it", async () => {
     stack.setProgram(clone());
     expect((await stack.up()).code).toBe(0);
     const [before] = clones();

@@ -142,7 +142,7 @@ describe("a SnapshotRestore's life", () => {
     expect(simulator.cloud.snapshots().map((one) => one.name)).toEqual(["golden"]);
   });
 
-  it("does a forced replacement only outside the adopt window, and loses nothing within it", async () => {
+  it("does a forced replacement only outside the takeover window, and loses nothing within it", async () => {
     await stack.up();
     simulator.cloud.setContents("1001", "new work");
     const { deployment } = await stack.export();
@@ -157,7 +157,7 @@ describe("a SnapshotRestore's life", () => {
     expect((await stack.up()).code).toBe(0);
     expect(contents()).toBe("new work");
     expect(simulator.cloud.snapshots()).toHaveLength(2);
-    await stack.run(["config", "set", "utho:adoptWindow", "0"]);
+    await stack.run(["config", "set", "utho:takeoverWindow", "0"]);
     const outside = await stack.up("--replace", urn);
     expect(outside.code, outside.output).toBe(0);
     expect(contents()).toBe("version 1");

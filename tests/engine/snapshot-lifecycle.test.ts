@@ -126,7 +126,7 @@ describe("a Snapshot's life", () => {
     expect(missing.output).toContain("UTHO_SNAPSHOT_NOT_FOUND");
   });
 
-  it("says that a forced replacement within the adopt window took nothing new, and loses nothing", async () => {
+  it("says that a forced replacement within the takeover window took nothing new, and loses nothing", async () => {
     await declare(ONE);
     await stack.up();
     const [before] = simulator.cloud.snapshots();
@@ -134,7 +134,7 @@ describe("a Snapshot's life", () => {
     const replace = await stack.up("--replace", urn);
     expect(replace.code).not.toBe(0);
     expect(replace.output).toContain("UTHO_TAKEN_OVER");
-    expect(replace.output).toContain("utho:adoptWindow 0");
+    expect(replace.output).toContain("utho:takeoverWindow 0");
     expect(simulator.cloud.snapshots()).toMatchObject([{ id: before?.id }]);
 
     const next = await stack.up();
@@ -143,9 +143,9 @@ describe("a Snapshot's life", () => {
     expect(await stack.snapshots()).toMatchObject([{ id: `1001/${before?.id}` }]);
   });
 
-  it("is replaced by a forced replacement outside the adopt window", async () => {
+  it("is replaced by a forced replacement outside the takeover window", async () => {
     simulator = await startSimulator();
-    stack = await Stack.create({ program: ONE, simulator, config: { "utho:adoptWindow": "0" } });
+    stack = await Stack.create({ program: ONE, simulator, config: { "utho:takeoverWindow": "0" } });
     await stack.up();
     const [before] = simulator.cloud.snapshots();
     const [{ urn = "" } = {}] = await stack.snapshots();

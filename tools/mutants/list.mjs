@@ -31,10 +31,10 @@ export const MUTANTS = [
     test: "tests/unit/imitations/life.test.ts",
   },
   {
-    defect: "adoptWindow is not looked at",
+    defect: "takeoverWindow is not looked at",
     file: "provider/utho/interrupted.ts",
-    from: "    .filter((snapshot) => Math.abs(age(snapshot)) < adoptWindow)\n",
-    to: "    .filter(() => adoptWindow >= 0)\n",
+    from: "    .filter((snapshot) => Math.abs(age(snapshot)) < takeoverWindow)\n",
+    to: "    .filter(() => takeoverWindow >= 0)\n",
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSettings } from "../../../provider/config";
+import { formerNamesIn, readSettings } from "../../../provider/config";
 import { ProviderFailure } from "../../../provider/failure";
 
 const read = (stack: Record<string, string>, env: NodeJS.ProcessEnv = {}) =>
@@ -23,7 +23,7 @@ describe("configuration", () => {
       pollInterval: 5_000,
       requestTimeout: 30_000,
       maxRetries: 4,
-      adoptWindow: 3_600_000,
+      takeoverWindow: 3_600_000,
       listingLag: 45_000,
       timeZone: undefined,
     });
@@ -36,6 +36,19 @@ describe("configuration", () => {
       token: "t",
       endpoint: "https://other.example/v2",
     });
+  });
+
+  it.each([
+    ["understands the former name of utho:takeoverWindow", { "utho:adoptWindow": "7m" }, 420_000],
+    ["prefers the new name", { "utho:adoptWindow": "7m", "utho:takeoverWindow": "0" }, 0],
+  ])("%s, and says the new one", (_what, config, takeoverWindow) => {
+    const stack: Record<string, string> = { "utho:token": "t", ...config };
+    expect(read(stack)).toMatchObject({ takeoverWindow });
+    const [advice, ...more] = formerNamesIn((key) => stack[key]);
+    expect(more).toEqual([]);
+    expect(advice).toContain("utho:adoptWindow is now called utho:takeoverWindow");
+    expect(advice).toContain("pulumi config rm utho:adoptWindow");
+    expect(formerNamesIn((key) => (key === "utho:takeoverWindow" ? "0" : undefined))).toEqual([]);
   });
 
   it("names both ways to give a token", () => {
@@ -55,7 +68,7 @@ describe("configuration", () => {
     ["utho:requestTimeout", "-1s"],
     ["utho:maxRetries", "many"],
     ["utho:maxRetries", "21"],
-    ["utho:adoptWindow", "soon"],
+    ["utho:takeoverWindow", "soon"],
     ["utho:listingLag", "x"],
     ["utho:timeZone", "Mars/Olympus"],
   ])("refuses %s = %s and says how to mend it", (key, value) => {

@@ -56,7 +56,7 @@ describe("a snapshot's creation", () => {
   it.each([
     ["within the window", HOUR / 2, {}, true],
     ["but not of before it", 2 * HOUR, {}, false],
-    ["but not where the window is closed", HOUR / 2, { "utho:adoptWindow": "0" }, false],
+    ["but not where the window is closed", HOUR / 2, { "utho:takeoverWindow": "0" }, false],
   ] as const)("takes over what an interrupted run of it left, %s", async (_when, age, config, taken) => {
     const left = leave(generateName(resourceUrn, Date.now() - age));
     const { id } = await create({}, config);

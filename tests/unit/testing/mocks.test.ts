@@ -159,7 +159,7 @@ describe("what would fail in a real run", () => {
   });
 
   it("is a setting that cannot be used", async () => {
-    await open({ config: { "utho:adoptWindow": "soon" } });
+    await open({ config: { "utho:takeoverWindow": "soon" } });
     const program = () => () => void new utho.Snapshot("web", { cloudId: "1001" });
     await expect(mocks.run(program)).rejects.toThrow("UTHO_CONFIG_INVALID");
   });
