@@ -1,5 +1,5 @@
 import { readBody } from "./body";
-import { classify, type Verdict } from "./classify";
+import { classify, isForeign, type Verdict } from "./classify";
 import { type Envelope, readEnvelope } from "./envelope";
 import type { UnexpectedReason } from "./errors";
 import type { Failure } from "./failure";
@@ -47,17 +47,20 @@ export function interpret(
     const answer = { request, status: raw.status, json, message, attempts: judge.attempt, date: raw.date };
     return { answer: { ...answer, verdict: envelope?.verdict ?? "empty" } };
   }
+  const foreign = isForeign(raw.status, body);
   const said = message ?? ("text" in body ? quote(body.text, judge.token) : undefined);
   return {
     failure: {
       ...verdict,
       what: describe(
         verdict,
+        foreign,
         said,
         raw.location === undefined ? undefined : quote(raw.location, judge.token),
       ),
       status: raw.status,
       apiMessage: said,
+      ...(foreign ? { foreign } : {}),
       retryAfterMs: parseRetryAfter(raw.retryAfter, judge.nowMs),
     },
   };
@@ -84,8 +87,14 @@ const UNEXPECTED: Record<UnexpectedReason, string> = {
   tooLarge: "the answer is too large",
 };
 
-function describe(verdict: Refusal, said: string | undefined, location: string | undefined): string {
+function describe(
+  verdict: Refusal,
+  foreign: boolean,
+  said: string | undefined,
+  location: string | undefined,
+): string {
   const quoted = said === undefined || said === "" ? "" : `: "${said}"`;
+  if (verdict.kind === "server" && foreign) return `a proxy or a gateway on the way to Utho failed${quoted}`;
   if (verdict.kind !== "unexpected") return `${WHAT[verdict.kind]}${quoted}`;
   const where = verdict.reason === "redirect" && location !== undefined ? `, to ${location}` : "";
   return `${UNEXPECTED[verdict.reason]}${where}${quoted}`;

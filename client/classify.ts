@@ -28,14 +28,24 @@ export function classify(status: number, body: Body, envelope: Envelope | undefi
   const wording = envelope === undefined ? "" : wordingOf(envelope);
   if (status >= 300 && status < 400) return unexpected("redirect");
   if (status === 429) return RATE_LIMITED;
+  // Utho refuses a token in JSON. A page is of a proxy or a gateway on the way, and says nothing about the token; it
+  // may have let the request through and stopped the answer.
+  if ((status === 401 || status === 403) && isForeign(status, body)) return unexpected(reasonOf(body));
   if (status === 401) return REFUSED_AUTH;
   if (status === 403) return saysBusy(wording) ? BUSY : REFUSED_AUTH;
+  // Only a proxy asks for a login of its own.
+  if (status === 407) return unexpected("text");
   // The server gave up waiting for the request, or a gateway for the server.
   if (status === 408) return { kind: "timeout", effect: "unknown" };
   // Whatever the words: "try again" in a 5xx does not say that nothing was done.
   if (status >= 500) return SERVER;
   if (status >= 400) return classifyRefusal(status, body, envelope, wording);
   return classifySuccess(body, envelope, wording);
+}
+
+/** Whether something between this machine and Utho gave the answer. Utho's own successes may be text, its errors never. */
+export function isForeign(status: number, body: Body): boolean {
+  return status === 407 || body.kind === "html" || (body.kind === "text" && status >= 400);
 }
 
 function classifySuccess(body: Body, envelope: Envelope | undefined, wording: string): Verdict {

@@ -37,6 +37,10 @@ export interface UthoErrorDetails {
   effect?: Effect;
   /** What the answer's Retry-After header asked for, in milliseconds. */
   retryAfterMs?: number;
+  /** The answer is a page or a text, as a proxy or a gateway on the way gives it. @default false */
+  foreign?: boolean;
+  /** The proxy that the request went through, without its password. */
+  proxy?: string;
   /** The underlying error. The client only ever attaches ones that cannot hold the token. */
   cause?: unknown;
 }
@@ -61,6 +65,10 @@ export abstract class UthoError extends Error {
   readonly effect: Effect;
   /** What the answer's Retry-After header asked for, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Whether the answer is a page or a text, as a proxy or a gateway on the way gives it, and not Utho's API. */
+  readonly foreign: boolean;
+  /** The proxy that the request went through, for example "HTTPS_PROXY (proxy.example:3128)"; never its password. */
+  readonly proxy?: string;
 
   constructor(message: string, details: UthoErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -73,6 +81,8 @@ export abstract class UthoError extends Error {
     this.attempts = details.attempts ?? 0;
     this.effect = details.effect ?? "none";
     this.retryAfterMs = details.retryAfterMs;
+    this.foreign = details.foreign ?? false;
+    this.proxy = details.proxy;
   }
 }
 

@@ -42,6 +42,10 @@ export interface Failure {
   retryAfterMs?: number;
   /** Only with "unexpected". */
   reason?: UnexpectedReason;
+  /** The answer is a page or a text, as a proxy or a gateway on the way gives it, and not Utho's API. */
+  foreign?: boolean;
+  /** The proxy that the request went through, without its password. */
+  proxy?: string;
   /** A further attempt would meet the same, for example a certificate that is not accepted. */
   permanent?: boolean;
   /** Must not hold the token. */
@@ -97,6 +101,8 @@ export function toError(failure: Failure, request: ApiRequest, attempts: number)
     attempts,
     effect: failure.effect,
     retryAfterMs: failure.retryAfterMs,
+    foreign: failure.foreign,
+    proxy: failure.proxy,
     cause: failure.cause,
   };
   if (failure.kind === "unexpected") {
@@ -118,8 +124,11 @@ const NEXT_STEP: Record<FailureKind, string> = {
   cancelled: "It was stopped on request",
 };
 
+const GATEWAY_STEP = "A proxy or a gateway on the way to Utho failed; try again later";
+
 function advice(failure: Failure, request: ApiRequest): string {
   const doubtful = failure.effect === "unknown" && request.method !== "GET";
   const warning = " It may have been done all the same: look before you repeat it.";
-  return `${NEXT_STEP[failure.kind]}.${doubtful ? warning : ""}`;
+  const step = failure.kind === "server" && failure.foreign ? GATEWAY_STEP : NEXT_STEP[failure.kind];
+  return `${step}.${doubtful ? warning : ""}`;
 }

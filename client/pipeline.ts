@@ -1,6 +1,7 @@
 import { interpret } from "./answer";
 import { withObserver } from "./observe";
 import type { Settings } from "./options";
+import { proxyFor } from "./proxy";
 import { type Once, type Send, withRetry } from "./retry";
 import { createTransport } from "./transport";
 
@@ -17,10 +18,12 @@ import { createTransport } from "./transport";
  */
 export function assemble(settings: Settings): Send {
   const transport = createTransport(settings);
+  const proxy = proxyFor(settings.endpoint, process.env);
   const once: Once = async (request, attempt, signal) => {
     const sent = await transport(request, signal);
-    if ("failure" in sent) return sent;
-    return interpret(request, sent.answer, { token: settings.token, nowMs: settings.clock.now(), attempt });
+    const judge = { token: settings.token, nowMs: settings.clock.now(), attempt };
+    const outcome = "failure" in sent ? sent : interpret(request, sent.answer, judge);
+    return "failure" in outcome && proxy !== undefined ? { failure: { ...outcome.failure, proxy } } : outcome;
   };
   return withRetry(withObserver(once, settings), settings);
 }

@@ -16,7 +16,7 @@ export function toFailure(error: unknown, doing: string): ProviderFailure {
           : "the request failed.",
       said: saidBy(error),
       kept: "state is as it was.",
-      next: NEXT[codeOf(error)] ?? "run again; if it stays, see the documentation of this code.",
+      next: nextAfter(error),
       cause: error,
     });
   }
@@ -28,6 +28,29 @@ export function toFailure(error: unknown, doing: string): ProviderFailure {
     next: "please report this with the command that you ran.",
     cause: error,
   });
+}
+
+function nextAfter(error: UthoError): string {
+  const code = codeOf(error);
+  const next = NEXT[code] ?? "run again; if it stays, see the documentation of this code.";
+  if (error.foreign) return `${FOREIGN} ${proxyAdvice(error.proxy)}`;
+  return error.proxy !== undefined && ON_THE_WAY.has(code) ? `${next} ${proxyAdvice(error.proxy)}` : next;
+}
+
+const FOREIGN = "what answered is not Utho's API but a proxy or a gateway on the way to it.";
+
+/** Failures that a proxy can be the cause of. */
+const ON_THE_WAY: ReadonlySet<Code> = new Set([
+  "UTHO_NETWORK",
+  "UTHO_TIMEOUT",
+  "UTHO_SERVER_ERROR",
+  "UTHO_UNEXPECTED_RESPONSE",
+]);
+
+function proxyAdvice(proxy: string | undefined): string {
+  return proxy === undefined
+    ? "Check the network and utho:endpoint; if it stays, ask the people who run the network."
+    : `Requests go through the proxy of ${proxy}: check it, or except Utho from it by NO_PROXY.`;
 }
 
 const NEXT: Partial<Record<Code, string>> = {

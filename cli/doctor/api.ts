@@ -185,8 +185,14 @@ function shortly(error: unknown): string {
 }
 
 function adviceFor(error: unknown): string {
-  if (error instanceof NetworkError)
-    return "check the network, a proxy (HTTPS_PROXY) and utho:endpoint or UTHO_ENDPOINT.";
+  const proxied = error instanceof UthoError && error.proxy !== undefined;
+  // Its address is left out: this text goes into bug reports.
+  const proxy = proxied
+    ? " Requests go through the proxy that HTTPS_PROXY or ALL_PROXY names; NO_PROXY excepts from it."
+    : "";
+  if (error instanceof UthoError && error.foreign)
+    return `a proxy or a gateway on the way answered in Utho's place.${proxy || " Check the network and utho:endpoint."}`;
+  if (error instanceof NetworkError) return `check the network and utho:endpoint or UTHO_ENDPOINT.${proxy}`;
   if (error instanceof TimeoutError) return "run again; a longer utho:requestTimeout waits longer.";
   if (error instanceof UnexpectedResponseError)
     return "check utho:endpoint or UTHO_ENDPOINT: what answered does not speak Utho's API.";

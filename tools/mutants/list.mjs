@@ -136,4 +136,11 @@ export const MUTANTS = [
     to: "",
     test: "tests/unit/provider/dead-engine.test.ts",
   },
+  {
+    defect: "a proxy's page is taken for Utho's refusal of the token",
+    file: "client/classify.ts",
+    from: "  if ((status === 401 || status === 403) && isForeign(status, body)) return unexpected(reasonOf(body));\n",
+    to: "",
+    test: "tests/unit/client/proxy.test.ts",
+  },
 ];

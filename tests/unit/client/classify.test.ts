@@ -40,7 +40,13 @@ describe("the HTTP status", () => {
     [400, "", "badRequest"],
     [400, HTML, "unexpected html"],
     [401, "", "auth"],
-    [401, HTML, "auth"],
+    [401, HTML, "unexpected html"],
+    [401, "Sign in to the network first", "unexpected text"],
+    [403, HTML, "unexpected html"],
+    [403, "Blocked by policy", "unexpected text"],
+    [403, "", "auth"],
+    [407, "", "unexpected text"],
+    [407, HTML, "unexpected text"],
     [401, refusal("Server not found"), "auth"],
     [403, refusal("Forbidden"), "auth"],
     [403, refusal("Snapshot not found"), "auth"],
@@ -85,6 +91,8 @@ describe("the HTTP status", () => {
     [200, '{"sta', "unknown"],
     [302, "", "unknown"],
     [404, HTML, "unknown"],
+    [403, HTML, "unknown"],
+    [407, "", "unknown"],
   ])("%i with %s may have done: %s", (status, text, effect) => {
     expect(verdictOf(status, text)).toMatchObject({ effect });
   });
