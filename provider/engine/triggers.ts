@@ -1,12 +1,46 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
-/** A digest of any JSON value, the same whatever the order of object keys; `undefined` for no triggers. */
+/**
+ * Triggers may be secret, so a state holds them only as a salted digest, `<salt>.<digest>`. The salt is random and made
+ * anew whenever a digest is written: equal triggers look different in two resources, no table made beforehand reverses
+ * them, and a resource that gets another URN keeps its own. `undefined` for no triggers.
+ */
+export function sealTriggers(triggers: unknown): string | undefined {
+  if (isNone(triggers)) return undefined;
+  const salt = randomBytes(8).toString("hex");
+  return `${salt}.${hashOf(triggers, salt)}`;
+}
+
+/** Whether a state's digest is that of these triggers. States before the salt hold `digestTriggers`. */
+export function isSealOf(sealed: string | undefined, triggers: unknown): boolean {
+  if (sealed === undefined || isNone(triggers)) return sealed === undefined && isNone(triggers);
+  const [salt = "", digest] = sealed.split(".");
+  return digest === undefined ? sealed === digestTriggers(triggers) : digest === hashOf(triggers, salt);
+}
+
+/**
+ * The same digest for equal triggers in every run: for what must be found again without a state. It is never stored as
+ * it is. `undefined` for no triggers.
+ */
 export function digestTriggers(triggers: unknown): string | undefined {
-  if (triggers === undefined || triggers === null) return undefined;
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(triggers)))
-    .digest("hex")
-    .slice(0, 16);
+  return isNone(triggers) ? undefined : sha256(canonical(triggers)).slice(0, 16);
+}
+
+function isNone(triggers: unknown): boolean {
+  return triggers === undefined || triggers === null;
+}
+
+function hashOf(triggers: unknown, salt: string): string {
+  return sha256(`${salt}\n${canonical(triggers)}`).slice(0, 32);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** JSON of any value, the same whatever the order of object keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(sorted(value));
 }
 
 function sorted(value: unknown): unknown {

@@ -3,6 +3,7 @@
  * here is a promise to states in the field.
  */
 import type { Timeouts } from "../engine/inputs";
+import { isSealOf } from "../engine/triggers";
 
 /** Inputs as `check` leaves them. */
 export interface RestoreInputs {
@@ -40,7 +41,7 @@ export interface RestoreState {
   safetySnapshotName?: string;
   /** Hidden. */
   phase: Phase;
-  /** Hidden: digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
+  /** Hidden: salted digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
   triggersDigest?: string;
   /** Hidden: every (snapshot, triggers) that this resource has restored; none of them is restored again. */
   done?: string[];
@@ -55,7 +56,13 @@ export interface RestoreState {
 /** A safety snapshot takes 2 to 10 minutes by Utho's documentation, and the restore itself its own time. */
 export const RESTORE_TIMEOUTS = { create: "1h", update: "1h", delete: "10m" } as const;
 
-/** What is restored once: the snapshot together with the digest of the triggers. */
+/** What is restored once: the snapshot together with a digest of the triggers. */
 export function restoreKey(snapshotId: string, triggersDigest: string | undefined): string {
   return `${snapshotId}#${triggersDigest ?? ""}`;
+}
+
+/** Whether one of `done` is the restore of this snapshot with these triggers. */
+export function isKeyOf(key: string, { snapshotId, triggers }: RestoreInputs): boolean {
+  const [id, digest] = key.split("#");
+  return id === snapshotId && isSealOf(digest === "" ? undefined : digest, triggers);
 }

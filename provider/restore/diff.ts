@@ -1,5 +1,5 @@
-import { digestTriggers } from "../engine/triggers";
-import { type RestoreInputs, type RestoreState, restoreKey } from "./contract";
+import { isSealOf } from "../engine/triggers";
+import { isKeyOf, type RestoreInputs, type RestoreState } from "./contract";
 
 /** What the engine is told: whether there is a change, and which inputs force a replacement. */
 export interface Difference {
@@ -27,10 +27,10 @@ export function isChangeBack(olds: RestoreState, news: RestoreInputs): boolean {
 function changedInputs(olds: RestoreState, news: RestoreInputs): string[] {
   return [
     ...(news.snapshotId !== olds.snapshotId ? ["snapshotId"] : []),
-    ...(digestTriggers(news.triggers) !== olds.triggersDigest ? ["triggers"] : []),
+    ...(isSealOf(olds.triggersDigest, news.triggers) ? [] : ["triggers"]),
   ];
 }
 
 function isDone(olds: RestoreState, news: RestoreInputs): boolean {
-  return (olds.done ?? []).includes(restoreKey(news.snapshotId, digestTriggers(news.triggers)));
+  return (olds.done ?? []).some((key) => isKeyOf(key, news));
 }

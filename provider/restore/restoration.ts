@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../client";
 import { plain } from "../engine/plain";
-import { digestTriggers } from "../engine/triggers";
+import { digestTriggers, sealTriggers } from "../engine/triggers";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { toFailure } from "../translate";
 import { untilReady } from "../utho/ready";
@@ -8,7 +8,7 @@ import { requireReady } from "../utho/readystory";
 import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
 import { findSource, type Source } from "../utho/source";
 import type { Operation } from "../utho/turn";
-import { type Phase, type RestoreInputs, type RestoreState, restoreKey } from "./contract";
+import { isKeyOf, type Phase, type RestoreInputs, type RestoreState, restoreKey } from "./contract";
 import { endOf, restoreSince } from "./evidence";
 import { untilRestored } from "./finish";
 import { findSafety, type Safety, takeSafety } from "./safety";
@@ -34,7 +34,6 @@ interface Target extends Source {
  * was asked for already, and waits until the server runs. Serves create, and update after a failure.
  */
 export class Restoration {
-  private readonly triggersDigest: string | undefined;
   private readonly what: string;
   private phase: Phase;
   private safety: Snapshot | undefined;
@@ -47,7 +46,6 @@ export class Restoration {
     private readonly resourceId: string,
     private readonly onTakenOver: (safetySnapshotId: string) => void,
   ) {
-    this.triggersDigest = digestTriggers(inputs.triggers);
     this.what = `server ${operation.cloudId} to snapshot ${inputs.snapshotId}`;
     this.phase = history.phase;
   }
@@ -97,7 +95,7 @@ export class Restoration {
     const owner = {
       urn: this.inputs.resourceUrn ?? "",
       snapshotId: this.inputs.snapshotId,
-      triggersDigest: this.triggersDigest,
+      triggersDigest: digestTriggers(this.inputs.triggers),
     };
     const found = await findSafety(this.operation, target.server, {
       owner,
@@ -153,8 +151,9 @@ export class Restoration {
   }
 
   private state(target: Target): RestoreState {
-    const { history, inputs, operation, triggersDigest } = this;
+    const { history, inputs, operation } = this;
     const restored = this.phase === "restored";
+    const triggersDigest = sealTriggers(inputs.triggers);
     const key = restoreKey(inputs.snapshotId, triggersDigest);
     const safetySnapshotId =
       this.safety === undefined
@@ -172,7 +171,7 @@ export class Restoration {
       safetySnapshotName: this.safety?.name,
       phase: this.phase,
       triggersDigest,
-      done: restored ? [...history.done.filter((one) => one !== key), key] : [...history.done],
+      done: restored ? [...history.done.filter((one) => !isKeyOf(one, inputs)), key] : [...history.done],
       predecessors: [...history.predecessors],
       actionId: restored ? undefined : this.sent?.actionId,
       resourceUrn: inputs.resourceUrn,

@@ -1,5 +1,5 @@
 import { plain } from "../engine/plain";
-import { digestTriggers } from "../engine/triggers";
+import { sealTriggers } from "../engine/triggers";
 import type { ProviderRuntime } from "../utho/runtime";
 import { parseSnapshotId } from "../utho/snapshotid";
 import { inTurn } from "../utho/turn";
@@ -45,7 +45,7 @@ async function noteChangeBack(
     `Nothing was restored: this resource has restored snapshot ${news.snapshotId} with these triggers before, and does so once. Server ${olds.cloudId} stays as it is, last put to snapshot ${last}. To restore it again, change \`triggers\`.`,
   );
   await progress.flush();
-  const changed = { snapshotId: news.snapshotId, triggersDigest: digestTriggers(news.triggers) };
+  const changed = { snapshotId: news.snapshotId, triggersDigest: sealTriggers(news.triggers) };
   return plain({ ...olds, ...changed, ...hidden(news), phase: "restored" });
 }
 

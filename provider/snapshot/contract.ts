@@ -29,7 +29,7 @@ export interface SnapshotState extends SnapshotFacts {
    * since the engine hands `diff` only fresh outputs and old inputs on refresh. Absent: never Active so far.
    */
   recorded?: { name: string; sizeGb?: number };
-  /** Hidden: digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
+  /** Hidden: salted digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
   triggersDigest?: string;
   /** Hidden: earlier snapshots of this resource that its replacement left, so that none is taken for an interrupted run's. */
   predecessors?: string[];

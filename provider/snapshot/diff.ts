@@ -1,4 +1,4 @@
-import { digestTriggers } from "../engine/triggers";
+import { isSealOf } from "../engine/triggers";
 import { isUnknown } from "../engine/unknown";
 import { ProviderFailure } from "../failure";
 import { parseSnapshotId } from "../utho/snapshotid";
@@ -24,7 +24,7 @@ export function diffSnapshot(id: string, olds: SnapshotState, news: SnapshotInpu
   const replaces = [
     ...(news.cloudId !== olds.cloudId ? ["cloudId"] : []),
     ...(nameChangedByProgram(olds, news) ? ["name"] : []),
-    ...(digestTriggers(news.triggers) !== olds.triggersDigest ? ["triggers"] : []),
+    ...(isSealOf(olds.triggersDigest, news.triggers) ? [] : ["triggers"]),
     ...(isFailure(olds.status) && olds.recorded === undefined ? ["status"] : []),
   ];
   return { changes: replaces.length > 0 || driftOf(olds, news).length > 0, replaces };

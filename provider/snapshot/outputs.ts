@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import { digestTriggers } from "../engine/triggers";
+import { sealTriggers } from "../engine/triggers";
 import { toFacts } from "../utho/facts";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { SnapshotInputs, SnapshotState } from "./contract";
@@ -26,7 +26,7 @@ export function toState(sources: OutputSources): SnapshotState {
     ...facts,
     declaredName: inputs.name === facts.name ? undefined : inputs.name,
     recorded: seenReady ? { name: facts.name, sizeGb: facts.sizeGb } : undefined,
-    triggersDigest: digestTriggers(inputs.triggers),
+    triggersDigest: sealTriggers(inputs.triggers),
     predecessors: predecessors !== undefined && predecessors.length > 0 ? [...predecessors] : undefined,
     adoptId: known === undefined ? inputs.adoptId : known.adoptId,
     resourceUrn: inputs.resourceUrn,

@@ -45,6 +45,13 @@ export const MUTANTS = [
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
+    defect: "the digest of triggers has no salt",
+    file: "provider/engine/triggers.ts",
+    from: "sha256(`${salt}\\n${canonical(triggers)}`)",
+    to: "sha256(canonical(triggers))",
+    test: "tests/unit/provider/triggers.test.ts",
+  },
+  {
     defect: "a restore that is repeated takes a second safety snapshot",
     file: "provider/restore/restoration.ts",
     from: "    if (found !== undefined) return found;\n",
