@@ -1,5 +1,6 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app";
 import { AdvancingClock } from "./clock";
 import { SimulatorCloud } from "./control/cloud";
@@ -52,7 +53,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     close: async () => {
       closing.abort();
       faults.release();
-      await app.close();
+      await close(app);
     },
   };
 }
@@ -70,25 +71,22 @@ function seededWorld(options: SimulatorOptions): World {
 }
 
 /** Neither the listening nor a connection that waits for a next request holds the process. */
-function letGo(app: FastifyInstance): void {
-  app.server.on("listening", () => app.server.unref());
-  app.server.on("connection", (socket: Socket) => socket.unref());
+function letGo(app: Server): void {
+  app.on("listening", () => app.unref());
+  app.on("connection", (socket: Socket) => socket.unref());
 }
 
-async function listen(
-  app: FastifyInstance,
-  host: string,
-  port: number,
-): Promise<{ url: string; port: number }> {
+async function listen(app: Server, host: string, port: number): Promise<{ url: string; port: number }> {
   try {
-    await app.listen({ host, port });
+    app.listen({ host, port });
+    await once(app, "listening");
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SimulatorError("SIMULATOR_CANNOT_LISTEN", `Cannot listen on ${host}:${port}: ${reason}`, {
       cause,
     });
   }
-  const address = app.server.address();
+  const address = app.address();
   if (!isAddressInfo(address)) throw new SimulatorError("SIMULATOR_CANNOT_LISTEN", `No address on ${host}.`);
   return { url: `http://${reachableName(address)}:${address.port}`, port: address.port };
 }
@@ -102,4 +100,13 @@ function reachableName(address: AddressInfo): string {
 
 function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
   return typeof address === "object" && address !== null;
+}
+
+/** Ends all connections, the ones with an answer under way too; a second call finds nothing to do. */
+async function close(app: Server): Promise<void> {
+  if (!app.listening) return;
+  const closed = once(app, "close");
+  app.close();
+  app.closeAllConnections();
+  await closed;
 }

@@ -1,31 +1,17 @@
 import { Refusal } from "../rules/refusal";
 
-/** The named parts of a path. */
-export function namedParts(params: unknown): Record<string, string> {
-  if (typeof params !== "object" || params === null) return {};
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
-}
-
-export function decodeQuery(query: unknown): Record<string, unknown> {
-  return typeof query === "object" && query !== null ? { ...query } : {};
-}
-
 /** A JSON object, or an empty one for an empty body. @throws Refusal on anything else. */
-export function decodeBody(body: unknown): Record<string, unknown> {
-  if (typeof body !== "string" || body.trim() === "") return {};
+export function decodeBody(body: string): Record<string, unknown> {
+  if (body.trim() === "") return {};
   const value = parse(body);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   throw new Refusal("invalid", "The request body must be a JSON object");
 }
 
 /** A body as it stands in the request log: decoded where it is JSON. */
-export function logBody(body: unknown): unknown {
-  if (typeof body !== "string" || body === "") return undefined;
+export function logBody(body: string): unknown {
+  if (body === "") return undefined;
   return parse(body) ?? body;
-}
-
-export function logPath(url: string): string {
-  return url.split("?")[0] ?? url;
 }
 
 function parse(text: string): unknown {

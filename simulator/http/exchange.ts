@@ -1,5 +1,5 @@
+import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Answer } from "../answers/answer";
 import { noSuchCall, plainSuccess, refused } from "../answers/envelope";
 import { toWire } from "../answers/wire";
@@ -9,9 +9,10 @@ import type { FaultQueue } from "../faults/queue";
 import type { Route } from "../routes/route";
 import { Refusal } from "../rules/refusal";
 import type { World } from "../rules/world";
-import { decodeBody, decodeQuery, logBody, logPath, namedParts, redact } from "./decode";
+import { decodeBody, logBody, redact } from "./decode";
 import type { RateLimiter } from "./rate-limit";
 import type { LoggedRequest, RequestLog } from "./request-log";
+import { type HttpRequest, send } from "./server";
 
 /** What each exchange needs beside its request. */
 export interface ExchangeParts {
@@ -31,15 +32,15 @@ export class Exchange {
   constructor(
     private readonly parts: ExchangeParts,
     private readonly route: Route | undefined,
-    private readonly request: FastifyRequest,
-    private readonly reply: FastifyReply,
+    private readonly request: HttpRequest,
+    private readonly response: ServerResponse,
   ) {
     const { token, world, log } = parts;
     const arrival = {
       at: world.clock.now(),
       method: request.method,
-      path: logPath(request.url),
-      query: decodeQuery(request.query),
+      path: request.path,
+      query: request.query,
       body: logBody(request.body),
       operation: route?.operation ?? ("unknown" as const),
       ...this.#server(),
@@ -47,7 +48,7 @@ export class Exchange {
     this.#entry = log.arrive(redact(arrival, token));
   }
 
-  async run(): Promise<FastifyReply> {
+  async run(): Promise<void> {
     const before = this.#takeFault("before");
     if (before !== undefined) {
       if (!isPausing(before)) return this.#send(this.#substitute(), before);
@@ -60,7 +61,7 @@ export class Exchange {
   }
 
   #server(): { cloudId?: string } {
-    const { cloudid } = namedParts(this.request.params);
+    const { cloudid } = this.request.params;
     return cloudid === undefined ? {} : { cloudId: cloudid };
   }
 
@@ -83,8 +84,8 @@ export class Exchange {
       this.#requireToken();
       if (this.route === undefined) return { answer: noSuchCall(world), applied: false };
       const answer = this.route.respond(world, {
-        params: namedParts(this.request.params),
-        query: decodeQuery(this.request.query),
+        params: this.request.params,
+        query: this.request.query,
         body: decodeBody(this.request.body),
       });
       return { answer, applied: true };
@@ -99,31 +100,32 @@ export class Exchange {
     throw new Refusal("unauthorized", "Unauthenticated. The API token is missing or invalid");
   }
 
-  async #send(answer: Answer, fault: FaultKind | undefined): Promise<FastifyReply> {
+  async #send(answer: Answer, fault: FaultKind | undefined): Promise<void> {
     this.#entry.meaning = redact(answer.meaning, this.parts.token);
     const delivery = distort(toWire(this.parts.world, answer), fault);
     if (delivery.deliver === "whole") return this.#sendWhole(delivery);
-    this.reply.hijack();
     this.parts.log.settle(this.#entry, delivery.deliver === "half" ? delivery.answer.status : undefined);
-    if (delivery.deliver === "cut") this.reply.raw.destroy();
+    if (delivery.deliver === "cut") this.response.destroy();
     if (delivery.deliver === "half") this.#sendHalf(delivery);
-    return this.reply;
   }
 
-  async #sendWhole(delivery: Extract<Delivery, { deliver: "whole" }>): Promise<FastifyReply> {
+  async #sendWhole(delivery: Extract<Delivery, { deliver: "whole" }>): Promise<void> {
     const { answer, pause } = delivery;
     if (pause !== undefined) await this.#pause(pause);
     if (this.parts.closing.aborted) return this.#abandon();
     this.parts.log.settle(this.#entry, answer.status);
-    return this.reply.code(answer.status).headers(answer.headers).send(answer.body);
+    send(this.response, answer);
   }
 
   /** The length is announced in full, so that the client can know what it lacks. */
   #sendHalf(delivery: Extract<Delivery, { deliver: "half" }>): void {
     const bytes = Buffer.from(delivery.answer.body, "utf8");
-    const { raw } = this.reply;
-    raw.writeHead(delivery.answer.status, { ...delivery.answer.headers, "content-length": bytes.length });
-    raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => raw.destroy());
+    const { response } = this;
+    response.writeHead(delivery.answer.status, {
+      ...delivery.answer.headers,
+      "content-length": bytes.length,
+    });
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
   }
 
   /** Ends early when the simulator closes. */
@@ -134,9 +136,7 @@ export class Exchange {
   }
 
   /** The simulator has closed in the meantime: no effect, no answer. */
-  #abandon(): FastifyReply {
-    this.reply.hijack();
-    this.reply.raw.destroy();
-    return this.reply;
+  #abandon(): void {
+    this.response.destroy();
   }
 }

@@ -8,8 +8,8 @@ import { Stack } from "../support/stack";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** What only a request needs, and what only the simulator and the command need. */
-const HEAVY = ["axios", "valibot", "luxon", "async-mutex", "fastify", "commander"];
+/** What only a request needs, and what only the command needs. */
+const HEAVY = ["axios", "valibot", "luxon", "async-mutex", "commander"];
 
 /** Notes every module that a Node process loads, in a file of its own, at once: plugins are killed at the end. */
 const RECORDER = `

@@ -9,54 +9,20 @@ import { type LockEntry, ROOT, readLockfile, readManifest, runtimeKeys } from ".
  */
 const ALLOWED: Record<string, readonly string[]> = {
   MIT: [
-    ...[
-      "@fastify/ajv-compiler",
-      "@fastify/deepmerge",
-      "@fastify/error",
-      "@fastify/fast-json-stringify-compiler",
-    ],
-    ...["@fastify/forwarded", "@fastify/merge-json-schemas", "@fastify/proxy-addr", "@pinojs/redact"],
-    ...["abstract-logging", "agent-base", "ajv", "ajv-formats", "async-function", "async-generator-function"],
-    ...["async-mutex", "asynckit", "atomic-sleep", "avvio", "axios", "call-bind-apply-helpers"],
-    ...["combined-stream", "commander", "cookie", "debug", "delayed-stream", "dequal", "dunder-proto"],
-    ...[
-      "es-define-property",
-      "es-errors",
-      "es-object-atoms",
-      "es-set-tostringtag",
-      "fast-decode-uri-component",
-    ],
-    ...["fast-deep-equal", "fast-json-stringify", "fast-querystring", "fastify", "find-my-way"],
-    ...["follow-redirects", "form-data", "function-bind", "generator-function", "get-intrinsic", "get-proto"],
-    ...["gopd", "has-symbols", "has-tostringtag", "hasown", "https-proxy-agent", "ipaddr.js"],
-    ...[
-      "json-schema-ref-resolver",
-      "json-schema-traverse",
-      "jsonc-parser",
-      "luxon",
-      "math-intrinsics",
-      "mime-db",
-      "mime-types",
-    ],
-    ...[
-      "ms",
-      "on-exit-leak-free",
-      "pino",
-      "pino-abstract-transport",
-      "pino-std-serializers",
-      "process-warning",
-    ],
-    ...["proxy-from-env", "quick-format-unescaped", "real-require", "require-from-string", "ret", "reusify"],
-    ...["rfdc", "safe-regex2", "safe-stable-stringify", "set-cookie-parser", "sonic-boom", "thread-stream"],
-    ...["toad-cache", "valibot"],
+    // HTTP.
+    ...["agent-base", "async-function", "async-generator-function", "asynckit", "axios"],
+    ...["call-bind-apply-helpers", "combined-stream", "debug", "delayed-stream", "dunder-proto"],
+    ...["es-define-property", "es-errors", "es-object-atoms", "es-set-tostringtag", "follow-redirects"],
+    ...["form-data", "function-bind", "generator-function", "get-intrinsic", "get-proto", "gopd"],
+    ...["has-symbols", "has-tostringtag", "hasown", "https-proxy-agent", "math-intrinsics", "mime-db"],
+    ...["mime-types", "ms", "proxy-from-env"],
+    ...["async-mutex", "commander", "jsonc-parser", "luxon", "valibot"],
     // Tables on the screen.
     ...["ansi-regex", "emoji-regex", "is-fullwidth-code-point", "string-width"],
     ...["strip-ansi"],
     // The ignore patterns of `pulumi-utho report`.
     ...["picomatch"],
   ],
-  "BSD-3-Clause": ["fast-uri", "light-my-request", "secure-json-parse"],
-  ISC: ["fastq", "semver", "split2"],
   "0BSD": ["tslib"],
 };
 
