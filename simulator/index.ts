@@ -21,14 +21,21 @@ export { SimulatorError, type SimulatorErrorCode } from "./error";
 export { type Fault, type FaultKind, type FaultPhase, faultPhases } from "./faults/fault";
 export type { FaultQueue, PendingFault } from "./faults/queue";
 export { faultKindNames } from "./faults/schema";
-export type { LoggedRequest, RequestLog, StruckFault } from "./http/request-log";
-export { type OperationName, operationNames } from "./routes/route";
+export type { LoggedRequest, RequestLog, SlowEnding, StruckFault } from "./http/request-log";
+export { type OperationName, operationNames, writeOperationNames } from "./operations";
 export { destroyConfirmation } from "./rules/destroy";
 export type { OrderedOutcome, OutcomeOrder, Outcomes } from "./rules/outcomes";
 export type { Image, Plan, Zone } from "./settings/catalogue";
 export { defaultSettings } from "./settings/defaults";
 export { mergeSettings } from "./settings/schema";
-export type { PlainAnswer, RateLimit, SimulatorSettings, SizeStyle } from "./settings/settings";
+export type {
+  HangUp,
+  PlainAnswer,
+  RateLimit,
+  SimulatorSettings,
+  SizeStyle,
+  SlowAnswer,
+} from "./settings/settings";
 export type { Simulator, SimulatorOptions } from "./simulator";
 export { defaultServers, defaultToken, startSimulator } from "./start";
 export { type OperationKind, type PowerAction, type PowerState, powerActions } from "./store/operation";

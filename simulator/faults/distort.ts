@@ -3,7 +3,7 @@ import { type FaultKind, isPausing, type PausingKind } from "./fault";
 
 /** What goes onto the wire: an answer, half of one, or none. */
 export type Delivery =
-  | { deliver: "whole"; answer: WireAnswer; pause?: PausingKind }
+  | { deliver: "whole"; answer: WireAnswer }
   | { deliver: "half"; answer: WireAnswer }
   | { deliver: "cut" }
   | { deliver: "never" };
@@ -11,7 +11,7 @@ export type Delivery =
 /** The delivery of `answer` under a fault; without a fault it is whole. */
 export function distort(answer: WireAnswer, kind: FaultKind | undefined): Delivery {
   if (kind === undefined) return { deliver: "whole", answer };
-  if (isPausing(kind)) return { deliver: "whole", answer, pause: kind };
+  if (isPausing(kind)) return { deliver: "whole", answer };
   if ("cut" in kind) return { deliver: "cut" };
   if ("hang" in kind) return { deliver: "never" };
   if ("halfBody" in kind) return { deliver: "half", answer };

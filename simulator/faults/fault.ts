@@ -1,4 +1,5 @@
-import type { OperationName } from "../routes/route";
+import type { OperationName } from "../operations";
+import type { HangUp } from "../settings/settings";
 
 /**
  * When a fault strikes.
@@ -42,14 +43,23 @@ export type FaultKind =
   | {
       /** So many milliseconds of real time pass first; then all goes on as ever. */
       slowMs: number;
+      /** What the hang-up of a client does in the meantime; default `goesOn`. */
+      hangUp?: HangUp;
     }
   | {
       /** The request waits until `faults.release()`; then all goes on as ever. */
       hold: true;
+      /** What the hang-up of a client does in the meantime; default `goesOn`. */
+      hangUp?: HangUp;
     }
   | {
       /** No answer at all; the connection stays open until the client gives up. */
       hang: true;
+      /**
+       * What the hang-up of the client does: `goesOn` in phase `before`: the request has its effect then;
+       * `undoes` in phase `after`: its effect is undone. Default: nothing.
+       */
+      hangUp?: HangUp;
     }
   | {
       /** HTTP 200 with `{"status":"error","message":…}`. */

@@ -1,5 +1,5 @@
 import { SimulatorError } from "../error";
-import type { OperationName } from "../routes/route";
+import type { OperationName } from "../operations";
 import type { Fault, FaultKind, FaultPhase } from "./fault";
 import { readFault } from "./schema";
 
@@ -65,9 +65,16 @@ export class FaultQueue {
     return held.length;
   }
 
-  /** For the HTTP layer: resolves at the next `release`. */
-  hold(): Promise<void> {
-    return new Promise((resolve) => this.#held.add(resolve));
+  /** For the HTTP layer: resolves at the next `release`, or when the signal ends the wait. */
+  hold(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const letGo = () => {
+        this.#held.delete(letGo);
+        resolve();
+      };
+      this.#held.add(letGo);
+      signal.addEventListener("abort", letGo, { once: true });
+    });
   }
 
   /** Takes back all faults, those that strike always included. */

@@ -1,11 +1,13 @@
 import * as v from "valibot";
 import { SimulatorError } from "../error";
-import { operationNames } from "../routes/route";
+import { operationNames } from "../operations";
 import { type Fault, faultPhases } from "./fault";
 
 const httpStatus = v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599));
 const redirectStatus = v.picklist([301, 302, 303, 307, 308]);
 const atLeastOne = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const hangUp = v.optional(v.picklist(["undoes", "goesOn"]));
 
 const kinds = {
   status: v.strictObject({
@@ -17,9 +19,9 @@ const kinds = {
   html: v.strictObject({ html: v.literal(true), status: v.optional(httpStatus) }),
   garbled: v.strictObject({ garbled: v.union([v.literal(true), v.string()]) }),
   halfBody: v.strictObject({ halfBody: v.literal(true) }),
-  slowMs: v.strictObject({ slowMs: v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000)) }),
-  hold: v.strictObject({ hold: v.literal(true) }),
-  hang: v.strictObject({ hang: v.literal(true) }),
+  slowMs: v.strictObject({ slowMs: v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000)), hangUp }),
+  hold: v.strictObject({ hold: v.literal(true), hangUp }),
+  hang: v.strictObject({ hang: v.literal(true), hangUp }),
   errorIn200: v.strictObject({ errorIn200: v.string() }),
   emptyBody: v.strictObject({ emptyBody: v.literal(true) }),
   redirectTo: v.strictObject({ redirectTo: v.string(), status: v.optional(redirectStatus) }),

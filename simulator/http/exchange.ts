@@ -1,15 +1,15 @@
 import type { ServerResponse } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Answer } from "../answers/answer";
 import { noSuchCall, plainSuccess, refused } from "../answers/envelope";
-import { toWire } from "../answers/wire";
+import { toWire, type WireAnswer } from "../answers/wire";
 import { type Delivery, distort } from "../faults/distort";
-import { type FaultKind, type FaultPhase, isPausing, type PausingKind } from "../faults/fault";
+import type { FaultKind, FaultPhase } from "../faults/fault";
 import type { FaultQueue } from "../faults/queue";
 import type { Route } from "../routes/route";
 import { Refusal } from "../rules/refusal";
-import type { World } from "../rules/world";
+import type { Begun, World } from "../rules/world";
 import { decodeBody, logBody, redact } from "./decode";
+import { Line, type Wait, waitOfFault, waitOfSetting } from "./line";
 import type { RateLimiter } from "./rate-limit";
 import type { LoggedRequest, RequestLog } from "./request-log";
 import { type HttpRequest, send } from "./server";
@@ -25,9 +25,10 @@ export interface ExchangeParts {
   closing: AbortSignal;
 }
 
-/** One request and its answer: log, faults, rate limit, token, rule, answer, in this order. */
+/** One request and its answer: log, faults, rate limit, token, slow line, rule, answer, in this order. */
 export class Exchange {
   readonly #entry: LoggedRequest;
+  readonly #line: Line;
 
   constructor(
     private readonly parts: ExchangeParts,
@@ -46,18 +47,60 @@ export class Exchange {
       ...this.#server(),
     };
     this.#entry = log.arrive(redact(arrival, token));
+    this.#line = new Line(response, parts.closing);
   }
 
   async run(): Promise<void> {
     const before = this.#takeFault("before");
-    if (before !== undefined) {
-      if (!isPausing(before)) return this.#send(this.#substitute(), before);
-      await this.#pause(before);
-      if (this.parts.closing.aborted) return this.#abandon();
+    const pause = waitOfFault(before, this.parts.faults);
+    if (before !== undefined && pause === undefined) return this.#send(this.#substitute(), before);
+    if (!(await this.#wait(pause))) return this.#abandon();
+    const refusal = this.#refuse();
+    if (refusal !== undefined) return this.#send(refusal, this.#takeFault("answer"));
+    if (!(await this.#wait(this.#slowness("withAnswer")))) return this.#abandon();
+    const { answer, begun } = this.#respond();
+    this.#entry.meaning = redact(answer.meaning, this.parts.token);
+    const applied = begun !== undefined;
+    const fault = (applied ? this.#takeFault("after") : undefined) ?? this.#takeFault("answer");
+    const waits = [applied ? this.#slowness("atArrival") : undefined, waitOfFault(fault, this.parts.faults)];
+    if (!(await this.#finish(waits, begun))) return this.#abandon();
+    return this.#send(answer, fault);
+  }
+
+  /** Waits with what has been begun; it stays undoable only where a hang-up undoes it. */
+  async #finish(waits: readonly (Wait | undefined)[], begun: Begun | undefined): Promise<boolean> {
+    const { world } = this.parts;
+    if (!waits.some((one) => one?.hangUp === "undoes")) begun?.keep(world.clock.now());
+    for (const one of waits) {
+      if (await this.#wait(one)) continue;
+      begun?.undo();
+      return false;
     }
-    const { answer, applied } = this.#respond();
-    const after = applied ? this.#takeFault("after") : undefined;
-    return this.#send(answer, after ?? this.#takeFault("answer"));
+    begun?.keep(world.clock.now());
+    return true;
+  }
+
+  /** Holds the line; whether the request is still to be worked on. */
+  async #wait(wait: Wait | undefined): Promise<boolean> {
+    if (wait === undefined) return true;
+    const entry = this.#entry;
+    entry.slow = "waiting";
+    await this.#line.hold(wait, () => {
+      entry.slow = wait.hangUp === "undoes" ? "undone" : "wentOn";
+    });
+    if (this.parts.closing.aborted) return false;
+    if (this.#line.gone && wait.hangUp === "undoes") {
+      entry.meaning = `undone by a hang-up: ${entry.meaning ?? "not looked at"}`;
+      return false;
+    }
+    if (!this.#line.gone) entry.slow = "answered";
+    return true;
+  }
+
+  #slowness(effect: "atArrival" | "withAnswer"): Wait | undefined {
+    if (this.route === undefined) return undefined;
+    const slow = this.parts.world.settings.slowAnswers[this.route.operation];
+    return slow?.effect === effect ? waitOfSetting(slow, this.parts.world) : undefined;
   }
 
   #server(): { cloudId?: string } {
@@ -77,20 +120,35 @@ export class Exchange {
     return plainSuccess(this.parts.world, "not looked at", "success");
   }
 
-  #respond(): { answer: Answer; applied: boolean } {
+  /** What is refused before the request is looked at. */
+  #refuse(): Answer | undefined {
     const { world, limiter } = this.parts;
     try {
       limiter.admit(world);
       this.#requireToken();
-      if (this.route === undefined) return { answer: noSuchCall(world), applied: false };
-      const answer = this.route.respond(world, {
-        params: this.request.params,
-        query: this.request.query,
-        body: decodeBody(this.request.body),
-      });
-      return { answer, applied: true };
+      return undefined;
     } catch (error) {
-      if (error instanceof Refusal) return { answer: refused(world, error), applied: false };
+      if (error instanceof Refusal) return refused(world, error);
+      throw error;
+    }
+  }
+
+  /** The answer; with what the request has begun, unless it is refused. */
+  #respond(): { answer: Answer; begun?: Begun } {
+    const { world } = this.parts;
+    const { route } = this;
+    if (route === undefined) return { answer: noSuchCall(world) };
+    try {
+      const { result, begun } = world.state.tied(() =>
+        route.respond(world, {
+          params: this.request.params,
+          query: this.request.query,
+          body: decodeBody(this.request.body),
+        }),
+      );
+      return { answer: result, begun };
+    } catch (error) {
+      if (error instanceof Refusal) return { answer: refused(world, error) };
       throw error;
     }
   }
@@ -103,16 +161,13 @@ export class Exchange {
   async #send(answer: Answer, fault: FaultKind | undefined): Promise<void> {
     this.#entry.meaning = redact(answer.meaning, this.parts.token);
     const delivery = distort(toWire(this.parts.world, answer), fault);
-    if (delivery.deliver === "whole") return this.#sendWhole(delivery);
+    if (delivery.deliver === "whole" && !this.#line.gone) return this.#sendWhole(delivery.answer);
     this.parts.log.settle(this.#entry, delivery.deliver === "half" ? delivery.answer.status : undefined);
     if (delivery.deliver === "cut") this.response.destroy();
     if (delivery.deliver === "half") this.#sendHalf(delivery);
   }
 
-  async #sendWhole(delivery: Extract<Delivery, { deliver: "whole" }>): Promise<void> {
-    const { answer, pause } = delivery;
-    if (pause !== undefined) await this.#pause(pause);
-    if (this.parts.closing.aborted) return this.#abandon();
+  #sendWhole(answer: WireAnswer): void {
     this.parts.log.settle(this.#entry, answer.status);
     send(this.response, answer);
   }
@@ -128,15 +183,9 @@ export class Exchange {
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
   }
 
-  /** Ends early when the simulator closes. */
-  async #pause(kind: PausingKind): Promise<void> {
-    const { closing, faults } = this.parts;
-    if ("hold" in kind) return faults.hold();
-    await delay(kind.slowMs, undefined, { signal: closing }).catch(() => undefined);
-  }
-
-  /** The simulator has closed in the meantime: no effect, no answer. */
+  /** The simulator has closed, or the hang-up has undone the request: no effect, no answer. */
   #abandon(): void {
+    if (!this.parts.closing.aborted) this.parts.log.settle(this.#entry, undefined);
     this.response.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SimulatorError } from "../error";
 import type { FaultKind, FaultPhase } from "../faults/fault";
-import type { OperationName } from "../routes/route";
+import type { OperationName } from "../operations";
 
 /** A fault that has struck a request. */
 export interface StruckFault {
@@ -10,6 +10,12 @@ export interface StruckFault {
   /** What happened. */
   kind: FaultKind;
 }
+
+/**
+ * How a slow answer came out: still `waiting`, `answered`, or the client hung up, and the request was `undone`
+ * or `wentOn`.
+ */
+export type SlowEnding = "waiting" | "answered" | "undone" | "wentOn";
 
 /** One request to the imitated API; the token is nowhere in it. */
 export interface LoggedRequest {
@@ -33,6 +39,8 @@ export interface LoggedRequest {
   status?: number;
   /** What the request did or why it was refused, in one line. */
   meaning?: string;
+  /** How it came out where the line was held before the answer; absent elsewhere. */
+  slow?: SlowEnding;
   /** Faults that struck it. */
   faults: StruckFault[];
   /** Whether the simulator has done with it. */

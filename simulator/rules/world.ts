@@ -1,8 +1,10 @@
 import type { AdvancingClock } from "../clock";
 import { mergeSettings } from "../settings/schema";
 import type { SimulatorSettings } from "../settings/settings";
-import { CloudState } from "../store/state";
+import { type Begun, CloudState } from "../store/state";
 import { OutcomePlan } from "./outcomes";
+
+export type { Begun };
 
 /** What the rules work on: one state, one clock, the settings as they are now. */
 export class World {

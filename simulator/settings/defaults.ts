@@ -16,6 +16,7 @@ export const defaultSettings: SimulatorSettings = {
   powerAnswer: "object",
   restoreAnswer: "object",
   deleteAnswer: "object",
+  slowAnswers: {},
   rateLimit: null,
   notFoundWording: "Sorry, this resource was not found",
 

@@ -1,6 +1,7 @@
 import { IANAZone } from "luxon";
 import * as v from "valibot";
 import { SimulatorError } from "../error";
+import { operationNames } from "../operations";
 import type { SimulatorSettings } from "./settings";
 
 const duration = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -24,6 +25,12 @@ const rateLimit = v.strictObject({
   retryAfter: v.boolean(),
 });
 
+const slowAnswer = v.strictObject({
+  forMs: v.nullable(duration),
+  effect: v.picklist(["atArrival", "withAnswer"]),
+  hangUp: v.picklist(["undoes", "goesOn"]),
+});
+
 const transport = {
   errorStyle: v.picklist(["status200", "http4xx-status-message", "http4xx-errors-list"]),
   refusedTokenStyle: v.picklist(["http401", "errorStyle"]),
@@ -41,6 +48,7 @@ const transport = {
   powerAnswer: plainAnswer,
   restoreAnswer: plainAnswer,
   deleteAnswer: plainAnswer,
+  slowAnswers: v.record(v.picklist(operationNames), slowAnswer),
   rateLimit: v.nullable(rateLimit),
   notFoundWording: word,
 };

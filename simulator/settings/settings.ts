@@ -1,3 +1,4 @@
+import type { OperationName } from "../operations";
 import type { Image, Plan, Zone } from "./catalogue";
 
 /** At most `requests` in each window of `windowMs`; the rest gets HTTP 429. */
@@ -12,6 +13,22 @@ export interface RateLimit {
 
 /** The body of a success that says nothing more: `{status,message}`, no body at all, or `null`. */
 export type PlainAnswer = "object" | "empty" | "null";
+
+/** What it does when a client hangs up before a slow answer: the request is undone, or it goes on. */
+export type HangUp = "undoes" | "goesOn";
+
+/** A call that holds the line before it answers. */
+export interface SlowAnswer {
+  /** For how long; `null`: until the client hangs up, no answer ever comes. */
+  forMs: number | null;
+  /**
+   * `atArrival`: the work begins when the request arrives and can be seen from then on; only the answer is late.
+   * `withAnswer`: nothing can be seen until the line has been held for so long; with `forMs: null`, until the hang-up.
+   */
+  effect: "atArrival" | "withAnswer";
+  /** What the hang-up of a client does. Work that a hang-up undoes does not end before its answer is sent. */
+  hangUp: HangUp;
+}
 
 /** How 50 gigabytes are written. */
 export type SizeStyle = "50GB" | "50 GB" | "50" | "number";
@@ -47,6 +64,8 @@ export interface SimulatorSettings {
   restoreAnswer: PlainAnswer;
   /** Body of an accepted snapshot deletion. */
   deleteAnswer: PlainAnswer;
+  /** Calls that hold the line before they answer, by the name of the operation. A refusal is never held. */
+  slowAnswers: { readonly [operation in OperationName]?: SlowAnswer };
   /** Rate limit of the whole API; `null`: none. */
   rateLimit: RateLimit | null;
   /** Message of a refusal about something that does not exist. */

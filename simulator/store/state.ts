@@ -2,6 +2,20 @@ import type { OperationRecord } from "./operation";
 import type { ServerRecord } from "./server";
 import type { SnapshotRecord } from "./snapshot";
 
+/** What a request has begun, as long as it can still be undone. */
+export interface Begun {
+  /** Lets the operations end when they would have ended, or now where that moment has passed. */
+  keep(now: number): void;
+  /** As if they had never been asked for. One that was ended from outside stays ended. */
+  undo(): void;
+}
+
+interface TiedOperation {
+  operation: OperationRecord;
+  /** When it would end if it were not tied. */
+  ownEnd: number;
+}
+
 /**
  * Everything the simulated cloud knows. Nothing here runs by itself: `settle(now)` applies, in order,
  * what has ended by then, so that the state depends on the clock and the calls alone.
@@ -13,6 +27,7 @@ export class CloudState {
   readonly operations = new Map<string, OperationRecord>();
   readonly #open = new Set<OperationRecord>();
   readonly #openByServer = new Map<string, Set<OperationRecord>>();
+  #tied: TiedOperation[] | undefined;
   readonly #lastId = { server: 1000, snapshot: 5000, operation: 9000 };
 
   /** An id that no server, snapshot or operation has had. */
@@ -40,11 +55,47 @@ export class CloudState {
 
   begin(operation: Omit<OperationRecord, "id">): OperationRecord {
     const record = { ...operation, id: this.newId("operation") };
+    if (this.#tied !== undefined) {
+      this.#tied.push({ operation: record, ownEnd: record.endsAt });
+      record.endsAt = Number.POSITIVE_INFINITY;
+    }
     this.operations.set(record.id, record);
     this.#open.add(record);
     const ofServer = this.#openByServer.get(record.cloudId) ?? new Set();
     this.#openByServer.set(record.cloudId, ofServer.add(record));
     return record;
+  }
+
+  /** Runs `act`; what it begins goes on until it is decided whether it is kept or undone. */
+  tied<T>(act: () => T): { result: T; begun: Begun } {
+    const operations: TiedOperation[] = [];
+    this.#tied = operations;
+    try {
+      const result = act();
+      return {
+        result,
+        begun: { keep: (now) => this.#keep(operations, now), undo: () => this.#undo(operations) },
+      };
+    } finally {
+      this.#tied = undefined;
+    }
+  }
+
+  #keep(tied: readonly TiedOperation[], now: number): void {
+    for (const { operation, ownEnd } of tied) {
+      if (this.#open.has(operation)) operation.endsAt = Math.max(ownEnd, now);
+    }
+    this.settle(now);
+  }
+
+  #undo(tied: readonly TiedOperation[]): void {
+    for (const { operation } of tied) {
+      if (!this.#open.has(operation)) continue;
+      this.#forget(operation);
+      this.operations.delete(operation.id);
+      if (operation.kind === "snapshot") this.snapshots.delete(operation.snapshotId ?? "");
+      if (operation.kind === "deploy") this.servers.delete(operation.cloudId);
+    }
   }
 
   /** Operations of a server that have not ended. */

@@ -17,9 +17,12 @@ const allowed: Record<string, { layers: string[]; because: string }> = {
     layers: ["answers", "rules", "store"],
     because: "a route maps HTTP to a rule and decides nothing",
   },
-  faults: { layers: ["routes", "answers"], because: "a fault distorts an answer and never reads the state" },
+  faults: {
+    layers: ["answers", "settings"],
+    because: "a fault distorts an answer and never reads the state",
+  },
   http: {
-    layers: ["faults", "routes", "answers", "rules"],
+    layers: ["faults", "routes", "answers", "rules", "settings"],
     because: "an exchange puts the parts in their order",
   },
   control: {
@@ -29,7 +32,7 @@ const allowed: Record<string, { layers: string[]; because: string }> = {
 };
 
 /** Files of the simulator's root that every layer may use. */
-const shared = ["error", "clock"];
+const shared = ["error", "clock", "operations"];
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

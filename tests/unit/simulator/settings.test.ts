@@ -7,6 +7,7 @@ import {
 } from "../../../simulator/index";
 import { call, simulators } from "./harness";
 import { proofsOfAnswers } from "./settings-answers";
+import { proofsOfLine } from "./settings-line";
 import { proofsOfListings } from "./settings-listings";
 import type { Proof } from "./settings-proof";
 import { proofsOfServers } from "./settings-servers";
@@ -17,6 +18,7 @@ const start = simulators();
 /** The type makes a setting without a proof an error of compilation. */
 const proofs: Record<keyof SimulatorSettings, Proof> = {
   ...proofsOfAnswers,
+  ...proofsOfLine,
   ...proofsOfListings,
   ...proofsOfSnapshots,
   ...proofsOfServers,
@@ -48,6 +50,8 @@ describe("the settings object", () => {
     [{ rateLimit: { requests: 1 } }, /rateLimit/],
     [{ plans: [] }, /plans/],
     [{ bulkListingLacks: [5001] }, /bulkListingLacks/],
+    [{ slowAnswers: { "snapshot.rename": {} } }, /slowAnswers/],
+    [{ slowAnswers: { "snapshot.create": { forMs: 1 } } }, /slowAnswers/],
     [null, /object/],
     [["errorStyle"], /object/],
   ])("refuses %j", (changes, message) => {
