@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { PartialFailure } from "../../../../provider/failure";
 import type { GuardedProvider, Lifecycle } from "../../../../provider/guard";
 import type { ProviderRuntime } from "../../../../provider/utho/runtime";
 import type { Simulator } from "../../../../simulator";
+import { clockOf } from "../../../../testing/clock";
 import type { Outcome } from "../../../support/faults/trial";
 import { rigFor } from "../lifecycle-rig";
 
@@ -42,7 +42,6 @@ export class OneResource {
     "utho:pollInterval": "25ms",
     "utho:listingLag": "100ms",
   };
-  private offset = 0;
 
   constructor(
     readonly simulator: Simulator,
@@ -51,7 +50,6 @@ export class OneResource {
 
   /** Time goes by, for the cloud as for us. */
   advance(ms: number): void {
-    this.offset += ms;
     this.simulator.advance(ms);
   }
 
@@ -101,8 +99,10 @@ export class OneResource {
   private async operation(
     work: (provider: GuardedProvider, errors: string[]) => Promise<void>,
   ): Promise<Outcome> {
-    const clock = { now: () => Date.now() + this.offset, sleep: (ms: number) => delay(ms) };
-    const { provider } = rigFor(this.simulator, this.kind.lifecycle, this.config, { clock, home: this.home });
+    const { provider } = rigFor(this.simulator, this.kind.lifecycle, this.config, {
+      clock: clockOf(this.simulator),
+      home: this.home,
+    });
     const errors: string[] = [];
     await work(provider, errors);
     return { errors };

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { PartialFailure } from "../../../../provider/failure";
 import { RotationLifecycle } from "../../../../provider/rotation/lifecycle";
 import { asRotationState } from "../../../../provider/rotation/state";
 import type { ProviderRuntime } from "../../../../provider/utho/runtime";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../../simulator";
+import { clockOf } from "../../../../testing/clock";
 import { type Rig, rigFor } from "../lifecycle-rig";
 
 export const MINUTE = 60_000;
@@ -27,49 +28,50 @@ export class RotationRig {
   outs: Record<string, unknown> = {};
   /** Milliseconds by which this machine's clock is wrong. */
   skew = 0;
-  private offset: number;
   private life = { over: false };
 
   private constructor(
     readonly simulator: Simulator,
-    start: number,
     private readonly config: Record<string, string>,
-  ) {
-    this.offset = start - Date.now();
-  }
+  ) {}
 
   static async start(
     options: SimulatorOptions = {},
     { start = "2026-03-01T02:00:00Z", config = {} }: { start?: string; config?: Record<string, string> } = {},
   ): Promise<RotationRig> {
-    const from = Date.parse(start);
-    const offset = from - Date.now();
+    const offset = Date.parse(start) - Date.now();
     const simulator = await startSimulator({
       ...options,
       clock: { now: () => Date.now() + offset },
       settings: { snapshotDurationMs: 20, powerDurationMs: 20, ...options.settings },
     });
-    return new RotationRig(simulator, from, config);
+    return new RotationRig(simulator, config);
   }
 
   now(): number {
-    return Date.now() + this.offset + this.skew;
+    return this.simulator.cloud.now() + this.skew;
   }
 
   /** Time goes by, for the cloud as for us. */
   advance(ms: number): void {
-    this.offset += ms;
     this.simulator.advance(ms);
   }
 
   /** A plugin process of its own. */
   plugin(): Rig {
-    const clock = { now: () => this.now(), sleep: (ms: number) => delay(ms) };
+    const { sleep } = clockOf(this.simulator);
+    const clock = { now: () => this.now(), sleep };
     const { life } = this;
     // One that was killed writes nothing any more, and its operation never ends.
     const lifeline = () => (life.over ? new Promise<void>(() => {}) : Promise.resolve());
     const lifecycle = (runtime: ProviderRuntime) => new RotationLifecycle(runtime);
     return rigFor(this.simulator, lifecycle, this.config, { clock, lifeline });
+  }
+
+  /** Resolves when a run that has begun has asked Utho so many times. */
+  async looked(times: number): Promise<void> {
+    const until = this.simulator.requests.count() + times;
+    while (this.simulator.requests.count() < until) await yieldToOthers();
   }
 
   /** The end of the plugin process that runs: nothing of its operation is recorded. */

@@ -68,8 +68,9 @@ describe("a rotation in trouble", () => {
     const killed = rig.copy();
     rig.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "never" });
     await killed.up({ ...DAILY, timeouts: { update: "100ms" } });
-    const next = rig.up(DAILY);
-    setTimeout(() => rig.simulator.cloud.endOperations("1001"), 100);
+    const next = rig.up({ ...DAILY, timeouts: { update: "1h" } });
+    await rig.looked(3);
+    rig.simulator.cloud.endOperations("1001");
     expect(await next).toMatchObject({ error: undefined, writes: ["snapshot.delete"] });
     expect(creates()).toBe(3);
     expect(await rig.up(DAILY)).toMatchObject({ changed: false });
@@ -96,21 +97,23 @@ describe("a rotation in trouble", () => {
   });
 
   it("two jobs at the same moment take one snapshot, or two and then settle", async () => {
+    // Both wait in one simulated time, which passes faster than they look.
+    const program = { ...DAILY, timeouts: { update: "1h" } };
     await ranFor(3);
     for (let round = 0; round < 5; round += 1) {
       rig.advance(DAY);
       const before = creates();
       const other = rig.copy();
-      const [one, two] = await Promise.all([rig.up(DAILY), other.up(DAILY)]);
+      const [one, two] = await Promise.all([rig.up(program), other.up(program)]);
       expect([one.error, two.error]).toEqual([undefined, undefined]);
       expect(creates() - before).toBeGreaterThanOrEqual(1);
       const active = rig.simulator.cloud.snapshots().filter(({ status }) => status === "Active");
       expect(active.length).toBeGreaterThanOrEqual(2);
       expect(active.length).toBeLessThanOrEqual(3);
-      await rig.up(DAILY);
-      await other.up(DAILY);
+      await rig.up(program);
+      await other.up(program);
       await rig.refresh();
-      expect(await rig.up(DAILY)).toMatchObject({ writes: [] });
+      expect(await rig.up(program)).toMatchObject({ writes: [] });
       expect(rig.names()).toHaveLength(2);
     }
     // Each round made one, or two at most.
