@@ -33,7 +33,7 @@ export class AccountInfo {
   async info(options: CallOptions = {}): Promise<Account> {
     const answer = await this.#send(
       { operation: "account.info", method: "GET", path: "/account/info" },
-      options.signal,
+      options,
     );
     return decode(answer, account);
   }

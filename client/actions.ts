@@ -38,10 +38,7 @@ export class Actions {
 
   /** Lists actions as Utho gives them (GET /actions; utho-go v0.2.5 knows of no pages there). */
   async list(options: CallOptions = {}): Promise<Action[]> {
-    const answer = await this.#send(
-      { operation: "actions.list", method: "GET", path: "/actions" },
-      options.signal,
-    );
+    const answer = await this.#send({ operation: "actions.list", method: "GET", path: "/actions" }, options);
     return decode(answer, actionList).actions;
   }
 
@@ -50,10 +47,7 @@ export class Actions {
     const operation = "actions.get";
     const wanted = parseId(id, "id", operation);
     try {
-      const answer = await this.#send(
-        { operation, method: "GET", path: path`/actions/${wanted}` },
-        options.signal,
-      );
+      const answer = await this.#send({ operation, method: "GET", path: path`/actions/${wanted}` }, options);
       const found = decode(answer, singleAction).action;
       const action = found.find((one) => one.id === wanted);
       if (action === undefined && found.length > 0)

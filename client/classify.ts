@@ -208,3 +208,10 @@ const OTHER_THING_MISSING = words(
 function saysMissing(wording: string): boolean {
   return MISSING.test(wording) || MISSING_BARE.test(wording);
 }
+
+const CONFIRMATION = words("confirm(?:ed|ation)?", "(?:host|server|cloud|confirm) ?name");
+
+/** Whether a refusal to destroy a server says that it was not confirmed as it must be. */
+export function asksForConfirmation(message: string): boolean {
+  return CONFIRMATION.test(message.toLowerCase().replaceAll("_", " "));
+}

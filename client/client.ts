@@ -8,9 +8,9 @@ import { Snapshots } from "./snapshots";
 /**
  * Utho's API, typed.
  *
- * GET and DELETE are repeated when the network fails, time runs out, or Utho answers 5xx, 429 or "busy": at most
- * `maxRetries` times, after the answer's Retry-After (a minute at most) or from half a second doubling to 20.
- * POST is repeated only where certainly nothing was sent (connection refused, name not resolved).
+ * GET is repeated when the network fails, time runs out, or Utho answers 5xx, 429 or "busy": at most `maxRetries`
+ * times, after the answer's Retry-After (a minute at most) or from half a second doubling to 20. DELETE is repeated
+ * only where it certainly had no effect, POST only where nothing was sent (connection refused, name not resolved).
  *
  * ```ts
  * import { UthoClient } from "pulumi-utho/client";

@@ -120,7 +120,7 @@ const NEXT_STEP: Record<FailureKind, string> = {
   server: "The fault is on Utho's side; try again later",
   unexpected: "Check the endpoint, and any proxy on the way to it",
   network: "Check the endpoint, its name and the network",
-  timeout: "Try again, or allow more time with requestTimeout",
+  timeout: "Try again, or allow more time with requestTimeout (reads) or writeTimeout (changes)",
   cancelled: "It was stopped on request",
 };
 

@@ -6,9 +6,9 @@ import type { Once } from "./retry";
 export function withObserver(once: Once, settings: Pick<Settings, "onAttempt" | "clock">): Once {
   const { onAttempt, clock } = settings;
   if (onAttempt === undefined) return once;
-  return async (request, attempt, signal) => {
+  return async (request, attempt, options) => {
     const startedAt = clock.now();
-    const outcome = await once(request, attempt, signal);
+    const outcome = await once(request, attempt, options);
     const { operation, method, path } = request;
     const durationMs = clock.now() - startedAt;
     const event =

@@ -30,8 +30,10 @@ export interface UthoClientOptions {
   token: string;
   /** @default DEFAULT_ENDPOINT, "https://api.utho.com/v2" */
   endpoint?: string;
-  /** Milliseconds allowed for one attempt, the answer's body included. @default 30000 */
+  /** Milliseconds allowed for one attempt of a call that reads, the answer's body included. @default 30000 */
   requestTimeout?: number;
+  /** The same for a call that changes something: Utho may answer it only when it is done. @default 600000 */
+  writeTimeout?: number;
   /** Further attempts after the first. @default 4 */
   maxRetries?: number;
   /** Bytes of an answer, unpacked; a larger one is refused. @default 33554432 (32 MiB) */
@@ -63,6 +65,7 @@ export function settle(options: UthoClientOptions): Settings {
     token: checkToken(options.token),
     endpoint: parseEndpoint(options.endpoint ?? DEFAULT_ENDPOINT),
     requestTimeout: whole("requestTimeout", options.requestTimeout ?? 30_000, 1, MAX_TIMER_MS),
+    writeTimeout: whole("writeTimeout", options.writeTimeout ?? 600_000, 1, MAX_TIMER_MS),
     maxRetries: whole("maxRetries", options.maxRetries ?? 4, 0, 100),
     maxAnswerBytes: whole("maxAnswerBytes", options.maxAnswerBytes ?? 32 * 1024 * 1024, 1, 2 ** 30),
     userAgent: checkUserAgent(options.userAgent ?? "pulumi-utho"),

@@ -19,8 +19,8 @@ import { createTransport } from "./transport";
 export function assemble(settings: Settings): Send {
   const transport = createTransport(settings);
   const proxy = proxyFor(settings.endpoint, process.env);
-  const once: Once = async (request, attempt, signal) => {
-    const sent = await transport(request, signal);
+  const once: Once = async (request, attempt, options) => {
+    const sent = await transport(request, options);
     const judge = { token: settings.token, nowMs: settings.clock.now(), attempt };
     const outcome = "failure" in sent ? sent : interpret(request, sent.answer, judge);
     return "failure" in outcome && proxy !== undefined ? { failure: { ...outcome.failure, proxy } } : outcome;

@@ -16,6 +16,8 @@ export interface ApiRequest {
 export interface CallOptions {
   /** Aborting it ends the call with CancelledError. */
   signal?: AbortSignal;
+  /** Milliseconds for one attempt, where the client's own timeouts allow more. @default theirs */
+  timeoutMs?: number;
 }
 
 /**

@@ -2,16 +2,16 @@ import type { Answer } from "./answer";
 import type { Clock } from "./clock";
 import type { Effect } from "./errors";
 import { type Failure, toError } from "./failure";
-import type { ApiRequest, Method } from "./request";
+import type { ApiRequest, CallOptions, Method } from "./request";
 
 /** How one attempt ended. */
 export type Outcome = { answer: Answer } | { failure: Failure };
 
 /** Makes one attempt; `attempt` is 1 for the first. */
-export type Once = (request: ApiRequest, attempt: number, signal?: AbortSignal) => Promise<Outcome>;
+export type Once = (request: ApiRequest, attempt: number, options?: CallOptions) => Promise<Outcome>;
 
 /** Makes as many attempts as are allowed, and gives the answer or throws the error. */
-export type Send = (request: ApiRequest, signal?: AbortSignal) => Promise<Answer>;
+export type Send = (request: ApiRequest, options?: CallOptions) => Promise<Answer>;
 
 /** How often and how fast to repeat. */
 export interface RetryPolicy {
@@ -24,8 +24,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-// Asking twice changes nothing, and a second deletion finds nothing. A POST is not here: create answers without
-// an id, so a repeated one could leave a second snapshot that nobody knows of.
+// A POST is not here, even where its refusal says that nothing was done: create answers without an id, so its caller
+// looks before every further one.
 const REPEATABLE: ReadonlySet<Method> = new Set(["GET", "DELETE"]);
 const PASSING: ReadonlySet<Failure["kind"]> = new Set([
   "network",
@@ -41,6 +41,8 @@ export function mayRepeat(method: Method, failure: Failure): boolean {
   // Nothing was sent, so nothing can happen twice.
   if (failure.kind === "network" && failure.effect === "none") return true;
   if (!REPEATABLE.has(method)) return false;
+  // A deletion that may be under way is looked at by its caller, and never asked for again on the off chance.
+  if (method !== "GET" && failure.effect === "unknown") return false;
   return PASSING.has(failure.kind) || (failure.kind === "unexpected" && failure.reason === "truncated");
 }
 
@@ -59,12 +61,13 @@ export function delayBefore(attempt: number, failure: Failure, random: () => num
 
 /** Adds repetition to a step that makes one attempt. */
 export function withRetry(once: Once, policy: RetryPolicy): Send {
-  return async (request, signal) => {
+  return async (request, options) => {
+    const signal = options?.signal;
     let effect: Effect = "none";
     for (let attempt = 1; ; attempt++) {
-      const outcome = await once(request, attempt, signal);
+      const outcome = await once(request, attempt, options);
       if ("answer" in outcome) return outcome.answer;
-      // A deletion whose first answer was lost may be done, whatever the second attempt met.
+      // What an attempt left open stays open, whatever the next one met.
       if (outcome.failure.effect === "unknown") effect = "unknown";
       const failure = { ...outcome.failure, effect };
       if (attempt > policy.maxRetries || !mayRepeat(request.method, failure))

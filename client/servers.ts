@@ -1,7 +1,8 @@
 import { type Acknowledgement, acknowledgementOf } from "./acknowledgement";
 import type { Answer } from "./answer";
+import { asksForConfirmation } from "./classify";
 import { decode, unexpectedShape } from "./decode";
-import { ArgumentError, NotFoundError } from "./errors";
+import { ArgumentError, BadRequestError, NotFoundError } from "./errors";
 import { type Id, parseId } from "./id";
 import { type Page, readAllPages } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
@@ -118,7 +119,7 @@ export interface Deployment extends Acknowledgement {
 
 const POWER_ACTIONS: ReadonlySet<string> = new Set(["poweron", "poweroff", "powercycle", "hardreboot"]);
 const PER_PAGE = 100;
-// The API deletes nothing without this very sentence (utho-go v0.2.5).
+// utho-go v0.2.5 sends this very sentence, Utho's Terraform provider 0.7 the hostname.
 const CONFIRM_DESTROY = "I am aware this action will delete data and server permanently";
 
 /** Cloud servers. */
@@ -136,7 +137,7 @@ export class Servers {
       const query = { page, perpage: PER_PAGE };
       latest = await this.#send(
         { operation: "servers.list", method: "GET", path: withQuery("/cloud", query) },
-        options.signal,
+        options,
       );
       return serversOf(latest, page);
     };
@@ -163,20 +164,34 @@ export class Servers {
     const body = deployBody(request);
     const answer = await this.#send(
       { operation: "servers.deploy", method: "POST", path: "/cloud/deploy", body },
-      options.signal,
+      options,
     );
     const known = isObject(answer.json) ? decode(answer, deployment) : {};
     const said = acknowledgementOf(answer);
     return { ...known, ...said, acknowledged: said.acknowledged || known.cloudId !== undefined };
   }
 
-  /** Deletes a server and its data (DELETE /cloud/{cloudid}/destroy). Throws NotFoundError where there is none. */
-  async destroy(cloudId: Id, options: CallOptions = {}): Promise<Acknowledgement> {
+  /**
+   * Deletes a server and its data (DELETE /cloud/{cloudid}/destroy). Some of Utho's clients confirm it by a sentence,
+   * others by the server's name: both are sent, and where that is refused as no confirmation, once the name alone.
+   *
+   * @throws NotFoundError where there is no such server
+   */
+  async destroy(cloudId: Id, hostname: string, options: CallOptions = {}): Promise<Acknowledgement> {
     const operation = "servers.destroy";
     const id = parseId(cloudId, "cloudId", operation);
-    const body = { confirm: CONFIRM_DESTROY };
-    const request = { operation, method: "DELETE", path: path`/cloud/${id}/destroy`, body } as const;
-    return acknowledgementOf(await this.#send(request, options.signal));
+    const ask = async (confirm: string) => {
+      const body = { confirm, confirm_name: hostname };
+      const request = { operation, method: "DELETE", path: path`/cloud/${id}/destroy`, body } as const;
+      return acknowledgementOf(await this.#send(request, options));
+    };
+    try {
+      return await ask(CONFIRM_DESTROY);
+    } catch (error) {
+      const another = error instanceof BadRequestError && asksForConfirmation(error.apiMessage ?? "");
+      if (!another || hostname === "") throw error;
+      return ask(hostname);
+    }
   }
 
   /** Switches a server (POST /cloud/{cloudid}/{action}). Never repeated once it may have been sent. */
@@ -190,7 +205,7 @@ export class Servers {
       );
     }
     const request = { operation, method: "POST", path: path`/cloud/${id}/${action}` } as const;
-    return acknowledgementOf(await this.#send(request, options.signal));
+    return acknowledgementOf(await this.#send(request, options));
   }
 }
 
@@ -203,7 +218,7 @@ export async function readServer(
 ): Promise<Server | undefined> {
   let answer: Answer;
   try {
-    answer = await send({ operation, method: "GET", path: path`/cloud/${cloudId}` }, options.signal);
+    answer = await send({ operation, method: "GET", path: path`/cloud/${cloudId}` }, options);
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;

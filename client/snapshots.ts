@@ -92,7 +92,7 @@ export class Snapshots {
       path: path`/cloud/${id}/snapshot/create`,
       body: { name },
     } as const;
-    return acknowledgementOf(await this.#send(request, options.signal));
+    return acknowledgementOf(await this.#send(request, options));
   }
 
   /**
@@ -108,7 +108,7 @@ export class Snapshots {
       method: "POST",
       path: path`/cloud/${server}/snapshot/${snapshot}/restore`,
     } as const;
-    return acknowledgementOf(await this.#send(request, options.signal));
+    return acknowledgementOf(await this.#send(request, options));
   }
 
   /** Deletes a snapshot (DELETE /cloud/{cloudid}/snapshot/{id}/delete). Repeated where that helps: it is safe. */
@@ -122,7 +122,7 @@ export class Snapshots {
       path: path`/cloud/${server}/snapshot/${snapshot}/delete`,
     } as const;
     try {
-      const answer = await this.#send(request, options.signal);
+      const answer = await this.#send(request, options);
       return acknowledgementOf(answer).acknowledged ? "deleted" : "unconfirmed";
     } catch (error) {
       if (error instanceof NotFoundError) return "notFound";
@@ -137,7 +137,7 @@ export class Snapshots {
     options: CallOptions,
   ): Promise<Snapshot[] | undefined> {
     let latest: Answer;
-    const ask = (url: string) => this.#send({ operation, method: "GET", path: url }, options.signal);
+    const ask = (url: string) => this.#send({ operation, method: "GET", path: url }, options);
     try {
       latest = await ask(base);
     } catch (error) {

@@ -4,7 +4,7 @@ import axios, { type AxiosRequestConfig, type AxiosResponse, isAxiosError } from
 import type { Failure } from "./failure";
 import type { Settings } from "./options";
 import { quote } from "./redact";
-import type { ApiRequest } from "./request";
+import type { ApiRequest, CallOptions } from "./request";
 
 /** An answer as it came, before anybody looks into it. */
 export interface RawAnswer {
@@ -22,15 +22,18 @@ export interface RawAnswer {
 export type Sent = { answer: RawAnswer } | { failure: Failure };
 
 /** Sends a request once. */
-export type Transport = (request: ApiRequest, signal?: AbortSignal) => Promise<Sent>;
+export type Transport = (request: ApiRequest, options?: CallOptions) => Promise<Sent>;
 
 /** The transport over HTTP(S). The token lives in this closure and in the request's header, nowhere else. */
 export function createTransport(settings: Settings): Transport {
   const http = axios.create();
   const base = connectionConfig(settings);
-  return async (request, signal) => {
+  return async (request, { signal, timeoutMs } = {}) => {
     if (signal?.aborted) return { failure: cancelled("none") };
-    const deadline = startDeadline(settings.requestTimeout, signal);
+    // Utho holds the line of a call that changes something until the deed is done, and to hang up may undo it.
+    const patience = request.method === "GET" ? settings.requestTimeout : settings.writeTimeout;
+    const allowed = Math.max(1, Math.min(patience, timeoutMs ?? patience));
+    const deadline = startDeadline(allowed, signal);
     try {
       const response = await http.request<unknown>({
         ...base(request),
@@ -43,7 +46,7 @@ export function createTransport(settings: Settings): Transport {
       return { answer: rawAnswer(response) };
     } catch (error) {
       if (signal?.aborted) return { failure: cancelled("unknown") };
-      if (deadline.passed()) return { failure: timedOut(settings.requestTimeout) };
+      if (deadline.passed()) return { failure: timedOut(allowed) };
       return { failure: explain(error, settings) };
     } finally {
       deadline.stop();

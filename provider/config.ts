@@ -12,6 +12,7 @@ export interface Settings {
   endpoint: string;
   pollInterval: number;
   requestTimeout: number;
+  writeTimeout: number;
   maxRetries: number;
   takeoverWindow: number;
   listingLag: number;
@@ -23,6 +24,7 @@ export const DEFAULTS = {
   endpoint: DEFAULT_ENDPOINT,
   pollInterval: "5s",
   requestTimeout: "30s",
+  writeTimeout: "10m",
   maxRetries: "4",
   takeoverWindow: "1h",
   /** How long a snapshot may exist before it is listed: after a lost answer we look this long before asking again. */
@@ -35,6 +37,7 @@ export const CONFIG_KEYS = {
   endpoint: "UTHO_ENDPOINT",
   pollInterval: undefined,
   requestTimeout: undefined,
+  writeTimeout: undefined,
   maxRetries: undefined,
   takeoverWindow: undefined,
   listingLag: undefined,
@@ -74,6 +77,7 @@ export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Setti
     endpoint: readEndpoint(text("endpoint") ?? DEFAULTS.endpoint),
     pollInterval: duration("pollInterval", 1),
     requestTimeout: duration("requestTimeout", 1),
+    writeTimeout: duration("writeTimeout", 1),
     maxRetries: readRetries(text("maxRetries") ?? DEFAULTS.maxRetries),
     takeoverWindow: duration("takeoverWindow", 0),
     listingLag: duration("listingLag", 0),

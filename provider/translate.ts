@@ -59,7 +59,8 @@ const NEXT: Partial<Record<Code, string>> = {
   UTHO_BAD_REQUEST: "correct what Utho names; the same request will be refused again.",
   UTHO_NOT_FOUND: "check the ids, and that the token belongs to the account that owns them.",
   UTHO_SERVER_ERROR: "the fault is on Utho's side; run again later.",
-  UTHO_TIMEOUT: "run again; a longer utho:requestTimeout waits longer for each answer.",
+  UTHO_TIMEOUT:
+    "run again; a longer utho:requestTimeout (for reads) or utho:writeTimeout (for changes) waits longer for each answer.",
   UTHO_NETWORK: "check the network and utho:endpoint, and run again.",
   UTHO_UNEXPECTED_RESPONSE: "check utho:endpoint: what answered there does not speak Utho's API.",
   UTHO_RATE_LIMITED: "wait a while and run again; a longer utho:pollInterval asks less often.",

@@ -1,11 +1,12 @@
-import { NotFoundError, UthoError } from "../../client/errors";
+import type { CallOptions, UthoClient } from "../../client";
+import { AuthError, NotFoundError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
+import { untilDone } from "../utho/attempt";
 import { wordsOf } from "../utho/running";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn, type Operation } from "../utho/turn";
-import { watch } from "../utho/watch";
 import { CLONE_TIMEOUTS, type CloneState } from "./contract";
 import type { CloneMemory } from "./memory";
 import { listedServer } from "./read";
@@ -34,46 +35,51 @@ export async function deleteClone(
 }
 
 async function destroy(operation: Operation, id: string): Promise<void> {
-  const { account, clock } = operation;
-  let trouble: UthoError | undefined;
-  let askAt = clock.now();
-  const outcome = await watch(operation, `destroying server ${id}`, operation.deadline, async () => {
+  const { account, clock, deadline, startedAt } = operation;
+  let hostname = "";
+  const end = await untilDone<true, unknown>(operation, {
+    doing: `destroying server ${id}`,
+    until: deadline,
     // One answer alone may err, and a clone that is dropped from state while it runs costs money for ever.
-    const server = (await account.client.servers.get(id)) ?? (await listedServer(account, id));
-    if (server === undefined) return { done: true };
-    if (clock.now() < askAt) return { waiting: `still there: ${wordsOf(server)}` };
-    trouble = await ask(operation, id);
-    if (trouble !== undefined) return { waiting: trouble.apiMessage ?? trouble.message };
+    look: async () => {
+      const server = (await account.client.servers.get(id)) ?? (await listedServer(account, id));
+      if (server === undefined) return { done: true };
+      ({ hostname } = server);
+      return { waiting: `still there: ${wordsOf(server)}` };
+    },
+    send: (options) => destroyOnce(account.client, id, hostname, options),
     // Asking once more for the same id is harmless, should the first call have come to nothing.
-    askAt = clock.now() + account.settings.listingLag;
-    return { waiting: "asked for" };
+    patienceMs: () => account.settings.listingLag,
   });
-  if ("done" in outcome) return;
+  if ("done" in end) return;
+  const refused = "refused" in end;
+  const trouble = refused ? end.refused : end.trouble;
+  if (trouble instanceof AuthError) throw trouble;
+  const lasted = formatDuration(clock.now() - startedAt);
   throw new ProviderFailure({
     code: "UTHO_CLONE_NOT_GONE",
     attempted: `destroy server ${id}`,
-    because: `it was still there after ${formatDuration(clock.now() - operation.startedAt)}. Last seen: ${outcome.timedOut}.`,
+    because: refused ? "Utho refused it." : `it was still there after ${lasted}. Last seen: ${end.timedOut}.`,
     said: saidBy(trouble),
     kept: `server ${id} stays in state until it is gone.`,
-    next: "run again; a longer customTimeouts.delete waits longer.",
+    next: refused
+      ? "see by Utho's words what stands against it, and run again; or destroy it in Utho's console."
+      : "run again; a longer customTimeouts.delete waits longer.",
     cause: trouble,
   });
 }
 
-/** The trouble of a call that may be repeated; any other is thrown. */
-async function ask(operation: Operation, id: string): Promise<UthoError | undefined> {
-  await operation.beforeWrite();
+/** That it is not there is for the next look to say. */
+async function destroyOnce(
+  client: UthoClient,
+  id: string,
+  hostname: string,
+  options: CallOptions,
+): Promise<void> {
   try {
-    await operation.account.client.servers.destroy(id);
-    return undefined;
+    await client.servers.destroy(id, hostname, options);
   } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    if (!(error instanceof UthoError)) throw error;
-    if (error.code === "UTHO_BUSY" || error.code === "UTHO_RATE_LIMITED" || error.effect === "unknown")
-      return error;
-    throw error;
-  } finally {
-    operation.account.listing.written(id);
+    if (!(error instanceof NotFoundError)) throw error;
   }
 }
 

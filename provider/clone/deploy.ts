@@ -1,7 +1,8 @@
-import type { Deployment, Server } from "../../client";
-import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
+import type { CallOptions, Deployment, Server } from "../../client";
+import type { UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
+import { attempt, type Ending, patienceAfter, putOff } from "../utho/attempt";
 import { parseSnapshotId } from "../utho/snapshotid";
 import type { Operation } from "../utho/turn";
 import { watch } from "../utho/watch";
@@ -27,14 +28,16 @@ export interface DeployPlan {
  * and never asked for again: a second server costs money every hour.
  */
 export async function deployClone(operation: Operation, plan: DeployPlan): Promise<Deployed> {
-  const { clock, account } = operation;
-  const answer = await ask(operation, plan);
-  if (answer.cloudId !== undefined) return { ...answer, cloudId: answer.cloudId };
-  const lag = clock.now() + account.settings.listingLag;
-  const until = answer.acknowledged ? operation.deadline : Math.min(operation.deadline, lag);
-  const found = await newServerNamed(operation, plan.inputs.hostname, plan.before, until);
-  if (found === undefined) throw answerLost(plan.inputs, answer.error);
-  return { cloudId: found.cloudId, ipv4: answer.ipv4 ?? found.ip, password: answer.password };
+  const { clock, account, deadline } = operation;
+  const { hostname } = plan.inputs;
+  const ending = await ask(operation, plan);
+  const answer = "answer" in ending ? ending.answer : undefined;
+  if (answer?.cloudId !== undefined) return { ...answer, cloudId: answer.cloudId };
+  const patience = ending.kind === "lost" ? patienceAfter(operation, ending) : account.settings.listingLag;
+  const until = answer?.acknowledged === true ? deadline : Math.min(deadline, clock.now() + patience);
+  const found = await newServerNamed(operation, hostname, plan.before, until);
+  if (found === undefined) throw answerLost(plan.inputs, "error" in ending ? ending.error : undefined);
+  return { cloudId: found.cloudId, ipv4: answer?.ipv4 ?? found.ip, password: answer?.password };
 }
 
 /** The one server of that hostname that was not there before; `undefined` if none appears until `until`. */
@@ -56,34 +59,36 @@ export async function newServerNamed(
   throw ambiguous(hostname, outcome.done);
 }
 
-type Answer = Partial<Deployment> & { error?: UthoError };
+type Asked = Extract<Ending<Partial<Deployment>>, { kind: "answered" | "lost" }>;
 
-async function ask(operation: Operation, plan: DeployPlan): Promise<Answer> {
-  const { account, clock, progress } = operation;
+async function ask(operation: Operation, plan: DeployPlan): Promise<Asked> {
+  const { account, clock, progress, deadline } = operation;
   const { inputs, dcslug } = plan;
   const { snapshotId } = parseSnapshotId(inputs.snapshotId);
   const { hostname, planId, billingCycle, sshKeys, firewall, vpcId, enablePublicIp } = inputs;
+  const request = {
+    hostname,
+    planId,
+    dcslug,
+    snapshotId,
+    billingCycle,
+    sshKeys,
+    firewall,
+    vpcId,
+    enablePublicIp,
+  };
+  const doing = `deploying ${hostname} from snapshot ${inputs.snapshotId}`;
+  const send = (options: CallOptions) => account.client.servers.deploy(request, options);
   for (;;) {
-    progress.status(`asking Utho to deploy ${hostname} from snapshot ${inputs.snapshotId}`);
-    await operation.beforeWrite();
-    try {
-      const request = { hostname, planId, dcslug, snapshotId, billingCycle, sshKeys, firewall, vpcId };
-      return await account.client.servers.deploy({ ...request, enablePublicIp });
-    } catch (error) {
-      if (!(error instanceof UthoError)) throw error;
-      const later = error instanceof BusyError || error instanceof RateLimitedError;
-      if (later && clock.now() < operation.deadline) {
-        progress.status(`Utho asks to try again later (${error.apiMessage ?? error.message})`);
-        const wanted = Math.max(account.settings.pollInterval, error.retryAfterMs ?? 0);
-        await clock.sleep(Math.max(1, Math.min(wanted, operation.deadline - clock.now())));
-        const appeared = await newServerNamed(operation, hostname, plan.before, clock.now());
-        if (appeared === undefined) continue;
-        tellAppeared(operation, appeared, error);
-        return { acknowledged: true, cloudId: appeared.cloudId, ipv4: appeared.ip };
-      }
-      if (error.effect === "unknown") return { acknowledged: false, error };
-      throw refused(plan, error);
-    }
+    progress.status(doing);
+    const ending = await attempt<Partial<Deployment>>(operation, { doing, send });
+    if (ending.kind === "answered" || ending.kind === "lost") return ending;
+    if (ending.kind === "refused" || clock.now() >= deadline) throw refused(plan, ending.error);
+    await putOff(operation, ending);
+    const appeared = await newServerNamed(operation, hostname, plan.before, clock.now());
+    if (appeared === undefined) continue;
+    tellAppeared(operation, appeared, ending.error);
+    return { kind: "answered", answer: { acknowledged: true, cloudId: appeared.cloudId, ipv4: appeared.ip } };
   }
 }
 

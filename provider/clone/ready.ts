@@ -1,6 +1,6 @@
 import type { Server } from "../../client";
 import { ProviderFailure } from "../failure";
-import { requestPower } from "../utho/power";
+import { requestPowerOn } from "../utho/power";
 import { isOffWord, wordsOf } from "../utho/running";
 import { isFailure } from "../utho/status";
 import type { Operation } from "../utho/turn";
@@ -25,8 +25,7 @@ export async function untilServerReady(
       onSight(server);
       if (isReady(server) || isFailure(server.status)) return { done: server };
       if (isSwitchedOff(server) && clock.now() >= (askAgainAt ?? 0)) {
-        const { patienceMs } = await requestPower({ ...operation, cloudId }, "poweron");
-        askAgainAt = clock.now() + patienceMs;
+        askAgainAt = clock.now() + (await requestPowerOn({ ...operation, cloudId }));
       }
       return { waiting: wordsOf(server) };
     },

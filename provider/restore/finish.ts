@@ -1,5 +1,5 @@
 import { ProviderFailure } from "../failure";
-import { requestPower } from "../utho/power";
+import { requestPowerOn } from "../utho/power";
 import { isRunning, wordsOf } from "../utho/running";
 import type { Operation } from "../utho/turn";
 import { type Look, watch } from "../utho/watch";
@@ -62,8 +62,7 @@ class RestoreWait {
     const { account, clock } = this.operation;
     this.endedAt ??= clock.now();
     if (clock.now() < (this.askAgainAt ?? this.endedAt + account.settings.listingLag)) return;
-    const { patienceMs } = await requestPower(this.operation, "poweron");
-    this.askAgainAt = clock.now() + patienceMs;
+    this.askAgainAt = clock.now() + (await requestPowerOn(this.operation));
   }
 
   private tellSwitchedOn(): void {

@@ -1,8 +1,8 @@
-import type { Action } from "../../client";
-import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
-import { formatDuration } from "../duration";
+import type { Action, CallOptions } from "../../client";
+import type { UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
+import { attempt, putOff } from "../utho/attempt";
 import { isRunning } from "../utho/running";
 import { formatSnapshotId } from "../utho/snapshotid";
 import type { Operation } from "../utho/turn";
@@ -20,45 +20,53 @@ export interface SentRestore {
   seenDown: boolean;
 }
 
-type Answer =
-  | { kind: "accepted" }
-  /** HTTP says success and the body nothing: how Utho says yes to a restore, and how a call that went nowhere looks. */
-  | { kind: "silent"; error?: undefined }
-  | { kind: "later"; error: BusyError | RateLimitedError }
-  | { kind: "refused"; error: UthoError }
-  | { kind: "lost"; error: UthoError };
-
 /**
- * Asks for the restore. Whatever the answer says but a plain yes, Utho's record is looked at before it is asked for
- * again: a server that is busy may be busy with this very restore, and asking twice overwrites what was written since.
+ * Asks for the restore, once: only an answer that puts it off lets it be asked for again, and only where Utho's record
+ * does not show that it began all the same. A second restore would overwrite what was written since the first, so after
+ * a lost answer the server and the record are watched until the operation's time is over.
  */
 export async function sendRestore(operation: Operation, snapshotId: string): Promise<SentRestore> {
   const { account, clock, cloudId, progress } = operation;
   const ranBefore = isRunning(await account.listing.server(cloudId, clock.now()));
-  for (let lost = 0; ; ) {
+  const doing = `restoring server ${cloudId} to snapshot ${snapshotId}`;
+  const send = (options: CallOptions) => account.client.snapshots.restore(cloudId, snapshotId, options);
+  for (;;) {
     const before = idsOf(await restoresIfTold(operation));
     const sent: SentRestore = { sentAt: clock.now(), before, seenDown: false };
-    progress.status(`asking Utho to restore server ${cloudId} to snapshot ${snapshotId}`);
-    const answer = await ask(operation, snapshotId);
-    if (answer.kind === "accepted") return sent;
-    if (answer.kind === "later" || answer.kind === "refused") {
-      const begun = await begunAllTheSame(operation, sent, answer.error);
+    progress.status(doing);
+    const ending = await attempt(operation, { doing, send });
+    if (ending.kind === "answered" && ending.answer.acknowledged) return sent;
+    if (ending.kind === "answered") return silentlyAccepted(operation, sent, { ranBefore, snapshotId });
+    if (ending.kind === "lost") {
+      const begun = await lookForBeginning(operation, sent, ranBefore, operation.deadline);
       if (begun !== undefined) return begun;
-      if (answer.kind === "refused") throw answer.error;
-      if (clock.now() >= operation.deadline) throw stayedBusy(operation, snapshotId, answer.error);
-      await pause(operation, answer.error);
-      continue;
+      throw answerLost(operation, snapshotId, ending.error);
     }
-    lost += 1;
-    const begun = await lookForBeginning(operation, sent, ranBefore);
+    const begun = await begunAllTheSame(operation, sent, ending.error);
     if (begun !== undefined) return begun;
-    // Only a record that shows what is done on this server speaks against the empty answer, which is Utho's yes.
-    if (answer.kind === "silent" && (before === undefined || !(await recordKnowsServer(operation))))
-      return sent;
-    if (lost > account.settings.maxRetries || clock.now() >= operation.deadline) {
-      throw answerLost(operation, snapshotId, answer.error);
-    }
+    if (ending.kind === "refused") throw ending.error;
+    if (clock.now() >= operation.deadline) throw stayedBusy(operation, snapshotId, ending.error);
+    await putOff(operation, ending);
   }
+}
+
+/**
+ * HTTP says success and the body nothing: how Utho says yes to a restore, and how a call that went nowhere looks. Only a
+ * record that shows what is done on this server speaks against it.
+ */
+async function silentlyAccepted(
+  operation: Operation,
+  sent: SentRestore,
+  { ranBefore, snapshotId }: { ranBefore: boolean; snapshotId: string },
+): Promise<SentRestore> {
+  const { account, clock, deadline } = operation;
+  const lag = Math.min(deadline, clock.now() + account.settings.listingLag);
+  const begun = await lookForBeginning(operation, sent, ranBefore, lag);
+  if (begun !== undefined) return begun;
+  if (sent.before === undefined || !(await recordKnowsServer(operation))) return sent;
+  const late = await lookForBeginning(operation, sent, ranBefore, deadline);
+  if (late !== undefined) return late;
+  throw answerLost(operation, snapshotId, undefined);
 }
 
 /** The restore in Utho's record that was not there before. */
@@ -90,9 +98,9 @@ async function lookForBeginning(
   operation: Operation,
   sent: SentRestore,
   ranBefore: boolean,
+  until: number,
 ): Promise<SentRestore | undefined> {
   const { account, clock, cloudId } = operation;
-  const until = Math.min(operation.deadline, clock.now() + account.settings.listingLag);
   const outcome = await watch<SentRestore>(
     operation,
     "looking whether the restore began",
@@ -109,30 +117,6 @@ async function lookForBeginning(
   return "done" in outcome ? outcome.done : undefined;
 }
 
-async function ask(operation: Operation, snapshotId: string): Promise<Answer> {
-  const { account, cloudId } = operation;
-  await operation.beforeWrite();
-  try {
-    const { acknowledged } = await account.client.snapshots.restore(cloudId, snapshotId);
-    return { kind: acknowledged ? "accepted" : "silent" };
-  } catch (error) {
-    if (error instanceof BusyError || error instanceof RateLimitedError) return { kind: "later", error };
-    if (!(error instanceof UthoError)) throw error;
-    return { kind: error.effect === "unknown" ? "lost" : "refused", error };
-  } finally {
-    account.listing.written(cloudId);
-  }
-}
-
-async function pause(operation: Operation, error: BusyError | RateLimitedError): Promise<void> {
-  const { account, clock, progress, cloudId, startedAt, deadline } = operation;
-  const reason = error instanceof BusyError ? `server ${cloudId} is busy` : "Utho asks for fewer requests";
-  const waited = formatDuration(clock.now() - startedAt);
-  progress.status(`${reason}; waiting, ${waited} (${error.apiMessage ?? error.message})`);
-  const wanted = Math.max(account.settings.pollInterval, error.retryAfterMs ?? 0);
-  await clock.sleep(Math.max(1, Math.min(wanted, deadline - clock.now())));
-}
-
 function idsOf(restores: readonly Action[] | undefined): ReadonlySet<string> | undefined {
   return restores === undefined ? undefined : new Set(restores.map(({ id }) => id));
 }
@@ -140,7 +124,7 @@ function idsOf(restores: readonly Action[] | undefined): ReadonlySet<string> | u
 function stayedBusy(operation: Operation, snapshotId: string, error: UthoError): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_SERVER_BUSY",
-    attempted: attempt(operation, snapshotId),
+    attempted: attempted(operation, snapshotId),
     because: `Utho refused it for the whole timeout of ${operation.timeout}.`,
     said: saidBy(error),
     kept: "the server was not overwritten.",
@@ -152,16 +136,17 @@ function stayedBusy(operation: Operation, snapshotId: string, error: UthoError):
 function answerLost(operation: Operation, snapshotId: string, error: UthoError | undefined): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_RESTORE_UNSURE",
-    attempted: attempt(operation, snapshotId),
-    because: "Utho's answers did not say whether it was begun, and nothing was seen of it afterwards.",
+    attempted: attempted(operation, snapshotId),
+    because:
+      "Utho's answer did not say whether it was begun, and nothing was seen of it until the timeout. It was asked for once.",
     said: saidBy(error),
-    kept: "the server is as it was, as far as can be seen.",
+    kept: "the server is as it was, as far as can be seen; a restore that Utho goes on with unseen would overwrite it later.",
     next: "run again: the next `pulumi up` looks at Utho's record before it asks once more.",
     cause: error,
   });
 }
 
-function attempt(operation: Operation, snapshotId: string): string {
+function attempted(operation: Operation, snapshotId: string): string {
   const { cloudId } = operation;
   return `restore server ${cloudId} to snapshot ${formatSnapshotId({ cloudId, snapshotId })}`;
 }

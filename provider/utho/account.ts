@@ -19,6 +19,7 @@ export function connectAccount(settings: Settings, clock: Clock, env: NodeJS.Pro
     token: settings.token,
     endpoint: settings.endpoint,
     requestTimeout: settings.requestTimeout,
+    writeTimeout: settings.writeTimeout,
     maxRetries: settings.maxRetries,
     clock,
   });

@@ -1,11 +1,11 @@
-import type { Server } from "../../client";
-import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
+import type { Acknowledgement, CallOptions, Server } from "../../client";
+import { AuthError, type UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { type FailureStory, PartialFailure, ProviderFailure } from "../failure";
 import { saidBy } from "../said";
+import { attempt, type DeedEnd, patienceAfter, untilDone } from "./attempt";
 import { isOff } from "./running";
 import type { Operation } from "./turn";
-import { watch } from "./watch";
 
 /** What the work leaves behind, so that a failure after it still carries the id. */
 interface Made {
@@ -108,59 +108,57 @@ async function switchTo(
 ): Promise<void> {
   const { account, clock, cloudId } = operation;
   const wantOff = action === "poweroff";
-  const doing = wantOff ? `powering server ${cloudId} off` : `powering server ${cloudId} on`;
   const until = wantOff ? operation.deadline : Math.max(operation.deadline, clock.now() + POWER_ON_MS);
-  let trouble: unknown;
-  let askAgainAt = 0;
-  const outcome = await watch(operation, doing, until, async () => {
-    const server = await account.listing.server(cloudId, clock.now());
-    if (server !== undefined && isOff(server) === wantOff) return { done: true };
-    if (clock.now() >= askAgainAt) {
-      const asked = await requestPower(operation, action);
-      trouble = asked.trouble;
-      askAgainAt = clock.now() + asked.patienceMs;
-    }
-    return { waiting: wantOff ? "still running" : `off for ${formatDuration(clock.now() - offSince)}` };
+  const end = await untilDone<true, Acknowledgement>(operation, {
+    ...switching(operation, action, until),
+    look: async () => {
+      const server = await account.listing.server(cloudId, clock.now());
+      if (server !== undefined && isOff(server) === wantOff) return { done: true };
+      return { waiting: wantOff ? "still running" : `off for ${formatDuration(clock.now() - offSince)}` };
+    },
+    patienceMs: (answer) => patienceWith(operation, answer),
+    // Whoever leaves the server running has done no harm.
+    insists: !wantOff,
   });
-  if ("timedOut" in outcome) throw notSwitched(operation, wantOff, doing, outcome.timedOut, trouble);
+  if (!("done" in end)) throw notSwitched(operation, wantOff, end);
 }
 
-/** How a request for a power state was taken, and how long it has to show before it is made again. */
-export interface Asked {
-  trouble?: UthoError;
-  patienceMs: number;
-}
-
-/** Asks; a server that is busy or an answer that was lost is seen to by the next look. */
-export async function requestPower(operation: Operation, action: "poweron" | "poweroff"): Promise<Asked> {
+function switching(operation: Operation, action: "poweron" | "poweroff", until: number) {
   const { account, cloudId } = operation;
-  await operation.beforeWrite();
-  try {
-    const { acknowledged } = await account.client.servers.power(cloudId, action);
-    // An empty answer is how Utho says yes to this, and how a request that went nowhere looks too.
-    return { patienceMs: acknowledged ? Number.POSITIVE_INFINITY : account.settings.listingLag };
-  } catch (error) {
-    if (error instanceof BusyError || error instanceof RateLimitedError)
-      return { trouble: error, patienceMs: 0 };
-    if (error instanceof UthoError && error.effect === "unknown") return { trouble: error, patienceMs: 0 };
-    throw error;
-  } finally {
-    account.listing.written(cloudId);
-  }
+  const doing = `powering server ${cloudId} ${action === "poweroff" ? "off" : "on"}`;
+  const send = (options: CallOptions) => account.client.servers.power(cloudId, action, options);
+  return { doing, until, send };
+}
+
+/** An empty answer is how Utho says yes to this, and how a request that went nowhere looks too. */
+function patienceWith({ account }: Operation, { acknowledged }: Acknowledgement): number {
+  return acknowledged ? Number.POSITIVE_INFINITY : account.settings.listingLag;
+}
+
+/** Asks a server to start, for one who looks by himself; gives the time that it has to show, in milliseconds. */
+export async function requestPowerOn(operation: Operation): Promise<number> {
+  const ending = await attempt(operation, switching(operation, "poweron", operation.deadline));
+  if (ending.kind === "answered") return patienceWith(operation, ending.answer);
+  if (ending.kind === "refused" && ending.error instanceof AuthError) throw ending.error;
+  return patienceAfter(operation, ending);
 }
 
 function notSwitched(
   operation: Operation,
   wantOff: boolean,
-  doing: string,
-  lastSeen: string,
-  trouble: unknown,
-): ProviderFailure {
+  end: Exclude<DeedEnd<true>, { done: true }>,
+): UthoError | ProviderFailure {
+  const refused = "refused" in end;
+  const trouble = refused ? end.refused : end.trouble;
+  if (trouble instanceof AuthError) return trouble;
+  const why = refused
+    ? "Utho refused it."
+    : `it was not ${wantOff ? "off" : "on"} in time. Last seen: ${end.timedOut}.`;
   const { cloudId } = operation;
   return new ProviderFailure({
     code: "UTHO_POWER",
-    attempted: doing,
-    because: `it was not ${wantOff ? "off" : "on"} in time. Last seen: ${lastSeen}.`,
+    attempted: `power server ${cloudId} ${wantOff ? "off" : "on"}`,
+    because: why,
     said: saidBy(trouble),
     kept: wantOff
       ? `no snapshot was made; server ${cloudId} is switched on again.`

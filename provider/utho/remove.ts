@@ -1,14 +1,15 @@
-import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
+import type { Deletion } from "../../client";
+import { BusyError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
+import { untilDone } from "./attempt";
 import { locate } from "./locate";
 import { bringBackAfter } from "./power";
 import type { ProviderRuntime } from "./runtime";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./snapshotid";
 import { isDeleted } from "./status";
 import { inTurn, type Operation, type OperationSubject } from "./turn";
-import { watch } from "./watch";
 
 /** Deletes a snapshot; one that is gone already is fine. */
 export async function deleteSnapshot(
@@ -36,49 +37,34 @@ export async function deleteSnapshot(
 
 /** Deletes until the snapshot is seen to be gone, or the operation's time is over. */
 export async function deleteConfirmed(operation: Operation, address: SnapshotAddress): Promise<void> {
-  const { account } = operation;
+  const { account, clock, deadline, startedAt } = operation;
   const id = formatSnapshotId(address);
-  let trouble: unknown;
-  const outcome = await watch(operation, `deleting snapshot ${id}`, operation.deadline, async () => {
-    const answer = await ask(operation, address);
-    if (answer.error !== undefined) {
-      trouble = answer.error;
-      return { waiting: answer.error.apiMessage ?? answer.error.message };
-    }
-    if (answer.said === "deleted") return { done: true };
+  const end = await untilDone<true, Deletion>(operation, {
+    doing: `deleting snapshot ${id}`,
+    until: deadline,
+    send: (options) => account.client.snapshots.delete(address.cloudId, address.snapshotId, options),
     // "Not found" and an empty answer prove nothing by themselves.
-    const { snapshot } = await locate(account, address, operation.clock.now());
-    const ending = snapshot === undefined || isDeleted(snapshot.status);
-    return ending ? { done: true } : { waiting: "still listed" };
+    proofOf: (answer) => (answer === "deleted" ? { done: true } : undefined),
+    look: async () => {
+      const { snapshot } = await locate(account, address, clock.now());
+      return snapshot === undefined || isDeleted(snapshot.status)
+        ? { done: true }
+        : { waiting: "still listed" };
+    },
+    patienceMs: () => account.settings.listingLag,
+    askFirst: true,
   });
-  if ("done" in outcome) return;
+  if ("done" in end) return;
+  if ("refused" in end) throw end.refused;
   throw new ProviderFailure({
-    code: trouble instanceof BusyError ? "UTHO_SERVER_BUSY" : "UTHO_DELETE_UNCONFIRMED",
+    code: end.trouble instanceof BusyError ? "UTHO_SERVER_BUSY" : "UTHO_DELETE_UNCONFIRMED",
     attempted: `delete snapshot ${id}`,
-    because: `it was still there after ${formatDuration(operation.clock.now() - operation.startedAt)}. Last seen: ${outcome.timedOut}.`,
-    said: saidBy(trouble),
+    because: `it was still there after ${formatDuration(clock.now() - startedAt)}. Last seen: ${end.timedOut}.`,
+    said: saidBy(end.trouble),
     kept: `snapshot ${id} stays in state until it is gone.`,
     next: "run again; a longer customTimeouts.delete waits longer.",
-    cause: trouble,
+    cause: end.trouble,
   });
-}
-
-type DeleteAnswer =
-  | { said: "deleted" | "notFound" | "unconfirmed"; error?: undefined }
-  | { error: UthoError };
-
-async function ask(operation: Operation, address: SnapshotAddress): Promise<DeleteAnswer> {
-  const { account } = operation;
-  await operation.beforeWrite();
-  try {
-    return { said: await account.client.snapshots.delete(address.cloudId, address.snapshotId) };
-  } catch (error) {
-    if (error instanceof BusyError || error instanceof RateLimitedError) return { error };
-    if (error instanceof UthoError && error.effect === "unknown") return { error };
-    throw error;
-  } finally {
-    account.listing.written(address.cloudId);
-  }
 }
 
 function takenOver(id: string): ProviderFailure {

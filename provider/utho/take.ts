@@ -1,19 +1,12 @@
-import type { Snapshot } from "../../client";
-import { BusyError, RateLimitedError, UthoError } from "../../client/errors";
+import type { Acknowledgement, CallOptions, Snapshot } from "../../client";
+import type { UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
+import { attempt, type Ending, patienceAfter, putOff } from "./attempt";
 import { choose, discover } from "./discover";
 import { parseGeneratedName } from "./names";
 import type { Operation } from "./turn";
-
-/** What a create call told. */
-type Answer =
-  | { kind: "accepted" }
-  /** The server was busy or we were too quick: certainly nothing was made. */
-  | { kind: "later"; error: BusyError | RateLimitedError }
-  /** The answer does not say whether a snapshot was made. */
-  | { kind: "lost"; error?: unknown };
 
 /** Looks at the server's snapshots as they are now: ids that are there, and those of our name that were not before. */
 export type LookAgain = () => Promise<{ ids: ReadonlySet<string>; named: readonly Snapshot[] }>;
@@ -29,26 +22,29 @@ export async function takeSnapshot(
   lookAgain: LookAgain,
 ): Promise<Snapshot> {
   const { account, clock } = operation;
+  const { snapshots } = account.client;
+  const doing = `creating snapshot ${name}`;
   let before = present;
   for (let lost = 0; ; ) {
     const since = clock.now();
-    const answer = await ask(operation, name);
-    if (answer.kind === "accepted") {
+    const send = (options: CallOptions) => snapshots.create(operation.cloudId, name, options);
+    const ending = judged(await attempt(operation, { doing, send }));
+    if (ending.kind === "refused") throw ending.error;
+    if (ending.kind === "accepted")
       return (
         (await discover(operation, { name, before, since }, operation.deadline)) ??
         neverListed(operation, name)
       );
-    }
-    if (answer.kind === "lost") {
+    if (ending.kind === "lost") {
       lost += 1;
-      const until = Math.min(operation.deadline, clock.now() + account.settings.listingLag);
+      const until = Math.min(operation.deadline, clock.now() + patienceAfter(operation, ending));
       const found = await discover(operation, { name, before, since }, until);
       if (found !== undefined) return found;
-      if (lost > account.settings.maxRetries) throw answerLost(operation, name, answer.error);
+      if (lost > account.settings.maxRetries) throw answerLost(operation, name, ending.error);
     } else {
-      await pause(operation, answer.error);
+      await putOff(operation, ending);
     }
-    if (clock.now() >= operation.deadline) throw gaveUp(operation, name, answer);
+    if (clock.now() >= operation.deadline) throw gaveUp(operation, name, ending);
     const { ids, named } = await lookAgain();
     const [appeared] = named;
     // Of a generated name there is one run; an exact name is ours only if a call of ours may have made the snapshot.
@@ -60,41 +56,28 @@ export async function takeSnapshot(
   }
 }
 
-async function ask(operation: Operation, name: string): Promise<Answer> {
-  const { account, cloudId } = operation;
-  await operation.beforeWrite();
-  try {
-    const { acknowledged } = await account.client.snapshots.create(cloudId, name);
-    return acknowledged ? { kind: "accepted" } : { kind: "lost" };
-  } catch (error) {
-    if (error instanceof BusyError || error instanceof RateLimitedError) return { kind: "later", error };
-    if (error instanceof UthoError && error.effect === "unknown") return { kind: "lost", error };
-    throw error;
-  } finally {
-    account.listing.written(cloudId);
-  }
+type Unclear =
+  | Extract<Ending<unknown>, { kind: "later" | "lost" }>
+  | { kind: "lost"; error?: undefined; heldMs: number };
+
+/** An empty answer does not say whether a snapshot was made. */
+function judged(
+  ending: Ending<Acknowledgement>,
+): Unclear | { kind: "accepted" } | { kind: "refused"; error: UthoError } {
+  if (ending.kind !== "answered") return ending;
+  return ending.answer.acknowledged ? { kind: "accepted" } : { kind: "lost", heldMs: 0 };
 }
 
-async function pause(operation: Operation, error: BusyError | RateLimitedError): Promise<void> {
-  const { account, clock, progress, cloudId } = operation;
-  const waited = formatDuration(clock.now() - operation.startedAt);
-  const reason = error instanceof BusyError ? `server ${cloudId} is busy` : "Utho asks for fewer requests";
-  progress.status(`${reason}; waiting, ${waited} (${error.apiMessage ?? error.message})`);
-  const wanted = Math.max(account.settings.pollInterval, error.retryAfterMs ?? 0);
-  await clock.sleep(Math.max(1, Math.min(wanted, operation.deadline - clock.now())));
-}
-
-function gaveUp(operation: Operation, name: string, answer: Answer): ProviderFailure {
-  if (answer.kind !== "later")
-    return answerLost(operation, name, answer.kind === "lost" ? answer.error : undefined);
+function gaveUp(operation: Operation, name: string, ending: Unclear): ProviderFailure {
+  if (ending.kind === "lost") return answerLost(operation, name, ending.error);
   return new ProviderFailure({
     code: "UTHO_SERVER_BUSY",
     attempted: `take snapshot "${name}" of server ${operation.cloudId}`,
     because: `Utho refused it for the whole timeout of ${operation.timeout}.`,
-    said: saidBy(answer.error),
+    said: saidBy(ending.error),
     kept: "no snapshot was made, and nothing was changed.",
     next: "see in Utho's console what runs on the server, and run again; a longer customTimeouts.create waits longer.",
-    cause: answer.error,
+    cause: ending.error,
   });
 }
 

@@ -224,21 +224,38 @@ describe("servers.deploy", () => {
 
 describe("servers.destroy", () => {
   const confirm = "I am aware this action will delete data and server permanently";
-  const call = (reply: Reply): Call => ({
+  const call = (reply: Reply, text = confirm): Call => ({
     method: "DELETE",
     path: "/cloud/1001/destroy",
-    body: { confirm },
+    body: { confirm: text, confirm_name: "web-1" },
     reply,
   });
 
-  it("confirms, as the API demands", async () => {
+  it("confirms by the sentence and by the name", async () => {
     const { client } = await against([call(success({ message: "deleted" }))]);
-    expect(await client.servers.destroy("1001")).toEqual({ acknowledged: true, message: "deleted" });
+    expect(await client.servers.destroy("1001", "web-1")).toEqual({ acknowledged: true, message: "deleted" });
+  });
+
+  it.each(["Please confirm the hostname", "confirm_name does not match", "Confirmation text is wrong"])(
+    "confirms by the name alone after the refusal: %s",
+    async (words) => {
+      const { client } = await against([call(refusal(words)), call(success(), "web-1")]);
+      expect(await client.servers.destroy("1001", "web-1")).toEqual({ acknowledged: true });
+    },
+  );
+
+  it("takes any other refusal for an answer", async () => {
+    const { client } = await against([call(refusal("Termination protection is on"))]);
+    expect(await failureOf(client.servers.destroy("1001", "web-1"))).toMatchObject({
+      code: "UTHO_BAD_REQUEST",
+    });
   });
 
   it("says that there is no such server", async () => {
     const { client } = await against([call(refusal("Server not found"))]);
-    expect(await failureOf(client.servers.destroy("1001"))).toMatchObject({ code: "UTHO_NOT_FOUND" });
+    expect(await failureOf(client.servers.destroy("1001", "web-1"))).toMatchObject({
+      code: "UTHO_NOT_FOUND",
+    });
   });
 });
 
@@ -283,7 +300,7 @@ it.each<[string | number]>([[""], ["x"], ["1/.."], [-1], [1.5]])(
     const { servers, snapshots, actions } = client;
     const all = [
       servers.get(id),
-      servers.destroy(id),
+      servers.destroy(id, "web-1"),
       servers.power(id, "poweron"),
       snapshots.listOf(id),
       snapshots.create(id, "name"),

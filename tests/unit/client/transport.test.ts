@@ -182,10 +182,20 @@ describe("an answer that does not come", () => {
     });
   });
 
+  it("has another length for a call that changes something, and never more than its caller allows", async () => {
+    const slowly: Reply = (response) => setTimeout(() => success()(response), 200);
+    const { client } = await against([create(slowly), create(silence)], { requestTimeout: 80 });
+    expect(await client.snapshots.create(1, "n")).toEqual({ acknowledged: true });
+    expect(await failureOf(client.snapshots.create(1, "n", { timeoutMs: 60 }))).toMatchObject({
+      code: "UTHO_TIMEOUT",
+      message: expect.stringContaining("within 60 ms"),
+    });
+  });
+
   it("is asked for again when reading, and never after a POST", async () => {
     const reading = await against(calls(INFO, silence, USER), { requestTimeout: 80 });
     expect(await reading.client.account.info()).toEqual({ id: "5" });
-    const posting = await against([create(silence)], { requestTimeout: 80 });
+    const posting = await against([create(silence)], { writeTimeout: 80 });
     expect(await failureOf(posting.client.snapshots.create(1, "n"))).toMatchObject({
       code: "UTHO_TIMEOUT",
       effect: "unknown",

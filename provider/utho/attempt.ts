@@ -1,0 +1,138 @@
+import type { CallOptions } from "../../client";
+import { AuthError, BusyError, RateLimitedError, UthoError } from "../../client/errors";
+import { formatDuration } from "../duration";
+import type { Operation } from "./turn";
+import { type Look, watch } from "./watch";
+
+/** A call that changes something in the cloud. */
+export interface Write<T> {
+  /** What it does, for the resource's row: "restoring server 1001". */
+  doing: string;
+  /** When its answer must be there, in milliseconds since the epoch. @default the operation's own deadline */
+  until?: number;
+  send: (options: CallOptions) => Promise<T>;
+}
+
+/** How such a call ended. Only its caller can tell what that means for the thing that it was to change. */
+export type Ending<T> =
+  | { kind: "answered"; answer: T }
+  /** Put off: the server is busy or Utho wants fewer requests. By the answer nothing was done. */
+  | { kind: "later"; error: BusyError | RateLimitedError }
+  /** A definite no. */
+  | { kind: "refused"; error: UthoError }
+  /** Nobody knows whether it was done. `heldMs`: how long Utho kept us waiting. */
+  | { kind: "lost"; error: UthoError; heldMs: number };
+
+/**
+ * Asks once. Utho holds the line of some calls until the deed is done, and one that is hung up on may be undone, so it
+ * is waited for the answer as long as `utho:writeTimeout` and the operation allow, and said how long already. Silence is
+ * never an answer: whatever may have been done is "lost", for the caller to look for.
+ */
+export async function attempt<T>(operation: Operation, write: Write<T>): Promise<Ending<T>> {
+  const { account, clock, cloudId } = operation;
+  await operation.beforeWrite();
+  const askedAt = clock.now();
+  const silence = tellSilence(operation, write.doing);
+  try {
+    const timeoutMs = patienceFor(operation, write.until ?? operation.deadline);
+    return { kind: "answered", answer: await write.send({ timeoutMs }) };
+  } catch (error) {
+    if (!(error instanceof UthoError)) throw error;
+    if (error instanceof BusyError || error instanceof RateLimitedError) return { kind: "later", error };
+    if (error.effect !== "unknown") return { kind: "refused", error };
+    return { kind: "lost", error, heldMs: clock.now() - askedAt };
+  } finally {
+    clearInterval(silence);
+    account.listing.written(cloudId);
+  }
+}
+
+/** A call that is made shortly before the deadline still gets the time of a read: to hang up at once may undo it. */
+function patienceFor({ account, clock }: Operation, until: number): number {
+  const { requestTimeout, writeTimeout } = account.settings;
+  return Math.min(writeTimeout, Math.max(requestTimeout, until - clock.now()));
+}
+
+function tellSilence({ account, clock, progress }: Operation, doing: string): NodeJS.Timeout {
+  const askedAt = clock.now();
+  const tell = (): void =>
+    progress.status(`Utho has not answered yet, ${formatDuration(clock.now() - askedAt)}: ${doing}`);
+  return setInterval(tell, account.settings.pollInterval);
+}
+
+/**
+ * How long the cloud is looked at after an ending that is no answer, before the same is asked for again: what was lost
+ * may show as late as listings lag, and what held the line for long may go on for as long again.
+ */
+export function patienceAfter(
+  operation: Operation,
+  ending:
+    | { kind: "later"; error: { retryAfterMs?: number } }
+    | { kind: "lost"; heldMs: number }
+    | { kind: "refused" },
+): number {
+  const { listingLag, pollInterval } = operation.account.settings;
+  if (ending.kind === "later") return Math.max(pollInterval, ending.error.retryAfterMs ?? 0);
+  return ending.kind === "lost" ? Math.max(listingLag, 2 * ending.heldMs) : listingLag;
+}
+
+/** Waits after a call that was put off, and says why. */
+export async function putOff(
+  operation: Operation,
+  ending: Extract<Ending<unknown>, { kind: "later" }>,
+): Promise<void> {
+  const { clock, progress, cloudId, startedAt, deadline } = operation;
+  const { error } = ending;
+  const reason = error instanceof BusyError ? `server ${cloudId} is busy` : "Utho asks for fewer requests";
+  const waited = formatDuration(clock.now() - startedAt);
+  progress.status(`${reason}; waiting, ${waited} (${error.apiMessage ?? error.message})`);
+  const wanted = patienceAfter(operation, ending);
+  await clock.sleep(Math.max(1, Math.min(wanted, deadline - clock.now())));
+}
+
+/** Something that may be asked for twice, because what is done already is not done again. */
+export interface Deed<T, A> extends Write<A> {
+  until: number;
+  look: () => Promise<Look<T>>;
+  /** Whether the answer alone says that it is done. */
+  proofOf?: (answer: A) => { done: T } | undefined;
+  /** How long an answer that is no proof has to show before it is asked for again, in milliseconds. */
+  patienceMs: (answer: A) => number;
+  /** Asked for before the first look, since it is known to be there. */
+  askFirst?: boolean;
+  /** Asked for again even after a refusal: to leave it undone is worse than to ask in vain. */
+  insists?: boolean;
+}
+
+/** How a deed ended: done, refused, or not seen in time. */
+export type DeedEnd<T> =
+  | { done: T }
+  | { refused: UthoError }
+  | { timedOut: string; trouble: UthoError | undefined };
+
+/** Asks until it is seen to be done: looks before it asks again, and asks again only when the last call had its time. */
+export async function untilDone<T, A>(operation: Operation, deed: Deed<T, A>): Promise<DeedEnd<T>> {
+  const { clock } = operation;
+  let askAt: number | undefined;
+  let trouble: UthoError | undefined;
+  const turn = async (): Promise<Look<{ done: T } | { refused: UthoError }>> => {
+    if (askAt !== undefined || deed.askFirst !== true) {
+      const seen = await deed.look();
+      if ("done" in seen) return { done: seen };
+      if (clock.now() < (askAt ?? 0)) return seen;
+    }
+    const ending = await attempt(operation, deed);
+    trouble = ending.kind === "answered" ? undefined : ending.error;
+    if (ending.kind === "answered") {
+      askAt = clock.now() + deed.patienceMs(ending.answer);
+      const seen = deed.proofOf?.(ending.answer) ?? (await deed.look());
+      return "done" in seen ? { done: seen } : seen;
+    }
+    if (ending.kind === "refused" && (deed.insists !== true || ending.error instanceof AuthError))
+      return { done: { refused: ending.error } };
+    askAt = clock.now() + patienceAfter(operation, ending);
+    return { waiting: ending.error.apiMessage ?? ending.error.message };
+  };
+  const outcome = await watch(operation, deed.doing, deed.until, turn);
+  return "timedOut" in outcome ? { ...outcome, trouble } : outcome.done;
+}
