@@ -54,6 +54,7 @@ export class Account {
   /** Sets for how long each answer is waited for from now on. */
   waitFor(requestTimeout: string): void {
     this.config["utho:requestTimeout"] = requestTimeout;
+    this.config["utho:writeTimeout"] = requestTimeout;
   }
 
   /** An operation of which an error would be a fault of the test itself. */

@@ -9,6 +9,7 @@ describe("the client's options", () => {
       token: TOKEN,
       endpoint: "https://api.utho.com/v2",
       requestTimeout: 30_000,
+      writeTimeout: 600_000,
       maxRetries: 4,
       maxAnswerBytes: 33_554_432,
       userAgent: "pulumi-utho",

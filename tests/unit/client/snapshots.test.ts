@@ -269,12 +269,15 @@ describe("snapshots.delete", () => {
     expect(await client.snapshots.delete("1001", "77")).toBe(expected);
   });
 
-  it("is repeated after a lost answer, and then finds it gone", async () => {
-    const { client, clock } = await against(
-      calls(call, cutBeforeHeaders, html(502), refusal("Snapshot not found")),
-    );
-    expect(await client.snapshots.delete("1001", "77")).toBe("notFound");
-    expect(clock.sleeps).toEqual([500, 1000]);
+  it.each<[string, Reply]>([
+    ["a cut", cutBeforeHeaders],
+    ["a gateway's 502", html(502)],
+  ])("is not repeated before a look, after %s", async (_what, reply) => {
+    const { client } = await against(calls(call, reply));
+    expect(await failureOf(client.snapshots.delete("1001", "77"))).toMatchObject({
+      effect: "unknown",
+      attempts: 1,
+    });
   });
 
   it("is repeated while the server is busy, as Retry-After asks", async () => {

@@ -22,6 +22,7 @@ describe("configuration", () => {
       endpoint: "https://api.utho.com/v2",
       pollInterval: 5_000,
       requestTimeout: 30_000,
+      writeTimeout: 600_000,
       maxRetries: 4,
       takeoverWindow: 3_600_000,
       listingLag: 45_000,

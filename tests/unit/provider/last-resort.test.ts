@@ -84,7 +84,7 @@ describe("when nothing helps", () => {
       times: "always",
     });
     const error: unknown = await rigFor(simulator, ofRestores)
-      .provider.create(inputs)
+      .provider.create({ ...inputs, timeouts: { create: "600ms" } })
       .catch((reason: unknown) => reason);
     if (!(error instanceof PartialFailure)) throw new Error(`No partial failure: ${String(error)}`);
     expect(error.code).toBe("UTHO_RESTORE_UNSURE");

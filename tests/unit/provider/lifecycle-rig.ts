@@ -10,6 +10,8 @@ export interface Rig {
   provider: GuardedProvider;
   /** Warnings and notes that stay. */
   said: string[];
+  /** What was shown on rows for a while. */
+  shown: string[];
   /** Operations that changed something, or tried to. */
   writes(): string[];
 }
@@ -30,12 +32,13 @@ export function rigFor(
   { clock, lifeline, home = process.env.PULUMI_HOME }: RigOptions = {},
 ): Rig {
   const said: string[] = [];
+  const shown: string[] = [];
   const note = (text: string): void => void said.push(text);
   const runtime = new ProviderRuntime({
     env: { PULUMI_HOME: home },
     ...(clock === undefined ? {} : { clock }),
     ...(lifeline === undefined ? {} : { lifeline }),
-    progress: () => ({ ...silentProgress, info: note, warn: note }),
+    progress: () => ({ ...silentProgress, status: (text) => void shown.push(text), info: note, warn: note }),
   });
   const config: Record<string, string> = {
     "utho:token": simulator.token,
@@ -49,6 +52,7 @@ export function rigFor(
   return {
     provider: guard(runtime, lifecycle(runtime)),
     said,
+    shown,
     writes: () =>
       simulator.requests.all().flatMap(({ method, operation }) => (method === "GET" ? [] : [operation])),
   };

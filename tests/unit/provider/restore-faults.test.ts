@@ -53,14 +53,22 @@ describe("a restore", () => {
     simulator.faults.assertAllFired();
   });
 
-  it.each(LOST)("whose request is lost before its effect by %s is asked for again", async (_what, kind) => {
-    await begin();
-    simulator.faults.add({ operation: "snapshot.restore", phase: "before", kind });
-    await rig.provider.create(inputs);
-    expect(simulator.requests.count("snapshot.restore")).toBe(2);
-    expect(restores()).toHaveLength(1);
-    expect(simulator.cloud.snapshots()).toHaveLength(2);
-  });
+  it.each(LOST)(
+    "whose request is lost before its effect by %s is asked for by the next run alone",
+    async (_what, kind) => {
+      await begin();
+      simulator.faults.add({ operation: "snapshot.restore", phase: "before", kind });
+      const failure = await failureOf(rig.provider.create({ ...inputs, timeouts: { create: "600ms" } }));
+      expect(failure.code).toBe("UTHO_RESTORE_UNSURE");
+      expect(simulator.requests.count("snapshot.restore")).toBe(1);
+      expect(server().contents).toBe("version 2");
+      await rigFor(simulator, lifecycle).provider.update(failure.id, failure.properties, inputs);
+      expect(simulator.requests.count("snapshot.restore")).toBe(2);
+      expect(restores()).toHaveLength(1);
+      expect(simulator.cloud.snapshots()).toHaveLength(2);
+      expect(server()).toMatchObject({ contents: "version 1", powerState: "Running" });
+    },
+  );
 
   it.each(["empty", "null"] as const)("takes an %s answer for accepted", async (restoreAnswer) => {
     await begin({ restoreAnswer });

@@ -56,6 +56,7 @@ export class OneResource {
   /** Sets for how long each answer is waited for from now on. */
   waitFor(requestTimeout: string): void {
     this.config["utho:requestTimeout"] = requestTimeout;
+    this.config["utho:writeTimeout"] = requestTimeout;
   }
 
   up(): Promise<Outcome> {

@@ -11,6 +11,7 @@ const UNSURE_DELETE = { settings: { deleteAnswer: "empty" } } as const;
 const STAYS_OFF = { off: true, settings: { restoreLeaves: "asBefore" } } as const;
 
 const up = (account: Restored) => account.up();
+const upBriefly = (account: Restored) => account.upBriefly();
 const refresh = (account: Restored) => account.refresh();
 const remove = (account: Restored) => account.remove();
 
@@ -46,7 +47,7 @@ const SCENES: readonly Scene<Restored, RestoredOptions>[] = [
   { name: "create, keeping", call: "snapshot.list", skip: 1, options: WITHOUT_DEPLOY, act: up },
   { name: "create, keeping", call: "server.list", skip: 1, options: SERVERS_ONLY, act: up },
   { name: "create, before asking", call: "action.list", act: up },
-  { name: "create", call: "snapshot.restore", writes: true, act: up },
+  { name: "create", call: "snapshot.restore", writes: true, act: upBriefly },
   { name: "create, watching", call: "action.list", skip: 1, act: up },
   { name: "create, watching", call: "server.read", skip: 2, act: up },
   { name: "create, server off", call: "server.poweron", writes: true, options: STAYS_OFF, act: up },
@@ -57,7 +58,7 @@ const SCENES: readonly Scene<Restored, RestoredOptions>[] = [
   { name: "update", call: "snapshot.listByDeploy", before: failed, act: up },
   { name: "update", call: "server.read", before: failed, act: up },
   { name: "update", call: "action.list", before: failed, act: up },
-  { name: "update", call: "snapshot.restore", writes: true, before: failed, act: up },
+  { name: "update", call: "snapshot.restore", writes: true, before: failed, act: upBriefly },
   { name: "delete", call: "snapshot.delete", writes: true, before: restored, act: remove },
   {
     name: "delete, answered empty",

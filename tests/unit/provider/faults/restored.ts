@@ -43,6 +43,15 @@ export class Restored extends OneSubject {
     return new Restored(one, id);
   }
 
+  /** `pulumi up` with little time: a restore whose answer was lost is watched for until that is over. */
+  async upBriefly(): Promise<Outcome> {
+    const { program } = this.one;
+    this.one.program = { ...program, timeouts: { create: "4s", update: "4s" } };
+    const ended = await this.up();
+    this.one.program = program;
+    return ended;
+  }
+
   /** A restore is never "gone", whatever Utho answers. */
   async refresh(): Promise<Outcome> {
     const ended = await this.one.refresh();
