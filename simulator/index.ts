@@ -29,6 +29,8 @@ export type { Image, Plan, Zone } from "./settings/catalogue";
 export { defaultSettings } from "./settings/defaults";
 export { mergeSettings } from "./settings/schema";
 export type {
+  AbsentForm,
+  DeployField,
   HangUp,
   PlainAnswer,
   RateLimit,
@@ -36,6 +38,6 @@ export type {
   SizeStyle,
   SlowAnswer,
 } from "./settings/settings";
-export type { Simulator, SimulatorOptions } from "./simulator";
+export type { Simulator, SimulatorAccount, SimulatorOptions } from "./simulator";
 export { defaultServers, defaultToken, startSimulator } from "./start";
 export { type OperationKind, type PowerAction, type PowerState, powerActions } from "./store/operation";

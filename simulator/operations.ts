@@ -4,11 +4,13 @@ const readOperationNames = [
   "server.read",
   "snapshot.listByDeploy",
   "snapshot.list",
+  "snapshot.listByZone",
   "action.list",
   "action.read",
   "account.info",
   "zone.list",
   "plan.list",
+  "plan.listForSnapshot",
   "image.list",
 ] as const;
 

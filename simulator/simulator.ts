@@ -13,6 +13,10 @@ export interface SimulatorOptions {
   host?: string;
   /** The token that the API accepts; default "simulated-token". */
   token?: string;
+  /** A second token of the same account, which may only read; default: there is none. */
+  readOnlyToken?: string;
+  /** Further accounts; default none. Faults, the request log and the clock are shared. */
+  accounts?: readonly SimulatorAccount[];
   /** Open points of Utho's API and durations; the rest has its default. */
   settings?: Partial<SimulatorSettings>;
   /** Servers that are there from the start; default: 1001 "web-1" with 50 GB and 1002 "db-1" with 80 GB. */
@@ -23,6 +27,18 @@ export interface SimulatorOptions {
   clock?: Clock;
   /** Whether it keeps the process alive that started it; default true. Without, a test that forgets `close` still ends. */
   keepsAlive?: boolean;
+}
+
+/** A further account, with servers of its own. */
+export interface SimulatorAccount {
+  /** The token that opens it. */
+  token: string;
+  /** Changes to the settings of the first account; default: `accountId` counts up from 701. */
+  settings?: Partial<SimulatorSettings>;
+  /** Servers that are there from the start; default none. */
+  servers?: readonly SeedServer[];
+  /** Snapshots that are there from the start; default none. */
+  snapshots?: readonly SeedSnapshot[];
 }
 
 /** A running simulator. */
@@ -37,6 +53,12 @@ export interface Simulator {
   readonly token: string;
   /** How things truly are, and changes behind a client's back. */
   readonly cloud: SimulatorCloud;
+  /**
+   * The cloud of the account that this token opens.
+   *
+   * @throws SimulatorError `SIMULATOR_UNKNOWN_ID` where it opens none.
+   */
+  cloudOf(token: string): SimulatorCloud;
   /** What goes wrong: faults that wait for their requests. */
   readonly faults: FaultQueue;
   /** All requests to the imitated API. */

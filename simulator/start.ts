@@ -4,9 +4,10 @@ import type { AddressInfo, Socket } from "node:net";
 import { buildApp } from "./app";
 import { AdvancingClock } from "./clock";
 import { SimulatorCloud } from "./control/cloud";
-import { type SeedServer, seedServer, seedSnapshot } from "./control/seeds";
+import { type SeedServer, type SeedSnapshot, seedServer, seedSnapshot } from "./control/seeds";
 import { SimulatorError } from "./error";
 import { FaultQueue } from "./faults/queue";
+import { Accounts } from "./http/accounts";
 import { RateLimiter } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
 import { World } from "./rules/world";
@@ -30,13 +31,13 @@ export const defaultServers: readonly SeedServer[] = [
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const token = options.token ?? defaultToken;
-  const world = seededWorld(options);
-  const cloud = new SimulatorCloud(world);
+  const accounts = seededAccounts(options, token);
+  const cloud = new SimulatorCloud(accounts.first);
   const faults = new FaultQueue();
   const requests = new RequestLog();
   const closing = new AbortController();
   const app = buildApp(
-    { world, faults, log: requests, limiter: new RateLimiter(), token, closing: closing.signal },
+    { accounts, faults, log: requests, limiter: new RateLimiter(), closing: closing.signal },
     { cloud, faults, requests },
   );
   if (options.keepsAlive === false) letGo(app);
@@ -47,6 +48,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     port: origin.port,
     token,
     cloud,
+    cloudOf: (one) => cloudOf(accounts, one),
     faults,
     requests,
     advance: (ms) => cloud.advance(ms),
@@ -58,16 +60,35 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-function seededWorld(options: SimulatorOptions): World {
+function seededAccounts(options: SimulatorOptions, token: string): Accounts {
+  const clock = new AdvancingClock(options.clock);
   const settings = mergeSettings(defaultSettings, options.settings ?? {});
-  const world = new World(new AdvancingClock(options.clock), settings);
-  for (const seed of options.servers ?? defaultServers) {
-    world.state.addServer(seedServer(world, seed, Number.NEGATIVE_INFINITY));
-  }
-  for (const seed of options.snapshots ?? []) {
-    world.state.addSnapshot(seedSnapshot(world, seed, Number.NEGATIVE_INFINITY));
-  }
-  return world;
+  const world = new World(clock, settings);
+  seed(world, options.servers ?? defaultServers, options.snapshots);
+  const { readOnlyToken } = options;
+  const reading = readOnlyToken === undefined ? [] : [{ token: readOnlyToken, readOnly: true, world }];
+  const others = (options.accounts ?? []).map((one, index) => {
+    const own = { accountId: String(701 + index), ...one.settings };
+    const other = new World(clock, mergeSettings(settings, own), index + 1);
+    seed(other, one.servers, one.snapshots);
+    return { token: one.token, readOnly: false, world: other };
+  });
+  return new Accounts([{ token, readOnly: false, world }, ...reading, ...others]);
+}
+
+function seed(
+  world: World,
+  servers: readonly SeedServer[] = [],
+  snapshots: readonly SeedSnapshot[] = [],
+): void {
+  for (const one of servers) world.state.addServer(seedServer(world, one, Number.NEGATIVE_INFINITY));
+  for (const one of snapshots) world.state.addSnapshot(seedSnapshot(world, one, Number.NEGATIVE_INFINITY));
+}
+
+function cloudOf(accounts: Accounts, token: string): SimulatorCloud {
+  const world = accounts.worldOf(token);
+  if (world !== undefined) return new SimulatorCloud(world);
+  throw new SimulatorError("SIMULATOR_UNKNOWN_ID", "This token opens no account of the simulated cloud.");
 }
 
 /** Neither the listening nor a connection that waits for a next request holds the process. */

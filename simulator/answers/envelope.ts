@@ -1,4 +1,5 @@
 import type { Refusal, RefusalKind } from "../rules/refusal";
+import type { Page } from "../rules/visibility";
 import type { World } from "../rules/world";
 import type { PlainAnswer } from "../settings/settings";
 import type { Answer } from "./answer";
@@ -20,12 +21,22 @@ export function plainSuccess(
   return { status: 200, body: form === "null" ? null : undefined, meaning };
 }
 
+/** The `meta` of a listing with pages. */
+export function pageMeta(world: World, page: Page<unknown>): { meta: Record<string, number> } {
+  const { metaTotal } = world.settings;
+  const pages = { totalpages: page.totalPages, currentpage: page.currentPage };
+  if (metaTotal === "missing") return { meta: { currentpage: page.currentPage } };
+  if (metaTotal === "rowsOfPage") return { meta: { ...pages, total: page.rows.length, totalpages: 1 } };
+  return { meta: { total: page.total, ...pages } };
+}
+
 const httpStatuses: Record<RefusalKind, number> = {
   unauthorized: 401,
   notFound: 404,
   busy: 409,
   conflict: 409,
   invalid: 422,
+  forbidden: 403,
   tooMany: 429,
 };
 
@@ -37,7 +48,11 @@ export function refused(world: World, refusal: Refusal): Answer {
   const body =
     errorStyle === "http4xx-errors-list"
       ? errorsList(refusal.message, refusal.kind)
-      : { status: "error", message: refusal.message };
+      : {
+          status: "error",
+          message: refusal.message,
+          ...(refusal.errorCode === undefined ? {} : { errorcode: refusal.errorCode }),
+        };
   return {
     status,
     body,
@@ -60,12 +75,17 @@ function forcedStatus(world: World, kind: RefusalKind): number | undefined {
   return undefined;
 }
 
-/** HTTP 404: the API has no such call. */
-export function noSuchCall(world: World): Answer {
+/** The API has no such call. */
+export function noSuchCall(world: World, method: string, form = world.settings.unknownRoute): Answer {
+  const meaning = "no such call";
+  if (form === "empty200") return { status: 200, body: undefined, meaning };
+  if (form === "http401") {
+    return { status: 401, body: { status: "error", message: `Not Found ${method}` }, meaning };
+  }
   const message = "Not Found";
   const body =
     world.settings.errorStyle === "http4xx-errors-list"
       ? errorsList(message, "notFound")
       : { status: "error", message };
-  return { status: 404, body, meaning: "no such call" };
+  return { status: 404, body, meaning };
 }

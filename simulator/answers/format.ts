@@ -42,12 +42,23 @@ function writeGigabytes(style: SizeStyle, gb: number): string | number {
   }
 }
 
+/** Whose time it is, and in which data centre. */
+export type Timed = { of: "snapshot" | "server"; zone: string } | { of: "action" };
+
 /** A wall time without zone, in the cloud's own zone and by its own clock. */
-export function writeTime(world: World, at: number): string {
-  const { clockSkewMs, timeZone } = world.settings;
+export function writeTime(world: World, at: number, timed: Timed): string {
+  const { clockSkewMs } = world.settings;
+  const timeZone = timeZoneOf(world, timed);
   const moment = at + clockSkewMs;
   const shifted = new Date(moment + offsetMs(timeZone, moment));
   return shifted.toISOString().slice(0, 19).replace("T", " ");
+}
+
+function timeZoneOf({ settings }: World, timed: Timed): string {
+  const { timeZone, serverTimeZone, actionTimeZone, zones } = settings;
+  if (timed.of === "action") return actionTimeZone ?? timeZone;
+  const ofDataCentre = zones.find((one) => one.slug === timed.zone)?.timeZone;
+  return (timed.of === "server" ? serverTimeZone : null) ?? ofDataCentre ?? timeZone;
 }
 
 const quarterHour = 900_000;

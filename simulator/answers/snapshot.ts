@@ -2,6 +2,7 @@ import { snapshotStatus } from "../rules/snapshots";
 import type { World } from "../rules/world";
 import type { SnapshotRecord } from "../store/snapshot";
 import { type Place, writeId, writeSize, writeTime } from "./format";
+import { dataCentre } from "./zone";
 
 /** A row of a server's own `snapshots`. */
 export function serverSnapshotRow(
@@ -13,7 +14,7 @@ export function serverSnapshotRow(
   return {
     id: writeId(world, snapshot.id, place),
     size: writeSize(world, snapshot.sizeGb),
-    created_at: writeTime(world, snapshot.createdAt),
+    created_at: created(world, snapshot),
     note: snapshot.note,
     name: snapshot.name,
     ...status,
@@ -30,6 +31,23 @@ export function accountSnapshotRow(world: World, snapshot: SnapshotRecord): Reco
     name: snapshot.name,
     status: snapshotStatus(world, snapshot),
     storage: snapshot.storage,
-    createdate: writeTime(world, snapshot.createdAt),
+    createdate: created(world, snapshot),
   };
+}
+
+/** A row as the listings of the sister products have it. */
+export function sisterSnapshotRow(world: World, snapshot: SnapshotRecord): Record<string, unknown> {
+  return {
+    id: writeId(world, snapshot.id, "account"),
+    cloudid: writeId(world, snapshot.cloudId, "account"),
+    name: snapshot.name,
+    size: writeSize(world, snapshot.sizeGb),
+    created_at: created(world, snapshot),
+    dc: snapshot.zone,
+    dclocation: dataCentre(world, snapshot.zone),
+  };
+}
+
+function created(world: World, snapshot: SnapshotRecord): string {
+  return writeTime(world, snapshot.createdAt, { of: "snapshot", zone: snapshot.zone });
 }

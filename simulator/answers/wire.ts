@@ -10,10 +10,13 @@ export interface WireAnswer {
 
 /** Puts an answer into bytes, with the stray ones that the settings ask for before its JSON. */
 export function toWire(world: World, answer: Answer): WireAnswer {
-  if (answer.body === undefined) return { status: answer.status, headers: { ...answer.headers }, body: "" };
+  const date = new Date(world.clock.now() + world.settings.clockSkewMs).toUTCString();
+  if (answer.body === undefined) {
+    return { status: answer.status, headers: { date, ...answer.headers }, body: "" };
+  }
   return {
     status: answer.status,
-    headers: { "content-type": "application/json", ...answer.headers },
+    headers: { date, "content-type": "application/json", ...answer.headers },
     body: world.settings.strayBytes + JSON.stringify(answer.body),
   };
 }

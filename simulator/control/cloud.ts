@@ -110,7 +110,7 @@ export class SimulatorCloud {
   operations(cloudId?: string): OperationView[] {
     const now = this.world.now();
     return [...this.world.state.operations.values()]
-      .filter((one) => cloudId === undefined || one.cloudId === cloudId)
+      .filter((one) => one.hidden !== true && (cloudId === undefined || one.cloudId === cloudId))
       .map((one) => viewOperation(one, now));
   }
 

@@ -140,7 +140,7 @@ export function seedServer(world: World, input: unknown, knownSince: number): Se
     zone: seed.dcslug ?? zone.slug,
     planId: plan.id,
     image,
-    diskGb: seed.diskGb ?? plan.diskGb,
+    diskGb: seed.diskGb ?? Math.max(1, plan.diskGb),
     cpu: plan.cpu,
     ramMb: plan.ramMb,
     monthlyCost: plan.monthlyCost,

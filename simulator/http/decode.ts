@@ -23,16 +23,18 @@ function parse(text: string): unknown {
   }
 }
 
-/** `value` with the token, as it is and URL-encoded, replaced in every text of it. */
-export function redact<T>(value: T, token: string): T;
-export function redact(value: unknown, token: string): unknown {
-  if (token === "") return value;
-  if (typeof value === "string") {
-    return value.replaceAll(token, "[token]").replaceAll(encodeURIComponent(token), "[token]");
-  }
-  if (Array.isArray(value)) return value.map((one) => redact(one, token));
+/** `value` with the tokens, as they are and URL-encoded, replaced in every text of it. */
+export function redact<T>(value: T, tokens: readonly string[]): T;
+export function redact(value: unknown, tokens: readonly string[]): unknown {
+  if (typeof value === "string") return tokens.reduce(withoutToken, value);
+  if (Array.isArray(value)) return value.map((one) => redact(one, tokens));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [redact(name, token), redact(one, token)]),
+    Object.entries(value).map(([name, one]) => [redact(name, tokens), redact(one, tokens)]),
   );
+}
+
+function withoutToken(text: string, token: string): string {
+  if (token === "") return text;
+  return text.replaceAll(token, "[token]").replaceAll(encodeURIComponent(token), "[token]");
 }

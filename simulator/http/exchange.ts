@@ -5,9 +5,11 @@ import { toWire, type WireAnswer } from "../answers/wire";
 import { type Delivery, distort } from "../faults/distort";
 import type { FaultKind, FaultPhase } from "../faults/fault";
 import type { FaultQueue } from "../faults/queue";
+import { writeOperationNames } from "../operations";
 import type { Route } from "../routes/route";
 import { Refusal } from "../rules/refusal";
 import type { Begun, World } from "../rules/world";
+import type { Access, Accounts } from "./accounts";
 import { decodeBody, logBody, redact } from "./decode";
 import { Line, type Wait, waitOfFault, waitOfSetting } from "./line";
 import type { RateLimiter } from "./rate-limit";
@@ -16,11 +18,10 @@ import { type HttpRequest, send } from "./server";
 
 /** What each exchange needs beside its request. */
 export interface ExchangeParts {
-  world: World;
+  accounts: Accounts;
   faults: FaultQueue;
   log: RequestLog;
   limiter: RateLimiter;
-  token: string;
   /** Ends the waits of slow answers when the simulator closes. */
   closing: AbortSignal;
 }
@@ -29,6 +30,8 @@ export interface ExchangeParts {
 export class Exchange {
   readonly #entry: LoggedRequest;
   readonly #line: Line;
+  readonly #access: Access | undefined;
+  readonly #world: World;
 
   constructor(
     private readonly parts: ExchangeParts,
@@ -36,9 +39,11 @@ export class Exchange {
     private readonly request: HttpRequest,
     private readonly response: ServerResponse,
   ) {
-    const { token, world, log } = parts;
+    const { accounts, log } = parts;
+    this.#access = accounts.find(request.headers.authorization);
+    this.#world = this.#access?.world ?? accounts.first;
     const arrival = {
-      at: world.clock.now(),
+      at: this.#world.clock.now(),
       method: request.method,
       path: request.path,
       query: request.query,
@@ -46,7 +51,7 @@ export class Exchange {
       operation: route?.operation ?? ("unknown" as const),
       ...this.#server(),
     };
-    this.#entry = log.arrive(redact(arrival, token));
+    this.#entry = log.arrive(redact(arrival, accounts.tokens));
     this.#line = new Line(response, parts.closing);
   }
 
@@ -59,7 +64,7 @@ export class Exchange {
     if (refusal !== undefined) return this.#send(refusal, this.#takeFault("answer"));
     if (!(await this.#wait(this.#slowness("withAnswer")))) return this.#abandon();
     const { answer, begun } = this.#respond();
-    this.#entry.meaning = redact(answer.meaning, this.parts.token);
+    this.#entry.meaning = redact(answer.meaning, this.parts.accounts.tokens);
     const applied = begun !== undefined;
     const fault = (applied ? this.#takeFault("after") : undefined) ?? this.#takeFault("answer");
     const waits = [applied ? this.#slowness("atArrival") : undefined, waitOfFault(fault, this.parts.faults)];
@@ -69,7 +74,7 @@ export class Exchange {
 
   /** Waits with what has been begun; it stays undoable only where a hang-up undoes it. */
   async #finish(waits: readonly (Wait | undefined)[], begun: Begun | undefined): Promise<boolean> {
-    const { world } = this.parts;
+    const world = this.#world;
     if (!waits.some((one) => one?.hangUp === "undoes")) begun?.keep(world.clock.now());
     for (const one of waits) {
       if (await this.#wait(one)) continue;
@@ -99,8 +104,8 @@ export class Exchange {
 
   #slowness(effect: "atArrival" | "withAnswer"): Wait | undefined {
     if (this.route === undefined) return undefined;
-    const slow = this.parts.world.settings.slowAnswers[this.route.operation];
-    return slow?.effect === effect ? waitOfSetting(slow, this.parts.world) : undefined;
+    const slow = this.#world.settings.slowAnswers[this.route.operation];
+    return slow?.effect === effect ? waitOfSetting(slow, this.#world) : undefined;
   }
 
   #server(): { cloudId?: string } {
@@ -117,15 +122,15 @@ export class Exchange {
 
   /** What a fault distorts where the request has not been looked at. */
   #substitute(): Answer {
-    return plainSuccess(this.parts.world, "not looked at", "success");
+    return plainSuccess(this.#world, "not looked at", "success");
   }
 
   /** What is refused before the request is looked at. */
   #refuse(): Answer | undefined {
-    const { world, limiter } = this.parts;
+    const world = this.#world;
     try {
-      limiter.admit(world);
-      this.#requireToken();
+      this.parts.limiter.admit(world, this.#access?.token);
+      this.#requireAccess();
       return undefined;
     } catch (error) {
       if (error instanceof Refusal) return refused(world, error);
@@ -135,9 +140,11 @@ export class Exchange {
 
   /** The answer; with what the request has begun, unless it is refused. */
   #respond(): { answer: Answer; begun?: Begun } {
-    const { world } = this.parts;
+    const world = this.#world;
     const { route } = this;
-    if (route === undefined) return { answer: noSuchCall(world) };
+    if (route === undefined) return { answer: noSuchCall(world, this.request.method) };
+    const absent = world.settings.absentCalls[route.operation];
+    if (absent !== undefined) return { answer: noSuchCall(world, route.method, absent) };
     try {
       const { result, begun } = world.state.tied(() =>
         route.respond(world, {
@@ -146,6 +153,7 @@ export class Exchange {
           body: decodeBody(this.request.body),
         }),
       );
+      if (world.settings.ignoredCalls.some((one) => one === route.operation)) begun.undo();
       return { answer: result, begun };
     } catch (error) {
       if (error instanceof Refusal) return { answer: refused(world, error) };
@@ -153,14 +161,19 @@ export class Exchange {
     }
   }
 
-  #requireToken(): void {
-    if (this.request.headers.authorization === `Bearer ${this.parts.token}`) return;
-    throw new Refusal("unauthorized", "Unauthenticated. The API token is missing or invalid");
+  #requireAccess(): void {
+    const { refusedTokenWording, readOnlyWording } = this.#world.settings;
+    if (this.#access === undefined) throw new Refusal("unauthorized", refusedTokenWording);
+    if (this.#access.readOnly && this.#writes()) throw new Refusal("forbidden", readOnlyWording);
+  }
+
+  #writes(): boolean {
+    return writeOperationNames.some((one) => one === this.route?.operation);
   }
 
   async #send(answer: Answer, fault: FaultKind | undefined): Promise<void> {
-    this.#entry.meaning = redact(answer.meaning, this.parts.token);
-    const delivery = distort(toWire(this.parts.world, answer), fault);
+    this.#entry.meaning = redact(answer.meaning, this.parts.accounts.tokens);
+    const delivery = distort(toWire(this.#world, answer), fault);
     if (delivery.deliver === "whole" && !this.#line.gone) return this.#sendWhole(delivery.answer);
     this.parts.log.settle(this.#entry, delivery.deliver === "half" ? delivery.answer.status : undefined);
     if (delivery.deliver === "cut") this.response.destroy();

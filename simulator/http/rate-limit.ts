@@ -1,23 +1,27 @@
 import { Refusal } from "../rules/refusal";
 import type { World } from "../rules/world";
 
-/** Counts requests in windows of the simulator's clock. */
+interface Window {
+  start: number;
+  count: number;
+}
+
+/** Counts the requests of each token in windows of the simulator's clock. */
 export class RateLimiter {
-  #windowStart = Number.NEGATIVE_INFINITY;
-  #count = 0;
+  readonly #windows = new Map<string | undefined, Window>();
 
   /** Counts one request. @throws Refusal when the window is full. */
-  admit(world: World): void {
+  admit(world: World, token: string | undefined): void {
     const limit = world.settings.rateLimit;
     if (limit === null) return;
     const now = world.clock.now();
-    if (now >= this.#windowStart + limit.windowMs) {
-      this.#windowStart = now;
-      this.#count = 0;
-    }
-    this.#count += 1;
-    if (this.#count <= limit.requests) return;
-    const waitSeconds = Math.ceil((this.#windowStart + limit.windowMs - now) / 1000);
+    const known = this.#windows.get(token);
+    const window =
+      known !== undefined && now < known.start + limit.windowMs ? known : { start: now, count: 0 };
+    this.#windows.set(token, window);
+    window.count += 1;
+    if (window.count <= limit.requests) return;
+    const waitSeconds = Math.ceil((window.start + limit.windowMs - now) / 1000);
     throw new Refusal("tooMany", "Too Many Attempts.", limit.retryAfter ? waitSeconds : undefined);
   }
 }

@@ -10,7 +10,8 @@ export const actionRoutes: Route[] = [
     path: "/actions",
     respond: (world) => {
       world.now();
-      const actions = [...world.state.operations.values()].reverse().map((one) => actionRow(world, one));
+      const shown = [...world.state.operations.values()].filter((one) => one.hidden !== true);
+      const actions = shown.reverse().map((one) => actionRow(world, one));
       return success(world, `${actions.length} actions listed`, { actions });
     },
   },

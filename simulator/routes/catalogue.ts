@@ -1,6 +1,9 @@
 import { success } from "../answers/envelope";
 import { writeCount, writePrice, writeSize } from "../answers/format";
-import type { Route } from "./route";
+import { plansFor } from "../rules/deploy-request";
+import { requireSnapshot } from "../rules/lookup";
+import type { World } from "../rules/world";
+import { pathPart, type Route } from "./route";
 
 export const catalogueRoutes: Route[] = [
   {
@@ -14,6 +17,7 @@ export const catalogueRoutes: Route[] = [
         country: one.country,
         dccc: one.countryCode,
         status: "active",
+        ...(one.defaultCpu === undefined ? {} : { default_cpu: one.defaultCpu }),
       }));
       return success(world, `${dczones.length} data centres listed`, { dczones });
     },
@@ -23,14 +27,18 @@ export const catalogueRoutes: Route[] = [
     method: "GET",
     path: "/plans",
     respond: (world) => {
-      const plans = world.settings.plans.map((one) => ({
-        id: one.id,
-        cpu: writeCount(world, one.cpu),
-        ram: writeCount(world, one.ramMb),
-        disk: writeSize(world, one.diskGb),
-        price: writePrice(world, one.monthlyCost),
-      }));
+      const plans = world.settings.plans.map((one) => planRow(world, one));
       return success(world, `${plans.length} plans listed`, { plans });
+    },
+  },
+  {
+    operation: "plan.listForSnapshot",
+    method: "GET",
+    path: "/cloud/plans/snapshot/:snapshotid",
+    respond: (world, request) => {
+      const snapshot = requireSnapshot(world, pathPart(request, "snapshotid"));
+      const plans = plansFor(world, snapshot).map((one) => planRow(world, one));
+      return success(world, `${plans.length} plans for snapshot ${snapshot.id} listed`, { plans });
     },
   },
   {
@@ -47,3 +55,13 @@ export const catalogueRoutes: Route[] = [
     },
   },
 ];
+
+function planRow(world: World, plan: World["settings"]["plans"][number]): Record<string, unknown> {
+  return {
+    id: plan.id,
+    cpu: writeCount(world, plan.cpu),
+    ram: writeCount(world, plan.ramMb),
+    disk: plan.diskGb === 0 ? "0" : writeSize(world, plan.diskGb),
+    price: writePrice(world, plan.monthlyCost),
+  };
+}

@@ -1,5 +1,5 @@
 import type { Answer } from "../answers/answer";
-import { plainSuccess, success } from "../answers/envelope";
+import { pageMeta, plainSuccess, success } from "../answers/envelope";
 import { writeId } from "../answers/format";
 import { serverRow } from "../answers/server";
 import { deployServers } from "../rules/deploy";
@@ -25,11 +25,11 @@ export const serverRoutes: Route[] = [
 ];
 
 function list(world: World, request: ApiRequest): Answer {
-  const page = serverPage(world, request.query.page, request.query.perpage);
+  const page = serverPage(world, request.query);
   const { serverListHasSnapshots } = world.settings;
   return success(world, `page ${page.currentPage} of ${page.totalPages} of the servers`, {
-    cloud: page.servers.map((one) => serverRow(world, one, serverListHasSnapshots)),
-    meta: { total: page.total, totalpages: page.totalPages, currentpage: page.currentPage },
+    cloud: page.rows.map((one) => serverRow(world, one, serverListHasSnapshots)),
+    ...pageMeta(world, page),
     message: "success",
   });
 }
@@ -67,7 +67,7 @@ function deploy(world: World, request: ApiRequest): Answer {
 }
 
 function destroy(world: World, request: ApiRequest): Answer {
-  const server = destroyServer(world, pathPart(request, "cloudid"), request.body.confirm);
+  const server = destroyServer(world, pathPart(request, "cloudid"), request.body);
   return plainSuccess(
     world,
     `server ${server.cloudId} "${server.hostname}" destroyed`,

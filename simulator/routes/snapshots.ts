@@ -1,9 +1,9 @@
 import type { Answer } from "../answers/answer";
-import { noSuchCall, plainSuccess, success } from "../answers/envelope";
-import { accountSnapshotRow, serverSnapshotRow } from "../answers/snapshot";
+import { noSuchCall, pageMeta, plainSuccess, success } from "../answers/envelope";
+import { accountSnapshotRow, serverSnapshotRow, sisterSnapshotRow } from "../answers/snapshot";
 import { restoreSnapshot } from "../rules/restore";
 import { createSnapshot, deleteSnapshot } from "../rules/snapshots";
-import { accountSnapshots } from "../rules/visibility";
+import { accountSnapshots, pageOf } from "../rules/visibility";
 import type { World } from "../rules/world";
 import { type ApiRequest, pathPart, type Route } from "./route";
 import { readServer } from "./servers";
@@ -23,7 +23,18 @@ export const snapshotRoutes: Route[] = [
     respond: remove,
   },
   { operation: "snapshot.listByDeploy", method: "GET", path: "/cloud/getdeploy", respond: listByDeploy },
-  { operation: "snapshot.list", method: "GET", path: "/snapshot", respond: list },
+  {
+    operation: "snapshot.list",
+    method: "GET",
+    path: "/snapshot",
+    respond: (world, request) => list(world, request, () => true),
+  },
+  {
+    operation: "snapshot.listByZone",
+    method: "GET",
+    path: "/snapshot/:dc",
+    respond: (world, request) => list(world, request, (one) => one.zone === pathPart(request, "dc")),
+  },
 ];
 
 function create(world: World, request: ApiRequest): Answer {
@@ -49,7 +60,7 @@ function remove(world: World, request: ApiRequest): Answer {
 
 function listByDeploy(world: World, request: ApiRequest): Answer {
   const { accountListing } = world.settings;
-  if (accountListing === "absent404") return noSuchCall(world);
+  if (accountListing === "absent404") return noSuchCall(world, "GET", "http404");
   if (accountListing === "swallowed-by-cloudid") return readServer(world, "getdeploy");
   const rows = accountSnapshots(world).map((one) => accountSnapshotRow(world, one));
   const product = String(request.query.product ?? "");
@@ -57,17 +68,34 @@ function listByDeploy(world: World, request: ApiRequest): Answer {
   return success(world, `${count(snapshots.length)} of the account listed`, { snapshots });
 }
 
-function list(world: World): Answer {
-  const { snapshotListing, snapshotListingFields } = world.settings;
-  if (snapshotListing === "absent") return noSuchCall(world);
-  const row = (one: Parameters<typeof accountSnapshotRow>[1]) =>
-    snapshotListingFields === "likeDeploy"
-      ? accountSnapshotRow(world, one)
-      : serverSnapshotRow(world, one, "account");
-  const rows = accountSnapshots(world).map(row);
+type Row = Parameters<typeof accountSnapshotRow>[1];
+
+function list(world: World, request: ApiRequest, wanted: (one: Row) => boolean): Answer {
+  const { snapshotListing, snapshotListingPerPage } = world.settings;
+  if (snapshotListing === "absent") return noSuchCall(world, "GET");
+  const all = accountSnapshots(world).filter(wanted);
+  const page =
+    snapshotListingPerPage === null
+      ? undefined
+      : pageOf(world, all, request.query, { perPage: snapshotListingPerPage, shift: 0 });
+  const rows = (page?.rows ?? all).map((one) => listedRow(world, one));
   const meaning = `${count(rows.length)} of the account listed`;
   if (snapshotListing === "bare") return { status: 200, body: rows, meaning };
-  return success(world, meaning, { [snapshotListing]: rows });
+  return success(world, meaning, {
+    [snapshotListing]: rows,
+    ...(page === undefined ? {} : pageMeta(world, page)),
+  });
+}
+
+function listedRow(world: World, snapshot: Row): Record<string, unknown> {
+  switch (world.settings.snapshotListingFields) {
+    case "likeDeploy":
+      return accountSnapshotRow(world, snapshot);
+    case "likeServer":
+      return serverSnapshotRow(world, snapshot, "account");
+    case "likeSisters":
+      return sisterSnapshotRow(world, snapshot);
+  }
 }
 
 function count(number: number): string {

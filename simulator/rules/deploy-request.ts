@@ -1,5 +1,6 @@
 import type { Plan, Zone } from "../settings/catalogue";
 import type { SnapshotRecord } from "../store/snapshot";
+import { requireCredit } from "./credit";
 import { Refusal } from "./refusal";
 import { requireUsable } from "./snapshots";
 import type { World } from "./world";
@@ -12,6 +13,8 @@ export interface DeployOrder {
   zone: Zone;
   plan: Plan;
   source: DiskSource;
+  /** GB. */
+  disk: number;
   hostnames: string[];
   rootPassword?: string;
 }
@@ -23,15 +26,65 @@ export function readDeployOrder(world: World, body: Record<string, unknown>): De
   if (zone === undefined) throw new Refusal("invalid", "The selected dcslug is invalid");
   const plan = plans.find((one) => one.id === text(body.planid));
   if (plan === undefined) throw new Refusal("invalid", "The selected planid is invalid");
+  requireFields(world, body, zone);
   const source = readSource(world, body, zone);
+  requireRoom(world, zone);
   const password = text(body.root_password);
   return {
     zone,
     plan,
     source,
+    disk: readDisk(world, body, plan, source),
     hostnames: readHostnames(world, body.cloud),
     ...(password === "" ? {} : { rootPassword: password }),
   };
+}
+
+/** The plans on which a snapshot has room; one without a disk of its own has what `ebs` gives it. */
+export function plansFor(world: World, snapshot: SnapshotRecord): Plan[] {
+  return world.settings.plans.filter((one) => one.diskGb === 0 || one.diskGb >= snapshot.sizeGb);
+}
+
+function requireFields(world: World, body: Record<string, unknown>, zone: Zone): void {
+  const { otherCpuModels, requiredDeployFields } = world.settings;
+  for (const field of requiredDeployFields) {
+    if (text(body[field]) === "") throw new Refusal("invalid", `The ${field} field is required`);
+  }
+  const model = text(body.cpumodel);
+  if (otherCpuModels === "refuse" && model !== "" && model !== zone.defaultCpu) {
+    throw new Refusal("invalid", "The selected cpumodel is invalid");
+  }
+}
+
+function requireRoom(world: World, zone: Zone): void {
+  requireCredit(world);
+  const { fullZones, fullZoneRefusal } = world.settings;
+  if (!fullZones.includes(zone.slug)) return;
+  if (fullZoneRefusal === "resourceUnavailable") {
+    throw new Refusal("conflict", "Deploy Failed – Resource Unavailable, a support ticket has been created");
+  }
+  const message = "Public Network Resources not available at this zone";
+  throw new Refusal("conflict", message, undefined, "NONODEFOUND");
+}
+
+/** The disk of the plan, or what `ebs` adds up to where the plan has none. */
+function readDisk(world: World, body: Record<string, unknown>, plan: Plan, source: DiskSource): number {
+  const needed = source.from === "snapshot" ? source.snapshot.sizeGb : 1;
+  const disk = plan.diskGb === 0 ? readEbs(body.ebs) : plan.diskGb;
+  if (plan.diskGb === 0 && disk === 0) throw new Refusal("invalid", "The ebs field is required");
+  if (disk >= needed) return disk;
+  if (world.settings.smallPlans === "grow") return needed;
+  throw new Refusal("invalid", "The selected plan is smaller than the snapshot");
+}
+
+function readEbs(value: unknown): number {
+  const rows: unknown[] = Array.isArray(value) ? value : [];
+  return rows.reduce<number>((sum, row) => {
+    const disk =
+      typeof row === "object" && row !== null && "disk" in row ? Number(text(row.disk)) : Number.NaN;
+    if (Number.isFinite(disk) && disk > 0) return sum + disk;
+    throw new Refusal("invalid", "The ebs field needs a disk of at least 1 GB in each row");
+  }, 0);
 }
 
 function readSource(world: World, body: Record<string, unknown>, zone: Zone): DiskSource {

@@ -21,7 +21,10 @@ function beginDeployment(world: World, order: DeployOrder, hostname: string, now
     kind: "deploy",
     cloudId: server.cloudId,
     startedAt: now,
-    endsAt: outcome === "never" ? Number.POSITIVE_INFINITY : now + settings.deployDurationMs,
+    endsAt:
+      outcome === "never"
+        ? Number.POSITIVE_INFINITY
+        : now + settings.deployDurationMs + settings.imagingDurationMs,
     outcome: outcome === "failed" ? "failure" : "success",
     holdsServer: true,
     stopsServer: false,
@@ -32,6 +35,7 @@ function beginDeployment(world: World, order: DeployOrder, hostname: string, now
 
 function newServer(world: World, order: DeployOrder, hostname: string, now: number): ServerRecord {
   const { plan, source, zone } = order;
+  const { deployDurationMs, imagingDurationMs } = world.settings;
   const cloudId = world.state.newId("server");
   return {
     cloudId,
@@ -39,18 +43,24 @@ function newServer(world: World, order: DeployOrder, hostname: string, now: numb
     zone: zone.slug,
     planId: plan.id,
     image: imageOf(source),
-    diskGb: source.from === "snapshot" ? Math.max(plan.diskGb, source.snapshot.sizeGb) : plan.diskGb,
+    diskGb: order.disk,
     cpu: plan.cpu,
     ramMb: plan.ramMb,
     monthlyCost: plan.monthlyCost,
     ip: addressOf(cloudId),
-    rootPassword: order.rootPassword ?? `Sim-${randomBytes(12).toString("hex")}`,
+    rootPassword: passwordOf(world, order),
     createdAt: now,
     knownSince: now,
     contents: source.from === "snapshot" ? source.snapshot.contents : installedDisk(source.image, hostname),
     power: "Stopped",
     deployment: "underway",
+    ...(imagingDurationMs === 0 ? {} : { imagedFrom: now + deployDurationMs }),
   };
+}
+
+function passwordOf(world: World, { rootPassword }: DeployOrder): string {
+  const asSent = world.settings.deployPassword === "asSent" ? rootPassword : undefined;
+  return asSent ?? `Sim-${randomBytes(12).toString("hex")}`;
 }
 
 function imageOf(source: DiskSource): string {

@@ -10,12 +10,16 @@ export function requireServer(world: World, cloudId: string): ServerRecord {
   return server;
 }
 
+/** The snapshot, or a refusal: not found. */
+export function requireSnapshot(world: World, snapshotId: string): SnapshotRecord {
+  const snapshot = world.state.snapshots.get(snapshotId);
+  if (snapshot !== undefined && snapshot.deletedAt === undefined) return snapshot;
+  throw new Refusal("notFound", world.settings.notFoundWording);
+}
+
 /** The snapshot under the server that the path names, or a refusal. */
 export function requireSnapshotOf(world: World, cloudId: string, snapshotId: string): SnapshotRecord {
-  const snapshot = world.state.snapshots.get(snapshotId);
-  if (snapshot === undefined || snapshot.deletedAt !== undefined) {
-    throw new Refusal("notFound", world.settings.notFoundWording);
-  }
+  const snapshot = requireSnapshot(world, snapshotId);
   if (snapshot.cloudId === cloudId) return snapshot;
   if (world.settings.foreignSnapshot === "refused") {
     throw new Refusal("invalid", "This snapshot does not belong to this server");

@@ -13,6 +13,8 @@ const courses: Record<PowerAction, { leadsTo: PowerState; offOnTheWay: boolean }
   hardreboot: { leadsTo: "Running", offOnTheWay: true },
 };
 
+const nothing: Effect = { do: "nothing" };
+
 /** Begins a change of a server's power state. */
 export function changePower(world: World, cloudId: string, action: PowerAction): ServerRecord {
   const now = world.now();
@@ -23,7 +25,9 @@ export function changePower(world: World, cloudId: string, action: PowerAction):
   if (!course.offOnTheWay && server.power === course.leadsTo && settings.redundantPower === "refuse") {
     throw new Refusal("invalid", `The server is already ${course.leadsTo.toLowerCase()}`);
   }
-  state.begin({
+  const effect = effectOf(world, cloudId, action, course.leadsTo);
+  const lateBy = action === "poweroff" ? settings.powerOffLateByMs : 0;
+  const operation = {
     kind: action,
     cloudId,
     startedAt: now,
@@ -31,8 +35,18 @@ export function changePower(world: World, cloudId: string, action: PowerAction):
     outcome: "success",
     holdsServer: true,
     stopsServer: course.offOnTheWay,
-    effect: effectOf(world, cloudId, action, course.leadsTo),
-  });
+    effect: lateBy === 0 ? effect : nothing,
+  } as const;
+  state.begin(operation);
+  if (lateBy > 0) {
+    state.begin({
+      ...operation,
+      endsAt: operation.endsAt + lateBy,
+      holdsServer: false,
+      effect,
+      hidden: true,
+    });
+  }
   state.settle(now);
   return server;
 }
@@ -41,5 +55,5 @@ export function changePower(world: World, cloudId: string, action: PowerAction):
 function effectOf(world: World, cloudId: string, action: PowerAction, power: PowerState): Effect {
   if (action !== "poweroff") return { do: "setPower", power };
   const outcome = world.outcomes.take("poweroff", cloudId, world.settings.powerOffOutcome);
-  return outcome === "stops" ? { do: "setPower", power } : { do: "nothing" };
+  return outcome === "stops" ? { do: "setPower", power } : nothing;
 }

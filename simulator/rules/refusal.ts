@@ -1,5 +1,12 @@
 /** Why the API says no; how that is written is a matter of the settings. */
-export type RefusalKind = "unauthorized" | "notFound" | "busy" | "conflict" | "invalid" | "tooMany";
+export type RefusalKind =
+  | "unauthorized"
+  | "notFound"
+  | "busy"
+  | "conflict"
+  | "invalid"
+  | "forbidden"
+  | "tooMany";
 
 /** Thrown by a rule: the request has had no effect. */
 export class Refusal extends Error {
@@ -10,6 +17,8 @@ export class Refusal extends Error {
     message: string,
     /** Seconds, for `Retry-After`. */
     readonly retryAfter?: number,
+    /** The `errorcode` beside the message. */
+    readonly errorCode?: string,
   ) {
     super(message);
   }

@@ -3,6 +3,7 @@ import type { ServerRecord } from "../store/server";
 import type { SnapshotRecord } from "../store/snapshot";
 import { requireIdle } from "./busy";
 import { requireServer, requireSnapshotOf } from "./lookup";
+import { Refusal } from "./refusal";
 import { requireUsable } from "./snapshots";
 import type { World } from "./world";
 
@@ -13,6 +14,9 @@ export function restoreSnapshot(world: World, cloudId: string, snapshotId: strin
   const server = requireServer(world, cloudId);
   const snapshot = requireSnapshotOf(world, cloudId, snapshotId);
   requireUsable(world, snapshot);
+  if (settings.restoreDiskRule === "sameSize" && server.diskGb !== snapshot.sizeGb) {
+    throw new Refusal("invalid", "The disk of this server is not of the size of the snapshot");
+  }
   requireIdle(world, cloudId);
   const outcome = world.outcomes.take("restore", cloudId, settings.restoreOutcome);
   state.begin({

@@ -8,10 +8,17 @@ export function visiblePower(world: World, server: ServerRecord): PowerState {
   return stopped ? "Stopped" : server.power;
 }
 
+/** The word for it. */
+export function powerWord(world: World, server: ServerRecord): string {
+  return visiblePower(world, server) === "Stopped" ? world.settings.stoppedPowerWord : "Running";
+}
+
 /** What the answers show as `status`. */
 export function serverStatus(world: World, server: ServerRecord): string {
   if (server.statusOverride !== undefined) return server.statusOverride;
-  if (server.deployment === "underway") return "Pending";
+  if (server.deployment === "underway") {
+    return (server.imagedFrom ?? Number.POSITIVE_INFINITY) <= world.now() ? "Active" : "Pending";
+  }
   if (server.deployment === "failed") return world.settings.failureWord;
   return visiblePower(world, server) === "Stopped" ? world.settings.stoppedServerStatus : "Active";
 }

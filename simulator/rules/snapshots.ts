@@ -1,6 +1,8 @@
 import type { SnapshotRecord } from "../store/snapshot";
 import { requireIdle } from "./busy";
+import { requireCredit } from "./credit";
 import { requireServer, requireSnapshotOf } from "./lookup";
+import { storedName } from "./names";
 import { Refusal } from "./refusal";
 import type { World } from "./world";
 
@@ -9,8 +11,13 @@ export function createSnapshot(world: World, cloudId: string, name: unknown): Sn
   const now = world.now();
   const { settings, state } = world;
   const server = requireServer(world, cloudId);
-  const checkedName = checkName(world, cloudId, name);
+  const checkedName = storedName(world, cloudId, name);
   requireIdle(world, cloudId);
+  requireCredit(world);
+  const { snapshotLimit, snapshotLimitWording } = settings;
+  if (snapshotLimit !== null && state.livingSnapshots().length >= snapshotLimit) {
+    throw new Refusal("conflict", snapshotLimitWording);
+  }
   const outcome = world.outcomes.take("snapshot", cloudId, settings.snapshotOutcome);
   const snapshot: SnapshotRecord = {
     id: state.newId("snapshot"),
@@ -42,21 +49,6 @@ export function createSnapshot(world: World, cloudId: string, name: unknown): Sn
   return snapshot;
 }
 
-function checkName(world: World, cloudId: string, name: unknown): string {
-  if (typeof name !== "string" || name.trim() === "") {
-    throw new Refusal("invalid", "The name field is required");
-  }
-  const { duplicateNames, nameMaxLength } = world.settings;
-  if (name.length > nameMaxLength) {
-    throw new Refusal("invalid", `The name may not be greater than ${nameMaxLength} characters`);
-  }
-  const taken = world.state.livingSnapshots(cloudId).some((one) => one.name === name);
-  if (taken && duplicateNames === "refuse") {
-    throw new Refusal("conflict", "A snapshot with this name already exists on this server");
-  }
-  return name;
-}
-
 /** Begins the deletion of a snapshot. Asking again while it is under way changes nothing. */
 export function deleteSnapshot(world: World, cloudId: string, snapshotId: string): SnapshotRecord {
   const now = world.now();
@@ -64,6 +56,9 @@ export function deleteSnapshot(world: World, cloudId: string, snapshotId: string
   if (settings.orphanSnapshotDelete === "notFound") requireServer(world, cloudId);
   const snapshot = requireSnapshotOf(world, cloudId, snapshotId);
   if (isBeingDeleted(world, snapshot)) return snapshot;
+  if (settings.lockedSnapshots.includes(snapshotId)) {
+    throw new Refusal("conflict", "This snapshot is locked and cannot be deleted");
+  }
   if (settings.deletesCountAsBusy) requireIdle(world, cloudId);
   state.begin({
     kind: "deleteSnapshot",

@@ -6,12 +6,13 @@ import type { World } from "./world";
 /** What the listings of the account show: late, incomplete or outdated as the settings say. */
 export function accountSnapshots(world: World): SnapshotRecord[] {
   const now = world.now();
-  const { accountListingLagMs, listingsDisagreeForMs, bulkListingLacks } = world.settings;
+  const { accountListingLagMs, listingsDisagreeForMs, bulkListingLacks, snapshotListingCap } = world.settings;
   const late = Math.max(accountListingLagMs, listingsDisagreeForMs);
   const shown = [...world.state.snapshots.values()]
     .filter((one) => one.knownSince + late <= now)
     .filter((one) => one.deletedAt === undefined || one.deletedAt + listingsDisagreeForMs > now)
-    .map((one) => withNameAt(one, now));
+    .map((one) => withNameAt(one, now))
+    .slice(0, snapshotListingCap ?? undefined);
   if (typeof bulkListingLacks !== "number") {
     return shown.filter((one) => !bulkListingLacks.includes(one.id));
   }
@@ -32,27 +33,46 @@ export function snapshotsOfServer(world: World, cloudId: string): SnapshotRecord
     .filter((one) => one.knownSince + world.settings.serverListingLagMs <= now);
 }
 
-export interface Page {
-  servers: ServerRecord[];
+/** The part of a query that asks for a page. */
+export interface Asked {
+  page?: unknown;
+  perpage?: unknown;
+}
+
+/** Rows of a page, and what its `meta` says. */
+export interface Page<Row> {
+  rows: Row[];
   total: number;
   totalPages: number;
   currentPage: number;
 }
 
 /** One page of the servers; `pageShift` moves the list between two pages. */
-export function serverPage(world: World, page: unknown, perPage: unknown): Page {
+export function serverPage(world: World, asked: Asked): Page<ServerRecord> {
   const now = world.now();
-  const { defaultPerPage, maxPerPage, newServerListingLagMs, pageShift } = world.settings;
+  const { defaultPerPage, newServerListingLagMs, pageShift } = world.settings;
   const all = [...world.state.servers.values()].filter(
     (one) => one.knownSince + newServerListingLagMs <= now,
   );
-  const currentPage = positive("page", page, 1);
-  const size = Math.min(positive("perpage", perPage, defaultPerPage), maxPerPage);
-  const shift = pageShift * (currentPage - 1);
-  const start = Math.max(0, (currentPage - 1) * size - shift);
-  const total = Math.max(0, all.length + shift);
+  return pageOf(world, all, asked, { perPage: defaultPerPage, shift: pageShift });
+}
+
+/** A page of `all`, with so many rows where the query does not say how many. */
+export function pageOf<Row>(
+  world: World,
+  all: readonly Row[],
+  asked: Asked,
+  { perPage, shift }: { perPage: number; shift: number },
+): Page<Row> {
+  const { maxPerPage, pageParameter } = world.settings;
+  const wanted = positive("page", asked.page, 1);
+  const currentPage = pageParameter === "ignored" ? 1 : wanted;
+  const size = Math.min(positive("perpage", asked.perpage, perPage), maxPerPage);
+  const shifted = shift * (currentPage - 1);
+  const start = Math.max(0, (currentPage - 1) * size - shifted);
+  const total = Math.max(0, all.length + shifted);
   return {
-    servers: all.slice(start, start + size),
+    rows: all.slice(start, start + size),
     total,
     totalPages: Math.max(1, Math.ceil(total / size)),
     currentPage,

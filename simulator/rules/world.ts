@@ -8,14 +8,16 @@ export type { Begun };
 
 /** What the rules work on: one state, one clock, the settings as they are now. */
 export class World {
-  readonly state = new CloudState();
+  readonly state: CloudState;
   readonly outcomes = new OutcomePlan();
   #settings: SimulatorSettings;
 
   constructor(
     readonly clock: AdvancingClock,
     settings: SimulatorSettings,
+    account = 0,
   ) {
+    this.state = new CloudState(account);
     this.#settings = settings;
   }
 

@@ -8,6 +8,10 @@ export interface Zone {
   country: string;
   /** Country code, the `dccc` of a server's location. */
   countryCode: string;
+  /** The processor that `/dczones` names as its `default_cpu`; left out: none is named. */
+  defaultCpu?: string;
+  /** IANA zone of the times of what stands there; default: that of the settings. */
+  timeZone?: string;
 }
 
 /** A server size that can be ordered. */
@@ -18,7 +22,7 @@ export interface Plan {
   cpu: number;
   /** Memory in MB. */
   ramMb: number;
-  /** Disk in GB. */
+  /** Disk in GB; 0: it has none of its own, and deploy needs `ebs`. */
   diskGb: number;
   /** INR a month. */
   monthlyCost: number;
@@ -35,9 +39,9 @@ export interface Image {
 }
 
 export const defaultZones: readonly Zone[] = [
-  { slug: "inmumbaizone2", city: "Mumbai", country: "India", countryCode: "in" },
-  { slug: "innoida", city: "Noida", country: "India", countryCode: "in" },
-  { slug: "inbangalore", city: "Bangalore", country: "India", countryCode: "in" },
+  { slug: "inmumbaizone2", city: "Mumbai", country: "India", countryCode: "in", defaultCpu: "amd" },
+  { slug: "innoida", city: "Noida", country: "India", countryCode: "in", defaultCpu: "amd" },
+  { slug: "inbangalore", city: "Bangalore", country: "India", countryCode: "in", defaultCpu: "amd" },
 ];
 
 export const defaultPlans: readonly Plan[] = [

@@ -1,7 +1,7 @@
 import { IANAZone } from "luxon";
 import * as v from "valibot";
 import { SimulatorError } from "../error";
-import { operationNames } from "../operations";
+import { operationNames, writeOperationNames } from "../operations";
 import type { SimulatorSettings } from "./settings";
 
 const duration = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -10,12 +10,25 @@ const atLeastOne = v.pipe(v.number(), v.integer(), v.minValue(1));
 const word = v.pipe(v.string(), v.nonEmpty());
 const plainAnswer = v.picklist(["object", "empty", "null"]);
 
-const zone = v.strictObject({ slug: word, city: word, country: word, countryCode: word });
+const timeZone = v.pipe(
+  v.string(),
+  v.check((name) => IANAZone.isValidZone(name), "Expected an IANA time zone"),
+);
+const absentForm = v.picklist(["http404", "http401", "empty200"]);
+
+const zone = v.strictObject({
+  slug: word,
+  city: word,
+  country: word,
+  countryCode: word,
+  defaultCpu: v.optional(word),
+  timeZone: v.optional(timeZone),
+});
 const plan = v.strictObject({
   id: word,
   cpu: atLeastOne,
   ramMb: atLeastOne,
-  diskGb: atLeastOne,
+  diskGb: count,
   monthlyCost: v.pipe(v.number(), v.minValue(0)),
 });
 const image = v.strictObject({ name: word, distribution: word, version: word });
@@ -34,16 +47,20 @@ const slowAnswer = v.strictObject({
 const transport = {
   errorStyle: v.picklist(["status200", "http4xx-status-message", "http4xx-errors-list"]),
   refusedTokenStyle: v.picklist(["http401", "errorStyle"]),
+  refusedTokenWording: word,
+  readOnlyWording: word,
+  unknownRoute: absentForm,
+  absentCalls: v.record(v.picklist(operationNames), absentForm),
+  ignoredCalls: v.array(v.picklist(writeOperationNames)),
   statusField: v.picklist(["present", "missing"]),
   strayBytes: v.string(),
   idsAs: v.picklist(["string", "number", "mixed"]),
   numbersAs: v.picklist(["mixed", "string", "number"]),
   sizeStyle: v.picklist(["50GB", "50 GB", "50", "number"]),
   diskSizeStyle: v.picklist(["50GB", "50 GB", "50", "number"]),
-  timeZone: v.pipe(
-    v.string(),
-    v.check((name) => IANAZone.isValidZone(name), "Expected an IANA time zone"),
-  ),
+  timeZone,
+  serverTimeZone: v.nullable(timeZone),
+  actionTimeZone: v.nullable(timeZone),
   clockSkewMs: v.pipe(v.number(), v.finite()),
   powerAnswer: plainAnswer,
   restoreAnswer: plainAnswer,
@@ -56,7 +73,9 @@ const transport = {
 const listings = {
   accountListing: v.picklist(["offered", "absent404", "swallowed-by-cloudid"]),
   snapshotListing: v.picklist(["snapshots", "data", "bare", "absent"]),
-  snapshotListingFields: v.picklist(["likeDeploy", "likeServer"]),
+  snapshotListingFields: v.picklist(["likeDeploy", "likeServer", "likeSisters"]),
+  snapshotListingPerPage: v.nullable(atLeastOne),
+  snapshotListingCap: v.nullable(count),
   statusInServerList: v.boolean(),
   serverListHasSnapshots: v.boolean(),
   accountListingLagMs: duration,
@@ -66,6 +85,8 @@ const listings = {
   newServerListingLagMs: duration,
   defaultPerPage: atLeastOne,
   maxPerPage: atLeastOne,
+  pageParameter: v.picklist(["honoured", "ignored"]),
+  metaTotal: v.picklist(["right", "missing", "rowsOfPage"]),
   pageShift: v.pipe(v.number(), v.integer()),
   unknownServer: v.picklist(["emptyList", "statusError"]),
 };
@@ -80,6 +101,11 @@ const snapshots = {
   storageWord: v.string(),
   duplicateNames: v.picklist(["accept", "refuse"]),
   nameMaxLength: atLeastOne,
+  longNames: v.picklist(["refuse", "cut"]),
+  storedNames: v.picklist(["asSent", "lowerCase", "hyphens", "trimmed"]),
+  snapshotLimit: v.nullable(count),
+  snapshotLimitWording: word,
+  lockedSnapshots: v.array(v.string()),
   foreignSnapshot: v.picklist(["notFound", "refused"]),
   snapshotsSurviveServer: v.boolean(),
   orphanSnapshotDelete: v.picklist(["accept", "notFound"]),
@@ -92,19 +118,43 @@ const servers = {
   deletesCountAsBusy: v.boolean(),
   restoreDurationMs: duration,
   restoreOutcome: v.picklist(["restores", "fails", "never"]),
+  restoreDiskRule: v.picklist(["any", "sameSize"]),
   restoreLeaves: v.picklist(["running", "asBefore"]),
   powerDurationMs: duration,
   powerOffOutcome: v.picklist(["stops", "hangs"]),
+  powerOffLateByMs: duration,
   redundantPower: v.picklist(["accept", "refuse"]),
   stoppedServerStatus: v.picklist(["Stopped", "Active"]),
+  stoppedPowerWord: v.picklist(["Stopped", "Shutdown"]),
   deployDurationMs: duration,
+  imagingDurationMs: duration,
   deployOutcome: v.picklist(["active", "failed", "never"]),
   destroyDurationMs: duration,
   refusedHostnames: v.array(v.string()),
+  requiredDeployFields: v.array(v.picklist(["auth", "cpumodel", "root_password"])),
+  otherCpuModels: v.picklist(["accept", "refuse"]),
+  smallPlans: v.picklist(["grow", "refuse"]),
+  deployPassword: v.picklist(["asSent", "another"]),
+  fullZones: v.array(v.string()),
+  fullZoneRefusal: v.picklist(["NONODEFOUND", "resourceUnavailable"]),
+  destroyConfirmation: v.picklist(["sentence", "hostname", "confirmName", "any"]),
+  unconfirmedWording: v.nullable(word),
   crossZoneDeploy: v.picklist(["refuse", "accept"]),
   zones: v.pipe(v.array(zone), v.minLength(1)),
   plans: v.pipe(v.array(plan), v.minLength(1)),
   images: v.array(image),
+};
+
+const account = {
+  accountId: word,
+  accountKyc: v.string(),
+  accountVerify: v.string(),
+  availableCredit: v.pipe(v.number(), v.finite()),
+  leastCredit: v.pipe(v.number(), v.finite()),
+  lowCreditWording: word,
+  currency: word,
+  currencyPrefix: v.string(),
+  currencyRate: v.string(),
 };
 
 const settingsSchema: v.GenericSchema<unknown, SimulatorSettings> = v.strictObject({
@@ -112,6 +162,7 @@ const settingsSchema: v.GenericSchema<unknown, SimulatorSettings> = v.strictObje
   ...listings,
   ...snapshots,
   ...servers,
+  ...account,
 });
 
 /**

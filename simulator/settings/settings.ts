@@ -14,6 +14,12 @@ export interface RateLimit {
 /** The body of a success that says nothing more: `{status,message}`, no body at all, or `null`. */
 export type PlainAnswer = "object" | "empty" | "null";
 
+/** How a call that does not exist is answered: HTTP 404, HTTP 401 with `Not Found GET`, or HTTP 200 without a body. */
+export type AbsentForm = "http404" | "http401" | "empty200";
+
+/** A field of deploy that can be required. */
+export type DeployField = "auth" | "cpumodel" | "root_password";
+
 /** What it does when a client hangs up before a slow answer: the request is undone, or it goes on. */
 export type HangUp = "undoes" | "goesOn";
 
@@ -42,6 +48,16 @@ export interface SimulatorSettings {
   errorStyle: "status200" | "http4xx-status-message" | "http4xx-errors-list";
   /** A missing or wrong token: always HTTP 401, or in `errorStyle`. */
   refusedTokenStyle: "http401" | "errorStyle";
+  /** Message of the refusal of a token. */
+  refusedTokenWording: string;
+  /** Message of the refusal of a write with a token that may only read. */
+  readOnlyWording: string;
+  /** How a call that the API does not have is answered. */
+  unknownRoute: AbsentForm;
+  /** Calls that the API does not have, by the name of the operation. */
+  absentCalls: { readonly [operation in OperationName]?: AbsentForm };
+  /** Writes that are answered with success and never happen, by the names of the operations. */
+  ignoredCalls: readonly OperationName[];
   /** Whether a success carries `"status":"success"`. */
   statusField: "present" | "missing";
   /** Bytes written before every JSON body. */
@@ -54,8 +70,12 @@ export interface SimulatorSettings {
   sizeStyle: SizeStyle;
   /** How the 50 gigabytes of a server's disk are written. */
   diskSizeStyle: SizeStyle;
-  /** IANA zone in which the cloud writes its wall times. */
+  /** IANA zone in which the cloud writes its wall times; a data centre can have one of its own (`zones`). */
   timeZone: string;
+  /** IANA zone of the times of servers, where it is another one; `null`: that of `timeZone`. */
+  serverTimeZone: string | null;
+  /** IANA zone of the times of actions, where it is another one; `null`: that of `timeZone`. */
+  actionTimeZone: string | null;
   /** How far the cloud's own clock is ahead of the simulator's (negative: behind). */
   clockSkewMs: number;
   /** Body of an accepted power call. */
@@ -66,17 +86,24 @@ export interface SimulatorSettings {
   deleteAnswer: PlainAnswer;
   /** Calls that hold the line before they answer, by the name of the operation. A refusal is never held. */
   slowAnswers: { readonly [operation in OperationName]?: SlowAnswer };
-  /** Rate limit of the whole API; `null`: none. */
+  /** Rate limit of the whole API, counted for each token; `null`: none. */
   rateLimit: RateLimit | null;
   /** Message of a refusal about something that does not exist. */
   notFoundWording: string;
 
   /** `GET /cloud/getdeploy`: offered, HTTP 404, or taken for a read of the server called "getdeploy". */
   accountListing: "offered" | "absent404" | "swallowed-by-cloudid";
-  /** Shape of `GET /snapshot`; `absent`: HTTP 404. */
+  /** Shape of `GET /snapshot` and `GET /snapshot/{dc}`; `absent`: as `unknownRoute` says. */
   snapshotListing: "snapshots" | "data" | "bare" | "absent";
-  /** Fields of a row of `GET /snapshot`: those of getdeploy, or those of a server's own list (no server id, no status). */
-  snapshotListingFields: "likeDeploy" | "likeServer";
+  /**
+   * Fields of a row of `GET /snapshot`: those of getdeploy; those of a server's own list (no server id, no status);
+   * or those of its sisters: with server id and data centre, and no status.
+   */
+  snapshotListingFields: "likeDeploy" | "likeServer" | "likeSisters";
+  /** Rows of a page of `GET /snapshot` where `perpage` is not given; `null`: it has no pages. */
+  snapshotListingPerPage: number | null;
+  /** How many snapshots, the first ones, a listing of the account can show; `null`: all. */
+  snapshotListingCap: number | null;
   /** Whether the snapshots inside a server's answer carry a `status`. */
   statusInServerList: boolean;
   /** Whether the rows of `GET /cloud` carry their `snapshots`. */
@@ -95,6 +122,10 @@ export interface SimulatorSettings {
   defaultPerPage: number;
   /** Upper bound of `perpage`. */
   maxPerPage: number;
+  /** Whether listings with pages look at `page`, or always answer with the first one. */
+  pageParameter: "honoured" | "ignored";
+  /** The `meta.total` of listings with pages: right, left out, or the number of rows of this page. */
+  metaTotal: "right" | "missing" | "rowsOfPage";
   /** Rows by which `GET /cloud` moves between two pages: positive repeats rows, negative skips rows. */
   pageShift: number;
   /** `GET /cloud/{cloudid}` of an unknown server: an empty `cloud` list, or a refusal. */
@@ -118,6 +149,16 @@ export interface SimulatorSettings {
   duplicateNames: "accept" | "refuse";
   /** Longest accepted snapshot name, in characters. */
   nameMaxLength: number;
+  /** A longer name: refused, or cut. */
+  longNames: "refuse" | "cut";
+  /** How a name is stored: as sent, in lower case, with hyphens for what is no letter and no digit, or without blanks around it. */
+  storedNames: "asSent" | "lowerCase" | "hyphens" | "trimmed";
+  /** How many snapshots an account may have; `null`: any number. */
+  snapshotLimit: number | null;
+  /** Message of the refusal of one more. */
+  snapshotLimitWording: string;
+  /** Snapshots, by id, whose deletion is refused. */
+  lockedSnapshots: readonly string[];
   /** A snapshot named under a server that is not its own: not found, or refused in words of its own. */
   foreignSnapshot: "notFound" | "refused";
   /** Whether snapshots outlive the server that they were taken from. */
@@ -138,26 +179,69 @@ export interface SimulatorSettings {
   restoreDurationMs: number;
   /** How restores end: done, failed (the disk as it was), or never. */
   restoreOutcome: "restores" | "fails" | "never";
+  /** A server whose disk is of another size than the snapshot: restored, or refused. */
+  restoreDiskRule: "any" | "sameSize";
   /** Power state after a restore of a stopped server. */
   restoreLeaves: "running" | "asBefore";
   /** From a power call to its effect. */
   powerDurationMs: number;
   /** Whether poweroff works, or is accepted and ignored by the server. */
   powerOffOutcome: "stops" | "hangs";
+  /** How long after the end of a poweroff, which says success, the server is really off. */
+  powerOffLateByMs: number;
   /** Switching on what runs, or off what is off. */
   redundantPower: "accept" | "refuse";
   /** The `status` of a server that is switched off. */
   stoppedServerStatus: "Stopped" | "Active";
-  /** From deploy until the server is Active and Running. */
+  /** The `powerstatus` of a server that is switched off. */
+  stoppedPowerWord: "Stopped" | "Shutdown";
+  /** From deploy until the server is Active. */
   deployDurationMs: number;
+  /** For how long a fresh server is then imaged: Active, switched off and busy, until it starts by itself. */
+  imagingDurationMs: number;
   /** How deployments end: Active, failed, or never. */
   deployOutcome: "active" | "failed" | "never";
   /** From the destroy call until the server is gone. */
   destroyDurationMs: number;
   /** Host names that deploy refuses, beside those that are not well formed. */
   refusedHostnames: readonly string[];
+  /** Fields without which, or with an empty value of which, deploy refuses. */
+  requiredDeployFields: readonly DeployField[];
+  /** A `cpumodel` that is not the default of its data centre: taken, or refused. */
+  otherCpuModels: "accept" | "refuse";
+  /** A plan whose disk is smaller than the snapshot: the disk grows, or deploy refuses. */
+  smallPlans: "grow" | "refuse";
+  /** The password in the answer of deploy: the one that was sent, if any, or always another one. */
+  deployPassword: "asSent" | "another";
+  /** Data centres that have no room, by slug: deploy refuses. */
+  fullZones: readonly string[];
+  /** How a full data centre refuses: with the error code NONODEFOUND, or with a word on resources. */
+  fullZoneRefusal: "NONODEFOUND" | "resourceUnavailable";
+  /** What destroys a server: the sentence or its hostname as `confirm`, its hostname as `confirm_name`, or any of them. */
+  destroyConfirmation: "sentence" | "hostname" | "confirmName" | "any";
+  /** Message of the refusal of a destruction that is not confirmed; `null`: it asks for what is missing. */
+  unconfirmedWording: string | null;
   /** Deploying a snapshot in another data centre than its own. */
   crossZoneDeploy: "refuse" | "accept";
+
+  /** The `id` of `GET /account/info`. */
+  accountId: string;
+  /** Its `kyc`. */
+  accountKyc: string;
+  /** Its `verify`. */
+  accountVerify: string;
+  /** Its `availablecredit`. */
+  availableCredit: number;
+  /** Least credit for a new snapshot or server; below it they are refused. */
+  leastCredit: number;
+  /** Message of that refusal. */
+  lowCreditWording: string;
+  /** The `currency` of the account. */
+  currency: string;
+  /** Its `currencyprefix`. */
+  currencyPrefix: string;
+  /** Its `currencyrate`. */
+  currencyRate: string;
 
   /** Data centres; deploy refuses others. */
   zones: readonly Zone[];

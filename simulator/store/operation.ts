@@ -33,4 +33,6 @@ export interface OperationRecord {
   /** The server shows as switched off until it ends. */
   stopsServer: boolean;
   effect: Effect;
+  /** No listing shows it: a late effect of another one. */
+  hidden?: true;
 }

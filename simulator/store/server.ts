@@ -21,6 +21,8 @@ export interface ServerRecord {
   contents: string;
   power: PowerState;
   deployment: "underway" | "done" | "failed";
+  /** From when it is Active although it is still being imaged, switched off, and about to start by itself. */
+  imagedFrom?: number;
   /** A status word set from outside; wins over the computed one. */
   statusOverride?: string;
 }

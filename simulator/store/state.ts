@@ -28,7 +28,13 @@ export class CloudState {
   readonly #open = new Set<OperationRecord>();
   readonly #openByServer = new Map<string, Set<OperationRecord>>();
   #tied: TiedOperation[] | undefined;
-  readonly #lastId = { server: 1000, snapshot: 5000, operation: 9000 };
+  readonly #lastId: Record<"server" | "snapshot" | "operation", number>;
+
+  /** @param account 0 for the first one: each has ids of its own. */
+  constructor(account = 0) {
+    const base = 100_000 * account;
+    this.#lastId = { server: base + 1000, snapshot: base + 5000, operation: base + 9000 };
+  }
 
   /** An id that no server, snapshot or operation has had. */
   newId(noun: "server" | "snapshot" | "operation"): string {

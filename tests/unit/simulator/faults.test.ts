@@ -307,7 +307,9 @@ describe("every operation can be struck", () => {
     "GET /actions/1",
     "GET /account/info",
     "GET /dczones",
+    "GET /snapshot/innoida",
     "GET /plans",
+    "GET /cloud/plans/snapshot/1",
     "GET /cloud/images",
   ];
 

@@ -168,6 +168,18 @@ const rateLimit: Proof = async (start) => {
   expect([silent.status, silent.headers.get("retry-after")]).toEqual([429, null]);
 };
 
+/** A part of `rateLimit`: one token cannot use up what another one may. */
+export const rateLimitOfEachToken: Proof = async (start) => {
+  const simulator = await start({
+    accounts: [{ token: "second" }],
+    settings: { rateLimit: { requests: 1, windowMs: 1000, retryAfter: true } },
+  });
+  const ask = async (token: string) =>
+    (await http("GET", `${simulator.url}/cloud`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const statuses = [await ask(simulator.token), await ask(simulator.token), await ask("second")];
+  expect(statuses).toEqual([200, 429, 200]);
+};
+
 const notFoundWording: Proof = async (start) => {
   const simulator = await start({ settings: { notFoundWording: "Cloud does not exist" } });
   const calls = [

@@ -56,6 +56,18 @@ const snapshotListingFields: Proof = async (start) => {
   await takeSnapshot(simulator, "1001", "a");
   const [row] = rows(await call(simulator, "GET /snapshot"), "snapshots");
   expect(Object.keys(row ?? {}).sort()).toEqual(["created_at", "id", "name", "note", "size"]);
+  simulator.cloud.setSettings({ snapshotListingFields: "likeSisters" });
+  expect(rows(await call(simulator, "GET /snapshot"), "snapshots")).toEqual([
+    {
+      id: "5001",
+      cloudid: "1001",
+      name: "a",
+      size: "50GB",
+      created_at: "2026-01-15 12:00:00",
+      dc: "inmumbaizone2",
+      dclocation: { location: "Mumbai", country: "India", dc: "inmumbaizone2", dccc: "in" },
+    },
+  ]);
 };
 
 const statusInServerList: Proof = async (start) => {

@@ -88,6 +88,19 @@ const restoreOutcome: Proof = async (start) => {
   }
 };
 
+const restoreDiskRule: Proof = async (start) => {
+  for (const rule of ["any", "sameSize"] as const) {
+    const simulator = await start({ settings: { restoreDiskRule: rule } });
+    const id = await takeSnapshot(simulator, "1001", "a");
+    simulator.cloud.changeServer("1001", { diskGb: 60 });
+    const restore = () => call(simulator, `POST /cloud/1001/snapshot/${id}/restore`);
+    expect((await restore()).json).toMatchObject(rule === "any" ? success : error);
+    simulator.advance(300);
+    simulator.cloud.changeServer("1001", { diskGb: 50 });
+    expect((await restore()).json).toMatchObject(success);
+  }
+};
+
 const restoreLeaves: Proof = async (start) => {
   for (const [leaves, state] of [
     ["running", "Running"],
@@ -121,6 +134,18 @@ const powerOffOutcome: Proof = async (start) => {
   expect(simulator.cloud.server("1001")).toMatchObject({ powerState: "Running", busy: false });
 };
 
+const powerOffLateByMs: Proof = async (start) => {
+  const simulator = await start({ settings: { powerOffLateByMs: 30_000 } });
+  await call(simulator, "POST /cloud/1001/poweroff");
+  simulator.advance(150);
+  expect(simulator.cloud.operations()).toMatchObject([{ kind: "poweroff", state: "success" }]);
+  expect(rows(await call(simulator, "GET /actions"), "actions")).toMatchObject([{ status: "Success" }]);
+  simulator.advance(29_999);
+  expect(simulator.cloud.server("1001")).toMatchObject({ powerState: "Running", busy: false });
+  simulator.advance(1);
+  expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+};
+
 const redundantPower: Proof = async (start) => {
   for (const rule of ["accept", "refuse"] as const) {
     const simulator = await start({ settings: { redundantPower: rule } });
@@ -137,6 +162,15 @@ const stoppedServerStatus: Proof = async (start) => {
     simulator.cloud.changeServer("1001", { powerState: "Stopped" });
     expect(await readServer(simulator, "1001")).toMatchObject({ status, powerstatus: "Stopped" });
   }
+};
+
+const stoppedPowerWord: Proof = async (start) => {
+  const simulator = await start({
+    settings: { stoppedPowerWord: "Shutdown", stoppedServerStatus: "Active" },
+  });
+  simulator.cloud.changeServer("1001", { powerState: "Stopped" });
+  expect(await readServer(simulator, "1001")).toMatchObject({ status: "Active", powerstatus: "Shutdown" });
+  expect(await readServer(simulator, "1002")).toMatchObject({ powerstatus: "Running" });
 };
 
 const deploy = (simulator: Simulator, body: Record<string, unknown> = deployBody("web-2")) =>
@@ -190,8 +224,15 @@ const crossZoneDeploy: Proof = async (start) => {
 };
 
 const zones: Proof = async (start) => {
-  const zone = { slug: "moonbase", city: "Tycho", country: "Moon", countryCode: "mo" };
+  const zone = {
+    slug: "moonbase",
+    city: "Tycho",
+    country: "Moon",
+    countryCode: "mo",
+    timeZone: "America/New_York",
+  };
   const simulator = await start({ settings: { zones: [zone] } });
+  expect((await readServer(simulator, "1001")).created_at).toBe("2026-01-15 01:30:00");
   expect((await readServer(simulator, "1001")).dclocation).toEqual({
     location: "Tycho",
     country: "Moon",
@@ -238,11 +279,14 @@ export const proofsOfServers = {
   deletesCountAsBusy,
   restoreDurationMs,
   restoreOutcome,
+  restoreDiskRule,
   restoreLeaves,
   powerDurationMs,
   powerOffOutcome,
+  powerOffLateByMs,
   redundantPower,
   stoppedServerStatus,
+  stoppedPowerWord,
   deployDurationMs,
   deployOutcome,
   destroyDurationMs,

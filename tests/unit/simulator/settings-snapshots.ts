@@ -93,6 +93,57 @@ const nameMaxLength: Proof = async (start) => {
   expect((await create("fives")).json).toMatchObject(success);
 };
 
+const longNames: Proof = async (start) => {
+  const simulator = await start({ settings: { longNames: "cut", nameMaxLength: 5 } });
+  await takeSnapshot(simulator, "1001", "fives");
+  expect((await call(simulator, "POST /cloud/1001/snapshot/create", { name: "sixsix" })).json).toMatchObject(
+    success,
+  );
+  expect(simulator.cloud.snapshots().map((one) => one.name)).toEqual(["fives", "sixsi"]);
+};
+
+const storedNames: Proof = async (start) => {
+  const sent = " Mon Serveur-1_é ";
+  const stored = {
+    asSent: sent,
+    lowerCase: " mon serveur-1_é ",
+    hyphens: "-Mon-Serveur-1-é-",
+    trimmed: "Mon Serveur-1_é",
+  };
+  for (const form of ["asSent", "lowerCase", "hyphens", "trimmed"] as const) {
+    const simulator = await start({ settings: { storedNames: form } });
+    await call(simulator, "POST /cloud/1001/snapshot/create", { name: sent });
+    expect((await accountSnapshots(simulator)).map((one) => one.name)).toEqual([stored[form]]);
+  }
+};
+
+const snapshotLimit: Proof = async (start) => {
+  const simulator = await start({ settings: { snapshotLimit: 2 } });
+  const id = await takeSnapshot(simulator, "1001", "a");
+  await takeSnapshot(simulator, "1002", "b");
+  const third = () => call(simulator, "POST /cloud/1002/snapshot/create", { name: "c" });
+  expect((await third()).json).toMatchObject(error);
+  await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
+  expect((await third()).json).toMatchObject(success);
+};
+
+const snapshotLimitWording: Proof = async (start) => {
+  const simulator = await start({ settings: { snapshotLimit: 0, snapshotLimitWording: "Limit reached" } });
+  const reply = await call(simulator, "POST /cloud/1002/snapshot/create", { name: "c" });
+  expect(reply.json).toEqual({ ...error, message: "Limit reached" });
+};
+
+const lockedSnapshots: Proof = async (start) => {
+  const simulator = await start({ settings: { lockedSnapshots: ["5001"] } });
+  await takeSnapshot(simulator, "1001", "a");
+  await takeSnapshot(simulator, "1001", "b");
+  const remove = async (id: string) =>
+    (await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`)).json;
+  expect(await remove("5001")).toMatchObject({ ...error, message: expect.stringContaining("locked") });
+  expect(await remove("5002")).toMatchObject(success);
+  expect(simulator.cloud.snapshots()).toMatchObject([{ id: "5001" }]);
+};
+
 const foreignSnapshot: Proof = async (start) => {
   for (const style of ["notFound", "refused"] as const) {
     const simulator = await start({ settings: { foreignSnapshot: style } });
@@ -136,6 +187,11 @@ export const proofsOfSnapshots = {
   storageWord,
   duplicateNames,
   nameMaxLength,
+  longNames,
+  storedNames,
+  snapshotLimit,
+  snapshotLimitWording,
+  lockedSnapshots,
   foreignSnapshot,
   snapshotsSurviveServer,
   orphanSnapshotDelete,

@@ -6,9 +6,12 @@ import {
   type SimulatorSettings,
 } from "../../../simulator/index";
 import { call, simulators } from "./harness";
-import { proofsOfAnswers } from "./settings-answers";
+import { proofsOfAccount } from "./settings-account";
+import { proofsOfAnswers, rateLimitOfEachToken } from "./settings-answers";
+import { plansWithoutDisk, proofsOfDeploy } from "./settings-deploy";
 import { proofsOfLine } from "./settings-line";
 import { proofsOfListings } from "./settings-listings";
+import { proofsOfPaging } from "./settings-paging";
 import type { Proof } from "./settings-proof";
 import { proofsOfServers } from "./settings-servers";
 import { proofsOfSnapshots } from "./settings-snapshots";
@@ -19,6 +22,9 @@ const start = simulators();
 const proofs: Record<keyof SimulatorSettings, Proof> = {
   ...proofsOfAnswers,
   ...proofsOfLine,
+  ...proofsOfPaging,
+  ...proofsOfDeploy,
+  ...proofsOfAccount,
   ...proofsOfListings,
   ...proofsOfSnapshots,
   ...proofsOfServers,
@@ -29,6 +35,9 @@ describe("each setting changes what it says", () => {
     expect.hasAssertions();
     await proof(start);
   });
+
+  it("rateLimit: each token has its own", () => rateLimitOfEachToken(start));
+  it("plans: one can have no disk of its own", () => plansWithoutDisk(start));
 });
 
 describe("the settings object", () => {
@@ -46,6 +55,8 @@ describe("the settings object", () => {
     [{ errorStyle: "http500" }, /errorStyle/],
     [{ snapshotDurationMs: -1 }, /snapshotDurationMs/],
     [{ snapshotDurationMs: "4s" }, /snapshotDurationMs/],
+    [{ actionTimeZone: "Mars/Olympus" }, /actionTimeZone.*IANA/],
+    [{ ignoredCalls: ["server.list"] }, /ignoredCalls/],
     [{ timeZone: "Mars/Olympus" }, /timeZone.*IANA/],
     [{ rateLimit: { requests: 1 } }, /rateLimit/],
     [{ plans: [] }, /plans/],
