@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
-import type { Ownership } from "./owned";
+import type { Claim, Ownership } from "../stack/ownership";
 
 /** Which snapshots the user means; nothing given: all of the account. */
 export interface Wanted {
@@ -65,10 +65,10 @@ function reasonAgainst(
   wanted: Wanted,
   { here, elsewhere }: { here: Ownership; elsewhere: Ownership },
 ): string | undefined {
-  const mine = here.ownerOf(snapshot);
-  if (mine !== undefined) return `already managed by ${logicalNameOf(mine)} of this stack`;
-  const other = elsewhere.ownerOf(snapshot);
-  if (other !== undefined) return `managed by ${logicalNameOf(other)} of stack ${stackOf(other)}`;
+  const mine = here.claimOn(snapshot);
+  if (mine !== undefined) return managedBy(mine, "this stack");
+  const other = elsewhere.claimOn(snapshot);
+  if (other !== undefined) return managedBy(other, `stack ${other.owner.stack}`);
   if (!isPlaced(snapshot)) return "no listing tells whose server it is of";
   const named = wanted.ids.some((id) => isNamed(snapshot, id));
   const { status } = snapshot;
@@ -83,12 +83,10 @@ function reasonAgainst(
   return undefined;
 }
 
-function logicalNameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-function stackOf(urn: string): string {
-  return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
+function managedBy({ by, owner }: Claim, stack: string): string {
+  return by === "interrupted"
+    ? `an interrupted run of ${owner.name} of ${stack} left it; \`pulumi up\` there takes it over`
+    : `already managed by ${owner.name} of ${stack}`;
 }
 
 /** By server, and then as they were taken: numbers grow. */

@@ -1,14 +1,15 @@
 import { ProviderFailure } from "../../provider/failure";
-import type { Deployment } from "../deployment";
+import type { StackState } from "../stack/state";
 import type { LeftAlone } from "./choose";
 
 /** A run that did not end may have made a snapshot that its next run takes over; it must not be adopted before. */
-export function refusePending({ pending }: Deployment, stack: string): void {
-  if (pending.length === 0) return;
+export function refusePending({ interrupted }: StackState, stack: string): void {
+  const [first, ...others] = interrupted;
+  if (first === undefined) return;
   throw new ProviderFailure({
     code: "UTHO_ADOPT_REFUSED",
     attempted: `take snapshots into stack ${stack}`,
-    because: `a run of it was interrupted and is not made up for yet (${pending[0]}${pending.length > 1 ? ", …" : ""}).`,
+    because: `an interrupted run of it is still pending (${first}${others.length > 0 ? ", …" : ""}).`,
     kept: "nothing was touched.",
     next: "run `pulumi up` first: it takes over what the interrupted run left.",
   });

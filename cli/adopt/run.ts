@@ -8,14 +8,15 @@ import { zoneOf } from "../../provider/utho/facts";
 import { SharedListing } from "../../provider/utho/listing";
 import { SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { type AccountFlags, type ConfigValue, connect, readStackConfig } from "../account";
-import type { Deployment } from "../deployment";
 import { PulumiCli } from "../pulumi-cli";
-import { readDeployment, StackAccess } from "../stack-access";
+import { StackAccess } from "../stack/access";
+import { readStateOf } from "../stack/file";
+import { Ownership } from "../stack/ownership";
+import { logicalNameOf, type StackState } from "../stack/state";
 import { type Terminal, UsageError } from "../terminal";
 import { type Choice, choose, type Wanted } from "./choose";
 import { type Adoption, adoptionOf } from "./entries";
 import { logicalNames } from "./logical-names";
-import { ownershipIn } from "./owned";
 import { programText } from "./program-text";
 import { refused, refusePending } from "./refusal";
 import { type Scaffold, scaffoldOf } from "./scaffold";
@@ -49,23 +50,23 @@ export async function runAdopt(ids: readonly string[], flags: Flags, terminal: T
   const stack = new StackAccess(pulumi, flags.stack);
   const config = await readStackConfig(flags.stack, pulumi);
   const settings = readSettings((key) => config.get(key)?.value, terminal.env);
-  const deployment = await stack.export();
-  refusePending(deployment, flags.stack);
-  const others = await Promise.all((flags.alsoStack ?? []).map((one) => readDeployment(one, pulumi)));
+  const state = await stack.export();
+  refusePending(state, flags.stack);
+  const others = await Promise.all((flags.alsoStack ?? []).map((one) => readStateOf(one, pulumi)));
   const account = await readAccount(settings);
   const choice = choose(account.snapshots, wanted, {
-    here: ownershipIn([deployment]),
-    elsewhere: ownershipIn(others),
+    here: new Ownership([state]),
+    elsewhere: new Ownership(others),
   });
-  const { scaffold, qualified } = await foundationOf(stack, deployment, config);
-  const adoptions = adoptionsOf(choice, account, { deployment, scaffold, settings });
+  const { scaffold, qualified } = await foundationOf(stack, state, config);
+  const adoptions = adoptionsOf(choice, account, { state, scaffold, settings });
   for (const line of planLines(adoptions, choice.left, terminal)) terminal.err(line);
   if (ids.length > 0 && choice.left.length > 0) throw refused(choice.left, flags.stack);
   if (adoptions.length === 0) return terminal.err(`Nothing to take into stack ${flags.stack}.`);
   if (!(await decide(adoptions, flags, terminal))) return;
   await takeIntoState({
     adoptions,
-    deployment,
+    state,
     scaffold,
     stack,
     qualified,
@@ -102,23 +103,22 @@ async function readAccount(settings: Settings): Promise<AccountRead> {
 
 async function foundationOf(
   stack: StackAccess,
-  deployment: Deployment,
+  state: StackState,
   config: ReadonlyMap<string, ConfigValue>,
 ): Promise<{ scaffold: Scaffold; qualified: string }> {
   const identity = await stack.identity();
-  const scaffold = scaffoldOf(deployment, identity, config, Date.now());
+  const scaffold = scaffoldOf(state, identity, config, Date.now());
   return { scaffold, qualified: identity.qualified };
 }
 
 function adoptionsOf(
   { chosen, left }: Choice,
   { snapshots, servers }: AccountRead,
-  context: { deployment: Deployment; scaffold: Scaffold; settings: Settings },
+  context: { state: StackState; scaffold: Scaffold; settings: Settings },
 ): Adoption[] {
   const now = Date.now();
-  const { resources } = context.deployment;
-  const ofType = resources.filter(({ type }) => type === SNAPSHOT_TYPE);
-  const taken = new Set(ofType.map(({ urn }) => urn.split("::").slice(3).join("::")));
+  const ofType = context.state.resources.filter(({ type }) => type === SNAPSHOT_TYPE);
+  const taken = new Set(ofType.map(({ urn }) => logicalNameOf(urn)));
   const names = logicalNames(chosen, taken);
   const zone = () => zoneOf(snapshots, context.settings.timeZone, now);
   return chosen.flatMap((snapshot, index) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import type { ConfigValue } from "../account";
-import type { Deployment } from "../deployment";
+import { logicalNameOf, type StackState } from "../stack/state";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
@@ -22,7 +22,7 @@ export interface Scaffold {
  * entry, and a refresh takes it from there; a secret is handed over in clear and encrypted by `pulumi stack import`.
  */
 export function scaffoldOf(
-  { resources }: Deployment,
+  { entries }: StackState,
   identity: { project: string; stack: string },
   config: ReadonlyMap<string, ConfigValue>,
   now: number,
@@ -30,11 +30,11 @@ export function scaffoldOf(
   const { project, stack } = identity;
   const head = `urn:pulumi:${stack}::${project}`;
   const time = { created: new Date(now).toISOString(), modified: new Date(now).toISOString() };
-  const present = resources.find(({ type }) => type === STACK_TYPE);
+  const present = entries.find(({ type }) => type === STACK_TYPE);
   const stackUrn = present?.urn ?? `${head}::${STACK_TYPE}::${project}-${stack}`;
   const root = { urn: stackUrn, custom: false, type: STACK_TYPE, ...time };
   const added: object[] = present === undefined ? [root] : [];
-  const provider = providerIn(resources);
+  const provider = providerIn(entries);
   if (provider !== undefined) return { stackUrn, provider, added };
   const urn = `${head}::${PROVIDER_TYPE}::default`;
   const id = randomUUID();
@@ -44,16 +44,16 @@ export function scaffoldOf(
 }
 
 /** The one that the stack's snapshots have, else the default one that other dynamic resources have. */
-function providerIn(resources: Deployment["resources"]): string | undefined {
-  const ours = resources.find(({ type, provider }) => type === SNAPSHOT_TYPE && isDefault(provider ?? ""));
+function providerIn(entries: StackState["entries"]): string | undefined {
+  const ours = entries.find(({ type, provider }) => type === SNAPSHOT_TYPE && isDefault(provider ?? ""));
   if (ours !== undefined) return ours.provider;
-  const entry = resources.find((one) => one.type === PROVIDER_TYPE && !one.delete && isDefault(one.urn));
+  const entry = entries.find((one) => one.type === PROVIDER_TYPE && !one.delete && isDefault(one.urn));
   return entry === undefined ? undefined : `${entry.urn}::${entry.id}`;
 }
 
 /** Of the providers that a program may make itself, none is asked for by a resource that names none. */
 function isDefault(urn: string): boolean {
-  return urn.split("::").slice(3, 4)[0]?.startsWith("default") === true;
+  return logicalNameOf(urn).startsWith("default");
 }
 
 function settingsOf(config: ReadonlyMap<string, ConfigValue>): Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { ProviderFailure } from "../../provider/failure";
-import { type Deployment, withResources } from "../deployment";
-import type { StackAccess } from "../stack-access";
+import type { StackAccess } from "../stack/access";
+import type { StackState } from "../stack/state";
 import type { Terminal } from "../terminal";
 import { type Backup, backupPath, digestOf, writeBackup } from "./backup";
+import { withResources } from "./changed-state";
 import { type Adoption, entryOf } from "./entries";
 import { programText } from "./program-text";
 import { changedMeanwhile } from "./refusal";
@@ -12,7 +13,7 @@ import type { Scaffold } from "./scaffold";
 /** Everything that an adoption needs once it is decided. */
 export interface Taking {
   adoptions: readonly Adoption[];
-  deployment: Deployment;
+  state: StackState;
   scaffold: Scaffold;
   stack: StackAccess;
   /** `<organisation>/<project>/<stack>`. */
@@ -23,17 +24,17 @@ export interface Taking {
 
 /** Writes, in this order: the program, the copy of the state, the state. A failure at any point leaves it undoable. */
 export async function takeIntoState(taking: Taking): Promise<void> {
-  const { adoptions, deployment, scaffold, stack, qualified, flags, terminal } = taking;
+  const { adoptions, state, scaffold, stack, qualified, flags, terminal } = taking;
   const now = Date.now();
   const context = { ...scaffold, protect: flags.protect, now };
   const entries = adoptions.map((one) => entryOf(one, context));
-  const changed = withResources(deployment, [...scaffold.added, ...entries]);
+  const changed = withResources(state, [...scaffold.added, ...entries]);
   await writeProgram(taking);
   const path = backupPath(terminal.env, qualified, now);
   const adopted = adoptions.map(({ urn, id }) => ({ urn, id }));
-  const backup: Backup = { stack: qualified, folder: flags.folder, adopted, before: deployment.text };
+  const backup: Backup = { stack: qualified, folder: flags.folder, adopted, before: state.text };
   await writeBackup(path, backup);
-  if ((await stack.export()).text !== deployment.text) throw changedMeanwhile(stack.name);
+  if ((await stack.export()).text !== state.text) throw changedMeanwhile(stack.name);
   await stack.import(changed);
   const after = await stack.export();
   const missing = adopted.filter(({ urn }) => !after.resources.some((one) => one.urn === urn));

@@ -1,8 +1,8 @@
 import { ProviderFailure } from "../../provider/failure";
 import type { AccountFlags } from "../account";
-import type { Deployment } from "../deployment";
 import { PulumiCli } from "../pulumi-cli";
-import { StackAccess } from "../stack-access";
+import { StackAccess } from "../stack/access";
+import type { StackState } from "../stack/state";
 import type { Terminal } from "../terminal";
 import { type Backup, digestOf, readBackup } from "./backup";
 
@@ -34,7 +34,7 @@ export async function undoAdoption(path: string, flags: AccountFlags, terminal: 
   );
 }
 
-function refuseIfChanged(now: Deployment, backup: Backup, stack: string): void {
+function refuseIfChanged(now: StackState, backup: Backup, stack: string): void {
   if (backup.after === digestOf(now.text)) return;
   const present = backup.adopted.filter(({ urn, id }) =>
     now.resources.some((one) => one.urn === urn && one.id === id),

@@ -1,9 +1,10 @@
 import type { Settings } from "../../provider/config";
 import { ProviderFailure } from "../../provider/failure";
 import { type AccountFlags, readAccountSettings, redactor } from "../account";
-import type { Deployment } from "../deployment";
 import { PulumiCli } from "../pulumi-cli";
-import { readStateFile, StackAccess } from "../stack-access";
+import { StackAccess } from "../stack/access";
+import { readStateFile } from "../stack/file";
+import type { StackState } from "../stack/state";
 import { Ended, type Terminal } from "../terminal";
 import { ApiChecks } from "./api";
 import { Check, countsOf, type Finding } from "./finding";
@@ -58,16 +59,16 @@ async function checkAccount(flags: AccountFlags, terminal: Terminal): Promise<Ac
 }
 
 async function checkStates({ stack, state }: DoctorFlags, pulumi: PulumiCli): Promise<Finding[]> {
-  const wanted: (() => Promise<Deployment>)[] = [];
+  const wanted: (() => Promise<StackState>)[] = [];
   if (stack !== undefined) wanted.push(() => new StackAccess(pulumi, stack).export());
-  if (state !== undefined) wanted.push(() => readStateFile(state));
+  if (state !== undefined) wanted.push(async () => readStateFile(state));
   if (wanted.length === 0)
     return [new Check("state", "State of a stack").skipped("none was given (--stack or --state)")];
   const found = await Promise.all(wanted.map(checkOneState));
   return found.flat();
 }
 
-async function checkOneState(read: () => Promise<Deployment>): Promise<Finding[]> {
+async function checkOneState(read: () => Promise<StackState>): Promise<Finding[]> {
   try {
     return checkState(await read());
   } catch (error) {

@@ -1,5 +1,5 @@
 import * as sdk from "../../sdk/forwarder";
-import { type DeployedResource, type Deployment, OUR_TYPES } from "../deployment";
+import { OUR_TYPES, type StackState, type StateResource } from "../stack/state";
 import { Check, type Finding } from "./finding";
 
 /** Every text that a version of this package has ever put into a state. */
@@ -8,18 +8,17 @@ const FORWARDERS: ReadonlySet<unknown> = new Set(
 );
 
 /** Looks at what a state holds of this package. Kinds and numbers only: names of resources tell names of servers. */
-export function checkState({ resources, pending }: Deployment): Finding[] {
-  const ours = resources.filter(({ type }) => type.startsWith(OUR_TYPES));
+export function checkState({ resources: ours, interrupted }: StackState): Finding[] {
   return [
     new Check("state.resources", "Resources of pulumi-utho").ok(ours.length === 0 ? "none" : kindsOf(ours)),
     forwarderFinding(ours),
-    pendingFinding(pending.length),
-    initErrorFinding(ours.filter(({ initErrors }) => initErrors > 0)),
+    pendingFinding(interrupted.length),
+    initErrorFinding(ours.filter(({ initErrors }) => initErrors.length > 0)),
     owedFinding(ours.filter((one) => one.delete)),
   ];
 }
 
-function forwarderFinding(ours: readonly DeployedResource[]): Finding {
+function forwarderFinding(ours: readonly StateResource[]): Finding {
   const check = new Check("state.forwarder", "Provider code in the state");
   const foreign = ours.filter((one) => !FORWARDERS.has(one.outputs.__provider ?? one.inputs.__provider));
   if (ours.length === 0) return check.skipped("there is no resource of this package");
@@ -39,13 +38,13 @@ function pendingFinding(count: number): Finding {
   );
 }
 
-function initErrorFinding(broken: readonly DeployedResource[]): Finding {
+function initErrorFinding(broken: readonly StateResource[]): Finding {
   const check = new Check("state.init-errors", "Creations that failed half-way");
   if (broken.length === 0) return check.ok("none");
   return check.warning(kindsOf(broken), "run `pulumi up`: it goes on with what is there.");
 }
 
-function owedFinding(owed: readonly DeployedResource[]): Finding {
+function owedFinding(owed: readonly StateResource[]): Finding {
   const check = new Check("state.owed", "Deletions still owed");
   if (owed.length === 0) return check.ok("none");
   return check.warning(
@@ -55,7 +54,7 @@ function owedFinding(owed: readonly DeployedResource[]): Finding {
 }
 
 /** "2 Snapshot, 1 ServerClone" */
-function kindsOf(resources: readonly DeployedResource[]): string {
+function kindsOf(resources: readonly StateResource[]): string {
   const counts = new Map<string, number>();
   for (const { type } of resources) {
     const kind = type.slice(OUR_TYPES.length);

@@ -1,3 +1,4 @@
+import { Ownership } from "../stack/ownership";
 import type { StackState } from "../stack/state";
 import type { Cloud } from "./cloud";
 import { coverageOf } from "./coverage";
@@ -19,8 +20,9 @@ export interface ReportOptions extends Judgement {
 /** The whole report. Pure: the clock is the moment when the cloud was asked. */
 export function buildReport(states: readonly StackState[], cloud: Cloud, options: ReportOptions): Report {
   const owned = ownedSnapshots(states);
-  const pending = pendingOf(states, owned, cloud);
-  const snapshots = entriesOf(states, owned, pending, cloud);
+  const ownership = new Ownership(states);
+  const pending = pendingOf(states, ownership, cloud);
+  const snapshots = entriesOf(states, owned, ownership, pending, cloud);
   const servers = coverageOf(snapshots, cloud, options.maxAge);
   const found = findingsOf(snapshots, servers, pending, options.maxAge);
   const { findings, notes } = judge(found, snapshots, servers, options, cloud.askedAt);

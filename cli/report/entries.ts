@@ -1,13 +1,15 @@
 import type { Snapshot } from "../../client";
+import { textsOf } from "../../provider/engine/inputs";
 import { driftOf } from "../../provider/snapshot/diff";
 import { refreshState } from "../../provider/snapshot/outputs";
 import type { SnapshotFacts } from "../../provider/utho/facts";
 import { toFacts } from "../../provider/utho/facts";
 import { formatSnapshotId } from "../../provider/utho/snapshotid";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../../provider/utho/status";
+import type { Claim, Ownership } from "../stack/ownership";
 import type { StackState } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
-import type { Change, Owner, SnapshotEntry, SnapshotStateName } from "./model";
+import type { Change, SnapshotEntry, SnapshotStateName } from "./model";
 import { SNAPSHOT_STATES } from "./model";
 import { type OwnedSnapshot, readSnapshots } from "./owned";
 import type { Interruption } from "./pending";
@@ -32,6 +34,7 @@ interface Surroundings {
 export function entriesOf(
   states: readonly StackState[],
   owned: readonly OwnedSnapshot[],
+  ownership: Ownership,
   pending: readonly Interruption[],
   cloud: Cloud,
 ): SnapshotEntry[] {
@@ -44,13 +47,9 @@ export function entriesOf(
   for (const one of owned) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
   const underway = new Map(pending.map((one) => [one.owner.urn, one.shown.operation]));
   const entries = [...byId.values()].map((owners) => ownedEntry(owners, underway, around));
-  const known = new Set(byId.keys());
-  const leftBy = new Map(
-    pending.flatMap((one) => one.left.map((snapshot) => [snapshot, one.owner] as const)),
-  );
   for (const snapshot of cloud.snapshots) {
-    if (known.has(idOf(snapshot)) || isKnownWithoutServer(snapshot, known)) continue;
-    entries.push(strangerEntry(snapshot, leftBy.get(snapshot), around));
+    const claim = ownership.claimOn(snapshot);
+    if (claim?.by !== "state") entries.push(unlistedEntry(snapshot, claim, around));
   }
   return entries.sort(worstFirst);
 }
@@ -137,25 +136,45 @@ function quoted(value: string | number | null): string {
   return value === null ? "unknown" : JSON.stringify(value);
 }
 
-function strangerEntry(snapshot: Snapshot, leftBy: Owner | undefined, around: Surroundings): SnapshotEntry {
+/** A snapshot that no state lists. */
+function unlistedEntry(snapshot: Snapshot, claim: Claim | undefined, around: Surroundings): SnapshotEntry {
   const cloudId = snapshot.cloudId ?? "";
   const facts = toFacts(snapshot, { cloudId, zone: () => around.cloud.zone });
   const id = idOf(snapshot);
-  const left = leftBy !== undefined;
-  const bad = isFailure(snapshot.status) ? `Utho says: ${snapshot.status}.` : "";
   return {
     ...shown(facts, around),
     id,
-    state: left ? "interrupted" : "unmanaged",
-    detail: left
-      ? `An interrupted run of ${leftBy.name} left it: the next \`pulumi up\` of stack ${leftBy.stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`
-      : bad,
+    ...judgeUnlisted(snapshot, claim),
     drift: [],
     status: snapshot.status ?? null,
     usable: isUsable(snapshot),
     exists: true,
-    owners: left ? [leftBy] : [],
+    owners: claim === undefined ? [] : [claim.owner],
     readBy: around.readers.get(id) ?? [],
+  };
+}
+
+function judgeUnlisted(
+  { status, cloudId }: Snapshot,
+  claim: Claim | undefined,
+): Pick<SnapshotEntry, "state" | "detail"> {
+  const bad = isFailure(status) ? `Utho says: ${status}.` : "";
+  if (claim === undefined) return { state: "unmanaged", detail: bad };
+  const { owner, by, resource } = claim;
+  if (by === "interrupted") {
+    return {
+      state: "interrupted",
+      detail: `An interrupted run of ${owner.name} left it: the next \`pulumi up\` of stack ${owner.stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`,
+    };
+  }
+  const servers = textsOf(resource.outputs, "cloudIds") ?? textsOf(resource.inputs, "cloudIds") ?? [];
+  const counted =
+    cloudId === undefined || servers.includes(cloudId)
+      ? "the next `pulumi up` counts it"
+      : `server ${cloudId} has left the rotation, which keeps it`;
+  return {
+    state: bad === "" ? "in-sync" : "failed",
+    detail: `${bad === "" ? "" : `${bad} `}By its name it is one of ${owner.name}'s, and not yet in the state: ${counted}.`,
   };
 }
 
@@ -203,11 +222,6 @@ function isUsable({ status }: Snapshot): boolean {
 
 function idOf({ cloudId, id }: Snapshot): string {
   return cloudId === undefined ? id : formatSnapshotId({ cloudId, snapshotId: id });
-}
-
-/** A listing may not say whose a snapshot is; then its number alone decides. */
-function isKnownWithoutServer({ cloudId, id }: Snapshot, known: ReadonlySet<string>): boolean {
-  return cloudId === undefined && [...known].some((one) => one.endsWith(`/${id}`));
 }
 
 function byState(a: { state: SnapshotStateName }, b: { state: SnapshotStateName }): number {

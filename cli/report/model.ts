@@ -1,3 +1,7 @@
+import type { Owner } from "../stack/ownership";
+
+export type { Owner };
+
 /**
  * What `pulumi-utho report` finds, as every format shows it and as `--format json` prints it. docs/report.schema.json
  * describes the JSON; a change that breaks readers raises `schemaVersion`.
@@ -35,15 +39,6 @@ export interface Change {
   property: string;
   from: string | number | null;
   to: string | number | null;
-}
-
-/** A resource that stands for a snapshot. */
-export interface Owner {
-  stack: string;
-  urn: string;
-  kind: "Snapshot" | "SnapshotRotation" | "SnapshotRestore";
-  /** The resource's logical name. */
-  name: string;
 }
 
 /** One snapshot. `null`: not told. */

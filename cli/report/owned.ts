@@ -2,11 +2,10 @@ import { type RawInputs, textOf, textsOf } from "../../provider/engine/inputs";
 import { asSnapshotInputs } from "../../provider/snapshot/check";
 import type { SnapshotInputs, SnapshotState } from "../../provider/snapshot/contract";
 import { asSnapshotState } from "../../provider/snapshot/state";
-import { generateName, parseGeneratedName } from "../../provider/utho/names";
 import type { SnapshotAddress } from "../../provider/utho/snapshotid";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
-import { logicalNameOf, type StackState, type StateResource } from "../stack/state";
-import type { Owner } from "./model";
+import { type Owner, ownerOf, rotatedBy } from "../stack/ownership";
+import type { StackState, StateResource } from "../stack/state";
 
 /** A snapshot that a resource stands for, and what state knows of it. */
 export interface OwnedSnapshot {
@@ -52,7 +51,7 @@ function declared(stack: string, resource: StateResource): OwnedSnapshot {
   return {
     id,
     address: addressOf(id),
-    owner: ownerOf(stack, resource, "Snapshot"),
+    owner: ownerOf(stack, resource),
     resource,
     state,
     inputs: asSnapshotInputs({ ...resource.inputs }),
@@ -66,15 +65,13 @@ function safety(stack: string, resource: StateResource): OwnedSnapshot[] {
   const { outputs } = resource;
   const name = textOf(outputs, "safetySnapshotName");
   const known = { name, serverName: textOf(outputs, "serverName") };
-  return [entry(id, ownerOf(stack, resource, "SnapshotRestore"), resource, known, name !== undefined)];
+  return [entry(id, ownerOf(stack, resource), resource, known, name !== undefined)];
 }
 
 function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
-  const { snapshots } = resource.outputs;
-  if (!Array.isArray(snapshots)) return [];
-  const owner = ownerOf(stack, resource, "SnapshotRotation");
+  const owner = ownerOf(stack, resource);
   const seenActive = new Set(textsOf(resource.outputs, "recorded") ?? []);
-  return snapshots.filter(isRecord).flatMap((known) => {
+  return rotatedBy(resource.outputs).flatMap((known) => {
     const id = textOf(known, "id");
     return id === undefined ? [] : [entry(id, owner, resource, known, seenActive.has(id))];
   });
@@ -103,27 +100,7 @@ function entry(
   };
 }
 
-function ownerOf(stack: string, { urn }: StateResource, kind: Owner["kind"]): Owner {
-  return { stack, urn, kind, name: logicalNameOf(urn) };
-}
-
 function addressOf(id: string): SnapshotAddress | undefined {
   const [, cloudId, snapshotId] = /^(\d{1,20})\/(\d{1,20})$/.exec(id) ?? [];
   return cloudId === undefined || snapshotId === undefined ? undefined : { cloudId, snapshotId };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** What generated names of a resource have in common, so that snapshots which bear one are recognised. */
-export function markOf(urn: string): string {
-  const { label = "", mark = "" } = parseGeneratedName(generateName(urn, 0)) ?? {};
-  return `${label} ${mark}`;
-}
-
-/** The same of a name; `undefined`: it was not generated. */
-export function markIn(name: string): string | undefined {
-  const parts = parseGeneratedName(name);
-  return parts === undefined ? undefined : `${parts.label} ${parts.mark}`;
 }

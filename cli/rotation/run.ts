@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import { ProviderFailure } from "../../provider/failure";
 import { type ConfigValue, readStackConfig } from "../account";
-import { type Deployment, parseDeployment } from "../deployment";
 import { PulumiCli } from "../pulumi-cli";
-import { StackAccess } from "../stack-access";
+import { StackAccess } from "../stack/access";
+import { readStateFile } from "../stack/file";
 import { type Terminal, UsageError } from "../terminal";
 import { viewAccount } from "./account";
 import type { RotationPlanFlags } from "./flags";
@@ -41,19 +39,9 @@ async function subjectsOf(flags: RotationPlanFlags, pulumi: PulumiCli): Promise<
       "--prefix and --mark are for a rotation that is in no state: --cloud-id is wanted too",
     );
   }
-  if (state !== undefined) return subjectsOfState(readDeploymentFile(state), state, flags);
+  if (state !== undefined) return subjectsOfState(readStateFile(state), flags);
   if (stack !== undefined) {
-    return subjectsOfState(await new StackAccess(pulumi, stack).export(), `stack ${stack}`, flags);
+    return subjectsOfState(await new StackAccess(pulumi, stack).export(), flags);
   }
   throw new UsageError("--stack, --state or --cloud-id is wanted: which rotation is to be planned?");
-}
-
-function readDeploymentFile(path: string): Deployment {
-  try {
-    return parseDeployment(readFileSync(path, "utf8"), path);
-  } catch (cause) {
-    if (cause instanceof ProviderFailure) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`--state: cannot read ${path}: ${reason}`, { cause });
-  }
 }

@@ -1,10 +1,11 @@
-import { type RawInputs, textsOf } from "../../provider/engine/inputs";
+import { textsOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
 import type { RotationSettings } from "../../provider/rotation/contract";
-import { memberTime } from "../../provider/rotation/naming";
-import { asRotationInputs, prefixOf } from "../../provider/rotation/settings";
+import { asRotationInputs } from "../../provider/rotation/settings";
 import { parseGeneratedName } from "../../provider/utho/names";
-import { type Deployment, OUR_TYPES } from "../deployment";
+import { ROTATION_TYPE } from "../../sdk/forwarder";
+import { memberTimeOf } from "../stack/membership";
+import { logicalNameOf, type StackState, type StateResource } from "../stack/state";
 import { UsageError } from "../terminal";
 import { keepIn, type RotationPlanFlags } from "./flags";
 
@@ -52,13 +53,12 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
  * @throws ProviderFailure `UTHO_STACK` where it holds none
  */
 export function subjectsOfState(
-  { resources }: Deployment,
-  origin: string,
+  { resources, origin }: StackState,
   flags: RotationPlanFlags,
 ): RotationSubject[] {
   // What is marked for deletion was replaced, and its successor stands in the state too.
-  const rotations = resources.filter((one) => one.type === `${OUR_TYPES}SnapshotRotation` && !one.delete);
-  if (rotations.length > 0) return rotations.map(({ urn, outputs }) => subjectOf(urn, outputs, flags));
+  const rotations = resources.filter((one) => one.type === ROTATION_TYPE && !one.delete && !one.external);
+  if (rotations.length > 0) return rotations.map((one) => subjectOf(one, flags));
   throw new ProviderFailure({
     code: "UTHO_STACK",
     attempted: `find the rotations of ${origin}`,
@@ -68,7 +68,8 @@ export function subjectsOfState(
   });
 }
 
-function subjectOf(urn: string, outputs: RawInputs, flags: RotationPlanFlags): RotationSubject {
+function subjectOf(resource: StateResource, flags: RotationPlanFlags): RotationSubject {
+  const { urn, outputs } = resource;
   const held = asRotationInputs(outputs);
   const keep = keepIn(flags);
   const inputs = {
@@ -78,12 +79,11 @@ function subjectOf(urn: string, outputs: RawInputs, flags: RotationPlanFlags): R
     timeZone: flags.timeZone ?? held.timeZone,
     minKeep: flags.minKeep ?? held.minKeep,
   };
-  const membership = { mark: held.mark, prefixes: textsOf(outputs, "prefixes") ?? [prefixOf(held)] };
   return {
-    name: urn.split("::").slice(3).join("::"),
+    name: logicalNameOf(urn),
     cloudIds: inputs.cloudIds,
     settings: inputs,
     misdated: new Set(textsOf(outputs, "misdated")),
-    takenAt: (name) => memberTime(name, membership),
+    takenAt: (name) => memberTimeOf(resource, name),
   };
 }

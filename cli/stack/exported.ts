@@ -3,8 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { Semaphore } from "async-mutex";
 import { readStackConfig } from "../account";
 import type { PulumiCli } from "../pulumi-cli";
-import { parseState, type StackState } from "./state";
-import { unreadable } from "./unreadable";
+import { StackAccess } from "./access";
+import type { StackState } from "./state";
 
 /** A stack's state, and its configuration for this package where the state comes from the Pulumi CLI. */
 export interface StackRead {
@@ -32,7 +32,7 @@ export async function readStacks(
   return Promise.all(
     wanted.map(async (name) => {
       const [state, config] = await Promise.all([
-        turns.runExclusive(() => readState(pulumi, name)),
+        turns.runExclusive(() => new StackAccess(pulumi, name).export()),
         mayConfigure(folder, name) ? turns.runExclusive(() => readConfig(pulumi, name)) : new Map(),
       ]);
       return { state, config };
@@ -43,22 +43,6 @@ export async function readStacks(
 async function selectedStack(pulumi: PulumiCli): Promise<string> {
   const name = await pulumi.must("find the selected stack", ["stack", "--show-name"]);
   return name.trim();
-}
-
-async function readState(pulumi: PulumiCli, name: string): Promise<StackState> {
-  const origin = `stack ${name}`;
-  const text = await pulumi.must(`read the state of ${origin}`, ["stack", "export", `--stack=${name}`]);
-  return parseState(parseJson(origin, text), origin, name);
-}
-
-function parseJson(origin: string, text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch (cause) {
-    const because = "what `pulumi stack export` printed is not JSON.";
-    throw unreadable(origin, because, "run `pulumi stack export` yourself and see what it says.", cause);
-  }
 }
 
 async function readConfig(pulumi: PulumiCli, name: string): Promise<ReadonlyMap<string, string>> {

@@ -2,21 +2,27 @@ import * as v from "valibot";
 import { type Revealed, reveal } from "./secret";
 import { EXPORT_AGAIN, unreadable } from "./unreadable";
 
-/** Resources of this package, whatever their kind. */
-const OURS = "pulumi-nodejs:dynamic/utho:";
+/** What the types of this package's resources begin with. */
+export const OUR_TYPES = "pulumi-nodejs:dynamic/utho:";
 
 /** Newest layout of a state file that this package knows; what matters here has been the same since 1. */
 const NEWEST_VERSION = 4;
 
-/** One resource of this package, as a state holds it. */
-export interface StateResource {
+/** One resource of a state, of any package. */
+export interface StateEntry {
   urn: string;
   type: string;
   id: string | undefined;
-  /** Read by the program and not owned by it. */
-  external: boolean;
   /** Replaced; its deletion is still owed. */
   delete: boolean;
+  /** Reference to its provider: `<urn>::<id>`. */
+  provider: string | undefined;
+}
+
+/** One resource of this package, as a state holds it. */
+export interface StateResource extends StateEntry {
+  /** Read by the program and not owned by it. */
+  external: boolean;
   inputs: Readonly<Record<string, unknown>>;
   outputs: Readonly<Record<string, unknown>>;
   /** Names of outputs that the state keeps encrypted. */
@@ -36,14 +42,22 @@ export interface PendingOperation {
   resource: StateResource;
 }
 
-/** One stack's state, as far as it is about this package. */
+/** One stack's state, and what of it is about this package. */
 export interface StackState {
   stack: string;
   project: string | undefined;
   /** How it was read, as a person would name it: "stack prod", or a file. */
   origin: string;
+  /** The whole, as it was read. */
+  text: string;
+  /** Every resource, of any package. */
+  entries: StateEntry[];
+  /** Those of this package. */
   resources: StateResource[];
+  /** Of this package. */
   pending: PendingOperation[];
+  /** Every operation that a run began and did not end, for example "creating urn:…". */
+  interrupted: string[];
 }
 
 const loose = v.optional(v.fallback(v.record(v.string(), v.unknown()), {}), {});
@@ -56,6 +70,7 @@ const rawResource = v.object({
   id: text,
   external: flag,
   delete: flag,
+  provider: text,
   inputs: loose,
   outputs: loose,
   initErrors: v.optional(v.fallback(v.array(v.string()), []), []),
@@ -65,7 +80,13 @@ const rawResource = v.object({
 type RawResource = v.InferOutput<typeof rawResource>;
 
 /** Only what is this package's is looked at closely: a state may hold thousands of other resources. */
-const anyResource = v.looseObject({ urn: v.string(), type: v.string() });
+const anyResource = v.looseObject({
+  urn: v.string(),
+  type: v.string(),
+  id: text,
+  delete: flag,
+  provider: text,
+});
 
 const deployment = v.object({
   resources: v.nullish(v.array(anyResource), []),
@@ -83,23 +104,39 @@ const checkpoint = v.object({
 });
 
 /**
- * Reads what `pulumi stack export` printed.
+ * Reads a state: what `pulumi stack export` prints, or a checkpoint. The one reader of all commands.
+ * @param origin as a person would name it: "stack prod", or a file
  * @param known the stack's name, where it was asked for by name
  * @throws ProviderFailure `UTHO_STACK`
  */
-export function parseState(input: unknown, origin: string, known?: string): StackState {
-  const { resources, pending_operations } = deploymentOf(input, origin);
+export function parseState(text: string, origin: string, known?: string): StackState {
+  const { resources, pending_operations } = deploymentOf(parseJson(text, origin), origin);
   const [first] = resources;
   const named = first === undefined ? undefined : namesIn(first.urn);
   return {
     stack: known ?? named?.stack ?? origin,
     project: named?.project,
     origin,
+    text,
+    entries: resources.map(({ urn, type, id, delete: owed, provider }) => ({
+      ...{ urn, type, id, provider },
+      delete: owed,
+    })),
     resources: resources.filter(isOurs).map((one) => toResource(one, origin)),
     pending: pending_operations
       .filter(({ resource }) => isOurs(resource))
       .map(({ type, resource }) => ({ operation: type, resource: toResource(resource, origin) })),
+    interrupted: pending_operations.map(({ type, resource }) => `${type} ${resource.urn}`),
   };
+}
+
+function parseJson(text: string, origin: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch (cause) {
+    throw unreadable(origin, "it is not JSON.", EXPORT_AGAIN, cause);
+  }
 }
 
 function deploymentOf(input: unknown, origin: string): v.InferOutput<typeof deployment> {
@@ -121,7 +158,7 @@ function deploymentOf(input: unknown, origin: string): v.InferOutput<typeof depl
 }
 
 function isOurs({ type }: { type: string }): boolean {
-  return type.startsWith(OURS);
+  return type.startsWith(OUR_TYPES);
 }
 
 function toResource(input: unknown, origin: string): StateResource {
@@ -136,6 +173,7 @@ function toResource(input: unknown, origin: string): StateResource {
     id: raw.id,
     external: raw.external,
     delete: raw.delete,
+    provider: raw.provider,
     inputs: inputs.values,
     outputs: outputs.values,
     secrets: outputs.secrets,

@@ -6,10 +6,11 @@ export function unreadable(origin: string, because: string, next: string, cause?
     code: "UTHO_STACK",
     attempted: `read the state of ${origin}`,
     because,
-    kept: "nothing was touched, and nothing is reported.",
+    kept: "nothing was touched.",
     next,
     cause,
   });
 }
 
-export const EXPORT_AGAIN = "write the file with `pulumi stack export --file <file>`, and give it as it is.";
+export const EXPORT_AGAIN =
+  "write the file with `pulumi stack export --file <file>`, and give it as it is; run `pulumi up` once if the stack is new.";

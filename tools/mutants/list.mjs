@@ -150,4 +150,18 @@ export const MUTANTS = [
     to: "",
     test: "tests/unit/client/proxy.test.ts",
   },
+  {
+    defect: "a rotation owns only what its state lists",
+    file: "cli/stack/ownership.ts",
+    from: "isOwn: ({ name }) => memberTimeOf(resource, name) !== undefined",
+    to: "isOwn: () => false",
+    test: "tests/unit/cli/stack/ownership.test.ts",
+  },
+  {
+    defect: "a state in UTF-16 is read as UTF-8",
+    file: "cli/stack/file.ts",
+    from: 'return "utf-16le";',
+    to: 'return "utf-8";',
+    test: "tests/unit/cli/stack/reader.test.ts",
+  },
 ];

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseDeployment } from "../../../cli/deployment";
 import { clockFinding } from "../../../cli/doctor/clock";
 import type { Finding } from "../../../cli/doctor/finding";
 import { screenLines } from "../../../cli/doctor/screen";
 import { checkState } from "../../../cli/doctor/state";
 import { run } from "../../../cli/program";
+import { parseState } from "../../../cli/stack/state";
 import { type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
 import { session } from "../../support/terminal";
 
@@ -169,7 +169,7 @@ describe("what a state holds", () => {
   const resource = (kind: string, more: object) => ({ urn: `urn:${kind}`, type: OURS + kind, ...more });
   const stateOf = (resources: object[], pending: object[] = []) =>
     checkState(
-      parseDeployment(
+      parseState(
         JSON.stringify({ version: 3, deployment: { resources, pending_operations: pending } }),
         "a test",
       ),

@@ -283,7 +283,10 @@ describe("mistakes: one line, and nothing is asked", () => {
   );
 
   it("a file that is not there, no token, a token that Utho refuses", async () => {
-    expect(await ran(["--state", join(folder, "none.json")])).toMatchObject({ code: 2, out: "" });
+    expect(await ran(["--state", join(folder, "none.json")])).toMatchObject({
+      ...{ code: 1, out: "" },
+      err: expect.stringContaining("UTHO_STACK"),
+    });
     const state = fileWith(stateWith({}));
     expect((await ran(["--state", state], { UTHO_TOKEN: "" })).err).toContain("UTHO_TOKEN_MISSING");
     const refused = await ran(["--state", state], { UTHO_TOKEN: "wrong-token" });

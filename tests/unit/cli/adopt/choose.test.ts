@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { withResources } from "../../../../cli/adopt/changed-state";
 import { choose, type Wanted } from "../../../../cli/adopt/choose";
 import { logicalNames } from "../../../../cli/adopt/logical-names";
-import { ownershipIn } from "../../../../cli/adopt/owned";
-import { type Deployment, parseDeployment, withResources } from "../../../../cli/deployment";
+import { Ownership } from "../../../../cli/stack/ownership";
+import { parseState, type StackState } from "../../../../cli/stack/state";
 import type { Snapshot } from "../../../../client";
 
 const OURS = "pulumi-nodejs:dynamic/utho:";
@@ -11,13 +12,13 @@ function snapshot(id: string, more: Partial<Snapshot> = {}): Snapshot {
   return { id, cloudId: "1001", name: `name of ${id}`, status: "Active", ...more };
 }
 
-function deployment(stack: string, resources: [type: string, name: string, more: object][]): Deployment {
+function deployment(stack: string, resources: [type: string, name: string, more: object][]): StackState {
   const listed = resources.map(([type, name, more]) => ({
     urn: `urn:pulumi:${stack}::shop::${OURS}${type}::${name}`,
     type: OURS + type,
     ...more,
   }));
-  return parseDeployment(JSON.stringify({ version: 3, deployment: { resources: listed } }), stack);
+  return parseState(JSON.stringify({ version: 3, deployment: { resources: listed } }), stack);
 }
 
 const here = deployment("dev", [
@@ -40,7 +41,7 @@ const elsewhere = deployment("prod", [["Snapshot", "theirs", { id: "1001/8" }]])
 
 function chosen(snapshots: Snapshot[], wanted: Partial<Wanted> = {}) {
   const all: Wanted = { ids: [], cloudIds: [], nameRegex: undefined, ...wanted };
-  const owners = { here: ownershipIn([here]), elsewhere: ownershipIn([elsewhere]) };
+  const owners = { here: new Ownership([here]), elsewhere: new Ownership([elsewhere]) };
   const { chosen: taken, left } = choose(snapshots, all, owners);
   return { taken: taken.map(({ id }) => id), left: Object.fromEntries(left.map(({ id, why }) => [id, why])) };
 }
@@ -54,7 +55,7 @@ describe("what is adopted", () => {
       "1001/2": "already managed by to-be-deleted of this stack",
       "1001/5": "already managed by back of this stack",
       "1001/7": "already managed by nightly of this stack",
-      "1001/8": "managed by theirs of stack prod",
+      "1001/8": "already managed by theirs of stack prod",
     });
   });
 
@@ -132,7 +133,7 @@ describe("a changed state", () => {
     ["nothing at all", '{"version":3,"deployment":{}}'],
     ["null for a list", '{"version":3,"deployment":{"resources":null}}'],
   ])("is the same text and the resources: %s", (_what, text) => {
-    const changed = withResources(parseDeployment(text, "a test"), added);
+    const changed = withResources({ text, origin: "a test" }, added);
     const before: { deployment: { resources?: object[] } } = JSON.parse(text);
     const after: { deployment: { resources: object[] } } = JSON.parse(changed);
     expect(after.deployment.resources).toEqual([...(before.deployment.resources ?? []), ...added]);
@@ -144,13 +145,8 @@ describe("a changed state", () => {
     expect(text.slice(head, text.length - tail).trim()).toBe("");
   });
 
-  it.each([
-    ["no JSON", "{", "it is not JSON"],
-    ["no export", '{"version":3}', "it holds no deployment"],
-    ["a layout of the future", '{"version":5,"deployment":{}}', "its layout is version 5"],
-    ["no list of resources", '{"version":3,"deployment":{"resources":{}}}', "its resources are no list"],
-    ["a resource without a URN", '{"version":3,"deployment":{"resources":[{}]}}', "has no URN"],
-  ])("is refused where the export is %s", (_what, text, why) => {
-    expect(() => parseDeployment(text, "a file")).toThrow(why);
+  it("is refused where the export holds no deployment", () => {
+    const text = '{"version":3,"deployment":null}';
+    expect(() => withResources({ text, origin: "stack dev" }, added)).toThrow("it holds no deployment");
   });
 });

@@ -40,7 +40,7 @@ export function sampleReport(options: Partial<ReportOptions> = {}): Report {
     declared("prod", "web", { id: "5001", cloudId: "1001", name: "in-sync", sizeGb: 50 }),
     declared("prod", "old", { id: "5002", cloudId: "1001", name: "as declared", sizeGb: 50 }),
   ]);
-  return buildReport([parseState(state, "prod.json")], cloudOf(snapshots, servers), {
+  return buildReport([parseState(JSON.stringify(state), "prod.json")], cloudOf(snapshots, servers), {
     ...OPTIONS,
     ...options,
   });
@@ -62,7 +62,7 @@ export function hostileReport(name: string): Report {
     declared(name, `${name}2`, { id: "5002", cloudId: "1001", name, sizeGb: 50 }),
   ]);
   const ignore = [{ match: "1002", reason: name === "" ? "none" : name, until: "2027-01-01" }];
-  return buildReport([parseState(state, `file ${name}`, name)], cloudOf(snapshots, servers), {
+  return buildReport([parseState(JSON.stringify(state), `file ${name}`, name)], cloudOf(snapshots, servers), {
     ...OPTIONS,
     ignore,
   });

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { ProviderFailure } from "../provider/failure";
-import { type Deployment, parseDeployment } from "./deployment";
-import type { PulumiCli } from "./pulumi-cli";
+import { ProviderFailure } from "../../provider/failure";
+import type { PulumiCli } from "../pulumi-cli";
+import { parseState, type StackState } from "./state";
 
 /** One stack, read and written through the Pulumi CLI. */
 export class StackAccess {
@@ -11,10 +10,10 @@ export class StackAccess {
   ) {}
 
   /** The state, with its secrets encrypted. Errors: `UTHO_STACK`. */
-  async export(): Promise<Deployment> {
+  async export(): Promise<StackState> {
     const args = ["stack", "export", `--stack=${this.name}`];
-    const text = await this.pulumi.must(`read the state of stack ${this.name}`, args);
-    return parseDeployment(text, `stack ${this.name}`);
+    const origin = `stack ${this.name}`;
+    return parseState(await this.pulumi.must(`read the state of ${origin}`, args), origin, this.name);
   }
 
   /** Puts another state in its place. Errors: `UTHO_STACK`. */
@@ -38,26 +37,4 @@ export class StackAccess {
       next: "run `pulumi state upgrade`, then this command again.",
     });
   }
-}
-
-/** The state of another stack by its name, or of a file that `pulumi stack export` wrote. */
-export async function readDeployment(nameOrFile: string, pulumi: PulumiCli): Promise<Deployment> {
-  return nameOrFile.endsWith(".json")
-    ? readStateFile(nameOrFile)
-    : new StackAccess(pulumi, nameOrFile).export();
-}
-
-/** The state in a file that `pulumi stack export` wrote. Errors: `UTHO_STACK`. */
-export async function readStateFile(file: string): Promise<Deployment> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new ProviderFailure({
-      code: "UTHO_STACK",
-      attempted: `read the state in ${file}`,
-      because: `${cause instanceof Error ? cause.message : String(cause)}.`,
-      kept: "nothing was touched.",
-      next: "give a file that `pulumi stack export` wrote, or a stack's name.",
-      cause,
-    });
-  });
-  return parseDeployment(text, file);
 }

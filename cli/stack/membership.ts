@@ -1,0 +1,25 @@
+import { textsOf } from "../../provider/engine/inputs";
+import { asRotationInputs, prefixOf } from "../../provider/rotation/settings";
+import { parseGeneratedName } from "../../provider/utho/names";
+import type { StateResource } from "./state";
+
+/**
+ * When a rotation asked for the snapshot that has this name, in milliseconds; `undefined`: the name is not of this
+ * rotation. A rotation itself recognises its snapshots so, whatever its state lists.
+ */
+export function memberTimeOf(
+  { inputs, outputs }: Pick<StateResource, "inputs" | "outputs">,
+  name: string,
+): number | undefined {
+  const held = asRotationInputs({ ...inputs, ...outputs });
+  const parts = parseGeneratedName(name);
+  if (parts === undefined || parts.mark !== held.mark) return undefined;
+  const known = [
+    ...(textsOf(inputs, "prefixes") ?? []),
+    ...(textsOf(outputs, "prefixes") ?? []),
+    held.ownPrefix,
+    prefixOf(held),
+  ].filter((one) => one !== "");
+  // The mark is of the rotation's URN. A state that tells no prefix leaves it as the only evidence.
+  return known.length === 0 || known.includes(parts.label) ? parts.takenAt : undefined;
+}

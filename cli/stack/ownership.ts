@@ -1,0 +1,124 @@
+import type { Snapshot } from "../../client";
+import { isRecord, textOf, textsOf } from "../../provider/engine/inputs";
+import { formatSnapshotId } from "../../provider/utho/snapshotid";
+import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
+import { recogniser } from "./interrupted";
+import { memberTimeOf } from "./membership";
+import { logicalNameOf, type PendingOperation, type StackState, type StateResource } from "./state";
+
+/** A resource that stands for a snapshot. */
+export interface Owner {
+  stack: string;
+  urn: string;
+  kind: "Snapshot" | "SnapshotRotation" | "SnapshotRestore";
+  /** The resource's logical name. */
+  name: string;
+}
+
+/** Whose a snapshot is, and how that is known. */
+export interface Claim {
+  owner: Owner;
+  /**
+   * "state": the state holds its id. "interrupted": a run that did not end made it, by its name. "name": it has the
+   * name of a rotation's snapshot, and a rotation counts by name, whatever its state lists.
+   */
+  by: "state" | "interrupted" | "name";
+  resource: StateResource;
+}
+
+/** As much of a snapshot as decides whose it is. */
+export type Ownable = Pick<Snapshot, "id" | "cloudId" | "name">;
+
+/** The one answer to whose a snapshot is, by the states of one stack or several; all commands ask here. */
+export class Ownership {
+  private readonly byId = new Map<string, Claim>();
+  private readonly named: { claim: Claim; isOwn: (snapshot: Ownable) => boolean }[] = [];
+
+  constructor(states: readonly StackState[]) {
+    const predecessors = new Set<string>();
+    for (const { stack, resources } of states) {
+      for (const resource of resources) {
+        for (const id of idsOwnedBy(resource)) {
+          this.byId.set(id, { owner: ownerOf(stack, resource), by: "state", resource });
+        }
+        for (const id of predecessorsOf(resource)) predecessors.add(id);
+      }
+    }
+    for (const { stack, pending } of states) {
+      for (const one of pending) this.claimLeft(stack, one, predecessors);
+    }
+    for (const { stack, resources } of states) {
+      for (const resource of resources) this.claimMembers(stack, resource);
+    }
+  }
+
+  /** `undefined`: no resource of these stacks owns it. */
+  claimOn(snapshot: Ownable): Claim | undefined {
+    return this.byState(snapshot) ?? this.named.find(({ isOwn }) => isOwn(snapshot))?.claim;
+  }
+
+  private byState({ id, cloudId }: Ownable): Claim | undefined {
+    if (cloudId !== undefined) return this.byId.get(formatSnapshotId({ cloudId, snapshotId: id }));
+    // A listing may not say whose a snapshot is; then its number alone decides.
+    return [...this.byId].find(([known]) => known.endsWith(`/${id}`))?.[1];
+  }
+
+  /** What a replacement left on purpose has the same mark, and is in state as a predecessor. */
+  private claimLeft(stack: string, operation: PendingOperation, predecessors: ReadonlySet<string>): void {
+    const { resource } = operation;
+    const isNamed = recogniser(operation);
+    const server = serverOf(resource);
+    const claim: Claim = { owner: ownerOf(stack, resource), by: "interrupted", resource };
+    this.named.push({
+      claim,
+      isOwn: ({ id, cloudId, name }) =>
+        (server === undefined || cloudId === undefined || cloudId === server) &&
+        isNamed(name) &&
+        !predecessors.has(`${cloudId ?? server}/${id}`),
+    });
+  }
+
+  private claimMembers(stack: string, resource: StateResource): void {
+    if (resource.type !== ROTATION_TYPE || resource.external) return;
+    const claim: Claim = { owner: ownerOf(stack, resource), by: "name", resource };
+    this.named.push({ claim, isOwn: ({ name }) => memberTimeOf(resource, name) !== undefined });
+  }
+}
+
+/** Ids of the snapshots that a resource owns by its state: `<cloudId>/<snapshotId>`, as far as they are well formed. */
+export function idsOwnedBy({ type, id, external, outputs }: StateResource): string[] {
+  if (external) return [];
+  // What a restore or a clone was made from is its source, and stays whose it was.
+  if (type === RESTORE_TYPE) return listed(textOf(outputs, "safetySnapshotId"));
+  if (type === ROTATION_TYPE) return rotatedBy(outputs).flatMap((one) => listed(textOf(one, "id")));
+  return type === SNAPSHOT_TYPE ? listed(id) : [];
+}
+
+/** The entries of a rotation's output `snapshots`. */
+export function rotatedBy({ snapshots }: StateResource["outputs"]): Readonly<Record<string, unknown>>[] {
+  return Array.isArray(snapshots) ? snapshots.filter(isRecord) : [];
+}
+
+/** The resource as its owner. */
+export function ownerOf(stack: string, { urn, type }: Pick<StateResource, "urn" | "type">): Owner {
+  const kind =
+    type === RESTORE_TYPE ? "SnapshotRestore" : type === ROTATION_TYPE ? "SnapshotRotation" : "Snapshot";
+  return { stack, urn, kind, name: logicalNameOf(urn) };
+}
+
+/** The server that a resource is about, where it is about one. */
+export function serverOf({ type, inputs }: Pick<StateResource, "type" | "inputs">): string | undefined {
+  const cloudId = textOf(inputs, "cloudId");
+  if (cloudId !== undefined || type !== RESTORE_TYPE) return cloudId;
+  return (textOf(inputs, "snapshot") ?? textOf(inputs, "snapshotId"))?.split("/")[0];
+}
+
+function predecessorsOf({ id, outputs }: StateResource): string[] {
+  const cloudId = textOf(outputs, "cloudId") ?? id?.split("/")[0] ?? "";
+  const numbers = textsOf(outputs, "predecessors") ?? [];
+  return numbers.map((snapshotId) => `${cloudId}/${snapshotId}`);
+}
+
+function listed(id: string | undefined): string[] {
+  return id === undefined ? [] : [id];
+}
