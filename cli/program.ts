@@ -1,14 +1,14 @@
 import { Command, CommanderError } from "commander";
-import { adoptCommand } from "./adopt-command";
-import { completionCommand } from "./completion-command";
-import { doctorCommand } from "./doctor-command";
-import { errorLine } from "./failure-line";
-import { folded } from "./folding";
+import { adoptCommand } from "./adopt/command";
+import { completionCommand } from "./completion/command";
+import { doctorCommand } from "./doctor/command";
 import { packageVersion } from "./package-version";
-import { reportCommand } from "./report-command";
-import { rotationCommand } from "./rotation-command";
-import { simulatorCommand } from "./simulator-command";
-import { Ended, paint, type Terminal, UsageError } from "./terminal";
+import { reportCommand } from "./report/command";
+import { rotationCommand } from "./rotation/command";
+import { errorLine } from "./screen/errors";
+import { Ended, paint, type Terminal, UsageError } from "./screen/terminal";
+import { folded } from "./screen/text";
+import { simulatorCommand } from "./simulator/command";
 
 /** Exit codes: 0 done, 1 it failed or found problems, 2 the command line cannot be used. */
 const failed = 1;

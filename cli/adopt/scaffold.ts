@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SNAPSHOT_TYPE } from "../../sdk/forwarder";
-import type { ConfigValue } from "../account";
+import type { ConfigValue } from "../stack/account";
 import { logicalNameOf, type StackState } from "../stack/state";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";

@@ -1,6 +1,6 @@
-import { type Column, tableLines } from "../table";
-import { paint, type Terminal } from "../terminal";
-import { visible } from "../visible";
+import { type Column, tableLines } from "../screen/table";
+import { paint, type Terminal } from "../screen/terminal";
+import { visible } from "../screen/text";
 import type { LeftAlone } from "./choose";
 import type { Adoption } from "./entries";
 

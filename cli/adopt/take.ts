@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { ProviderFailure } from "../../provider/failure";
+import type { Terminal } from "../screen/terminal";
 import type { StackAccess } from "../stack/access";
 import type { StackState } from "../stack/state";
-import type { Terminal } from "../terminal";
 import { type Backup, backupPath, digestOf, writeBackup } from "./backup";
 import { withResources } from "./changed-state";
 import { type Adoption, entryOf } from "./entries";

@@ -1,9 +1,9 @@
 import { ProviderFailure } from "../../provider/failure";
-import type { AccountFlags } from "../account";
-import { PulumiCli } from "../pulumi-cli";
+import type { Terminal } from "../screen/terminal";
 import { StackAccess } from "../stack/access";
+import type { AccountFlags } from "../stack/account";
+import { PulumiCli } from "../stack/pulumi-cli";
 import type { StackState } from "../stack/state";
-import type { Terminal } from "../terminal";
 import { type Backup, digestOf, readBackup } from "./backup";
 
 /**

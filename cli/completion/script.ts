@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { Shell } from "../completion-command";
 import { bashScript } from "./bash";
 import { fishScript } from "./fish";
 import { placesOf } from "./places";
+import type { Shell } from "./shell";
 import { zshScript } from "./zsh";
 
 const writers = { bash: bashScript, zsh: zshScript, fish: fishScript };

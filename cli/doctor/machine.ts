@@ -4,7 +4,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { isRecord, textOf } from "../../provider/engine/inputs";
 import { PowerLedger } from "../../provider/utho/powerledger";
 import { packageVersion } from "../package-version";
-import type { PulumiCli } from "../pulumi-cli";
+import type { PulumiCli } from "../stack/pulumi-cli";
 import { Check, type Finding } from "./finding";
 
 const OLDEST_NODE = 20;

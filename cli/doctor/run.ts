@@ -1,11 +1,11 @@
 import type { Settings } from "../../provider/config";
 import { ProviderFailure } from "../../provider/failure";
-import { type AccountFlags, readAccountSettings, redactor } from "../account";
-import { PulumiCli } from "../pulumi-cli";
+import { Ended, type Terminal } from "../screen/terminal";
 import { StackAccess } from "../stack/access";
+import { type AccountFlags, readAccountSettings, redactor } from "../stack/account";
 import { readStateFile } from "../stack/file";
+import { PulumiCli } from "../stack/pulumi-cli";
 import type { StackState } from "../stack/state";
-import { Ended, type Terminal } from "../terminal";
 import { ApiChecks } from "./api";
 import { Check, countsOf, type Finding } from "./finding";
 import { checkLanguageHost, checkNode, checkPackages, checkPowerNotes, checkPulumiCli } from "./machine";

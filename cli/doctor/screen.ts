@@ -1,6 +1,6 @@
-import { folded } from "../folding";
 import { packageVersion } from "../package-version";
-import { paint, type Terminal } from "../terminal";
+import { paint, type Terminal } from "../screen/terminal";
+import { folded } from "../screen/text";
 import { countsOf, type Finding, type Verdict } from "./finding";
 
 const COLORS = { ok: "green", skipped: "dim", warning: "yellow", problem: "red" } as const;

@@ -1,8 +1,8 @@
 import { type ConfigSource, readSettings } from "../../provider/config";
 import { silentProgress } from "../../provider/engine/progress";
 import { ProviderRuntime } from "../../provider/utho/runtime";
+import { UsageError } from "../screen/terminal";
 import type { StackRead } from "../stack/exported";
-import { UsageError } from "../terminal";
 
 /**
  * The one account that all the stacks use: a stack's own configuration, or else the environment. Asked with another

@@ -1,5 +1,5 @@
-import type { Screen } from "../table";
-import { UsageError } from "../terminal";
+import type { Screen } from "../screen/table";
+import { UsageError } from "../screen/terminal";
 import type { Report } from "./model";
 
 /** What a report can be shown as. */

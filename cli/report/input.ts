@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { parseDuration } from "../../provider/duration";
-import { UsageError } from "../terminal";
+import { UsageError } from "../screen/terminal";
 import type { IgnoreRule } from "./judgement";
 import { FINDING_KINDS, type FindingKind, SCHEMA_VERSION } from "./model";
 

@@ -1,10 +1,10 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { packageVersion } from "../package-version";
-import { PulumiCli } from "../pulumi-cli";
+import { type Terminal, UsageError } from "../screen/terminal";
 import { readStacks, type StackRead } from "../stack/exported";
 import { readStateFile } from "../stack/file";
+import { PulumiCli } from "../stack/pulumi-cli";
 import type { StackState } from "../stack/state";
-import { type Terminal, UsageError } from "../terminal";
 import { accountOf } from "./account";
 import { buildReport } from "./builder";
 import { askCloud } from "./cloud";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { visible } from "../visible";
+import { visible } from "../screen/text";
 import { FINDING_KINDS, type Finding, type FindingKind, type Report } from "./model";
 import { KIND_WORDS } from "./wording";
 

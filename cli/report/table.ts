@@ -1,6 +1,6 @@
-import { type Color, type Column, type Screen, tableLines } from "../table";
-import { paint } from "../terminal";
-import { visible } from "../visible";
+import { type Color, type Column, type Screen, tableLines } from "../screen/table";
+import { paint } from "../screen/terminal";
+import { visible } from "../screen/text";
 import type { Finding, Report, ServerEntry, SnapshotEntry, SnapshotStateName } from "./model";
 import { formatAge, formatCost, formatSize } from "./text";
 import { excuseOf, recoveryOf, remarkOn, STATE_WORDS, serverOf, summaryOf, verdictOf } from "./wording";

@@ -1,4 +1,4 @@
-import { visible } from "../visible";
+import { visible } from "../screen/text";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

@@ -3,8 +3,8 @@ import { findServers, findSnapshots } from "../../provider/lookup";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
 import { toFailure } from "../../provider/translate";
 import { ProviderRuntime } from "../../provider/utho/runtime";
-import type { ConfigValue } from "../account";
-import type { Terminal } from "../terminal";
+import type { Terminal } from "../screen/terminal";
+import type { ConfigValue } from "../stack/account";
 
 /** What the account holds, by one listing of each. */
 export interface AccountView {

@@ -1,5 +1,5 @@
 import type { KeepPolicy } from "../../provider/rotation/plan/types";
-import type { AccountFlags } from "../account";
+import type { AccountFlags } from "../stack/account";
 
 /** The options of `pulumi-utho rotation plan`, each checked by itself. */
 export interface RotationPlanFlags extends AccountFlags {

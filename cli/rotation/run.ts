@@ -1,8 +1,8 @@
-import { type ConfigValue, readStackConfig } from "../account";
-import { PulumiCli } from "../pulumi-cli";
+import { type Terminal, UsageError } from "../screen/terminal";
 import { StackAccess } from "../stack/access";
+import { type ConfigValue, readStackConfig } from "../stack/account";
 import { readStateFile } from "../stack/file";
-import { type Terminal, UsageError } from "../terminal";
+import { PulumiCli } from "../stack/pulumi-cli";
 import { viewAccount } from "./account";
 import type { RotationPlanFlags } from "./flags";
 import { forecast } from "./forecast";

@@ -1,8 +1,7 @@
 import { DateTime } from "luxon";
-import { folded } from "../folding";
-import { type Column, type Screen, tableLines } from "../table";
-import { paint } from "../terminal";
-import { visible } from "../visible";
+import { type Column, type Screen, tableLines } from "../screen/table";
+import { paint } from "../screen/terminal";
+import { folded, visible } from "../screen/text";
 import type { Forecast, ServerForecast, SnapshotForecast } from "./forecast";
 
 /** One line of the plan. */

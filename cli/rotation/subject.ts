@@ -4,9 +4,9 @@ import type { RotationSettings } from "../../provider/rotation/contract";
 import { asRotationInputs } from "../../provider/rotation/settings";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { ROTATION_TYPE } from "../../sdk/forwarder";
+import { UsageError } from "../screen/terminal";
 import { memberTimeOf } from "../stack/membership";
 import { logicalNameOf, type StackState, type StateResource } from "../stack/state";
-import { UsageError } from "../terminal";
 import { keepIn, type RotationPlanFlags } from "./flags";
 
 /** A rotation that is to be planned, and how its snapshots are known. */

@@ -1,5 +1,5 @@
 import { ProviderFailure } from "../../provider/failure";
-import type { PulumiCli } from "../pulumi-cli";
+import type { PulumiCli } from "./pulumi-cli";
 import { parseState, type StackState } from "./state";
 
 /** One stack, read and written through the Pulumi CLI. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Semaphore } from "async-mutex";
-import { readStackConfig } from "../account";
-import type { PulumiCli } from "../pulumi-cli";
 import { StackAccess } from "./access";
+import { readStackConfig } from "./account";
+import type { PulumiCli } from "./pulumi-cli";
 import type { StackState } from "./state";
 
 /** A stack's state, and its configuration for this package where the state comes from the Pulumi CLI. */

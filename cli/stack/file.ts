@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { PulumiCli } from "../pulumi-cli";
 import { StackAccess } from "./access";
+import type { PulumiCli } from "./pulumi-cli";
 import { parseState, type StackState } from "./state";
 import { unreadable } from "./unreadable";
 

@@ -1,5 +1,5 @@
-import { cut } from "../../cut";
-import { visible } from "../../visible";
+import { cut } from "../../screen/columns";
+import { visible } from "../../screen/text";
 import type { Report, SnapshotEntry, SnapshotStateName } from "../model";
 import { SNAPSHOT_STATES } from "../model";
 import { count, escapeMarkup, formatAge, formatTime } from "../text";

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { SHELLS, type Shell } from "../../../cli/completion-command";
-import { errorLine } from "../../../cli/failure-line";
+import { SHELLS, type Shell } from "../../../cli/completion/shell";
 import { buildProgram, run } from "../../../cli/program";
-import { colorsWanted } from "../../../cli/terminal";
+import { errorLine } from "../../../cli/screen/errors";
+import { colorsWanted } from "../../../cli/screen/terminal";
 import { ProviderFailure } from "../../../provider/failure";
 import { session } from "../../support/terminal";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { columnsOf } from "../../../cli/cut";
-import { type Column, tableLines } from "../../../cli/table";
+import { columnsOf } from "../../../cli/screen/columns";
+import { type Column, tableLines } from "../../../cli/screen/table";
 
 interface Row {
   id: string;

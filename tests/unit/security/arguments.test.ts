@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { PulumiCli } from "../../../cli/pulumi-cli";
+import { PulumiCli } from "../../../cli/stack/pulumi-cli";
 import { Workspace } from "../../live/pulumi";
 import { session } from "../../support/terminal";
 import { ROOT } from "./lockfile";
@@ -36,8 +36,8 @@ describe("the token stands in no arguments of a process", () => {
       .filter((file) =>
         /child_process|node:cluster|worker_threads/.test(readFileSync(join(ROOT, file), "utf8")),
       );
-    expect(starters).toEqual(["cli/pulumi-cli.ts"]);
-    const source = readFileSync(join(ROOT, "cli/pulumi-cli.ts"), "utf8");
+    expect(starters).toEqual(["cli/stack/pulumi-cli.ts"]);
+    const source = readFileSync(join(ROOT, "cli/stack/pulumi-cli.ts"), "utf8");
     expect(source.match(/\b(spawn|exec|execFile|fork)(Sync)?\([^,]*/g)).toEqual(['spawn("pulumi"']);
   });
 

@@ -5,12 +5,12 @@ import AjvDraft04 from "ajv-draft-04";
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
-import { columnsOf, cut } from "../../../../cli/cut";
 import { type Format, render } from "../../../../cli/report/formats";
 import { MARKER } from "../../../../cli/report/markdown";
 import type { Report } from "../../../../cli/report/model";
 import { escapeMarkdown, escapeMarkup } from "../../../../cli/report/text";
-import { visible } from "../../../../cli/visible";
+import { columnsOf, cut } from "../../../../cli/screen/columns";
+import { visible } from "../../../../cli/screen/text";
 import { hostileReport, sampleReport } from "./sample";
 
 const PLAIN = { color: false, width: undefined };

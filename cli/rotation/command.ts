@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { parseEvery } from "../provider/rotation/every";
-import { parseWithin } from "../provider/rotation/plan/within";
-import { isTimeZone } from "../provider/rotation/plan/zone";
-import { addAccountOptions } from "./account";
-import type { RotationPlanFlags } from "./rotation/flags";
-import type { Terminal } from "./terminal";
+import { parseEvery } from "../../provider/rotation/every";
+import { parseWithin } from "../../provider/rotation/plan/within";
+import { isTimeZone } from "../../provider/rotation/plan/zone";
+import type { Terminal } from "../screen/terminal";
+import { addAccountOptions } from "../stack/account";
+import type { RotationPlanFlags } from "./flags";
 
 const examples = `
 Examples:
@@ -69,7 +69,7 @@ export function rotationCommand(program: Command, terminal: Terminal): void {
   addAccountOptions(plan)
     .addHelpText("after", examples)
     .action(async (flags: RotationPlanFlags) => {
-      const { runRotationPlan } = await import("./rotation/run.js");
+      const { runRotationPlan } = await import("./run.js");
       await runRotationPlan(flags, terminal);
     });
 }

@@ -8,10 +8,10 @@ import {
   SimulatorError,
   type SimulatorSettings,
   startSimulator,
-} from "../simulator/index";
-import { readSeedFlag, readSettingsFlag } from "./simulator-input";
-import { banner, requestLine } from "./simulator-screen";
-import { type Terminal, UsageError } from "./terminal";
+} from "../../simulator/index";
+import { type Terminal, UsageError } from "../screen/terminal";
+import { readSeedFlag, readSettingsFlag } from "./input";
+import { banner, requestLine } from "./screen";
 
 /** The options of `pulumi-utho simulator`, after parsing. */
 export interface SimulatorFlags {

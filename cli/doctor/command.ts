@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { addAccountOptions } from "./account";
-import type { DoctorFlags } from "./doctor/run";
-import type { Terminal } from "./terminal";
+import type { Terminal } from "../screen/terminal";
+import { addAccountOptions } from "../stack/account";
+import type { DoctorFlags } from "./run";
 
 const examples = `
 Examples:
@@ -26,7 +26,7 @@ export function doctorCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON instead of text")
     .addHelpText("after", examples)
     .action(async (flags: DoctorFlags) => {
-      const { runDoctor } = await import("./doctor/run.js");
+      const { runDoctor } = await import("./run.js");
       await runDoctor(flags, terminal);
     });
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { errorLine } from "./failure-line";
-import type { ReportFlags } from "./report/run";
-import { Ended, type Terminal, UsageError } from "./terminal";
+import { errorLine } from "../screen/errors";
+import { Ended, type Terminal, UsageError } from "../screen/terminal";
+import type { ReportFlags } from "./run";
 
 /** Not determined: this is never an all-clear. */
 const undetermined = 2;
@@ -61,7 +61,7 @@ export function reportCommand(program: Command, terminal: Terminal): void {
 
 async function exitCodeOf(flags: ReportFlags, terminal: Terminal): Promise<number> {
   try {
-    const { runReport } = await import("./report/run.js");
+    const { runReport } = await import("./run.js");
     const { verdict } = await runReport(flags, terminal);
     return verdict.exitCode;
   } catch (error) {

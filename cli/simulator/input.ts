@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { UsageError } from "./terminal";
+import { UsageError } from "../screen/terminal";
 
 /** The value of `--settings`: JSON itself, or a file with it. Its fields are not checked here. */
 export function readSettingsFlag(value: string | undefined): unknown {

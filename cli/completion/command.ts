@@ -1,5 +1,6 @@
 import { Argument, type Command } from "commander";
-import type { Terminal } from "./terminal";
+import type { Terminal } from "../screen/terminal";
+import { SHELLS, type Shell } from "./shell";
 
 const examples = `
 Examples:
@@ -8,10 +9,6 @@ Examples:
   $ pulumi-utho completion fish | source      in ~/.config/fish/config.fish
 
 The script is made from the command itself, so it knows what this version knows.`;
-
-/** The shells that completion is written for. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof SHELLS)[number];
 
 /** Adds `pulumi-utho completion`. */
 export function completionCommand(program: Command, terminal: Terminal): void {
@@ -22,7 +19,7 @@ export function completionCommand(program: Command, terminal: Terminal): void {
     .addArgument(new Argument("<shell>", "the shell to print it for").choices(SHELLS))
     .addHelpText("after", examples)
     .action(async (shell: Shell) => {
-      const { completionScript } = await import("./completion/script.js");
+      const { completionScript } = await import("./script.js");
       terminal.out(completionScript(program, shell));
     });
 }

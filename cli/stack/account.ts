@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import type { UthoClient } from "../client";
-import { redact } from "../client/redact";
-import { readSettings, type Settings } from "../provider/config";
-import { ProviderFailure } from "../provider/failure";
+import type { UthoClient } from "../../client";
+import { redact } from "../../client/redact";
+import { readSettings, type Settings } from "../../provider/config";
+import { ProviderFailure } from "../../provider/failure";
+import type { Terminal } from "../screen/terminal";
 import { PulumiCli } from "./pulumi-cli";
-import type { Terminal } from "./terminal";
 
 /** The options by which a command learns which account it is about. There is none for the token, on purpose. */
 export interface AccountFlags {
@@ -41,7 +41,7 @@ export async function readAccountSettings(flags: AccountFlags, terminal: Termina
 
 /** A client of that account. Loads the HTTP client. */
 export async function connect(settings: Settings): Promise<UthoClient> {
-  const { UthoClient } = await import("../client/index.js");
+  const { UthoClient } = await import("../../client/index.js");
   const { token, endpoint, requestTimeout, maxRetries } = settings;
   return new UthoClient({ token, endpoint, requestTimeout, maxRetries });
 }

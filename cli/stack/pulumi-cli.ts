@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { quote } from "../client/redact";
-import { ProviderFailure } from "../provider/failure";
-import type { Terminal } from "./terminal";
+import { quote } from "../../client/redact";
+import { ProviderFailure } from "../../provider/failure";
+import type { Terminal } from "../screen/terminal";
 
 /** How a command of the Pulumi CLI ended. */
 export interface PulumiRun {

@@ -1,6 +1,6 @@
-import { columnsOf, cut } from "./cut";
+import { columnsOf, cut } from "./columns";
 import { paint, type Terminal } from "./terminal";
-import { visible } from "./visible";
+import { visible } from "./text";
 
 /** Whom a table is for: whether colours may be used, and how many columns the screen has (`undefined`: no screen). */
 export type Screen = Pick<Terminal, "color" | "width">;

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../provider/duration";
-import type { SimulatorFlags } from "./simulator-run";
-import type { Terminal } from "./terminal";
+import { parseDuration } from "../../provider/duration";
+import type { Terminal } from "../screen/terminal";
+import type { SimulatorFlags } from "./run";
 
 const examples = `
 Examples:
@@ -40,7 +40,7 @@ export function simulatorCommand(program: Command, terminal: Terminal): void {
     )
     .addHelpText("after", examples)
     .action(async (flags: SimulatorFlags) => {
-      const { runSimulator } = await import("./simulator-run.js");
+      const { runSimulator } = await import("./run.js");
       await runSimulator(flags, terminal);
     });
 }

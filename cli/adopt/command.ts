@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { addAccountOptions } from "./account";
-import type { AdoptFlags } from "./adopt/run";
-import { type Terminal, UsageError } from "./terminal";
+import { type Terminal, UsageError } from "../screen/terminal";
+import { addAccountOptions } from "../stack/account";
+import type { AdoptFlags } from "./run";
 
 const examples = `
 Examples:
@@ -46,13 +46,13 @@ export function adoptCommand(program: Command, terminal: Terminal): void {
     .addHelpText("after", examples)
     .action(async (ids: string[], flags: AdoptFlags) => {
       if (flags.undo !== undefined) {
-        const { undoAdoption } = await import("./adopt/undo.js");
+        const { undoAdoption } = await import("./undo.js");
         return await undoAdoption(flags.undo, flags, terminal);
       }
       const { stack } = flags;
       if (stack === undefined)
         throw new UsageError("--stack is missing: which stack is to own the snapshots?");
-      const { runAdopt } = await import("./adopt/run.js");
+      const { runAdopt } = await import("./run.js");
       await runAdopt(ids, { ...flags, stack }, terminal);
     });
 }

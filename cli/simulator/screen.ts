@@ -1,5 +1,5 @@
-import type { LoggedRequest, Simulator } from "../simulator/index";
-import { paint, type Terminal } from "./terminal";
+import type { LoggedRequest, Simulator } from "../../simulator/index";
+import { paint, type Terminal } from "../screen/terminal";
 
 /** What the simulator says once it listens: where it is and how to use it. */
 export function banner(simulator: Simulator, terminal: Terminal): string[] {
