@@ -9,6 +9,8 @@ export const CODES = {
   UTHO_INPUT_NAME: "The snapshot's name cannot be used",
   UTHO_INPUT_ADOPT_ID: "adoptId cannot be used",
   UTHO_INPUT_TIMEOUT: "A timeout is not a duration",
+  UTHO_INPUT_UNKNOWN: "An input is not known",
+  UTHO_IMPORT: "The option import cannot be used",
   UTHO_INPUT_TYPE: "An input has the wrong type",
   UTHO_ID_FORMAT: "An id is not <cloudId>/<snapshotId>",
   UTHO_SERVER_NOT_FOUND: "The server does not exist",

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CLONE_FORWARDER, CLONE_TYPE } from "./forwarder";
-import { noteDeclaration } from "./lookup";
-import { checkedTimeouts } from "./timeouts";
-import { PausedTraces } from "./traces";
+import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 
 /** What a program says of a {@link ServerClone}. */
 export interface ServerCloneArgs {
@@ -77,9 +75,7 @@ export class ServerClone extends pulumi.CustomResource {
 
   /** Whether a value is a ServerClone, also one of another copy of this package. */
   static override isInstance(value: unknown): value is ServerClone {
-    return (
-      pulumi.CustomResource.isInstance(value) && "__pulumiType" in value && value.__pulumiType === CLONE_TYPE
-    );
+    return pulumi.CustomResource.isInstance(value) && isOfType(value, CLONE_TYPE);
   }
 
   /**
@@ -88,48 +84,54 @@ export class ServerClone extends pulumi.CustomResource {
    * @param name logical name, unique among the resources of its type in the stack; part of the URN
    * @param args of which snapshot, and what kind of server
    * @param opts Pulumi's resource options, `customTimeouts` among them
-   * @throws an error `UTHO_INPUT_TIMEOUT` where `customTimeouts` holds no durations
+   * @throws an error `UTHO_INPUT_UNKNOWN` where an input is not one of these, `UTHO_INPUT_TIMEOUT` where
+   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set
    */
   constructor(name: string, args: ServerCloneArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const timeouts = checkedTimeouts(name, opts.customTimeouts);
-    const traces = new PausedTraces();
+    const declaration = new Declaration(KIND, name, args, opts);
     try {
       super(
         CLONE_TYPE,
         name,
-        {
-          ...outputsToCome,
-          snapshotId: args.snapshotId,
-          hostname: args.hostname,
-          planId: args.planId,
-          dcslug: args.dcslug,
-          billingCycle: args.billingCycle,
-          sshKeys: args.sshKeys,
-          firewall: args.firewall,
-          vpcId: args.vpcId,
-          enablePublicIp: args.enablePublicIp,
-          adoptId: args.adoptId,
-          resourceUrn: pulumi.createUrn(name, CLONE_TYPE, opts.parent),
-          timeouts,
-          __provider: CLONE_FORWARDER,
-        },
+        declaration.props,
         // Dynamic providers cannot mark their outputs as secret themselves.
         pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
       );
     } catch (error) {
-      throw traces.placed(error);
+      throw declaration.placed(error);
     } finally {
-      traces.resume();
+      declaration.end();
     }
-    noteDeclaration();
+    declared(this);
   }
 }
 
-/** An output has a value only if its name is among the properties when the resource is registered. */
-const outputsToCome = {
-  cloudId: undefined,
-  ipv4: undefined,
-  status: undefined,
-  powerStatus: undefined,
-  password: undefined,
+const KIND: ResourceKind<ServerCloneArgs, ServerClone> = {
+  type: CLONE_TYPE,
+  forwarder: CLONE_FORWARDER,
+  inputs: {
+    snapshotId: true,
+    hostname: true,
+    planId: true,
+    dcslug: true,
+    billingCycle: true,
+    sshKeys: true,
+    firewall: true,
+    vpcId: true,
+    enablePublicIp: true,
+    adoptId: true,
+  },
+  outputs: {
+    cloudId: undefined,
+    hostname: undefined,
+    ipv4: undefined,
+    status: undefined,
+    powerStatus: undefined,
+    password: undefined,
+    snapshotId: undefined,
+    planId: undefined,
+    dcslug: undefined,
+  },
+  insteadOfImport:
+    "set `adoptId` to the id of the server, and `hostname` to the one that it has: the resource takes it over and deploys nothing.",
 };

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "./forwarder";
-import { noteDeclaration } from "./lookup";
-import { checkedTimeouts } from "./timeouts";
-import { PausedTraces } from "./traces";
+import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 
 /** What a program says of a {@link Snapshot}. */
 export interface SnapshotArgs {
@@ -103,11 +101,7 @@ export class Snapshot extends pulumi.CustomResource {
 
   /** Whether a value is a Snapshot, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Snapshot {
-    return (
-      pulumi.CustomResource.isInstance(value) &&
-      "__pulumiType" in value &&
-      value.__pulumiType === SNAPSHOT_TYPE
-    );
+    return pulumi.CustomResource.isInstance(value) && isOfType(value, SNAPSHOT_TYPE);
   }
 
   /**
@@ -116,46 +110,45 @@ export class Snapshot extends pulumi.CustomResource {
    * @param name logical name, unique among the resources of its type in the stack; part of the URN
    * @param args what it is a snapshot of; `undefined` only where the options name an id to read, as `get` does
    * @param opts Pulumi's resource options, `customTimeouts` among them
-   * @throws an error `UTHO_INPUT_TIMEOUT` where `customTimeouts` holds no durations
+   * @throws an error `UTHO_INPUT_UNKNOWN` where an input is not one of these, `UTHO_INPUT_TIMEOUT` where
+   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set
    */
   constructor(name: string, args: SnapshotArgs | undefined, opts: pulumi.CustomResourceOptions = {}) {
-    const timeouts = checkedTimeouts(name, opts.customTimeouts);
-    const traces = new PausedTraces();
+    const declaration = new Declaration(KIND, name, args, opts);
     try {
-      super(
-        SNAPSHOT_TYPE,
-        name,
-        {
-          ...outputsToCome,
-          cloudId: args?.cloudId,
-          name: args?.name,
-          triggers: args?.triggers,
-          powerOff: args?.powerOff,
-          adoptId: args?.adoptId,
-          waitForReady: args?.waitForReady,
-          resourceUrn: pulumi.createUrn(name, SNAPSHOT_TYPE, opts.parent),
-          timeouts,
-          __provider: SNAPSHOT_FORWARDER,
-        },
-        opts,
-      );
+      super(SNAPSHOT_TYPE, name, declaration.props, opts);
     } catch (error) {
-      throw traces.placed(error);
+      throw declaration.placed(error);
     } finally {
-      traces.resume();
+      declaration.end();
     }
-    noteDeclaration();
+    declared(this);
   }
 }
 
-/** An output has a value only if its name is among the properties when the resource is registered. */
-const outputsToCome = {
-  snapshotId: undefined,
-  serverName: undefined,
-  status: undefined,
-  sizeGb: undefined,
-  location: undefined,
-  storage: undefined,
-  createdAt: undefined,
-  monthlyCost: undefined,
+const KIND: ResourceKind<SnapshotArgs, Snapshot> = {
+  type: SNAPSHOT_TYPE,
+  forwarder: SNAPSHOT_FORWARDER,
+  inputs: {
+    cloudId: true,
+    name: true,
+    triggers: true,
+    powerOff: true,
+    adoptId: true,
+    waitForReady: true,
+  },
+  outputs: {
+    snapshotId: undefined,
+    name: undefined,
+    cloudId: undefined,
+    serverName: undefined,
+    status: undefined,
+    sizeGb: undefined,
+    location: undefined,
+    storage: undefined,
+    createdAt: undefined,
+    monthlyCost: undefined,
+  },
+  insteadOfImport:
+    '`pulumi-utho adopt` takes existing snapshots into a stack and writes the program for them; or set `adoptId` to the snapshot\'s number. To read one without owning it, use Snapshot.get(name, "<cloudId>/<snapshotId>").',
 };

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESTORE_FORWARDER, RESTORE_TYPE } from "./forwarder";
-import { noteDeclaration } from "./lookup";
-import { checkedTimeouts } from "./timeouts";
-import { PausedTraces } from "./traces";
+import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 
 /** What a program says of a {@link SnapshotRestore}. */
 export interface SnapshotRestoreArgs {
@@ -70,11 +68,7 @@ export class SnapshotRestore extends pulumi.CustomResource {
 
   /** Whether a value is a SnapshotRestore, also one of another copy of this package. */
   static override isInstance(value: unknown): value is SnapshotRestore {
-    return (
-      pulumi.CustomResource.isInstance(value) &&
-      "__pulumiType" in value &&
-      value.__pulumiType === RESTORE_TYPE
-    );
+    return pulumi.CustomResource.isInstance(value) && isOfType(value, RESTORE_TYPE);
   }
 
   /**
@@ -83,44 +77,42 @@ export class SnapshotRestore extends pulumi.CustomResource {
    * @param name logical name, unique among the resources of its type in the stack; part of the URN
    * @param args which snapshot, and how
    * @param opts Pulumi's resource options, `customTimeouts` among them
-   * @throws an error `UTHO_INPUT_TIMEOUT` where `customTimeouts` holds no durations
+   * @throws an error `UTHO_INPUT_UNKNOWN` where an input is not one of these, `UTHO_INPUT_TIMEOUT` where
+   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set
    */
   constructor(name: string, args: SnapshotRestoreArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const timeouts = checkedTimeouts(name, opts.customTimeouts);
-    const traces = new PausedTraces();
+    const declaration = new Declaration(KIND, name, args, opts);
     try {
-      super(
-        RESTORE_TYPE,
-        name,
-        {
-          ...outputsToCome,
-          snapshotId: args.snapshotId,
-          triggers: args.triggers,
-          safetySnapshot: args.safetySnapshot,
-          acknowledgeDataLoss: args.acknowledgeDataLoss,
-          resourceUrn: pulumi.createUrn(name, RESTORE_TYPE, opts.parent),
-          timeouts,
-          __provider: RESTORE_FORWARDER,
-        },
-        opts,
-      );
+      super(RESTORE_TYPE, name, declaration.props, opts);
     } catch (error) {
-      throw traces.placed(error);
+      throw declaration.placed(error);
     } finally {
-      traces.resume();
+      declaration.end();
     }
-    noteDeclaration();
+    declared(this);
   }
 }
 
-/** An output has a value only if its name is among the properties when the resource is registered. */
-const outputsToCome = {
-  cloudId: undefined,
-  serverName: undefined,
-  snapshotName: undefined,
-  snapshotCreatedAt: undefined,
-  restoredSnapshotId: undefined,
-  restoredAt: undefined,
-  safetySnapshotId: undefined,
-  safetySnapshotName: undefined,
+const KIND: ResourceKind<SnapshotRestoreArgs, SnapshotRestore> = {
+  type: RESTORE_TYPE,
+  forwarder: RESTORE_FORWARDER,
+  inputs: {
+    snapshotId: true,
+    triggers: true,
+    safetySnapshot: true,
+    acknowledgeDataLoss: true,
+  },
+  outputs: {
+    snapshotId: undefined,
+    cloudId: undefined,
+    serverName: undefined,
+    snapshotName: undefined,
+    snapshotCreatedAt: undefined,
+    restoredSnapshotId: undefined,
+    restoredAt: undefined,
+    safetySnapshotId: undefined,
+    safetySnapshotName: undefined,
+  },
+  insteadOfImport:
+    "leave the option out: a restore is an event and nothing that exists in Utho. To go back to a snapshot once more, change `triggers`.",
 };

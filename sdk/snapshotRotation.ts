@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OnRemove, RotationEntry, RotationFailure } from "../provider/rotation/contract";
 import { ROTATION_FORWARDER, ROTATION_TYPE } from "./forwarder";
-import { noteDeclaration } from "./lookup";
-import { checkedTimeouts } from "./timeouts";
-import { PausedTraces } from "./traces";
+import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 
 /**
  * What a {@link SnapshotRotation} keeps, by the rules of `restic forget`. Every rule judges by itself, and one that
@@ -128,54 +126,55 @@ export class SnapshotRotation extends pulumi.CustomResource {
 
   /** Whether a value is a SnapshotRotation, also one of another copy of this package. */
   static override isInstance(value: unknown): value is SnapshotRotation {
-    return (
-      pulumi.CustomResource.isInstance(value) &&
-      "__pulumiType" in value &&
-      value.__pulumiType === ROTATION_TYPE
-    );
+    return pulumi.CustomResource.isInstance(value) && isOfType(value, ROTATION_TYPE);
   }
 
+  /**
+   * Declares a rotation.
+   *
+   * @param name logical name, unique among the resources of its type in the stack; part of the URN
+   * @param args of which servers, how often, and what is kept
+   * @param opts Pulumi's resource options, `customTimeouts` among them
+   * @throws an error `UTHO_INPUT_UNKNOWN` where an input is not one of these, `UTHO_INPUT_TIMEOUT` where
+   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set
+   */
   constructor(name: string, args: SnapshotRotationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const timeouts = checkedTimeouts(name, opts.customTimeouts);
-    const traces = new PausedTraces();
+    const declaration = new Declaration(KIND, name, args, opts);
     try {
-      super(
-        ROTATION_TYPE,
-        name,
-        {
-          ...outputsToCome,
-          cloudId: args.cloudId,
-          cloudIds: args.cloudIds,
-          every: args.every,
-          keep: args.keep,
-          timeZone: args.timeZone,
-          minKeep: args.minKeep,
-          namePrefix: args.namePrefix,
-          powerOff: args.powerOff,
-          paused: args.paused,
-          onRemove: args.onRemove,
-          resourceUrn: pulumi.createUrn(name, ROTATION_TYPE, opts.parent),
-          timeouts,
-          __provider: ROTATION_FORWARDER,
-        },
-        opts,
-      );
+      super(ROTATION_TYPE, name, declaration.props, opts);
     } catch (error) {
-      throw traces.placed(error);
+      throw declaration.placed(error);
     } finally {
-      traces.resume();
+      declaration.end();
     }
-    noteDeclaration();
+    declared(this);
   }
 }
 
-/** An output has a value only if its name is among the properties when the resource is registered. */
-const outputsToCome = {
-  snapshots: undefined,
-  newest: undefined,
-  nextDue: undefined,
-  monthlyCost: undefined,
-  failures: undefined,
-  mark: undefined,
-  prefixes: undefined,
+const KIND: ResourceKind<SnapshotRotationArgs, SnapshotRotation> = {
+  type: ROTATION_TYPE,
+  forwarder: ROTATION_FORWARDER,
+  inputs: {
+    cloudId: true,
+    cloudIds: true,
+    every: true,
+    keep: true,
+    timeZone: true,
+    minKeep: true,
+    namePrefix: true,
+    powerOff: true,
+    paused: true,
+    onRemove: true,
+  },
+  outputs: {
+    snapshots: undefined,
+    newest: undefined,
+    nextDue: undefined,
+    monthlyCost: undefined,
+    failures: undefined,
+    mark: undefined,
+    prefixes: undefined,
+  },
+  insteadOfImport:
+    "leave the option out: a rotation finds the snapshots that it made by their names. Others become resources of their own by `pulumi-utho adopt`.",
 };

@@ -37,15 +37,17 @@ export function policyOf({ every, keep, timeZone, minKeep }: RotationSettings): 
   return { everyMs: parseEvery(every) ?? Number.POSITIVE_INFINITY, keep, timeZone, minKeep };
 }
 
-/** Whether the program now says something else. Order of keys and of servers means nothing. */
-export function sameSettings(a: RotationInputs, b: RotationInputs): boolean {
+/**
+ * Whether the program now says something else. Order of keys and of servers means nothing, and nor does what is hidden:
+ * another URN is a resource that was moved, and says nothing of its snapshots.
+ */
+export function sameSettings(a: RotationSettings, b: RotationSettings): boolean {
   return fingerprint(a) === fingerprint(b);
 }
 
-function fingerprint(inputs: RotationInputs): string {
+function fingerprint(inputs: RotationSettings): string {
   const { cloudIds, every, timeZone, minKeep, namePrefix, powerOff, paused, onRemove } = inputs;
-  const { mark, ownPrefix, resourceUrn } = inputs;
   const rules = Object.entries(inputs.keep).sort(([a], [b]) => (a < b ? -1 : 1));
   const settings = [cloudIds, every, rules, timeZone, minKeep, namePrefix, powerOff, paused, onRemove];
-  return JSON.stringify([...settings, mark, ownPrefix, resourceUrn]);
+  return JSON.stringify(settings);
 }

@@ -27,6 +27,7 @@ export async function liveThrough(
       sdk: combination.pulumi,
       id: `1001/${snapshot?.id}`,
       found: 50,
+      prefixes: [`after-${snapshot?.id}`],
       databases: 1,
     });
 

@@ -54,6 +54,9 @@ export interface StateResource {
   retainOnDelete?: boolean;
   initErrors?: string[];
   sourcePosition?: string;
+  /** URNs. */
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[]>;
 }
 
 export interface StateExport {
@@ -66,7 +69,7 @@ export interface StateExport {
 /** A real stack of the real CLI with a local backend, in a folder of its own. */
 export class Stack {
   readonly folder: string;
-  readonly name: string;
+  name: string;
   /** Environment of its commands, for other commands that start Pulumi. */
   readonly env: NodeJS.ProcessEnv;
 
@@ -122,6 +125,12 @@ export class Stack {
   setProgram(program: string): void {
     const head = 'const pulumi = require("@pulumi/pulumi");\nconst utho = require("pulumi-utho");\n';
     writeFileSync(join(this.folder, "index.js"), head + program);
+  }
+
+  /** `pulumi stack rename`, and goes on under the new name. */
+  async rename(name: string): Promise<void> {
+    await this.must(["stack", "rename", name]);
+    this.name = name;
   }
 
   /** `pulumi up` without a preview of its own. */

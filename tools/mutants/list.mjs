@@ -45,6 +45,20 @@ export const MUTANTS = [
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
+    defect: "a resource depends on its parent, and so on its sisters",
+    file: "sdk/urn.ts",
+    from: "  return plainUrn(parent).then((urn) => {",
+    to: "  return pulumi.output(parent.urn).apply((urn) => {",
+    test: "tests/unit/sdk/components.test.ts",
+  },
+  {
+    defect: "another URN is a change of a rotation",
+    file: "provider/rotation/settings.ts",
+    from: "minKeep, namePrefix, powerOff, paused, onRemove];",
+    to: 'minKeep, namePrefix, powerOff, paused, onRemove, Reflect.get(inputs, "resourceUrn")];',
+    test: "tests/unit/provider/moved.test.ts",
+  },
+  {
     defect: "the digest of triggers has no salt",
     file: "provider/engine/triggers.ts",
     from: "sha256(`${salt}\\n${canonical(triggers)}`)",
