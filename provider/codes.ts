@@ -27,6 +27,7 @@ export const CODES = {
   UTHO_CANNOT_TELL: "Whether the snapshot still exists cannot be told",
   UTHO_DELETE_UNCONFIRMED: "The deletion could not be confirmed",
   UTHO_POWER: "The server did not reach the wanted power state",
+  UTHO_POWER_NOTE: "The note of a server to be switched off cannot be kept",
   UTHO_SNAPSHOT_FOREIGN: "The snapshot belongs to another server",
   UTHO_SNAPSHOT_NOT_ACTIVE: "The snapshot cannot be used, because it is not Active",
   UTHO_RESTORE_DATA_LOSS: "A restore without a safety snapshot is not acknowledged",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { pulumiHome } from "../../provider/engine/home";
 import { isRecord, textOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
 
@@ -20,11 +20,22 @@ export interface Backup {
   after?: string;
 }
 
-/** A file that does not exist yet, in Pulumi's home, for the state of this stack. */
+/** A file that does not exist yet, in Pulumi's home, for the state of this stack. Errors: `UTHO_ADOPT_REFUSED`. */
 export function backupPath(env: NodeJS.ProcessEnv, stack: string, now: number): string {
-  const home = env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+  const home = pulumiHome(env);
+  if (home === undefined) throw noPlace(stack);
   const time = new Date(now).toISOString().replace(/[-:.]/g, "");
   return join(home, "pulumi-utho", "adoptions", `${stack.replace(/[^\w.-]+/g, "-")}-${time}.json`);
+}
+
+function noPlace(stack: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_ADOPT_REFUSED",
+    attempted: `keep a copy of the state of stack ${stack}`,
+    because: "this user has no home folder, and PULUMI_HOME is not set.",
+    kept: "the state is as it was.",
+    next: "set PULUMI_HOME to a folder that this user can write.",
+  });
 }
 
 /** Writes it readable by its user alone, beside and renamed, so that it is whole or not there. */

@@ -1,14 +1,11 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { delimiter, dirname, join, resolve } from "node:path";
-import { isRecord, textOf } from "../../provider/engine/inputs";
+import { existsSync, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { PowerLedger } from "../../provider/utho/powerledger";
-import { packageVersion } from "../package-version";
 import type { PulumiCli } from "../stack/pulumi-cli";
 import { Check, type Finding } from "./finding";
+import { isOld, OLDEST_PULUMI } from "./versions";
 
 const OLDEST_NODE = 20;
-const OLDEST_PULUMI = [3, 215, 0] as const;
 const ENDINGS = process.platform === "win32" ? [".exe", ".cmd"] : [""];
 
 export function checkNode(): Finding {
@@ -67,88 +64,6 @@ function foldersOf(env: NodeJS.ProcessEnv): string[] {
     .flatMap((folder) => ENDINGS.map((ending) => join(folder, `pulumi${ending}`)))
     .find((file) => existsSync(file));
   return cli === undefined ? path : [...path, dirname(realpathSync(cli))];
-}
-
-/** The SDK and this package, as the program's folder resolves them, which is what the engine's plugin does too. */
-export function checkPackages(folder: string): Finding[] {
-  const fromProgram = createRequire(join(resolve(folder), "program.js"));
-  const sdk = locate(fromProgram, "@pulumi/pulumi/package.json");
-  return [checkOurselves(fromProgram), checkSdk(sdk), checkCopies(fromProgram, sdk)];
-}
-
-interface Located {
-  file: string;
-  version: string;
-}
-
-function checkOurselves(fromProgram: NodeJS.Require): Finding {
-  const check = new Check("package", "pulumi-utho");
-  const found = locate(fromProgram, "pulumi-utho/package.json");
-  if (found === undefined || !resolves(fromProgram, "pulumi-utho/provider")) {
-    return check.problem(
-      "it cannot be resolved from the program's folder, so the engine could not load the provider",
-      "run this in the folder of the program (or give it by --cwd), and install the package there.",
-    );
-  }
-  const mine = packageVersion();
-  if (found.version === mine) return check.ok(mine);
-  return check.warning(
-    `the program has ${found.version}, this command is ${mine}`,
-    "run the program's own: npx pulumi-utho.",
-  );
-}
-
-function checkSdk(sdk: Located | undefined): Finding {
-  const check = new Check("sdk", "@pulumi/pulumi");
-  if (sdk === undefined)
-    return check.problem("it cannot be resolved from the program's folder", "npm install @pulumi/pulumi");
-  if (isOld(sdk.version) || !sdk.version.startsWith("3.")) {
-    return check.problem(
-      `${sdk.version} is not supported`,
-      `install ${OLDEST_PULUMI.join(".")} or newer, below 4.`,
-    );
-  }
-  return check.ok(sdk.version);
-}
-
-function checkCopies(fromProgram: NodeJS.Require, sdk: Located | undefined): Finding {
-  const check = new Check("sdk-copies", "Copies of @pulumi/pulumi");
-  const ours = locate(fromProgram, "pulumi-utho/package.json");
-  const theirs = ours && locate(createRequire(realpathSync(ours.file)), "@pulumi/pulumi/package.json");
-  if (sdk === undefined || theirs === undefined) return check.skipped("one of the packages is missing");
-  if (realpathSync(sdk.file) === realpathSync(theirs.file)) return check.ok("one");
-  return check.problem(
-    `two: the program has ${sdk.version}, pulumi-utho ${theirs.version}; resources would be registered with one and awaited by the other`,
-    "run `npm dedupe`, or install one version of @pulumi/pulumi for all (`npm ls @pulumi/pulumi` shows them).",
-  );
-}
-
-function locate(from: NodeJS.Require, file: string): Located | undefined {
-  try {
-    const path = from.resolve(file);
-    const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return { file: path, version: (isRecord(manifest) && textOf(manifest, "version")) || "unknown" };
-  } catch {
-    return undefined;
-  }
-}
-
-function resolves(from: NodeJS.Require, name: string): boolean {
-  try {
-    from.resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isOld(version: string): boolean {
-  const parts = version.split(".").map((part) => Number.parseInt(part, 10));
-  for (const [index, oldest] of OLDEST_PULUMI.entries()) {
-    const part = parts[index] ?? 0;
-    if (part !== oldest) return part < oldest;
-  }
-  return false;
 }
 
 /** Servers that a killed run has switched off and nobody has switched on again. */

@@ -8,7 +8,8 @@ import { PulumiCli } from "../stack/pulumi-cli";
 import type { StackState } from "../stack/state";
 import { ApiChecks } from "./api";
 import { Check, countsOf, type Finding } from "./finding";
-import { checkLanguageHost, checkNode, checkPackages, checkPowerNotes, checkPulumiCli } from "./machine";
+import { checkLanguageHost, checkNode, checkPowerNotes, checkPulumiCli } from "./machine";
+import { checkPackages } from "./packages";
 import { jsonText, screenLines } from "./screen";
 import { checkState } from "./state";
 

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { Semaphore } from "async-mutex";
 import { StackAccess } from "./access";
 import { readStackConfig } from "./account";
+import { projectRoot, projectTexts } from "./project";
 import type { PulumiCli } from "./pulumi-cli";
 import type { StackState } from "./state";
 
@@ -50,8 +49,7 @@ async function readConfig(pulumi: PulumiCli, name: string): Promise<ReadonlyMap<
   return new Map([...values].map(([key, { value }]) => [key, value]));
 }
 
-/** Project files whose presence or words mean that a stack may be configured for this package. */
-const ENDINGS = ["yaml", "yml", "json"] as const;
+/** Words of project files that mean that a stack may be configured for this package. */
 const IN_PROJECT = /utho:|stackConfigDir|^\s*"?config"?\s*:/m;
 const IN_STACK = /utho:|environment/;
 
@@ -60,21 +58,9 @@ const IN_STACK = /utho:|environment/;
  * the first, and with the token in the environment there is nothing to read. In doubt it is read.
  */
 function mayConfigure(folder: string, name: string): boolean {
-  const root = projectRoot(resolve(folder));
+  const root = projectRoot(folder);
   if (root === undefined) return true;
   const short = name.slice(name.lastIndexOf("/") + 1);
-  const project = textsOf(root, "Pulumi").some((text) => IN_PROJECT.test(text));
-  return project || textsOf(root, `Pulumi.${short}`).some((text) => IN_STACK.test(text));
-}
-
-function projectRoot(folder: string): string | undefined {
-  for (let above = folder; ; above = dirname(above)) {
-    if (ENDINGS.some((ending) => existsSync(join(above, `Pulumi.${ending}`)))) return above;
-    if (above === dirname(above)) return undefined;
-  }
-}
-
-function textsOf(folder: string, base: string): string[] {
-  const files = ENDINGS.map((ending) => join(folder, `${base}.${ending}`));
-  return files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
+  const project = projectTexts(root, "Pulumi").some((text) => IN_PROJECT.test(text));
+  return project || projectTexts(root, `Pulumi.${short}`).some((text) => IN_STACK.test(text));
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { pulumiHome } from "../engine/home";
 
 /** What is written down before a deploy call: the only proof, after a kill, that a server is this resource's. */
 export interface Intent {
@@ -18,19 +18,22 @@ export interface Intent {
  * over, and the user is asked.
  */
 export class IntentNotes {
-  private readonly folder: string;
+  /** `undefined`: there is no place for notes on this machine. */
+  private readonly folder: string | undefined;
 
   constructor(
     env: NodeJS.ProcessEnv,
     /** What sets these resources apart from those of another program or account of the same names. */
     private readonly scope: string,
   ) {
-    this.folder = join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "pulumi-utho", "deployments");
+    const home = pulumiHome(env);
+    this.folder = home === undefined ? undefined : join(home, "pulumi-utho", "deployments");
   }
 
   find(urn: string): Intent | undefined {
+    if (this.folder === undefined) return undefined;
     try {
-      const note: unknown = JSON.parse(readFileSync(this.fileOf(urn), "utf8"));
+      const note: unknown = JSON.parse(readFileSync(this.fileOf(this.folder, urn), "utf8"));
       return isIntent(note) ? note : undefined;
     } catch {
       return undefined;
@@ -39,7 +42,8 @@ export class IntentNotes {
 
   /** Written whole or not at all: a kill may come at any moment. */
   write(urn: string, intent: Intent): void {
-    const file = this.fileOf(urn);
+    if (this.folder === undefined) return;
+    const file = this.fileOf(this.folder, urn);
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       writeFileSync(`${file}.new`, JSON.stringify(intent), { mode: 0o600 });
@@ -50,16 +54,17 @@ export class IntentNotes {
   }
 
   remove(urn: string): void {
+    if (this.folder === undefined) return;
     try {
-      rmSync(this.fileOf(urn), { force: true });
+      rmSync(this.fileOf(this.folder, urn), { force: true });
     } catch {
       // A note that stays is ignored once it is older than utho:takeoverWindow.
     }
   }
 
-  private fileOf(urn: string): string {
+  private fileOf(folder: string, urn: string): string {
     const name = createHash("sha256").update(`${this.scope}\n${urn}`).digest("hex").slice(0, 32);
-    return join(this.folder, `${name}.json`);
+    return join(folder, `${name}.json`);
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { pulumiHome } from "../engine/home";
+import { ProviderFailure } from "../failure";
 
 /** A server that a run of ours has switched off and means to switch on again. */
 export interface PoweredOff {
@@ -20,24 +21,40 @@ export interface PoweredOff {
  */
 export class PowerLedger {
   constructor(
-    private readonly folder: string,
+    /** `undefined`: there is none on this machine, so that nothing can be noted and nothing is found. */
+    private readonly folder: string | undefined,
     private readonly endpoint: string,
   ) {}
 
   /** The ledger of the machine's Pulumi home, apart for each endpoint. */
   static ofThisMachine(env: NodeJS.ProcessEnv, endpoint: string): PowerLedger {
-    const home = env.PULUMI_HOME ?? join(homedir(), ".pulumi");
-    return new PowerLedger(join(home, "pulumi-utho", "powered-off"), endpoint);
+    const home = pulumiHome(env);
+    return new PowerLedger(
+      home === undefined ? undefined : join(home, "pulumi-utho", "powered-off"),
+      endpoint,
+    );
   }
 
+  /**
+   * Written before the server is touched.
+   *
+   * Errors: `UTHO_POWER_NOTE` where it cannot be kept: after a kill nothing would switch the server on again.
+   */
   async note(entry: PoweredOff): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    const { folder } = this;
+    if (folder === undefined)
+      throw notKept(entry.cloudId, "this user has no home folder, and PULUMI_HOME is not set");
     const note = { ...entry, pid: process.pid };
-    await writeFile(this.fileOf(entry.cloudId), JSON.stringify(note), { flush: true });
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeFile(this.fileOf(folder, entry.cloudId), JSON.stringify(note), { flush: true });
+    } catch (cause) {
+      throw notKept(entry.cloudId, cause instanceof Error ? cause.message : String(cause), cause);
+    }
   }
 
   async clear(cloudId: string): Promise<void> {
-    await rm(this.fileOf(cloudId), { force: true });
+    if (this.folder !== undefined) await rm(this.fileOf(this.folder, cloudId), { force: true });
   }
 
   /**
@@ -45,22 +62,36 @@ export class PowerLedger {
    * business: switching the server on would spoil the snapshot that it takes.
    */
   async find(cloudId: string): Promise<PoweredOff | undefined> {
-    const note = await readNote(this.fileOf(cloudId));
+    if (this.folder === undefined) return undefined;
+    const note = await readNote(this.fileOf(this.folder, cloudId));
     if (note?.cloudId !== cloudId) return undefined;
     return (await isAnotherRun(note.pid)) ? undefined : note;
   }
 
   /** All notes of this machine, whatever the endpoint; what cannot be read is left out. */
   async all(): Promise<PoweredOff[]> {
-    const files = await readdir(this.folder).catch(() => []);
-    const notes = await Promise.all(files.map((file) => readNote(join(this.folder, file))));
+    const { folder } = this;
+    if (folder === undefined) return [];
+    const files = await readdir(folder).catch(() => []);
+    const notes = await Promise.all(files.map((file) => readNote(join(folder, file))));
     return notes.filter((note) => note !== undefined);
   }
 
-  private fileOf(cloudId: string): string {
+  private fileOf(folder: string, cloudId: string): string {
     const key = createHash("sha256").update(`${this.endpoint}\n${cloudId}`).digest("hex").slice(0, 16);
-    return join(this.folder, `${key}.json`);
+    return join(folder, `${key}.json`);
   }
+}
+
+function notKept(cloudId: string, reason: string, cause?: unknown): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_POWER_NOTE",
+    attempted: `note on this machine that server ${cloudId} is about to be switched off`,
+    because: `the note cannot be written (${reason}), and without it nothing would switch the server on again after a kill.`,
+    kept: "the server runs as before; no snapshot was taken.",
+    next: "set PULUMI_HOME to a folder that this user can write and that the next run finds again, or take a live snapshot with `powerOff: false`.",
+    cause,
+  });
 }
 
 async function readNote(file: string): Promise<PoweredOff | undefined> {

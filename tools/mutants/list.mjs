@@ -178,4 +178,11 @@ export const MUTANTS = [
     to: 'return "utf-8";',
     test: "tests/unit/cli/stack/reader.test.ts",
   },
+  {
+    defect: "a server is switched off although the note of it cannot be kept",
+    file: "provider/utho/powerledger.ts",
+    from: "      throw notKept(entry.cloudId, cause instanceof Error ? cause.message : String(cause), cause);\n",
+    to: "      return;\n",
+    test: "tests/unit/provider/power-recovery.test.ts",
+  },
 ];

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ProviderFailure } from "../../../provider/failure";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import { PowerLedger } from "../../../provider/utho/powerledger";
 import { type Simulator, startSimulator } from "../../../simulator";
@@ -54,5 +55,57 @@ describe("a server that an earlier run left off", () => {
     await run().provider.delete(id, outs);
     expect(simulator.cloud.snapshots()).toEqual([]);
     expect(simulator.cloud.server("1001").powerState).toBe("Running");
+  });
+});
+
+function told(error: unknown): string {
+  return error instanceof ProviderFailure ? `${error.code}: ${JSON.stringify(error.story)}` : String(error);
+}
+
+describe("a machine that cannot keep the note of a server to be switched off", () => {
+  let simulator: Simulator;
+  let place: string;
+
+  beforeEach(async () => {
+    place = mkdtempSync(join(tmpdir(), "utho-power-"));
+    simulator = await startSimulator({ settings: { snapshotDurationMs: 20, powerDurationMs: 20 } });
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    rmSync(place, { recursive: true, force: true });
+    await simulator.close();
+  });
+
+  /** A file in the folder's place refuses to everybody, root included. */
+  function noHome(): string {
+    const file = join(place, "file");
+    writeFileSync(file, "");
+    return file;
+  }
+
+  async function create(home: string, powerOff: boolean) {
+    const rig = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime), {}, { home });
+    const { inputs } = await rig.provider.check({}, { cloudId: "1001", powerOff, resourceUrn });
+    return { rig, made: await rig.provider.create(inputs).catch(told) };
+  }
+
+  it("switches nothing off, takes nothing, and says what to set", async () => {
+    const { rig, made } = await create(noHome(), true);
+    expect(made).toMatch(/UTHO_POWER_NOTE[\s\S]*set PULUMI_HOME to a folder/);
+    expect(rig.writes()).toEqual([]);
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+  });
+
+  it("takes live snapshots as any other", async () => {
+    const { made } = await create(noHome(), false);
+    expect(made).toMatchObject({ id: expect.stringMatching(/^1001\//) });
+  });
+
+  it("is also one whose user has no home at all", async () => {
+    vi.stubEnv("HOME", "");
+    vi.stubEnv("PULUMI_HOME", "");
+    expect((await create("", true)).made).toMatch(/UTHO_POWER_NOTE[\s\S]*has no home folder/);
+    expect((await create("", false)).made).toMatchObject({ id: expect.stringMatching(/^1001\//) });
+    expect(simulator.requests.count("server.poweroff")).toBe(0);
   });
 });
