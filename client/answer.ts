@@ -85,6 +85,7 @@ const UNEXPECTED: Record<UnexpectedReason, string> = {
   shape: "the answer has an unknown shape",
   redirect: "the answer points elsewhere, and redirects are not followed",
   tooLarge: "the answer is too large",
+  noRoute: "Utho has no such call",
 };
 
 function describe(

@@ -16,6 +16,7 @@ const NOT_FOUND: Verdict = { kind: "notFound", effect: "none" };
 const BUSY: Verdict = { kind: "busy", effect: "none" };
 const RATE_LIMITED: Verdict = { kind: "rateLimited", effect: "none" };
 const BAD_REQUEST: Verdict = { kind: "badRequest", effect: "none" };
+const MISSING_ROUTE: Verdict = { kind: "unexpected", effect: "none", reason: "noRoute" };
 // A server that failed inside may have failed after the deed.
 const SERVER: Verdict = { kind: "server", effect: "unknown" };
 
@@ -31,7 +32,7 @@ export function classify(status: number, body: Body, envelope: Envelope | undefi
   // Utho refuses a token in JSON. A page is of a proxy or a gateway on the way, and says nothing about the token; it
   // may have let the request through and stopped the answer.
   if ((status === 401 || status === 403) && isForeign(status, body)) return unexpected(reasonOf(body));
-  if (status === 401) return REFUSED_AUTH;
+  if (status === 401) return NO_ROUTE.test(wording) ? MISSING_ROUTE : REFUSED_AUTH;
   if (status === 403) return saysBusy(wording) ? BUSY : REFUSED_AUTH;
   // Only a proxy asks for a login of its own.
   if (status === 407) return unexpected("text");
@@ -114,6 +115,9 @@ function wordingOf(envelope: Envelope): string {
     .toLowerCase()
     .replace(/\s+/g, " ");
 }
+
+// Utho answers a call that it does not have with 401 and "Not Found GET", whatever the token.
+const NO_ROUTE = /^not found (?:get|post|put|patch|delete|head)(?![\w-])/;
 
 /** Whole words only, where a hyphen belongs to the word: "web-busy-1" is a name. */
 function words(...patterns: string[]): RegExp {

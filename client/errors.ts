@@ -118,9 +118,9 @@ export class ServerError extends UthoError {
 
 /**
  * Why an answer could not be used: a web page, JSON that ends early or is garbled, other text,
- * JSON of another shape, a redirect, or more bytes than allowed.
+ * JSON of another shape, a redirect, more bytes than allowed, or Utho's word that it has no such call.
  */
-export type UnexpectedReason = "html" | "truncated" | "text" | "shape" | "redirect" | "tooLarge";
+export type UnexpectedReason = "html" | "truncated" | "text" | "shape" | "redirect" | "tooLarge" | "noRoute";
 
 /** An answer came, but not one that Utho's API gives. */
 export class UnexpectedResponseError extends UthoError {

@@ -14,6 +14,10 @@ export interface Paging<T> {
   keyOf: (item: T) => string;
   /** The error for a listing that has no end. */
   endless: (pages: number) => Error;
+  /** The error for a listing that says that it has more than it shows. */
+  short: (shown: number, total: number) => Error;
+  /** Reads all on one page, for an API that ignores the number of the page. */
+  whole: (total: number) => Promise<Page<T>>;
   /** Go on without `meta`, up to an empty or a repeated page. @default false: such an answer is the whole listing */
   withoutMeta?: boolean;
   /** Page 1, where it has been read already. */
@@ -29,27 +33,41 @@ interface Pass<T> {
   pages: number;
   /** The pages fit together: nothing twice, and as many items as each page said there are. */
   consistent: boolean;
-  /** The API said how many items there are. */
-  counted: boolean;
+  /** How many items there are, where every page said the same. */
+  total: number | undefined;
 }
 
 /**
  * Reads all pages. Items that are created or deleted meanwhile shift the pages, so that some come twice and some
  * not at all. So a reading that does not fit together is repeated, until it fits or finds the same as the one
  * before, three times at most; then everything seen counts, because a missing item does more harm than a stale one.
+ * What is fewer than the API says there are is asked for on one page, and then is an error: never silently short.
  */
 export async function readAllPages<T>(paging: Paging<T>): Promise<T[]> {
   const seen = new Map<string, T>();
   let before: Pass<T> | undefined;
   for (let passes = 1; passes <= MOST_PASSES; passes++) {
     const pass = await readOnce(passes === 1 ? paging : { ...paging, first: undefined });
-    const settled = pass.consistent && (pass.counted || pass.pages === 1);
-    if (settled || (before !== undefined && sameKeys(before.found, pass.found)))
-      return [...pass.found.values()];
+    const settled = pass.consistent && (pass.total !== undefined || pass.pages === 1);
+    const same = before !== undefined && sameKeys(before.found, pass.found);
+    if (settled || (same && !isShort(pass.found, pass.total))) return [...pass.found.values()];
     for (const [key, item] of pass.found) seen.set(key, item);
     before = pass;
+    if (same) break;
   }
+  const total = before?.total;
+  if (total !== undefined && isShort(seen, total)) await complete(paging, seen, total);
   return [...seen.values()];
+}
+
+async function complete<T>(paging: Paging<T>, seen: Map<string, T>, total: number): Promise<void> {
+  const { items } = await paging.whole(total);
+  for (const item of items) seen.set(paging.keyOf(item), item);
+  if (isShort(seen, total)) throw paging.short(seen.size, total);
+}
+
+function isShort(found: ReadonlyMap<string, unknown>, total: number | undefined): boolean {
+  return total !== undefined && found.size < total;
 }
 
 async function readOnce<T>(paging: Paging<T>): Promise<Pass<T>> {
@@ -73,9 +91,8 @@ async function readOnce<T>(paging: Paging<T>): Promise<Pass<T>> {
     last = repeated || items.length === 0 || isLast(page, found.size, meta, paging.withoutMeta ?? false);
   }
   const [total] = totals;
-  const counted = totals.size === 1 && total !== undefined;
   const steady = totals.size === 1 && (total === undefined || total === found.size);
-  return { found, pages: page, consistent: steady && !twice, counted };
+  return { found, pages: page, consistent: steady && !twice, total: totals.size === 1 ? total : undefined };
 }
 
 function isLast(page: number, found: number, meta: PageMeta, withoutMeta: boolean): boolean {
@@ -87,4 +104,9 @@ function isLast(page: number, found: number, meta: PageMeta, withoutMeta: boolea
 
 function sameKeys(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
   return a.size === b.size && [...a.keys()].every((key) => b.has(key));
+}
+
+/** In words what `short` tells. */
+export function shortOf(shown: number, total: number): string {
+  return `the listing says that there are ${total} and shows ${shown}`;
 }

@@ -4,7 +4,7 @@ import { asksForConfirmation } from "./classify";
 import { decode, unexpectedShape } from "./decode";
 import { ArgumentError, BadRequestError, NotFoundError } from "./errors";
 import { type Id, parseId } from "./id";
-import { type Page, readAllPages } from "./paging";
+import { type Page, readAllPages, shortOf } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
 import type { Send } from "./retry";
 import { pageMeta } from "./schema/meta";
@@ -133,8 +133,8 @@ export class Servers {
   /** Lists all servers of the account, over all pages (GET /cloud). */
   async list(options: CallOptions = {}): Promise<Server[]> {
     let latest: Answer | undefined;
-    const read = async (page: number): Promise<Page<Server>> => {
-      const query = { page, perpage: PER_PAGE };
+    const read = async (page: number, perpage = PER_PAGE): Promise<Page<Server>> => {
+      const query = { page, perpage };
       latest = await this.#send(
         { operation: "servers.list", method: "GET", path: withQuery("/cloud", query) },
         options,
@@ -142,9 +142,11 @@ export class Servers {
       return serversOf(latest, page);
     };
     return readAllPages({
-      read,
+      read: (page) => read(page),
       keyOf: (server) => server.cloudId,
-      endless: (pages) => endless(latest, pages),
+      endless: (pages) => wrongListing(latest, `the listing does not end after ${pages} pages`),
+      short: (shown, total) => wrongListing(latest, shortOf(shown, total)),
+      whole: (total) => read(1, total),
       withoutMeta: true,
     });
   }
@@ -246,8 +248,7 @@ function listIn(answer: Answer, cloud: Server[] | null | undefined): Server[] | 
   return cloud ?? (cloud === null && answer.verdict === "success" ? [] : undefined);
 }
 
-function endless(latest: Answer | undefined, pages: number): Error {
-  const what = `the listing does not end after ${pages} pages`;
+function wrongListing(latest: Answer | undefined, what: string): Error {
   return latest === undefined ? new Error(what) : unexpectedShape(latest, what);
 }
 

@@ -3,7 +3,7 @@ import type { Answer } from "./answer";
 import { decode, unexpectedShape } from "./decode";
 import { ArgumentError, BadRequestError, NotFoundError, UnexpectedResponseError } from "./errors";
 import { type Id, parseId } from "./id";
-import { type Page, readAllPages } from "./paging";
+import { type Page, readAllPages, shortOf } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
 import type { Send } from "./retry";
 import { pageMeta } from "./schema/meta";
@@ -144,17 +144,21 @@ export class Snapshots {
       if (isNotOffered(error)) return undefined;
       throw error;
     }
-    const first = read(latest);
+    // A dead route may answer 200 with nothing.
+    const first = latest.verdict === "empty" ? undefined : read(latest);
     if (first === undefined) return undefined;
+    const further = async (query: string): Promise<Page<Snapshot>> => {
+      latest = await ask(query === "" ? base : `${base}${base.includes("?") ? "&" : "?"}${query}`);
+      const next = read(latest);
+      // The listing is offered, so a page of it without a list is a fault and not an end.
+      if (next === undefined) throw unexpectedShape(latest, "a page of it holds no list of snapshots");
+      return next;
+    };
     return readAllPages({
       first,
-      read: async (page) => {
-        latest = await ask(page === 1 ? base : `${base}${base.includes("?") ? "&" : "?"}page=${page}`);
-        const next = read(latest);
-        // The listing is offered, so a page of it without a list is a fault and not an end.
-        if (next === undefined) throw unexpectedShape(latest, `page ${page} holds no list of snapshots`);
-        return next;
-      },
+      read: (page) => further(page === 1 ? "" : `page=${page}`),
+      whole: (total) => further(`page=1&perpage=${total}`),
+      short: (shown, total) => unexpectedShape(latest, shortOf(shown, total)),
       // Nobody says that ids are unique over servers.
       keyOf: (snapshot) => `${snapshot.cloudId ?? ""}/${snapshot.id}`,
       endless: (pages) => unexpectedShape(latest, `the listing does not end after ${pages} pages`),
@@ -163,12 +167,13 @@ export class Snapshots {
 }
 
 /**
- * A route that does not exist answers 404 or 405 with any body; or the API takes "getdeploy" for a server's id and
+ * A route that does not exist answers 404 or 405 with any body, or 401 in words of its own; or the API takes "getdeploy" for a server's id and
  * refuses that. A wrong token, a fault inside, a web page with 200 or no answer at all say nothing about the route.
  */
 function isNotOffered(error: unknown): boolean {
   if (error instanceof NotFoundError || error instanceof BadRequestError) return true;
-  return error instanceof UnexpectedResponseError && (error.status === 404 || error.status === 405);
+  if (!(error instanceof UnexpectedResponseError)) return false;
+  return error.reason === "noRoute" || error.status === 404 || error.status === 405;
 }
 
 function readDeployListing(answer: Answer): Page<Snapshot> | undefined {

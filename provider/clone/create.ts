@@ -114,7 +114,7 @@ async function finish(
     return plain({ ...state, recorded: ready ? { hostname: state.hostname } : undefined });
   };
   try {
-    await untilServerReady(operation, cloudId, (server) => {
+    await untilServerReady(operation, cloudId, true, (server) => {
       last = server;
     });
     return { id: cloudId, outs: outputs(true) };

@@ -7,14 +7,23 @@ import type { Operation } from "../utho/turn";
 import { watch } from "../utho/watch";
 import { isReady } from "./diff";
 
-/** Waits until a server is Active and Running; `onSight` hears of every answer about it. */
+/** A server shows Active and Shutdown while its disk is written, and then starts by itself, after 60 to 90 seconds. */
+const STARTS_BY_ITSELF_MS = 120_000;
+
+/**
+ * Waits until a server is Active and Running; `onSight` hears of every answer about it.
+ *
+ * @param isNew it may still be imaged: then it is switched on only after it has been off for two minutes
+ */
 export async function untilServerReady(
   operation: Operation,
   cloudId: string,
+  isNew: boolean,
   onSight: (server: Server) => void,
 ): Promise<void> {
   const { account, clock } = operation;
-  let askAgainAt: number | undefined;
+  let askAt: number | undefined;
+  let asked = false;
   const outcome = await watch<Server>(
     operation,
     `waiting for server ${cloudId}`,
@@ -24,15 +33,19 @@ export async function untilServerReady(
       if (server === undefined) return { waiting: "not listed yet" };
       onSight(server);
       if (isReady(server) || isFailure(server.status)) return { done: server };
-      if (isSwitchedOff(server) && clock.now() >= (askAgainAt ?? 0)) {
-        askAgainAt = clock.now() + (await requestPowerOn({ ...operation, cloudId }));
+      if (!isSwitchedOff(server)) return { waiting: wordsOf(server) };
+      askAt ??= clock.now() + (isNew ? STARTS_BY_ITSELF_MS : 0);
+      if (clock.now() >= askAt) {
+        asked = true;
+        await requestPowerOn({ ...operation, cloudId });
+        askAt = clock.now() + STARTS_BY_ITSELF_MS;
       }
       return { waiting: wordsOf(server) };
     },
   );
   if ("timedOut" in outcome) throw notReady(operation, cloudId, outcome.timedOut);
   if (isFailure(outcome.done.status)) throw failed(cloudId, outcome.done);
-  if (askAgainAt !== undefined) operation.progress.info(`Server ${cloudId} was off and was switched on.`);
+  if (asked) operation.progress.info(`Server ${cloudId} was off and was switched on.`);
 }
 
 /** Off for good, and not because it is still being made. */

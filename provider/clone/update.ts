@@ -22,7 +22,7 @@ export function updateClone(
   return inTurn(runtime, "update", subject, async (operation) => {
     let last: Server | undefined = await operation.account.listing.server(id, operation.clock.now());
     if (last === undefined) throw vanished(id);
-    await untilServerReady(operation, id, (server) => {
+    await untilServerReady(operation, id, olds.recorded === undefined, (server) => {
       last = server;
     });
     const facts = factsOf(last, olds);

@@ -26,6 +26,8 @@ function api(items: string[], { change, perPage = 2, meta = countsOf }: Api = {}
     },
     keyOf: (item) => item,
     endless: (pages) => new Error(`endless after ${pages}`),
+    short: (shown, total) => new Error(`${shown} of ${total}`),
+    whole: async (total) => ({ items: items.slice(0, total), meta: {} }),
     withoutMeta: true,
   };
   return { paging, reads };
@@ -83,6 +85,20 @@ describe("readAllPages", () => {
     const paging = { ...api([]).paging, read };
     expect(await readAllPages(paging)).toEqual(["a", "b"]);
     expect(reads).toEqual([1, 2, 1, 2]);
+  });
+
+  it.each([{ total: 3 }, { total: 3, totalPages: 2 }])(
+    "completes a listing that ignores the page number and says that there are more: %j",
+    async (meta) => {
+      const { paging } = api(["a", "b", "c"]);
+      const read = async () => ({ items: ["a", "b"], meta });
+      expect(await readAllPages({ ...paging, read })).toEqual(["a", "b", "c"]);
+    },
+  );
+
+  it("refuses a listing that stays short of what it says", async () => {
+    const read = async () => ({ items: ["a", "b"], meta: { total: 3 } });
+    await expect(readAllPages({ ...api(["a", "b"]).paging, read })).rejects.toThrow("2 of 3");
   });
 
   it("refuses a listing without an end", async () => {
@@ -179,7 +195,7 @@ describe("readAllPages", () => {
         const found = await readAllPages({ ...api([]).paging, read: next }).catch(
           (error: Error) => error.message,
         );
-        if (typeof found === "string") expect(found).toBe("endless after 500");
+        if (typeof found === "string") expect(found).toMatch(/^endless after 500$|^\d of \d$/);
         else expect(new Set(found).size).toBe(found.length);
       }),
     );

@@ -81,6 +81,12 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ["a refusal of this id", refusal("Invalid cloudid")],
     ["HTTP 400", json({ message: "cloudid must be a number" }, { status: 400 })],
     ["success without a list", success({ cloud: [] })],
+    [
+      "401 as Utho refuses a call that it does not have",
+      json({ status: "error", message: "Not Found GET" }, { status: 401 }),
+    ],
+    ["an empty body, as a dead route gives it", raw("")],
+    ["null", raw("null")],
     ["null for a list and no word", json({ snapshots: null })],
   ])("is not offered where the answer is %s", async (_what, reply) => {
     const { client } = await against([get(route, reply)]);
@@ -101,8 +107,6 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ["401", raw("", { status: 401 }), "UTHO_AUTH"],
     ["a refused token inside 200", refusal("Invalid token"), "UTHO_AUTH"],
     ["a web page with 200", html(200), "UTHO_UNEXPECTED_RESPONSE"],
-    ["an empty body", raw(""), "UTHO_UNEXPECTED_RESPONSE"],
-    ["null", raw("null"), "UTHO_UNEXPECTED_RESPONSE"],
     ["a redirect", redirect("https://elsewhere.example/"), "UTHO_UNEXPECTED_RESPONSE"],
     ["text for a list", success({ snapshots: "none" }), "UTHO_UNEXPECTED_RESPONSE"],
     ["one snapshot without an id", success({ snapshots: [{ name: "x" }] }), "UTHO_UNEXPECTED_RESPONSE"],

@@ -15,7 +15,14 @@ export interface Choices {
   /** GET /cloud/getdeploy and GET /snapshot. */
   accountListing: "getdeploy" | "snapshot" | "snapshotBare" | "none";
   /** How a listing that is not offered is answered. */
-  notOffered: "htmlNotFound" | "asServer" | "notAllowed" | "forbidden" | "jsonNotFound";
+  notOffered:
+    | "htmlNotFound"
+    | "asServer"
+    | "notAllowed"
+    | "forbidden"
+    | "jsonNotFound"
+    | "http401"
+    | "empty200";
   serverListHasSnapshots: boolean;
   active: string;
   pending: string | null;
@@ -32,11 +39,15 @@ export interface Choices {
   busyStatus: number;
   duplicateNames: boolean;
   /** Paging of GET /cloud. */
-  paging: "ignored" | "metaTexts" | "noMetaThenEmpty" | "noMetaThenLast";
+  paging: "ignored" | "ignoredCounted" | "metaTexts" | "noMetaThenEmpty" | "noMetaThenLast";
   actions: "offered" | "absent" | "withoutTimes" | "newestFirst" | "odd" | "alwaysEmpty";
   /** Whether a server is seen to be off while it is restored. */
   restoreShows: boolean;
   snapshotsGoWithServer: boolean;
+  /** A server that is written from an image or a snapshot; it starts by itself. */
+  freshServer: "pending" | "activeAndOff";
+  /** What confirms that a server is to be destroyed. */
+  confirmation: "sentence" | "hostname";
   /** How "nothing" is written in a field. */
   blank: "" | null;
 }
@@ -50,7 +61,7 @@ export const ALL: { readonly [Key in keyof Choices]: readonly [Choices[Key], ...
   success: ["status", "silent", "statusTrue", "statusCode"],
   done: ["message", "null", "nothing", "emptyObject"],
   accountListing: ["getdeploy", "snapshot", "snapshotBare", "none"],
-  notOffered: ["htmlNotFound", "asServer", "notAllowed", "forbidden", "jsonNotFound"],
+  notOffered: ["htmlNotFound", "asServer", "notAllowed", "forbidden", "jsonNotFound", "http401", "empty200"],
   serverListHasSnapshots: [true, false],
   active: ["Active", "active", "ACTIVE", "Active "],
   pending: ["Pending", "creating", "", null, "In Progress", "Queued"],
@@ -70,10 +81,12 @@ export const ALL: { readonly [Key in keyof Choices]: readonly [Choices[Key], ...
   ],
   busyStatus: [200, 409, 422, 423],
   duplicateNames: [true, false],
-  paging: ["ignored", "metaTexts", "noMetaThenEmpty", "noMetaThenLast"],
+  paging: ["ignored", "ignoredCounted", "metaTexts", "noMetaThenEmpty", "noMetaThenLast"],
   actions: ["offered", "absent", "withoutTimes", "newestFirst", "odd", "alwaysEmpty"],
   restoreShows: [true, false],
   snapshotsGoWithServer: [false, true],
+  freshServer: ["pending", "activeAndOff"],
+  confirmation: ["sentence", "hostname"],
   blank: [null, ""],
 };
 
@@ -104,5 +117,7 @@ export const PLAIN: Choices = {
   actions: ALL.actions[0],
   restoreShows: ALL.restoreShows[0],
   snapshotsGoWithServer: ALL.snapshotsGoWithServer[0],
+  freshServer: ALL.freshServer[0],
+  confirmation: ALL.confirmation[0],
   blank: ALL.blank[0],
 };

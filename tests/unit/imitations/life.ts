@@ -207,7 +207,13 @@ class Life {
       timeouts: LIMITS,
     };
     const provider = this.programs.open("ServerClone");
-    const { id, outs } = await provider.create((await provider.check({}, inputs)).inputs);
+    const checked = await provider.check({}, inputs);
+    let made: { id: string; outs: Props } = { id: "", outs: {} };
+    const deeds = await this.deedsSince(async () => {
+      made = await provider.create(checked.inputs);
+    });
+    const { id, outs } = made;
+    this.must(`clone: ${deeds.join()}`, deeds.join() === "POST /cloud/deploy");
     const copies = [...this.utho.servers.values()].filter(({ hostname }) => hostname === "copy");
     this.must("clone: not one server", copies.map((one) => String(one.id)).join() === id);
     this.must("clone: other contents", copies[0]?.contents === "web-1 as it was");

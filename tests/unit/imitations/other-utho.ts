@@ -161,6 +161,10 @@ export class OtherUtho {
     const { paging, serverListHasSnapshots } = this.choices;
     const all = [...this.servers.values()].map((one) => this.row(one, serverListHasSnapshots));
     if (paging === "ignored") return this.say.ok(this.say.list("cloud", all));
+    if (paging === "ignoredCounted") {
+      const most = Number(query.get("perpage")) === all.length ? all.length : 2;
+      return this.say.ok({ ...this.say.list("cloud", all.slice(0, most)), meta: { total: all.length } });
+    }
     const size = 2;
     const pages = Math.max(1, Math.ceil(all.length / size));
     const asked = Number(query.get("page") ?? "1");
@@ -253,6 +257,7 @@ export class OtherUtho {
     if (body.dcslug !== "innoida") return this.say.refuse("Invalid dcslug");
     const server = this.addServer(this.newId(), wanted?.hostname ?? "", snapshot.contents);
     server.ready = Date.now() + TAKES_MS;
+    this.act("Deploy", server.id);
     return this.say.ok({
       cloudid: this.say.id(server.id),
       password: "p4ssword of a clone",
@@ -262,7 +267,8 @@ export class OtherUtho {
   }
 
   private destroy(server: OtherServer, body: Record<string, unknown>): Reply {
-    if (body.confirm !== CONFIRM) return this.say.refuse("Please confirm");
+    const wanted = this.choices.confirmation === "sentence" ? CONFIRM : server.hostname;
+    if (body.confirm !== wanted) return this.say.refuse("Please confirm the server name to continue");
     this.removeServer(server.id);
     return this.say.done();
   }

@@ -45,8 +45,8 @@ export class Wording {
     return {
       cloudid: this.id(server.id),
       hostname: server.hostname,
-      status: ready ? "Active" : "Pending",
-      powerstatus: ready ? (server.on ? choices.running : choices.stopped) : blank,
+      status: ready || choices.freshServer === "activeAndOff" ? "Active" : "Pending",
+      powerstatus: ready ? (server.on ? choices.running : choices.stopped) : this.fresh(),
       ip: ready ? "203.0.113.7" : blank,
       disksize: choices.size,
       cpu: "2",
@@ -67,6 +67,10 @@ export class Wording {
           )
         : {}),
     };
+  }
+
+  private fresh(): string | null {
+    return this.choices.freshServer === "activeAndOff" ? "Shutdown" : this.choices.blank;
   }
 
   snapshot(one: OtherSnapshot): Record<string, unknown> {
@@ -165,6 +169,8 @@ export class Wording {
     if (notOffered === "notAllowed") return [405, { message: "Method not allowed" }];
     if (notOffered === "forbidden")
       return [403, { status: "error", message: "You do not have access to this resource" }];
+    if (notOffered === "http401") return [401, { status: "error", message: "Not Found GET" }];
+    if (notOffered === "empty200") return [200, ""];
     return notOffered === "htmlNotFound" ? html(404) : [404, { status: "error", message: "Route not found" }];
   }
 

@@ -163,6 +163,46 @@ describe("a clone", () => {
     expect(simulator.requests.count("server.deploy")).toBe(1);
   });
 
+  it("that is off is switched on once, after the time that a new server needs to start by itself", async () => {
+    await begin({ powerDurationMs: 10 });
+    simulator.cloud.changeServer("1002", { powerState: "Stopped" });
+    const { hostname } = simulator.cloud.server("1002");
+    let slept = 0;
+    const sleep = async (ms: number): Promise<void> => {
+      if (simulator.requests.count("server.poweron") === 0) slept += ms;
+      await new Promise((done) => setTimeout(done, 20));
+    };
+    const clock = { now: () => Date.now() + slept, sleep };
+    const slow = rigFor(simulator, lifecycle, { "utho:pollInterval": "10s" }, { clock });
+    const { outs } = await slow.provider.create({
+      ...inputs,
+      hostname,
+      adoptId: "1002",
+      timeouts: undefined,
+    });
+    expect(outs).toMatchObject({ status: "Active", powerStatus: "Running" });
+    expect(simulator.requests.count("server.poweron")).toBe(1);
+    expect(slept).toBe(120_000);
+  });
+
+  it.each(["Please confirm the hostname", "Termination protection is on"])(
+    "that Utho refuses to destroy is told at once: %s",
+    async (errorIn200) => {
+      await begin();
+      const { id, outs } = await rig.provider.create(inputs);
+      simulator.faults.add({
+        operation: "server.destroy",
+        phase: "before",
+        kind: { errorIn200 },
+        times: "always",
+      });
+      await expect(rig.provider.delete(id, outs)).rejects.toThrow("UTHO_CLONE_NOT_GONE");
+      const bodies = simulator.requests.all().filter(({ operation }) => operation === "server.destroy");
+      expect(bodies).toHaveLength(errorIn200.includes("confirm") ? 2 : 1);
+      expect(copies()).toHaveLength(1);
+    },
+  );
+
   it("is destroyed although an answer is lost, and may be gone already", async () => {
     await begin();
     const { id, outs } = await rig.provider.create(inputs);
