@@ -51,6 +51,7 @@ export const CODES = {
   UTHO_LOOKUP_NONE: "A look-up found nothing",
   UTHO_LOOKUP_MANY: "A look-up found more than one",
   UTHO_LOOKUP_FILTER: "A look-up filter cannot be used",
+  UTHO_LOOKUP_PROVIDER: "The provider of a look-up cannot be used",
   UTHO_STACK: "The Pulumi stack could not be read or written",
   UTHO_ADOPT_REFUSED: "Snapshots cannot be taken into the stack's state",
   UTHO_ADOPT_CHANGED: "The stack's state was changed meanwhile",

@@ -44,20 +44,29 @@ export const CONFIG_KEYS = {
   timeZone: undefined,
 } as const;
 
-type Key = keyof typeof CONFIG_KEYS;
+/** The name of a setting, without `utho:`. */
+export type Key = keyof typeof CONFIG_KEYS;
 
 /** What a key was called before. The old name is understood where the new one is not given. */
 const FORMER_NAMES: Partial<Record<Key, string>> = { takeoverWindow: "utho:adoptWindow" };
+
+/** Every key of a configuration that is looked at. */
+export const keysLookedAt: readonly string[] = [
+  ...Object.keys(CONFIG_KEYS).map((key) => `utho:${key}`),
+  ...Object.values(FORMER_NAMES),
+];
+
+/** What a configuration says of a setting, under its former name too. */
+export function givenIn(stack: ConfigSource, key: Key): string | undefined {
+  const former = FORMER_NAMES[key];
+  return stack(`utho:${key}`) ?? (former === undefined ? undefined : stack(former));
+}
 
 /** Reads and checks the whole configuration. Stack configuration wins over the environment. */
 export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Settings {
   const text = (key: Key): string | undefined => {
     const variable = CONFIG_KEYS[key];
-    const former = FORMER_NAMES[key];
-    const value =
-      stack(`utho:${key}`) ??
-      (former === undefined ? undefined : stack(former)) ??
-      (variable === undefined ? undefined : env[variable]);
+    const value = givenIn(stack, key) ?? (variable === undefined ? undefined : env[variable]);
     return value === undefined || value.trim() === "" ? undefined : value.trim();
   };
   const duration = (key: keyof typeof DEFAULTS, least: number): number => {
@@ -118,7 +127,8 @@ function missingToken(): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_TOKEN_MISSING",
     attempted: "talk to Utho's API",
-    because: "neither the stack's configuration nor the environment holds a token.",
+    because:
+      "neither the stack's configuration nor the environment holds a token, or that of the Provider is blank.",
     kept: "nothing was touched.",
     next: "run `pulumi config set --secret utho:token <token>`, or set the environment variable UTHO_TOKEN. Utho's console makes tokens under API.",
   });
@@ -164,6 +174,6 @@ function refused(key: Key, because: string): ProviderFailure {
     attempted: `read the configuration value utho:${key}${place}`,
     because,
     kept: "nothing was touched.",
-    next: `run \`pulumi config set utho:${key} <value>\`, or \`pulumi config rm utho:${key}\` for the default.`,
+    next: `run \`pulumi config set utho:${key} <value>\`, or \`pulumi config rm utho:${key}\` for the default; in a Provider, change its \`${key}\`.`,
   });
 }

@@ -55,7 +55,7 @@ function proxyAdvice(proxy: string | undefined): string {
 
 const NEXT: Partial<Record<Code, string>> = {
   UTHO_AUTH:
-    "check the token (`pulumi config set --secret utho:token <token>` or UTHO_TOKEN): it may be wrong, expired, or without the right.",
+    "check the token (`pulumi config set --secret utho:token <token>`, UTHO_TOKEN, or the `token` of the Provider): it may be wrong, expired, or without the right.",
   UTHO_BAD_REQUEST: "correct what Utho names; the same request will be refused again.",
   UTHO_NOT_FOUND: "check the ids, and that the token belongs to the account that owns them.",
   UTHO_SERVER_ERROR: "the fault is on Utho's side; run again later.",

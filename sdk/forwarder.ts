@@ -19,3 +19,8 @@ export const RESTORE_TYPE = "pulumi-nodejs:dynamic/utho:SnapshotRestore";
 export const CLONE_TYPE = "pulumi-nodejs:dynamic/utho:ServerClone";
 
 export const ROTATION_TYPE = "pulumi-nodejs:dynamic/utho:SnapshotRotation";
+
+/** The package that all of them belong to, by which Pulumi knows which provider is for which resource. */
+export const PROVIDER_PACKAGE = "pulumi-nodejs";
+
+export const PROVIDER_TYPE = `pulumi:providers:${PROVIDER_PACKAGE}`;

@@ -1,7 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters, ServerInfo } from "../provider/lookup/types";
-import { type LookupInputs, lookUp } from "./lookup";
-import { onceMade } from "./made";
+import { type LookupInputs, lookUp, lookUpOutput } from "./lookup";
 
 /** Filters for servers; `name` and `nameRegex` look at the hostname. Servers of any status are found by default. */
 export type GetServersArgs = LookupFilters;
@@ -18,12 +17,17 @@ export interface GetServersResult {
 /**
  * Lists the account's servers that pass every filter; an empty list is an answer.
  *
- * Errors: `UTHO_LOOKUP_FILTER` (a filter cannot be read), and those of the API, such as `UTHO_AUTH`.
+ * Errors: `UTHO_LOOKUP_FILTER` (a filter is unknown or cannot be read), `UTHO_LOOKUP_PROVIDER` (the given
+ * provider cannot be used), and those of the API, such as `UTHO_AUTH`.
  *
  * @param args filters, which narrow one after the other; without any all are found
+ * @param opts `provider`, or a `parent` that has one: the account to ask; without either, the stack's
  */
-export function getServers(args: GetServersArgs = {}): Promise<GetServersResult> {
-  return lookUp("utho:index:getServers", args, async ({ lookups, runtime }) => ({
+export function getServers(
+  args: GetServersArgs = {},
+  opts: pulumi.InvokeOptions = {},
+): Promise<GetServersResult> {
+  return lookUp("utho:index:getServers", args, opts, async ({ lookups, runtime }) => ({
     servers: await lookups.findServers(runtime, args),
   }));
 }
@@ -32,9 +36,13 @@ export function getServers(args: GetServersArgs = {}): Promise<GetServersResult>
  * {@link getServers} for inputs that may not be known yet; it asks when the resources that they come from are made.
  *
  * @param args filters, which narrow one after the other
+ * @param opts `dependsOn`, and as in {@link getServers}
  */
-export function getServersOutput(args: GetServersOutputArgs = {}): pulumi.Output<GetServersResult> {
-  return onceMade(pulumi.output(args)).apply((known) => getServers(known));
+export function getServersOutput(
+  args: GetServersOutputArgs = {},
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<GetServersResult> {
+  return lookUpOutput("utho:index:getServers", args, opts, getServers);
 }
 
 /**
@@ -44,16 +52,23 @@ export function getServersOutput(args: GetServersOutputArgs = {}): pulumi.Output
  * `UTHO_LOOKUP_FILTER`, and those of the API.
  *
  * @param args filters, which narrow one after the other; one must be left
+ * @param opts `provider`, or a `parent` that has one: the account to ask; without either, the stack's
  */
-export function getServer(args: GetServersArgs): Promise<ServerInfo> {
-  return lookUp("utho:index:getServer", args, ({ lookups, runtime }) => lookups.findServer(runtime, args));
+export function getServer(args: GetServersArgs, opts: pulumi.InvokeOptions = {}): Promise<ServerInfo> {
+  return lookUp("utho:index:getServer", args, opts, ({ lookups, runtime }) =>
+    lookups.findServer(runtime, args),
+  );
 }
 
 /**
  * {@link getServer} for inputs that may not be known yet; it asks when the resources that they come from are made.
  *
  * @param args filters, which narrow one after the other; one must be left
+ * @param opts `dependsOn`, and as in {@link getServers}
  */
-export function getServerOutput(args: GetServersOutputArgs): pulumi.Output<ServerInfo> {
-  return onceMade(pulumi.output(args)).apply((known) => getServer(known));
+export function getServerOutput(
+  args: GetServersOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<ServerInfo> {
+  return lookUpOutput("utho:index:getServer", args, opts, getServer);
 }

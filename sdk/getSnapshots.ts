@@ -1,7 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters, SnapshotInfo } from "../provider/lookup/types";
-import { type LookupInputs, lookUp } from "./lookup";
-import { onceMade } from "./made";
+import { type LookupInputs, lookUp, lookUpOutput } from "./lookup";
 
 /** Filters for snapshots. Only Active ones are found unless `status` says otherwise. */
 export type GetSnapshotsArgs = LookupFilters;
@@ -18,12 +17,17 @@ export interface GetSnapshotsResult {
 /**
  * Lists the account's snapshots that pass every filter; an empty list is an answer.
  *
- * Errors: `UTHO_LOOKUP_FILTER` (a filter cannot be read), and those of the API, such as `UTHO_AUTH`.
+ * Errors: `UTHO_LOOKUP_FILTER` (a filter is unknown or cannot be read), `UTHO_LOOKUP_PROVIDER` (the given
+ * provider cannot be used), and those of the API, such as `UTHO_AUTH`.
  *
  * @param args filters, which narrow one after the other; without any all Active ones are found
+ * @param opts `provider`, or a `parent` that has one: the account to ask; without either, the stack's
  */
-export function getSnapshots(args: GetSnapshotsArgs = {}): Promise<GetSnapshotsResult> {
-  return lookUp("utho:index:getSnapshots", args, async ({ lookups, runtime, maxAgeMs }) => ({
+export function getSnapshots(
+  args: GetSnapshotsArgs = {},
+  opts: pulumi.InvokeOptions = {},
+): Promise<GetSnapshotsResult> {
+  return lookUp("utho:index:getSnapshots", args, opts, async ({ lookups, runtime, maxAgeMs }) => ({
     snapshots: await lookups.findSnapshots(runtime, args, maxAgeMs),
   }));
 }
@@ -32,9 +36,13 @@ export function getSnapshots(args: GetSnapshotsArgs = {}): Promise<GetSnapshotsR
  * {@link getSnapshots} for inputs that may not be known yet; it asks when the resources that they come from are made.
  *
  * @param args filters, which narrow one after the other
+ * @param opts `dependsOn`, and as in {@link getSnapshots}
  */
-export function getSnapshotsOutput(args: GetSnapshotsOutputArgs = {}): pulumi.Output<GetSnapshotsResult> {
-  return onceMade(pulumi.output(args)).apply((known) => getSnapshots(known));
+export function getSnapshotsOutput(
+  args: GetSnapshotsOutputArgs = {},
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<GetSnapshotsResult> {
+  return lookUpOutput("utho:index:getSnapshots", args, opts, getSnapshots);
 }
 
 /**
@@ -44,9 +52,10 @@ export function getSnapshotsOutput(args: GetSnapshotsOutputArgs = {}): pulumi.Ou
  * `mostRecent: true` for the newest of several), `UTHO_LOOKUP_FILTER`, and those of the API.
  *
  * @param args filters, which narrow one after the other; one must be left
+ * @param opts `provider`, or a `parent` that has one: the account to ask; without either, the stack's
  */
-export function getSnapshot(args: GetSnapshotsArgs): Promise<SnapshotInfo> {
-  return lookUp("utho:index:getSnapshot", args, ({ lookups, runtime, maxAgeMs }) =>
+export function getSnapshot(args: GetSnapshotsArgs, opts: pulumi.InvokeOptions = {}): Promise<SnapshotInfo> {
+  return lookUp("utho:index:getSnapshot", args, opts, ({ lookups, runtime, maxAgeMs }) =>
     lookups.findSnapshot(runtime, args, maxAgeMs),
   );
 }
@@ -55,7 +64,11 @@ export function getSnapshot(args: GetSnapshotsArgs): Promise<SnapshotInfo> {
  * {@link getSnapshot} for inputs that may not be known yet; it asks when the resources that they come from are made.
  *
  * @param args filters, which narrow one after the other; one must be left
+ * @param opts `dependsOn`, and as in {@link getSnapshots}
  */
-export function getSnapshotOutput(args: GetSnapshotsOutputArgs): pulumi.Output<SnapshotInfo> {
-  return onceMade(pulumi.output(args)).apply((known) => getSnapshot(known));
+export function getSnapshotOutput(
+  args: GetSnapshotsOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<SnapshotInfo> {
+  return lookUpOutput("utho:index:getSnapshot", args, opts, getSnapshot);
 }

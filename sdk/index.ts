@@ -32,6 +32,7 @@ export {
   getSnapshotsOutput,
 } from "./getSnapshots";
 export type { LookupInputs } from "./lookup";
+export { Provider, type ProviderArgs } from "./provider";
 export { ServerClone, type ServerCloneArgs } from "./serverClone";
 export { Snapshot, type SnapshotArgs } from "./snapshot";
 export { SnapshotRestore, type SnapshotRestoreArgs } from "./snapshotRestore";

@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkFilters } from "../provider/lookup/known";
 import type { LookupFilters } from "../provider/lookup/types";
 import type { ProviderRuntime } from "../provider/utho/runtime";
+import { accountOf, configurationOf, providerOf } from "./account";
+import { onceMade } from "./made";
+import { connectionsOfThisRun, hasDeclared, isMocked } from "./run";
+
+export { noteDeclaration } from "./run";
 
 /** {@link LookupFilters} with inputs that may not be known yet. */
 export type LookupInputs = Omit<{ [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> }, "status"> & {
@@ -10,18 +16,8 @@ export type LookupInputs = Omit<{ [K in keyof LookupFilters]: pulumi.Input<Looku
 
 type Lookups = typeof import("../provider/lookup");
 
-let runtime: ProviderRuntime | undefined;
-
-/** Whether this program has declared a resource that changes what there is. */
-let declared = false;
-
-/** Told by each resource: look-ups share answers, which a resource makes stale as soon as it is made. */
-export function noteDeclaration(): void {
-  declared = true;
-}
-
-/** What a look-up is asked with. */
-export interface Asking {
+/** What a look-up works with. */
+export interface LookupContext {
   lookups: Lookups;
   runtime: ProviderRuntime;
   /** How old an answer may be that an earlier look-up got, in milliseconds; `undefined`: the default. */
@@ -36,22 +32,39 @@ export interface Asking {
 export async function lookUp<T>(
   token: string,
   filters: LookupFilters,
-  ask: (asking: Asking) => Promise<T>,
+  opts: pulumi.InvokeOptions,
+  ask: (context: LookupContext) => Promise<T>,
 ): Promise<T> {
-  if (isMocked()) return pulumi.runtime.invoke(token, { ...filters });
+  const call = callOf(token);
+  checkFilters(call, filters);
+  const provider = providerOf(call, opts);
+  const config = await configurationOf(call, provider);
+  if (isMocked()) {
+    return pulumi.runtime.invoke(token, { ...filters }, provider === undefined ? {} : { provider });
+  }
   const lookups = await import("../provider/lookup/index.js");
-  runtime ??= lookups.lookupRuntime((key) => pulumi.runtime.getConfig(key));
-  const maxAgeMs = declared && !pulumi.runtime.isDryRun() ? 0 : undefined;
-  const call = token.slice(token.lastIndexOf(":") + 1);
-  return lookups.explained(call, ask({ lookups, runtime, maxAgeMs }));
+  const maxAgeMs = hasDeclared() && !pulumi.runtime.isDryRun() ? 0 : undefined;
+  return lookups.explained(call, async () =>
+    ask({ lookups, runtime: lookups.lookupRuntime(config, connectionsOfThisRun()), maxAgeMs }),
+  );
 }
 
-/** Whether `pulumi.runtime.setMocks` is in force. Pulumi has no public question for it. */
-function isMocked(): boolean {
-  return pulumi.runtime.hasMonitor() && monitorName() === "MockMonitor";
+/**
+ * Runs a look-up once its filters, its provider's configuration and what it depends on are there; in a preview that
+ * does not know them yet, its answer is not known either.
+ */
+export function lookUpOutput<T>(
+  token: string,
+  args: LookupInputs,
+  opts: pulumi.InvokeOutputOptions,
+  find: (filters: LookupFilters, opts: pulumi.InvokeOptions) => Promise<T>,
+): pulumi.Output<T> {
+  const { dependsOn, ...others } = opts;
+  const ready = onceMade(pulumi.output(args), dependsOn);
+  return accountOf(callOf(token), others).apply(() => ready.apply((known) => find(known, others)));
 }
 
-function monitorName(): string | undefined {
-  const monitor: unknown = pulumi.runtime.getMonitor();
-  return typeof monitor === "object" && monitor !== null ? monitor.constructor.name : undefined;
+/** `getServer` of `utho:index:getServer`. */
+function callOf(token: string): string {
+  return token.slice(token.lastIndexOf(":") + 1);
 }

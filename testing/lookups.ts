@@ -24,5 +24,5 @@ export async function answerOf(
   const [, call = ""] = /^utho:index:(\w+)$/.exec(token) ?? [];
   const lookUp = LOOK_UPS[call];
   if (lookUp === undefined) return undefined;
-  return plain(await explained(call, lookUp(runtime, filters)));
+  return plain(await explained(call, () => lookUp(runtime, filters)));
 }

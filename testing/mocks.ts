@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { silentProgress } from "../provider/engine/progress";
 import { ProviderFailure } from "../provider/failure";
-import type { GuardedProvider } from "../provider/guard";
-import { ProviderRuntime } from "../provider/utho/runtime";
+import { PROVIDER_TYPE } from "../sdk/forwarder";
 import type { SimulatorSettings } from "../simulator";
 import { type SeedServer, type SeedSnapshot, type Simulator, startSimulator } from "../simulator";
-import { clockOf } from "./clock";
+import { type Given, MockedAccount } from "./account";
 import { type Declared, writtenInputs } from "./declared";
+import type { Fixture } from "./fixtures";
 import { answerOf } from "./lookups";
 import { BEHIND, type Behind } from "./providers";
 import { type Program, Run, type RunOptions } from "./run";
@@ -30,6 +29,12 @@ export interface UthoMocksOptions {
   now?: string;
   /** Stack configuration such as `{ "utho:takeoverWindow": "0" }`. @default what the test gave to Pulumi itself */
   config?: Readonly<Record<string, string>>;
+  /**
+   * Further accounts, by the logical name of the `Provider` that the program declares for each. A Provider that is not
+   * named here is one for the account above.
+   * @default none
+   */
+  accounts?: Readonly<Record<string, Partial<Fixture>>>;
   /** Answers for the resources and functions of other providers. */
   fallback?: Partial<pulumi.runtime.Mocks>;
 }
@@ -51,16 +56,24 @@ export interface UthoMocksOptions {
  * Errors: `SIMULATOR_BAD_SEED`, `SIMULATOR_BAD_SETTING`.
  */
 export async function uthoMocks(options: UthoMocksOptions = {}): Promise<UthoMocks> {
-  const { servers, snapshots, settings, now } = options;
+  const simulator = await simulatorOf(options, options);
+  const accounts: Record<string, Simulator> = {};
+  for (const [name, account] of Object.entries(options.accounts ?? {})) {
+    accounts[name] = await simulatorOf(account, options);
+  }
+  return new UthoMocks(simulator, options, accounts);
+}
+
+function simulatorOf(account: Partial<Fixture>, { settings, now }: UthoMocksOptions): Promise<Simulator> {
+  const { servers, snapshots } = account;
   const moment = now === undefined ? Date.now() : Date.parse(now);
-  const simulator = await startSimulator({
+  return startSimulator({
     ...(servers === undefined ? {} : { servers }),
     snapshots: snapshots ?? [],
     settings: { timeZone: "UTC", ...settings },
     clock: { now: () => moment },
     keepsAlive: false,
   });
-  return new UthoMocks(simulator, options);
 }
 
 /** See {@link uthoMocks}. */
@@ -70,16 +83,19 @@ export class UthoMocks implements pulumi.runtime.Mocks {
   /** Warnings and notes that `pulumi up` would show beside a resource. */
   readonly warnings: string[] = [];
   private readonly home = mkdtempSync(join(tmpdir(), "pulumi-utho-mocks-"));
-  private runtime: ProviderRuntime;
-  private providers = new Map<Behind, GuardedProvider>();
+  private own: MockedAccount;
+  /** By the id of their Provider. */
+  private readonly others = new Map<string, MockedAccount>();
   private current: Run | undefined;
 
   constructor(
     /** The Utho behind the mocks: how things truly are, faults to come, and the calls that were made. */
     readonly simulator: Simulator,
     private readonly options: UthoMocksOptions,
+    /** The Utho behind each of the further accounts, by the name of its Provider. */
+    readonly accounts: Readonly<Record<string, Simulator>> = {},
   ) {
-    this.runtime = this.newRuntime();
+    this.own = this.accountAt(simulator, () => undefined);
   }
 
   /**
@@ -88,8 +104,8 @@ export class UthoMocks implements pulumi.runtime.Mocks {
    * @throws what stopped the program, or the first resource that could not be made, with the error's code
    */
   async run(program: Program, options: RunOptions = {}): Promise<Record<string, unknown>> {
-    this.runtime = this.newRuntime();
-    this.providers.clear();
+    this.own = this.accountAt(this.simulator, () => undefined);
+    this.others.clear();
     const run = new Run(this, options);
     this.current = run;
     try {
@@ -101,6 +117,7 @@ export class UthoMocks implements pulumi.runtime.Mocks {
 
   /** Called by Pulumi for each resource. */
   async newResource(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult> {
+    if (args.type === PROVIDER_TYPE) return this.newProvider(args);
     const behind = BEHIND[args.type];
     if (behind === undefined) return this.ofOthers(args);
     const told = readInputs(args.inputs);
@@ -114,7 +131,7 @@ export class UthoMocks implements pulumi.runtime.Mocks {
     this.declared.push(declared);
     const { current } = this;
     try {
-      const made = await this.make(behind, told, read ? args.id : undefined);
+      const made = await this.make(behind, told, read ? args.id : undefined, this.accountOf(args.provider));
       if (made.outputs !== undefined) Object.assign(declared, { id: made.id, outputs: made.outputs });
       const secrets = new Set([...behind.secretOutputs, ...told.secrets]);
       return { id: made.id, state: withSecrets(made.outputs ?? declared.inputs, secrets) };
@@ -138,12 +155,12 @@ export class UthoMocks implements pulumi.runtime.Mocks {
   /** Stops the simulated Utho. */
   async close(): Promise<void> {
     rmSync(this.home, { recursive: true, force: true });
-    await this.simulator.close();
+    await Promise.all([this.simulator, ...Object.values(this.accounts)].map((one) => one.close()));
   }
 
   private async answer(args: pulumi.runtime.MockCallArgs): Promise<pulumi.runtime.MockCallResult> {
     const { inputs } = readInputs(args.inputs);
-    const answer = await answerOf(this.runtime, args.token, inputs);
+    const answer = await answerOf(this.accountOf(args.provider).configured(), args.token, inputs);
     if (answer !== undefined) return answer;
     const { fallback } = this.options;
     if (fallback?.call !== undefined) return fallback.call(args);
@@ -167,9 +184,9 @@ export class UthoMocks implements pulumi.runtime.Mocks {
     behind: Behind,
     told: Told,
     id: string | undefined,
+    account: MockedAccount,
   ): Promise<{ id: string | undefined; outputs?: Record<string, unknown> }> {
-    const provider = this.providers.get(behind) ?? behind.provider(this.runtime);
-    this.providers.set(behind, provider);
+    const provider = account.provider(behind);
     if (id !== undefined) {
       const { props } = await provider.read(id, {});
       return { id, outputs: props };
@@ -181,22 +198,25 @@ export class UthoMocks implements pulumi.runtime.Mocks {
     return { id: created.id, outputs: created.outs };
   }
 
-  /** One for each run: the engine starts a plugin process for each operation. */
-  private newRuntime(): ProviderRuntime {
-    const { simulator } = this;
+  private newProvider({ name, inputs }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+    const id = `${name}-${this.others.size + 1}`;
+    const { inputs: given } = readInputs(inputs);
+    const said: Given = (key) => (typeof given[key] === "string" ? given[key] : undefined);
+    this.others.set(id, this.accountAt(this.accounts[name] ?? this.simulator, said));
+    return { id, state: inputs };
+  }
+
+  /** Whose a resource or a look-up is: Pulumi tells of its provider the URN and the id. */
+  private accountOf(provider: string | undefined): MockedAccount {
+    const [id = ""] = (provider ?? "").split("::").slice(-1);
+    return this.others.get(id) ?? this.own;
+  }
+
+  private accountAt(simulator: Simulator, said: Given): MockedAccount {
+    const { config } = this.options;
     const note = (text: string): void => void this.warnings.push(text);
-    const runtime = new ProviderRuntime({
-      env: { PULUMI_HOME: this.home },
-      clock: clockOf(simulator),
-      progress: () => ({ ...silentProgress, info: note, warn: note }),
-    });
-    const own: Record<string, string> = {
-      "utho:token": simulator.token,
-      "utho:endpoint": simulator.url,
-      "utho:timeZone": simulator.cloud.settings().timeZone,
-    };
-    runtime.configure((key) => own[key] ?? this.options.config?.[key] ?? pulumi.runtime.getConfig(key));
-    return runtime;
+    const given: Given = (key) => said(key) ?? config?.[key] ?? pulumi.runtime.getConfig(key);
+    return new MockedAccount(simulator, this.home, note, given);
   }
 }
 

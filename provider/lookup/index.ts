@@ -6,17 +6,23 @@ import { ProviderRuntime } from "../utho/runtime";
 export { findServer, findServers } from "./servers";
 export { findSnapshot, findSnapshots } from "./snapshots";
 
-/** A runtime for look-ups, which run in the user's program and not in the engine's plugin. */
-export function lookupRuntime(config: ConfigSource): ProviderRuntime {
+/**
+ * The runtime for look-ups of this configuration; they run in the user's program and not in the engine's plugin. Other
+ * settings, above all another token, are another account: each has a runtime of its own among the `known`.
+ */
+export function lookupRuntime(config: ConfigSource, known: Map<string, ProviderRuntime>): ProviderRuntime {
   const runtime = new ProviderRuntime({ progress: () => silentProgress });
   runtime.configure(config);
-  return runtime;
+  const key = JSON.stringify(runtime.settings());
+  const made = known.get(key) ?? runtime;
+  known.set(key, made);
+  return made;
 }
 
 /** The look-up's answer; its error as a user can act on it. */
-export async function explained<T>(call: string, answer: Promise<T>): Promise<T> {
+export async function explained<T>(call: string, answer: () => Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await answer();
   } catch (error) {
     throw toFailure(error, `run the look-up ${call}`);
   }

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../client";
 import { systemClock } from "../../client/clock";
-import { type ConfigSource, formerNamesIn, readSettings, type Settings } from "../config";
+import { type ConfigSource, formerNamesIn, keysLookedAt, readSettings, type Settings } from "../config";
 import type { Lifeline } from "../engine/lifeline";
 import { engineProgress, type ProgressFactory } from "../engine/progress";
 import type { Account } from "./account";
@@ -37,6 +38,7 @@ export class ProviderRuntime {
   /** Resource ids that `diff` saw as live and kept in this process. */
   readonly keptAlive = new Set<string>();
   private config: ConfigSource = () => undefined;
+  private given: ReadonlyMap<string, string | undefined> | undefined;
   private known: Promise<Account> | undefined;
   private checked: Settings | undefined;
 
@@ -47,9 +49,16 @@ export class ProviderRuntime {
     this.lifeline = options.lifeline ?? (async () => {});
   }
 
-  /** Takes the stack's configuration; synchronous, since the engine's first call may overtake an awaited one. */
-  configure(config: ConfigSource): void {
-    this.config = config;
+  /**
+   * Takes the configuration of the stack, or of an explicit provider; synchronous, since the engine's first call may
+   * overtake an awaited one. Each kind of resource brings it anew: as long as it says the same, the account stays, with
+   * its listing and the turns of its servers.
+   */
+  configure(source: ConfigSource): void {
+    const given = new Map(keysLookedAt.map((key) => [key, source(key)]));
+    if (isDeepStrictEqual(given, this.given)) return;
+    this.given = given;
+    this.config = (key) => given.get(key);
     this.checked = undefined;
     this.known = undefined;
   }

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ProviderRuntime } from "../provider/utho/runtime";
+
+/** Copies of this package in one process share this mark: a resource of one makes the answers of another stale. */
+const DECLARED = Symbol.for("pulumi-utho:declared");
+
+const memories = new WeakMap<object, Map<string, ProviderRuntime>>();
+
+/**
+ * What tells one run of a program from another: its connection to the engine, or its mocks. The Automation API runs
+ * several programs in one process, at the same time too, and one program again and again; what a run has learned must
+ * end with it. `undefined` where a program runs without Pulumi.
+ */
+function thisRun(): object | undefined {
+  const monitor: unknown = pulumi.runtime.getMonitor();
+  return typeof monitor === "object" && monitor !== null ? monitor : undefined;
+}
+
+/** Called by each resource: look-ups share answers, which a resource makes stale as soon as it is made. */
+export function noteDeclaration(): void {
+  const run = thisRun();
+  if (run !== undefined) Reflect.set(run, DECLARED, true);
+}
+
+/** Whether this run has declared a resource that changes what there is. */
+export function hasDeclared(): boolean {
+  const run = thisRun();
+  return run !== undefined && Reflect.get(run, DECLARED) === true;
+}
+
+/** The connections that this run's look-ups have made, each by its settings. */
+export function connectionsOfThisRun(): Map<string, ProviderRuntime> {
+  const run = thisRun();
+  if (run === undefined) return new Map();
+  const known = memories.get(run) ?? new Map<string, ProviderRuntime>();
+  memories.set(run, known);
+  return known;
+}
+
+/** Whether `pulumi.runtime.setMocks` is in force. Pulumi has no public question for it. */
+export function isMocked(): boolean {
+  return thisRun()?.constructor.name === "MockMonitor";
+}
