@@ -20,6 +20,8 @@ export interface ProviderArgs {
   pollInterval?: pulumi.Input<string>;
   /** A duration such as `"30s"`, as `utho:requestTimeout`. @default the stack's */
   requestTimeout?: pulumi.Input<string>;
+  /** A duration such as `"10m"`, as `utho:writeTimeout`. @default the stack's */
+  writeTimeout?: pulumi.Input<string>;
   /** From 0 to 20, as `utho:maxRetries`. @default the stack's */
   maxRetries?: pulumi.Input<number>;
   /** A duration such as `"1h"`, as `utho:takeoverWindow`. @default the stack's */
