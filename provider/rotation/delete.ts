@@ -19,7 +19,7 @@ export async function deleteRotation(
   state: RotationState,
 ): Promise<void> {
   const row = runtime.progress(state.resourceUrn);
-  const successor = memory.declaration(state.resourceUrn);
+  const successor = memory.successor(state.resourceUrn);
   if (successor !== undefined) {
     row.info("The rotation lives on in this program; its snapshots stay, whatever onRemove says.");
     tellStrays(row, state, successor);

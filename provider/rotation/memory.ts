@@ -12,9 +12,19 @@ export class RotationMemory {
     if (inputs.resourceUrn !== undefined) this.declared.set(inputs.resourceUrn, inputs);
   }
 
-  /** What the program says. A `diff` without it is a refresh's, and a `delete` with it a replacement's. */
+  /** What the program says. A `diff` without it is a refresh's. */
   declaration(urn: string | undefined): RotationInputs | undefined {
     return urn === undefined ? undefined : this.declared.get(urn);
+  }
+
+  /**
+   * The rotation as which a deleted one lives on: the delete is that of a replacement. A state holds the former URN of
+   * one that `stack rename` or `state move` has moved since it was last written; stack and project alone differ then.
+   */
+  successor(urn: string | undefined): RotationInputs | undefined {
+    if (urn === undefined) return undefined;
+    const wherever = withoutStack(urn);
+    return this.declared.get(urn) ?? [...this.declared].find(([one]) => withoutStack(one) === wherever)?.[1];
   }
 
   /** Takes a rotation's names for it; tells who has them already. */
@@ -29,4 +39,9 @@ export class RotationMemory {
     this.claims.set(`prefix ${wanted.prefix}`, urn);
     return undefined;
   }
+}
+
+/** Type and name of a URN: `urn:pulumi:<stack>::<project>::<type>::<name>`. */
+function withoutStack(urn: string): string {
+  return urn.split("::").slice(2).join("::");
 }

@@ -52,6 +52,13 @@ export const MUTANTS = [
     test: "tests/unit/sdk/components.test.ts",
   },
   {
+    defect: "a rotation that is replaced after its stack was renamed takes its snapshots with it",
+    file: "provider/rotation/delete.ts",
+    from: "memory.successor(state.resourceUrn)",
+    to: "memory.declaration(state.resourceUrn)",
+    test: "tests/unit/provider/rotation/lifecycle.test.ts",
+  },
+  {
     defect: "another URN is a change of a rotation",
     file: "provider/rotation/settings.ts",
     from: "minKeep, namePrefix, powerOff, paused, onRemove];",
@@ -61,8 +68,8 @@ export const MUTANTS = [
   {
     defect: "the digest of triggers has no salt",
     file: "provider/engine/triggers.ts",
-    from: "sha256(`${salt}\\n${canonical(triggers)}`)",
-    to: "sha256(canonical(triggers))",
+    from: 'randomBytes(8).toString("hex")',
+    to: '"0".repeat(16)',
     test: "tests/unit/provider/triggers.test.ts",
   },
   {

@@ -204,6 +204,14 @@ describe("a rotation", () => {
     expect(replacing.said.join()).toContain("lives on");
     expect(made.outs.snapshots).toHaveLength(3);
 
+    // The same after `stack rename`: the state holds the former URN until the rotation is next written.
+    const renamed = rig.plugin();
+    const resourceUrn = String(rig.state.resourceUrn).replace(/^urn:pulumi:[^:]+/, "urn:pulumi:renamed");
+    await renamed.provider.check({}, { ...program, resourceUrn });
+    await renamed.provider.delete(rig.id, rig.outs);
+    expect(renamed.said.join()).toContain("lives on");
+    expect(rig.names()).toHaveLength(3);
+
     rig.simulator.faults.add({
       operation: "snapshot.delete",
       phase: "before",
