@@ -1,5 +1,5 @@
 import type { Finding, Report } from "./model";
-import { count, escapeMarkdown, formatAge, formatCost, formatSize } from "./text";
+import { count, escapeMarkdown, formatAge, formatCost, formatSize, markdownWithCode } from "./text";
 import { excuseOf, recoveryOf, remarkOn, STATE_WORDS, serverOf, summaryOf, verdictOf } from "./wording";
 
 /** By this comment a job finds its own earlier comment and writes over it. It must never change. */
@@ -22,7 +22,7 @@ export function renderMarkdown(report: Report): string {
   );
   page.list("### Findings\n", report.findings.filter(({ alarms }) => alarms).map(findingLine));
   page.list(
-    "\n<details><summary>Other findings</summary>\n",
+    "<details><summary>Other findings</summary>\n",
     report.findings.filter(({ alarms }) => !alarms).map(findingLine),
     "\n</details>\n",
   );
@@ -30,21 +30,23 @@ export function renderMarkdown(report: Report): string {
     row(["State", "Snapshot", "Name", "Server", "Age", "Size", "A month", "What"]) +
       "\n| --- | --- | --- | --- | ---: | ---: | ---: | --- |",
     wrong.map((one) =>
-      row([
-        STATE_WORDS[one.state],
-        one.id,
-        one.name,
-        serverOf(one),
-        formatAge(one.ageSeconds),
-        formatSize(one.sizeGb),
-        formatCost(one.monthlyCost),
+      row(
+        [
+          STATE_WORDS[one.state],
+          one.id,
+          one.name,
+          serverOf(one),
+          formatAge(one.ageSeconds),
+          formatSize(one.sizeGb),
+          formatCost(one.monthlyCost),
+        ],
         remarkOn(one),
-      ]),
+      ),
     ),
     inSync > 0 ? `\n${count(inSync, "snapshot")} in sync.\n` : "",
   );
   page.list(
-    `\n<details><summary>Servers</summary>\n\n${row(["Coverage", "Server", "Recovery point", "Snapshots", "A month"])}\n| --- | --- | ---: | ---: | ---: |`,
+    `<details><summary>Servers</summary>\n\n${row(["Coverage", "Server", "Recovery point", "Snapshots", "A month"])}\n| --- | --- | ---: | ---: | ---: |`,
     report.servers.map((one) =>
       row([
         one.coverage,
@@ -67,12 +69,14 @@ export function renderMarkdown(report: Report): string {
 function findingLine(finding: Finding): string {
   const excuse = excuseOf(finding);
   const mark = finding.alarms ? "**" : "";
-  const more = excuse === "" ? escapeMarkdown(finding.next) : `*${escapeMarkdown(excuse)}*`;
+  const more = excuse === "" ? markdownWithCode(finding.next) : `*${escapeMarkdown(excuse)}*`;
   return `- ${mark}${finding.kind}${mark}: ${escapeMarkdown(finding.title)}. ${more}`;
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+/** @param remark our own words, in which backticks mean code; a name keeps its own */
+function row(cells: readonly string[], remark?: string): string {
+  const shown = [...cells.map(escapeMarkdown), ...(remark === undefined ? [] : [markdownWithCode(remark)])];
+  return `| ${shown.join(" | ")} |`;
 }
 
 /** Text that stays below the limit, and says what it left out. */
@@ -92,7 +96,8 @@ class Page {
       if (tail !== "" && !tail.includes("</details>")) this.add(tail);
       return;
     }
-    this.add(head);
+    // Without a blank line what stands above would take the head of a table into its last item.
+    this.add(`\n${head}`);
     let left = items.length;
     for (const item of items) {
       if (this.length + item.length > LONGEST) break;

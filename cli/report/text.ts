@@ -23,6 +23,19 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
+/** The same, where commands and code stand in backticks: those become code, and nothing in them is obeyed. */
+export function markdownWithCode(text: string): string {
+  return text
+    .split(/(`[^`\n]+`)/)
+    .map((part) => (/^`.+`$/.test(part) ? codeOf(part.slice(1, -1)) : escapeMarkdown(part)))
+    .join("");
+}
+
+/** In HTML, since a bar in a code span of Markdown would end the cell of a table. */
+function codeOf(text: string): string {
+  return `<code>${escapeMarkdown(text)}</code>`;
+}
+
 /** How long, to two units: "3d 4h", "5m", "12s". */
 export function formatAge(seconds: number | null): string {
   if (seconds === null) return "?";

@@ -3,12 +3,13 @@ import { resolve } from "node:path";
 import Ajv from "ajv";
 import AjvDraft04 from "ajv-draft-04";
 import fc from "fast-check";
+import MarkdownIt from "markdown-it";
 import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
 import { type Format, render } from "../../../../cli/report/formats";
 import { MARKER } from "../../../../cli/report/markdown";
 import type { Report } from "../../../../cli/report/model";
-import { escapeMarkdown, escapeMarkup } from "../../../../cli/report/text";
+import { escapeMarkdown, escapeMarkup, markdownWithCode } from "../../../../cli/report/text";
 import { columnsOf, cut } from "../../../../cli/screen/columns";
 import { visible } from "../../../../cli/screen/text";
 import { hostileReport, sampleReport } from "./sample";
@@ -187,6 +188,34 @@ describe("Markdown", () => {
     const text = await textOf("markdown", sampleReport());
     expect(text.startsWith(`${MARKER}\n`)).toBe(true);
     expect(MARKER).toBe("<!-- pulumi-utho-report -->");
+  });
+
+  it("is shown by a renderer of GitHub's Markdown as lists, tables and code, where much is wrong", async () => {
+    const report = sampleReport();
+    const text = await textOf("markdown", report);
+    const html = new MarkdownIt({ html: true }).render(text);
+    const tables = [...html.matchAll(/<table>[\s\S]*?<\/table>/g)].map(([table]) => table);
+    expect(tables).toHaveLength(2);
+    const [snapshots = "", servers = ""] = tables;
+    const rowsOf = (table: string) => table.match(/<tbody>[\s\S]*<\/tbody>/)?.[0].match(/<tr>/g)?.length;
+    expect(rowsOf(snapshots)).toBe(report.snapshots.filter(({ state }) => state !== "in-sync").length);
+    expect(rowsOf(servers)).toBe(report.servers.length);
+    for (const table of tables) {
+      const widths = [...table.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(
+        ([, row = ""]) => row.match(/<t[hd]/g)?.length,
+      );
+      expect(new Set(widths).size).toBe(1);
+    }
+    // No bar, no dashes and no hash are left as text; what was code is code.
+    expect(html.replace(/<[^>]+>/g, "")).not.toMatch(/\|| --- |##|`/);
+    expect(html).toContain("<code>pulumi up --refresh</code>");
+    expect(html).toContain("<h3>Findings</h3>");
+  });
+
+  it("shows code in a cell whose text holds a bar, a tag or a backtick", () => {
+    const row = `| a |\n| --- |\n| ${markdownWithCode("x `a|b <i>` y` | z")} |`;
+    const html = new MarkdownIt({ html: true }).render(row);
+    expect(html).toContain("<td>x <code>a|b &lt;i&gt;</code> y` | z</td>");
   });
 
   it("keeps to its table, mentions nobody and links nowhere, whatever names there are", () => {
