@@ -1,5 +1,6 @@
 import { Ownership } from "../stack/ownership";
 import type { StackState } from "../stack/state";
+import { keepersIn } from "./advice";
 import type { Cloud } from "./cloud";
 import { coverageOf } from "./coverage";
 import { entriesOf } from "./entries";
@@ -24,7 +25,7 @@ export function buildReport(states: readonly StackState[], cloud: Cloud, options
   const pending = pendingOf(states, ownership, cloud);
   const snapshots = entriesOf(states, owned, ownership, pending, cloud);
   const servers = coverageOf(snapshots, cloud, options.maxAge);
-  const found = findingsOf(snapshots, servers, pending, options.maxAge);
+  const found = findingsOf(snapshots, servers, pending, keepersIn(states), options.maxAge);
   const { findings, notes } = judge(found, snapshots, servers, options, cloud.askedAt);
   const alarms = findings.filter((one) => one.alarms).length;
   const undetermined = snapshots.filter(({ state }) => state === "undetermined").length;

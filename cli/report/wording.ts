@@ -14,9 +14,9 @@ export const STATE_WORDS: Readonly<Record<SnapshotStateName, string>> = {
 
 export const KIND_WORDS: Readonly<Record<FindingKind, string>> = {
   missing: "Missing: in state, and gone from the cloud",
-  failed: "Failed: its status has gone bad",
+  failed: "Failed: its status says that it holds no usable data",
   drift: "Drift: changed outside",
-  interrupted: "Interrupted: left of a run that did not end",
+  interrupted: "Interrupted: left by a run that did not end",
   uncovered: "Uncovered: a server without a usable snapshot",
   stale: "Stale: a server whose newest usable snapshot is too old",
   unmanaged: "Unmanaged: a snapshot that no stack owns",
@@ -25,7 +25,7 @@ export const KIND_WORDS: Readonly<Record<FindingKind, string>> = {
 /** The result in one sentence. */
 export function verdictOf({ verdict, findings, hasBaseline }: Report): string {
   if (verdict.undetermined > 0) {
-    return `Cannot tell of ${count(verdict.undetermined, "snapshot")} whether it still exists: this is no all-clear.`;
+    return `Could not determine whether ${count(verdict.undetermined, "snapshot")} still ${verdict.undetermined === 1 ? "exists" : "exist"}.`;
   }
   if (verdict.alarms > 0)
     return `${count(verdict.alarms, hasBaseline ? "new finding" : "finding")} to look at.`;

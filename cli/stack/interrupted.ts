@@ -2,7 +2,7 @@ import { textOf } from "../../provider/engine/inputs";
 import { digestTriggers } from "../../provider/engine/triggers";
 import { isSafetyOf } from "../../provider/restore/naming";
 import { isNamedFor } from "../../provider/utho/names";
-import { RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
+import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
 import { memberTimeOf } from "./membership";
 import type { PendingOperation, StateResource } from "./state";
 
@@ -11,7 +11,7 @@ const LEAVING = new Set(["creating", "updating"]);
 
 /** Whether a name was given by the run that was interrupted, as the provider's own search for it decides. */
 export function recogniser({ operation, resource }: PendingOperation): (name: string) => boolean {
-  if (!LEAVING.has(operation)) return () => false;
+  if (!LEAVING.has(operation) || resource.type === CLONE_TYPE) return () => false;
   if (resource.type === RESTORE_TYPE) return safetyOf(resource);
   if (resource.type === ROTATION_TYPE) return (name) => memberTimeOf(resource, name) !== undefined;
   const exact = textOf(resource.inputs, "name");

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { isRecord, textOf, textsOf } from "../../provider/engine/inputs";
 import { formatSnapshotId } from "../../provider/utho/snapshotid";
-import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
+import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { recogniser } from "./interrupted";
 import { memberTimeOf } from "./membership";
 import { logicalNameOf, type PendingOperation, type StackState, type StateResource } from "./state";
@@ -10,7 +10,7 @@ import { logicalNameOf, type PendingOperation, type StackState, type StateResour
 export interface Owner {
   stack: string;
   urn: string;
-  kind: "Snapshot" | "SnapshotRotation" | "SnapshotRestore";
+  kind: "Snapshot" | "SnapshotRotation" | "SnapshotRestore" | "ServerClone";
   /** The resource's logical name. */
   name: string;
 }
@@ -99,10 +99,15 @@ export function rotatedBy({ snapshots }: StateResource["outputs"]): Readonly<Rec
   return Array.isArray(snapshots) ? snapshots.filter(isRecord) : [];
 }
 
+const KINDS: ReadonlyMap<string, Owner["kind"]> = new Map([
+  [RESTORE_TYPE, "SnapshotRestore"],
+  [ROTATION_TYPE, "SnapshotRotation"],
+  [CLONE_TYPE, "ServerClone"],
+]);
+
 /** The resource as its owner. */
 export function ownerOf(stack: string, { urn, type }: Pick<StateResource, "urn" | "type">): Owner {
-  const kind =
-    type === RESTORE_TYPE ? "SnapshotRestore" : type === ROTATION_TYPE ? "SnapshotRotation" : "Snapshot";
+  const kind = KINDS.get(type) ?? "Snapshot";
   return { stack, urn, kind, name: logicalNameOf(urn) };
 }
 

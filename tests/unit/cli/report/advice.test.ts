@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { adviceOnOwned, type Fate } from "../../../../cli/report/advice";
+import type { Finding, SnapshotEntry } from "../../../../cli/report/model";
+import type { Owner } from "../../../../cli/stack/ownership";
+import { RestoreLifecycle } from "../../../../provider/restore/lifecycle";
+import { SnapshotLifecycle } from "../../../../provider/snapshot/lifecycle";
+import { CLONE_TYPE, ROTATION_TYPE } from "../../../../sdk/forwarder";
+import { startSimulator } from "../../../../simulator";
+import { rigFor } from "../../provider/lifecycle-rig";
+import { DAY, RotationRig } from "../../provider/rotation/rotation-rig";
+import { exportOf, Scene, urnOf } from "./scene";
+
+function advised(kind: Owner["kind"], fate: Fate, drift: SnapshotEntry["drift"] = []): string {
+  const owner: Owner = { stack: "prod", urn: "urn", kind, name: "nightly" };
+  const known = {
+    id: "1001/5001",
+    snapshotId: "5001",
+    cloudId: "1001",
+    name: "n",
+    state: "drifted" as const,
+  };
+  const facts = {
+    detail: "",
+    status: null,
+    usable: false,
+    exists: true,
+    serverName: null,
+    serverExists: true,
+  };
+  const amounts = { sizeGb: null, monthlyCost: null, createdAt: null, ageSeconds: null, readBy: [] };
+  return adviceOnOwned(fate, { ...known, ...facts, ...amounts, drift, owners: [owner] });
+}
+
+describe("the advice on a rotation's snapshot", () => {
+  const DAILY = { cloudId: "1001", every: "24h", keep: { last: 3 } };
+  let rig: RotationRig;
+  afterEach(() => rig.simulator.close());
+
+  async function ranFor(days: number): Promise<string> {
+    rig = await RotationRig.start();
+    for (let day = 0; day < days; day += 1) {
+      if (day > 0) rig.advance(DAY);
+      expect((await rig.up(DAILY)).error).toBeUndefined();
+    }
+    return rig.state.snapshots[0]?.id.split("/")[1] ?? "";
+  }
+
+  it("that is missing is true: up --refresh takes note of it and no more, and the next one is taken when due", async () => {
+    const id = await ranFor(2);
+    expect(advised("SnapshotRotation", "missing")).toMatch(
+      /`pulumi up --refresh` takes note of the loss; the next/,
+    );
+    const [older] = rig.state.snapshots.slice(-1);
+    rig.simulator.cloud.deleteSnapshot(older?.id.split("/")[1] ?? "");
+    expect(id).not.toBe("");
+    expect(await rig.refresh()).toBe(true);
+    expect((await rig.up(DAILY)).writes).toEqual([]);
+    expect(await rig.refresh()).toBe(false);
+    rig.advance(DAY);
+    expect((await rig.up(DAILY)).writes).toEqual(["snapshot.create"]);
+  });
+
+  it("that has failed is true: the next one is taken when due, and this one may remain", async () => {
+    const id = await ranFor(2);
+    expect(advised("SnapshotRotation", "failed")).toMatch(
+      /taken when it is due; delete this one in Utho's console/,
+    );
+    rig.simulator.cloud.failSnapshot(id);
+    expect(await rig.refresh()).toBe(true);
+    rig.advance(DAY);
+    expect((await rig.up(DAILY)).writes).toContain("snapshot.create");
+    expect(rig.simulator.cloud.snapshots().some((one) => one.id === id)).toBe(true);
+  });
+
+  it("that was renamed is true: it leaves the rotation, is never deleted, and is back under its old name", async () => {
+    const id = await ranFor(1);
+    const name = rig.state.snapshots[0]?.name ?? "";
+    const advice = advised("SnapshotRotation", "drift", [{ property: "name", from: name, to: "mine" }]);
+    expect(advice).toContain(`Name it ${JSON.stringify(name)} again to keep it in, adopt it, or delete it.`);
+    rig.simulator.cloud.renameSnapshot(id, "mine");
+    await rig.refresh();
+    const tight = { ...DAILY, keep: { last: 1 } };
+    for (let day = 0; day < 3; day += 1) {
+      await rig.up(tight);
+      rig.advance(DAY);
+    }
+    expect(rig.names()).toContain("mine");
+    expect(rig.state.snapshots.map((one) => one.name)).not.toContain("mine");
+    rig.simulator.cloud.renameSnapshot(id, name);
+    await rig.refresh();
+    expect(rig.state.snapshots.map((one) => one.name)).toContain(name);
+  });
+});
+
+describe("the advice on the safety snapshot of a restore", () => {
+  it("is true: nothing changes for the restore, and it is deleted with the resource", async () => {
+    const simulator = await startSimulator({ snapshots: [{ id: "5001", cloudId: "1001", name: "before" }] });
+    try {
+      const { provider, writes } = rigFor(simulator, (runtime) => new RestoreLifecycle(runtime));
+      const inputs = { snapshotId: "1001/4000" };
+      const outs = { ...inputs, cloudId: "1001", safetySnapshotId: "1001/5001", phase: "restored" };
+      simulator.cloud.renameSnapshot("5001", "else");
+      expect(advised("SnapshotRestore", "drift")).toContain("is deleted with nightly");
+      const { id, props } = await provider.read("back", outs);
+      expect([id, (await provider.diff("back", props, inputs)).changes]).toEqual(["back", false]);
+      await provider.delete("back", props);
+      expect(simulator.cloud.snapshots()).toEqual([]);
+      expect(advised("SnapshotRestore", "missing")).toContain("The restore itself stays as it is");
+      const gone = await provider.read("back", props);
+      expect([gone.id, (await provider.diff("back", gone.props, inputs)).changes]).toEqual(["back", false]);
+      expect(writes()).toEqual(["snapshot.delete"]);
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
+describe("the advice on a Snapshot", () => {
+  it("is true: what is missing is taken anew, and a rename is accepted", async () => {
+    const simulator = await startSimulator({ settings: { snapshotDurationMs: 20 } });
+    try {
+      const { provider } = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime));
+      const urn = urnOf("prod", "web");
+      const { inputs } = await provider.check({}, { cloudId: "1001", resourceUrn: urn });
+      const made = await provider.create(inputs);
+      const number = made.id.split("/")[1] ?? "";
+      simulator.cloud.renameSnapshot(number, "mine");
+      const fresh = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime)).provider;
+      const seen = await fresh.read(made.id, made.outs);
+      const { outs } = await fresh.update(made.id, seen.props, inputs);
+      expect((await fresh.diff(made.id, outs, inputs)).changes).toBe(false);
+      expect(advised("Snapshot", "drift")).toBe("`pulumi up --refresh` accepts it as it is.");
+      simulator.cloud.deleteSnapshot(number);
+      const later = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime)).provider;
+      expect((await later.read(made.id, outs)).id ?? "").toBe("");
+      expect(advised("Snapshot", "missing")).toContain("takes a new one");
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
+describe("the advice on a server without a young snapshot", () => {
+  async function nextFor(
+    resources: Parameters<typeof exportOf>[1],
+    pending: Parameters<typeof exportOf>[2] = [],
+  ) {
+    const scene = await Scene.begin();
+    const { report } = await scene.report([exportOf("prod", resources, pending)]);
+    const about = (kind: Finding["kind"]) => report.findings.filter((one) => one.kind === kind);
+    return { uncovered: about("uncovered"), interrupted: about("interrupted") };
+  }
+
+  it("names the rotation that has it, and whether that is paused", async () => {
+    const urn = urnOf("prod", "nightly", ROTATION_TYPE);
+    const rotation = { urn, type: ROTATION_TYPE, id: "r", outputs: { cloudIds: ["1001"], mark: "a1b2c3" } };
+    const { uncovered } = await nextFor([rotation]);
+    expect(uncovered.map(({ next }) => next).sort()).toEqual([
+      "Declare a Snapshot or a SnapshotRotation for it.",
+      expect.stringContaining(
+        "SnapshotRotation nightly of stack prod has this server: `pulumi up` takes one",
+      ),
+    ]);
+    const paused = await nextFor([{ ...rotation, outputs: { ...rotation.outputs, paused: true } }]);
+    expect(paused.uncovered.map(({ next }) => next).join()).toContain("is paused: take `paused` out of it");
+  });
+
+  it("names the clone that it is, and calls an interrupted clone by its name", async () => {
+    const urn = urnOf("prod", "copy", CLONE_TYPE);
+    const clone = { urn, type: CLONE_TYPE, id: "1002", outputs: { cloudId: "1002" } };
+    const { uncovered, interrupted } = await nextFor(
+      [clone],
+      [{ type: "creating", resource: { urn, type: CLONE_TYPE, inputs: { hostname: "web-2" } } }],
+    );
+    expect(uncovered.map(({ next }) => next).join()).toContain("It is ServerClone copy of stack prod");
+    expect(interrupted).toMatchObject([
+      { title: "A run was interrupted while creating ServerClone copy of stack prod" },
+    ]);
+  });
+});
