@@ -5,7 +5,7 @@ import type { SimulatorSettings } from "./settings";
 export const defaultSettings: SimulatorSettings = {
   errorStyle: "status200",
   refusedTokenStyle: "http401",
-  refusedTokenWording: "Unauthenticated. The API token is missing or invalid",
+  refusedTokenWording: "Unauthorized access. Please provide a valid API key.",
   readOnlyWording: "This API token is read only",
   unknownRoute: "http404",
   absentCalls: {},
@@ -66,7 +66,7 @@ export const defaultSettings: SimulatorSettings = {
 
   busyRule: "refuse",
   busyStyle: "errorStyle",
-  busyWording: "Another operation is in progress on this server, please try again after some time",
+  busyWording: "A task is already in process, Please wait for complete the same or contact support.",
   deletesCountAsBusy: false,
 
   restoreDurationMs: 300,
@@ -77,8 +77,8 @@ export const defaultSettings: SimulatorSettings = {
   powerOffOutcome: "stops",
   powerOffLateByMs: 0,
   redundantPower: "accept",
-  stoppedServerStatus: "Stopped",
-  stoppedPowerWord: "Stopped",
+  stoppedServerStatus: "Active",
+  stoppedPowerWord: "Shutdown",
   deployDurationMs: 300,
   imagingDurationMs: 0,
   deployOutcome: "active",

@@ -179,7 +179,7 @@ describe("pulumi-utho simulator", () => {
       expect(current.out.slice(begun)).toEqual([
         'POST /v2/cloud/1001/snapshot/create -> 200  snapshot 5001 "first?[2J" of server 1001 begun',
         "GET /v2/cloud?page=1 -> 200  page 1 of 1 of the servers",
-        expect.stringMatching(/^GET \/v2\/cloud -> 401 {2}refused: Unauthenticated/),
+        expect.stringMatching(/^GET \/v2\/cloud -> 401 {2}refused: Unauthorized/),
         'GET /v2/cloud/1001 -> no answer  server 1001 "web-1" read  [fault after: {"cut":true}]',
       ]);
     });

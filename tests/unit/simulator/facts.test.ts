@@ -13,8 +13,9 @@ import {
 } from "./harness";
 
 /**
- * What is publicly known of Utho's API, one test a fact. The tag tells how sure it is:
- * [doc] published documentation, [client] Utho's own clients, [seen] third-party code against the live API,
+ * What is publicly known of Utho's API (docs/utho-api.md), one test a fact. The tag tells how sure it is:
+ * [live] a published record of answers of the live API, [doc] Utho's documentation and its pictures, [client] Utho's
+ * own clients, [routes] the route table of Utho's console, [seen] third-party code written against the live API,
  * [open] nobody says, so the simulator has a setting (see settings.test.ts) and this is its default.
  */
 const start = simulators();
@@ -29,7 +30,87 @@ describe("transport", () => {
     expect((await http("GET", `${simulator.url}/cloud`)).status).toBe(401);
   });
 
-  it("[client] [seen] errors arrive as HTTP 200 with status and message", async () => {
+  it("[doc] a refused token is HTTP 401 in words of its own", async () => {
+    const simulator = await start();
+    const reply = await http("GET", `${simulator.url}/cloud`, { headers: { authorization: "Bearer wrong" } });
+    expect([reply.status, reply.json]).toEqual([
+      401,
+      { status: "error", message: "Unauthorized access. Please provide a valid API key." },
+    ]);
+  });
+
+  it("[live] a call that does not exist can be HTTP 401 with its method, or HTTP 200 with nothing", async () => {
+    const simulator = await start({ settings: { unknownRoute: "http401" } });
+    const reply = await call(simulator, "GET /nothing");
+    expect([reply.status, reply.json]).toEqual([401, { status: "error", message: "Not Found GET" }]);
+    simulator.cloud.setSettings({ unknownRoute: "empty200" });
+    const dead = await call(simulator, "GET /nothing");
+    expect([dead.status, dead.text]).toEqual([200, ""]);
+  });
+
+  it("[routes] a server's id is digits only, so getdeploy is a call of its own", async () => {
+    const simulator = await start();
+    expect((await call(simulator, "GET /cloud/getdeploy")).json).toHaveProperty("snapshots");
+  });
+
+  it("[live] a power call can hold the line for 20 seconds, and a hang-up undoes it", async () => {
+    const slow = { forMs: 20_000, effect: "atArrival", hangUp: "undoes" } as const;
+    const simulator = await start({ settings: { slowAnswers: { "server.poweroff": slow } } });
+    const line = new AbortController();
+    const answer = http("POST", `${simulator.url}/cloud/1001/poweroff`, {
+      headers: { authorization: `Bearer ${simulator.token}` },
+      signal: line.signal,
+    });
+    const logged = await simulator.requests.waitFor((one) => one.slow === "waiting");
+    simulator.advance(19_999);
+    line.abort();
+    await expect(answer).rejects.toThrow();
+    await expect.poll(() => logged.slow).toBe("undone");
+    simulator.advance(60_000);
+    expect(simulator.cloud.server("1001")).toMatchObject({ powerState: "Running", busy: false });
+  });
+
+  it("[live] a success can be answered and never happen", async () => {
+    const simulator = await start({ settings: { ignoredCalls: ["snapshot.create"] } });
+    const reply = await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
+    expect(reply.json).toMatchObject({ status: "success" });
+    simulator.advance(3_600_000);
+    expect(simulator.cloud.snapshots()).toEqual([]);
+  });
+
+  it("[doc] a token can be read-only", async () => {
+    const simulator = await start({ readOnlyToken: "looking" });
+    const headers = { authorization: "Bearer looking" };
+    expect((await http("GET", `${simulator.url}/cloud`, { headers })).json).toMatchObject({
+      status: "success",
+    });
+    const write = await http("POST", `${simulator.url}/cloud/1001/poweroff`, { headers });
+    expect(write.json).toMatchObject({ status: "error" });
+  });
+
+  it("[client] the account tells its id, whether it is verified, its credit and its currency", async () => {
+    const simulator = await start();
+    expect((await call(simulator, "GET /account/info")).json).toMatchObject({
+      user: {
+        id: "700",
+        kyc: expect.any(String),
+        verify: expect.any(String),
+        availablecredit: expect.any(Number),
+        currency: "INR",
+        currencyprefix: "₹",
+        currencyrate: expect.any(String),
+      },
+    });
+  });
+
+  it("the Date of an answer is that of the cloud's own clock", async () => {
+    const simulator = await start({ settings: { clockSkewMs: 60_000 } });
+    simulator.advance(3_600_000);
+    const { headers } = await call(simulator, "GET /cloud");
+    expect(headers.get("date")).toBe("Thu, 15 Jan 2026 07:31:00 GMT");
+  });
+
+  it("[client] [seen] [live] errors arrive as HTTP 200 with status and message", async () => {
     const simulator = await start();
     const reply = await call(simulator, "POST /cloud/404/snapshot/create", { name: "a" });
     expect(reply.status).toBe(200);
@@ -129,7 +210,16 @@ describe("snapshots", () => {
     ]);
   });
 
-  it("[doc] [open] GET /snapshot lists the account too", async () => {
+  it("[routes] GET /snapshot/{dc} lists one data centre, GET /cloud/plans/snapshot/{id} the plans that fit", async () => {
+    const simulator = await start();
+    const id = await takeSnapshot(simulator, "1002", "80 gigabytes");
+    expect(rows(await call(simulator, "GET /snapshot/inmumbaizone2"), "snapshots")).toMatchObject([{ id }]);
+    expect(rows(await call(simulator, "GET /snapshot/innoida"), "snapshots")).toEqual([]);
+    const plans = rows(await call(simulator, `GET /cloud/plans/snapshot/${id}`), "plans");
+    expect(plans.map((one) => one.disk)).toEqual(["80GB", "160GB"]);
+  });
+
+  it("[routes] [open] GET /snapshot lists the account too", async () => {
     const simulator = await start();
     const id = await takeSnapshot(simulator, "1001", "a");
     expect(rows(await call(simulator, "GET /snapshot"), "snapshots")).toMatchObject([
@@ -195,11 +285,14 @@ describe("snapshots", () => {
     expect(simulator.cloud.server("1001").powerState).toBe("Running");
   });
 
-  it("[seen] [open] a second operation on a busy server gets a try-again error; another server is free", async () => {
+  it("[live] a second operation on a busy server is refused, word for word; another server is free", async () => {
     const simulator = await start();
     await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
     const second = await call(simulator, "POST /cloud/1001/snapshot/create", { name: "b" });
-    expect(second.json).toEqual({ status: "error", message: expect.stringContaining("try again") });
+    expect(second.json).toEqual({
+      status: "error",
+      message: "A task is already in process, Please wait for complete the same or contact support.",
+    });
     const other = await call(simulator, "POST /cloud/1002/snapshot/create", { name: "b" });
     expect(other.json).toMatchObject({ status: "success" });
   });
@@ -225,7 +318,7 @@ describe("snapshots", () => {
     for (const damage of ["release 2", "release 3"]) {
       simulator.cloud.setContents("1001", damage);
       await call(simulator, `POST /cloud/1001/snapshot/${id}/restore`);
-      expect((await readServer(simulator, "1001")).powerstatus).toBe("Stopped");
+      expect((await readServer(simulator, "1001")).powerstatus).toBe("Shutdown");
       simulator.advance(300);
       expect((await readServer(simulator, "1001")).powerstatus).toBe("Running");
       expect(simulator.cloud.server("1001").contents).toBe("release 1");
@@ -299,6 +392,64 @@ describe("servers", () => {
     expect(await readServer(simulator, "1003")).toMatchObject({ status: "Active", powerstatus: "Running" });
   });
 
+  it("[live] a stopped server says Shutdown and its status stays Active", async () => {
+    const simulator = await start();
+    simulator.cloud.changeServer("1001", { powerState: "Stopped" });
+    expect(await readServer(simulator, "1001")).toMatchObject({ status: "Active", powerstatus: "Shutdown" });
+  });
+
+  it("[live] a fresh server can be Active and Shutdown while it is imaged, and starts by itself", async () => {
+    const simulator = await start({ settings: { imagingDurationMs: 75_000 } });
+    await call(simulator, "POST /cloud/deploy", deployBody("web-2"));
+    simulator.advance(300);
+    expect(await readServer(simulator, "1003")).toMatchObject({ status: "Active", powerstatus: "Shutdown" });
+    simulator.advance(75_000);
+    expect(await readServer(simulator, "1003")).toMatchObject({ status: "Active", powerstatus: "Running" });
+  });
+
+  it("[live] a data centre without room refuses by an error code, or with a word on resources", async () => {
+    const simulator = await start({ settings: { fullZones: ["inmumbaizone2"] } });
+    const deploy = async () => (await call(simulator, "POST /cloud/deploy", deployBody("web-2"))).json;
+    expect(await deploy()).toEqual({
+      status: "error",
+      errorcode: "NONODEFOUND",
+      message: "Public Network Resources not available at this zone",
+    });
+    simulator.cloud.setSettings({ fullZoneRefusal: "resourceUnavailable" });
+    expect(await deploy()).toMatchObject({ message: expect.stringContaining("Resource Unavailable") });
+  });
+
+  it("[live] the password can be another one than the one that was sent", async () => {
+    const simulator = await start({ settings: { deployPassword: "another" } });
+    const body = { ...deployBody("web-2"), root_password: "correct horse" };
+    const { json } = await call(simulator, "POST /cloud/deploy", body);
+    expect(json).toMatchObject({ password: simulator.cloud.server("1003").rootPassword });
+    expect(json).not.toMatchObject({ password: "correct horse" });
+  });
+
+  it("[client] deploy can ask for auth and cpumodel; /dczones names the default_cpu", async () => {
+    const simulator = await start({ settings: { requiredDeployFields: ["auth", "cpumodel"] } });
+    const [zone] = rows(await call(simulator, "GET /dczones"), "dczones");
+    const without = await call(simulator, "POST /cloud/deploy", deployBody("web-2"));
+    expect(without.json).toMatchObject({ status: "error", message: expect.stringContaining("cpumodel") });
+    const body = { ...deployBody("web-2"), cpumodel: zone?.default_cpu };
+    expect((await call(simulator, "POST /cloud/deploy", body)).json).toMatchObject({ status: "success" });
+  });
+
+  it("[client] destroy can want the hostname, as confirm or as confirm_name", async () => {
+    for (const [rule, body] of [
+      ["hostname", { confirm: "web-1" }],
+      ["confirmName", { confirm_name: "web-1" }],
+    ] as const) {
+      const simulator = await start({ settings: { destroyConfirmation: rule } });
+      const sentence = await call(simulator, "DELETE /cloud/1001/destroy", confirmation);
+      expect(sentence.json).toMatchObject({ status: "error" });
+      expect((await call(simulator, "DELETE /cloud/1001/destroy", body)).json).toMatchObject({
+        status: "success",
+      });
+    }
+  });
+
   it("[client] destroy needs the sentence of confirmation, word by word", async () => {
     const simulator = await start();
     const mistakes = [undefined, {}, { confirm: "yes" }, { confirm: `${confirmation.confirm}.` }];
@@ -316,7 +467,7 @@ describe("servers", () => {
   it("[client] the four power calls", async () => {
     const simulator = await start();
     const steps = [
-      ["poweroff", "Stopped"],
+      ["poweroff", "Shutdown"],
       ["poweron", "Running"],
       ["powercycle", "Running"],
       ["hardreboot", "Running"],

@@ -38,7 +38,7 @@ const refusedTokenStyle: Proof = async (start) => {
       expect(reply.status).toBe(status);
       expect(reply.json).toMatchObject({
         status: "error",
-        message: expect.stringContaining("Unauthenticated"),
+        message: expect.stringContaining("Unauthorized"),
       });
     }
   }

@@ -67,7 +67,7 @@ const restoreDurationMs: Proof = async (start) => {
   const simulator = await start({ settings: { restoreDurationMs: 60_000 } });
   await restoring(simulator);
   simulator.advance(59_999);
-  expect(await readServer(simulator, "1001")).toMatchObject({ powerstatus: "Stopped" });
+  expect(await readServer(simulator, "1001")).toMatchObject({ powerstatus: "Shutdown" });
   expect(simulator.cloud.server("1001")).toMatchObject({ busy: true, contents: "bad" });
   simulator.advance(1);
   expect(await readServer(simulator, "1001")).toMatchObject({ powerstatus: "Running", status: "Active" });
@@ -104,7 +104,7 @@ const restoreDiskRule: Proof = async (start) => {
 const restoreLeaves: Proof = async (start) => {
   for (const [leaves, state] of [
     ["running", "Running"],
-    ["asBefore", "Stopped"],
+    ["asBefore", "Shutdown"],
   ] as const) {
     const simulator = await start({ settings: { restoreLeaves: leaves } });
     simulator.cloud.changeServer("1001", { powerState: "Stopped" });
@@ -120,9 +120,9 @@ const powerDurationMs: Proof = async (start) => {
   simulator.advance(19_999);
   expect((await readServer(simulator, "1001")).powerstatus).toBe("Running");
   simulator.advance(1);
-  expect((await readServer(simulator, "1001")).powerstatus).toBe("Stopped");
+  expect((await readServer(simulator, "1001")).powerstatus).toBe("Shutdown");
   await call(simulator, "POST /cloud/1002/hardreboot");
-  expect((await readServer(simulator, "1002")).powerstatus).toBe("Stopped");
+  expect((await readServer(simulator, "1002")).powerstatus).toBe("Shutdown");
   simulator.advance(20_000);
   expect((await readServer(simulator, "1002")).powerstatus).toBe("Running");
 };
@@ -160,17 +160,17 @@ const stoppedServerStatus: Proof = async (start) => {
   for (const status of ["Stopped", "Active"] as const) {
     const simulator = await start({ settings: { stoppedServerStatus: status } });
     simulator.cloud.changeServer("1001", { powerState: "Stopped" });
-    expect(await readServer(simulator, "1001")).toMatchObject({ status, powerstatus: "Stopped" });
+    expect(await readServer(simulator, "1001")).toMatchObject({ status, powerstatus: "Shutdown" });
   }
 };
 
 const stoppedPowerWord: Proof = async (start) => {
-  const simulator = await start({
-    settings: { stoppedPowerWord: "Shutdown", stoppedServerStatus: "Active" },
-  });
-  simulator.cloud.changeServer("1001", { powerState: "Stopped" });
-  expect(await readServer(simulator, "1001")).toMatchObject({ status: "Active", powerstatus: "Shutdown" });
-  expect(await readServer(simulator, "1002")).toMatchObject({ powerstatus: "Running" });
+  for (const word of ["Stopped", "Shutdown"] as const) {
+    const simulator = await start({ settings: { stoppedPowerWord: word } });
+    simulator.cloud.changeServer("1001", { powerState: "Stopped" });
+    expect(await readServer(simulator, "1001")).toMatchObject({ status: "Active", powerstatus: word });
+    expect(await readServer(simulator, "1002")).toMatchObject({ powerstatus: "Running" });
+  }
 };
 
 const deploy = (simulator: Simulator, body: Record<string, unknown> = deployBody("web-2")) =>
@@ -180,7 +180,7 @@ const deployDurationMs: Proof = async (start) => {
   const simulator = await start({ settings: { deployDurationMs: 90_000 } });
   await deploy(simulator);
   simulator.advance(89_999);
-  expect(await readServer(simulator, "1003")).toMatchObject({ status: "Pending", powerstatus: "Stopped" });
+  expect(await readServer(simulator, "1003")).toMatchObject({ status: "Pending", powerstatus: "Shutdown" });
   simulator.advance(1);
   expect(await readServer(simulator, "1003")).toMatchObject({ status: "Active", powerstatus: "Running" });
 };
@@ -199,7 +199,7 @@ const deployOutcome: Proof = async (start) => {
 const destroyDurationMs: Proof = async (start) => {
   const simulator = await start({ settings: { destroyDurationMs: 700 } });
   await call(simulator, "DELETE /cloud/1001/destroy", confirmation);
-  expect(await readServer(simulator, "1001")).toMatchObject({ powerstatus: "Stopped" });
+  expect(await readServer(simulator, "1001")).toMatchObject({ powerstatus: "Shutdown" });
   expect((await create(simulator, "a")).json).toMatchObject(error);
   simulator.advance(700);
   expect(rows(await call(simulator, "GET /cloud/1001"), "cloud")).toEqual([]);
