@@ -33,6 +33,18 @@ export const TOLD_BY_DEFAULT: Told = {
   "same-name": "accepted",
   delete: "accepted, an object in HTTP 200",
   "delete-again": "refused: status+message in HTTP 200",
+  "page-honoured": "the second page goes on",
+  "snapshot-pages": "it has no pages",
+  "snapshot-by-zone": "offered",
+  "plans-for-snapshot": "offered",
+  "default-cpu": "a default_cpu is named",
+  account: "tells id, kyc, verify, availablecredit, currency, currencyprefix, currencyrate",
+  "held-line": expect.stringMatching(/^POST .*create \d/),
+  "hang-up": "not observed",
+  "odd-name": "not observed",
+  "longest-name": "not observed",
+  "snapshot-limit": "not met",
+  "read-only-token": "not observed",
 };
 
 /** Settings of the simulator, and what the report must tell of them. */
@@ -40,6 +52,8 @@ export const CLOUDS: {
   what: string;
   settings: Partial<SimulatorSettings>;
   restore?: boolean;
+  /** Whether the user agreed to unusual names and a hang-up, and gave a token that may only read. */
+  openPoints?: boolean;
   tells: Told;
 }[] = [
   {
@@ -102,13 +116,28 @@ export const CLOUDS: {
       deleteDurationMs: 1000,
       deleteAnswer: "null",
       busyRule: "accept",
+      unknownRoute: "http401",
+      pageParameter: "ignored",
+      absentCalls: { "plan.listForSnapshot": "http401", "account.info": "empty200" },
+      longNames: "cut",
+      nameMaxLength: 64,
+      storedNames: "lowerCase",
     },
+    openPoints: true,
     tells: {
       "error-shape": "status+message in HTTP 404",
       "unknown-server": "empty list in HTTP 200",
       "size-style": 'number (disk); "N GB" (snapshot in server)',
       getdeploy: expect.stringMatching(/^(taken for a read of a server|not offered: .*)$/),
-      "snapshot-listing": "not offered: status+message in HTTP 404",
+      "snapshot-listing": "not offered: status+message in HTTP 401",
+      "unknown-route": "status+message in HTTP 401",
+      "page-honoured": "the second page repeats the first",
+      "snapshot-by-zone": "not offered: status+message in HTTP 401",
+      "plans-for-snapshot": "not offered: status+message in HTTP 401",
+      "hang-up": "answered before the kit hung up",
+      "odd-name": "in lower case",
+      "longest-name": "cut to 64 characters",
+      "read-only-token": "refused: status+message in HTTP 403",
       "server-listing": "with a status",
       "listing-lag": expect.stringMatching(/^server 1\.[2-9] s/),
       "created-at": expect.stringMatching(/^UTC-0[23]:30$/),

@@ -11,6 +11,7 @@ import { CLOUDS, TOLD_BY_DEFAULT } from "./live-kit-clouds";
 
 const ROOT = resolve(__dirname, "../..");
 const TOKEN = "live/kit+token=0123456789abcdef";
+const READING = "live/kit+reading=fedcba9876543210";
 const SERVER = { cloudId: "77881234", hostname: "falcon-disposable", ip: "203.0.113.77", diskGb: 50 };
 const OTHER = { cloudId: "66554433", hostname: "precious-db", ip: "203.0.113.78", diskGb: 80 };
 const KEPT = [
@@ -20,6 +21,7 @@ const KEPT = [
 /** What no report may hold. */
 const SECRETS = [
   TOKEN,
+  READING,
   encodeURIComponent(TOKEN),
   Buffer.from(TOKEN).toString("base64"),
   ...[SERVER, OTHER].flatMap(({ cloudId, hostname, ip }) => [cloudId, hostname, ip, `Sim-${cloudId}`]),
@@ -45,6 +47,7 @@ afterEach(async () => {
 async function start(settings: Partial<SimulatorSettings> = {}): Promise<void> {
   simulator = await startSimulator({
     token: TOKEN,
+    readOnlyToken: READING,
     servers: [SERVER, OTHER],
     snapshots: KEPT,
     settings: { snapshotDurationMs: 1500, ...settings },
@@ -145,7 +148,7 @@ describe("the live kit against a simulated cloud", { timeout: 300_000 }, () => {
     const { code, output } = await ended;
     expect(code, output).toBe(0);
     const report = writtenReport();
-    expect(report.scenarios.map(({ result }) => result)).toEqual(Array(8).fill("passed"));
+    expect(report.scenarios.map(({ result }) => result)).toEqual(Array(9).fill("passed"));
     expect(answersOf(report)).toMatchObject(TOLD_BY_DEFAULT);
     expect(JSON.stringify(report)).toContain("A task is already in process");
     expectNoSecrets(readdirSync(reports).map((name) => readFileSync(join(reports, name), "utf8")));
@@ -153,9 +156,14 @@ describe("the live kit against a simulated cloud", { timeout: 300_000 }, () => {
     expectNothingLeft();
   });
 
-  it.each(CLOUDS)("tells another apart: $what", async ({ settings, restore, tells }) => {
+  it.each(CLOUDS)("tells another apart: $what", async ({ settings, restore, openPoints, tells }) => {
     await start(settings);
-    const { report, screen, texts } = await runHere(restore ? { UTHO_LIVE_RESTORE: "yes" } : {});
+    const { report, screen, texts } = await runHere({
+      ...(restore ? { UTHO_LIVE_RESTORE: "yes" } : {}),
+      ...(openPoints
+        ? { UTHO_LIVE_NAMES: "yes", UTHO_LIVE_HANGUP: "yes", UTHO_LIVE_READONLY_TOKEN: READING }
+        : {}),
+    });
     expect(report.result, screen).toBe("passed");
     expect(answersOf(report)).toMatchObject(tells);
     expect(simulator.requests.count("snapshot.restore")).toBe(restore ? 1 : 0);

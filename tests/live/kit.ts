@@ -6,7 +6,7 @@ import { type Cleaned, cleanUp } from "./cleanup";
 import { textOf } from "./json";
 import { Guard } from "./observer/guard";
 import { Observer } from "./observer/observer";
-import { isSuccess, messageOf, pathOf, serverIn, snapshotRows } from "./observer/rows";
+import { isOfRun, isSuccess, messageOf, pathOf, serverIn, snapshotRows } from "./observer/rows";
 import { describePlan } from "./plan";
 import { Workspace } from "./pulumi";
 import { toMarkdown } from "./report/markdown";
@@ -55,7 +55,7 @@ export async function runKit(surroundings: Surroundings): Promise<Ended> {
     const report = reportOf(session, lived, {
       interrupted: surroundings.signal.aborted,
       engine: engine.version,
-      secrets: [settings.cloudId, hostname, runId],
+      secrets: [settings.cloudId, hostname, runId, settings.readOnlyToken ?? settings.cloudId],
     });
     for (const line of observer.heldBack) say(`Held back: ${line}`);
     return { report, files: writeReport(settings, runId, report) };
@@ -69,8 +69,13 @@ function readOrExplain(env: NodeJS.ProcessEnv): LiveSettings {
     return readLiveSettings(env);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const restore = env.UTHO_LIVE_RESTORE?.trim() === "yes";
-    throw new Refusal(`${error.message}\n\n${describePlan(undefined, restore)}`);
+    const agreed = (name: string) => env[name]?.trim() === "yes";
+    const asked = {
+      restore: agreed("UTHO_LIVE_RESTORE"),
+      names: agreed("UTHO_LIVE_NAMES"),
+      hangUp: agreed("UTHO_LIVE_HANGUP"),
+    };
+    throw new Refusal(`${error.message}\n\n${describePlan(undefined, asked)}`);
   }
 }
 
@@ -94,7 +99,7 @@ async function agree(
   }
   const hostname = textOf(server.hostname) ?? "";
   const disk = Number.parseFloat(textOf(server.disksize) ?? "");
-  const plan = describePlan(Number.isFinite(disk) ? disk : undefined, settings.restore);
+  const plan = describePlan(Number.isFinite(disk) ? disk : undefined, settings);
   if (hostname === "" || settings.confirmation !== hostname) {
     const wrong = settings.confirmation === undefined ? "is not set" : "is not that server's hostname";
     throw new Refusal(
@@ -113,7 +118,7 @@ function tellLeftovers(
   say: (line: string) => void,
 ): void {
   const rows = exchange.path === pathOf("server", cloudId) ? (snapshotRows(exchange, cloudId) ?? []) : [];
-  const left = rows.filter(({ name }) => typeof name === "string" && name.startsWith(`${NAME_PREFIX}-`));
+  const left = rows.filter(({ name }) => typeof name === "string" && isOfRun(name, `${NAME_PREFIX}-`));
   if (left.length === 0) return;
   const names = left.map(({ id, name }) => `${textOf(id)} ${textOf(name)}`).join(", ");
   say(`Left by earlier runs, and left alone by this one; delete them in Utho's console: ${names}`);

@@ -28,6 +28,20 @@ export interface Probes {
   onePerPage?: Exchange;
   beyondTheEnd?: Exchange;
   actions?: Exchange;
+  unknownRoute?: Exchange;
+  account?: Exchange;
+  zones?: Exchange;
+  secondPage?: Exchange;
+  snapshotPage?: Exchange;
+  byZone?: Exchange;
+  plansForSnapshot?: Exchange;
+  readOnlyRead?: Exchange;
+  readOnlyWrite?: Exchange;
+  /** A create with a name of many kinds of characters, and the name that Utho lists; so too with a long one. */
+  oddName?: { call: Exchange; stored: string | undefined };
+  longName?: { call: Exchange; stored: string | undefined };
+  /** A create that the kit hung up on, and whether a snapshot came of it. */
+  hangUp?: { call: Exchange; made: boolean };
   /** A second create while the server was at work on the first. */
   whileBusy?: Exchange;
   /** A create with the name of a snapshot that is there. */

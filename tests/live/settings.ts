@@ -13,6 +13,12 @@ export interface LiveSettings {
   confirmation: string | undefined;
   /** Whether the server's disk may be overwritten. */
   restore: boolean;
+  /** Whether two more snapshots may be taken, to see what becomes of unusual names. */
+  names: boolean;
+  /** Whether one more may be asked for and hung up on, to see whether it is made. */
+  hangUp: boolean;
+  /** A token of the same account that may only read, to see how a write with it is refused. */
+  readOnlyToken: string | undefined;
   /** Between two looks at the listings. */
   pollInterval: number;
   /** For one step at most. */
@@ -60,6 +66,9 @@ export function readLiveSettings(env: NodeJS.ProcessEnv): LiveSettings {
     cloudId,
     confirmation: text("UTHO_LIVE_CONFIRM"),
     restore: text("UTHO_LIVE_RESTORE") === "yes",
+    names: text("UTHO_LIVE_NAMES") === "yes",
+    hangUp: text("UTHO_LIVE_HANGUP") === "yes",
+    readOnlyToken: text("UTHO_LIVE_READONLY_TOKEN"),
     pollInterval: duration("UTHO_LIVE_POLL", "5s"),
     patience: duration("UTHO_LIVE_PATIENCE", "40m"),
     grace: duration("UTHO_LIVE_GRACE", "3m"),

@@ -1,7 +1,7 @@
 import { type JsonObject, textOf } from "./json";
 import type { Exchange } from "./observer/exchange";
 import type { Observer } from "./observer/observer";
-import { isSuccess, LISTINGS, type Listing, pathOf, snapshotRows } from "./observer/rows";
+import { isOfRun, isSuccess, LISTINGS, type Listing, pathOf, snapshotRows } from "./observer/rows";
 import { Interrupted, until } from "./pause";
 
 /** A snapshot as the listings of one moment tell it, together. */
@@ -118,8 +118,7 @@ export class Shelf {
     const id = textOf(row.id);
     const { name } = row;
     const server = textOf(row.cloudid);
-    if (id === undefined || typeof name !== "string" || !name.startsWith(this.policy.prefix))
-      return undefined;
+    if (id === undefined || typeof name !== "string" || !isOfRun(name, this.policy.prefix)) return undefined;
     if (server !== undefined && server !== this.policy.cloudId) return undefined;
     return { id, name, status: textOf(row.status) };
   }

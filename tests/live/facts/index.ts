@@ -1,5 +1,6 @@
 import type { Evidence, Finding } from "./finding";
 import { listings } from "./listings";
+import { openPoints } from "./open-points";
 import { refusals } from "./refusals";
 import { restore } from "./restore";
 import { snapshots } from "./snapshots";
@@ -10,5 +11,5 @@ export { NOT_ASKED } from "./restore";
 
 /** Every open point of Utho's API that a run can tell about, in the report's order. */
 export function findings(evidence: Evidence): Finding[] {
-  return [refusals, spelling, listings, snapshots, restore].flatMap((tell) => tell(evidence));
+  return [refusals, spelling, listings, snapshots, restore, openPoints].flatMap((tell) => tell(evidence));
 }

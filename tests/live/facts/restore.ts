@@ -37,7 +37,10 @@ export const NOT_ASKED: readonly (readonly [point: string, why: string])[] = [
     "a failure cannot be ordered; status-words tells any that was seen",
   ],
   ["Power calls and their answers", "the kit leaves the server's power alone"],
-  ["Deployment from a snapshot, also in another data centre", "it would buy a server"],
-  ["The longest name of a snapshot", "every attempt may cost a snapshot"],
+  [
+    "Deployment from a snapshot, also in another data centre, and the fields that it needs",
+    "it would buy a server",
+  ],
+  ["What confirms the destruction of a server", "the only server that the kit may touch is yours"],
   ["Pages of servers that shift while they are read", "it would need servers that come and go"],
 ];

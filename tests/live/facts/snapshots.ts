@@ -117,7 +117,8 @@ function duration(made: readonly Made[]): Finding {
 
 const QUARTER = 15 * 60_000;
 
-function createdAt({ exchanges, cloudId, own }: Evidence, made: readonly Made[]): Finding {
+function createdAt(evidence: Evidence, made: readonly Made[]): Finding {
+  const { exchanges, cloudId, own } = evidence;
   const calls = new Map(made.map(({ id, call }) => [id, call]));
   const seen = new Map<string, { zone: string; skewMs: number; format: string }>();
   for (const exchange of exchanges) {
@@ -140,9 +141,16 @@ function createdAt({ exchanges, cloudId, own }: Evidence, made: readonly Made[])
         format: distinct(all.map(({ format }) => format)),
         cloudAheadSeconds: all.length === 0 ? undefined : range(all.map(({ skewMs }) => skewMs)),
         readings: all.length,
+        country: countryOf(evidence),
       },
     },
   );
+}
+
+/** Where the server stands: the zone of times may depend on it. */
+function countryOf(evidence: Evidence): string | undefined {
+  const location = serverOf(evidence)?.dclocation;
+  return isObject(location) ? textOf(location.dccc) : undefined;
 }
 
 /** The offset from UTC, to a quarter of an hour, that brings a wall time nearest to the call. */

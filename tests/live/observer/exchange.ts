@@ -12,6 +12,8 @@ export interface Exchange {
   answeredAt: number;
   /** undefined: no answer, or a broken one. */
   answer: ReadAnswer | undefined;
+  /** The kit did not wait for the answer. */
+  hungUp?: boolean;
   /** The kit asked with a token that is none. */
   wrongToken?: boolean;
 }

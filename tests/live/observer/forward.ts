@@ -18,10 +18,11 @@ export interface Incoming {
 }
 
 const LARGEST = 64 * 1024 * 1024;
-const PATIENCE_MS = 90_000;
+/** Utho's own clients wait for ten minutes. */
+const PATIENCE_MS = 600_000;
 
 /** Sends one request to the endpoint. Certificates are checked whatever the environment says; no redirect is followed. */
-export function forward(endpoint: string, outgoing: Outgoing): Promise<Incoming> {
+export function forward(endpoint: string, outgoing: Outgoing, hangUp?: AbortSignal): Promise<Incoming> {
   const url = new URL(endpoint + outgoing.path);
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((done, fail) => {
@@ -32,6 +33,7 @@ export function forward(endpoint: string, outgoing: Outgoing): Promise<Incoming>
         headers: headersOf(outgoing),
         timeout: PATIENCE_MS,
         agent: false,
+        ...(hangUp === undefined ? {} : { signal: hangUp }),
         rejectUnauthorized: true,
       },
       (response) => {

@@ -1,5 +1,6 @@
 import { isObject, textOf } from "../json";
 import type { Exchange } from "./exchange";
+import { isOfRun } from "./rows";
 
 const CREATE = /^\/cloud\/(\d+)\/snapshot\/create$/;
 const DELETE = /^\/cloud\/(\d+)\/snapshot\/(\d+)\/delete$/;
@@ -34,7 +35,7 @@ export class Guard {
     if (!isObject(value)) return;
     const id = textOf(value.id);
     const { name } = value;
-    if (id !== undefined && typeof name === "string" && name.startsWith(this.limits.prefix)) {
+    if (id !== undefined && typeof name === "string" && isOfRun(name, this.limits.prefix)) {
       const server = textOf(value.cloudid);
       if (server === undefined || server === this.limits.cloudId) this.own.set(id, name);
     }

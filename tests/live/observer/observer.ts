@@ -12,6 +12,10 @@ export interface Question {
   path: string;
   body?: unknown;
   wrongToken?: boolean;
+  /** Another token than that of the run. */
+  token?: string | undefined;
+  /** Milliseconds after which the kit hangs up. */
+  hangUpAfter?: number;
 }
 
 /**
@@ -58,18 +62,20 @@ export class Observer {
 
   /** Asks Utho a question of the kit's own. */
   async ask(question: Question): Promise<Exchange> {
-    const { method, path, body, wrongToken } = question;
+    const { method, path, body, wrongToken, token, hangUpAfter } = question;
     const objection = this.guard.objection("kit", method, path, body);
     if (objection !== undefined) throw new Error(`${method} ${path} is not sent: ${objection}.`);
     const outgoing: Outgoing = {
       method,
       path,
-      authorization: `Bearer ${wrongToken ? WRONG_TOKEN : this.token}`,
+      authorization: `Bearer ${wrongToken ? WRONG_TOKEN : (token ?? this.token)}`,
       contentType: method === "GET" ? undefined : "application/json",
       userAgent: "pulumi-utho-live-kit",
       body: body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body)),
     };
-    const { exchange } = await this.send("kit", outgoing, body);
+    const hangUp = hangUpAfter === undefined ? undefined : AbortSignal.timeout(hangUpAfter);
+    const { exchange } = await this.send("kit", outgoing, body, hangUp);
+    if (hangUp?.aborted && exchange.answer === undefined) exchange.hungUp = true;
     if (wrongToken) exchange.wrongToken = true;
     return exchange;
   }
@@ -120,9 +126,10 @@ export class Observer {
     by: Exchange["by"],
     outgoing: Outgoing,
     sent: unknown,
+    hangUp?: AbortSignal,
   ): Promise<{ exchange: Exchange; incoming: Incoming | undefined }> {
     const sentAt = Date.now();
-    const incoming = await forward(this.endpoint, outgoing).catch(() => undefined);
+    const incoming = await forward(this.endpoint, outgoing, hangUp).catch(() => undefined);
     const { method, path } = outgoing;
     const answer = incoming === undefined ? undefined : readIncoming(incoming);
     const exchange: Exchange = { by, method, path, sent, sentAt, answeredAt: Date.now(), answer };

@@ -66,6 +66,15 @@ export function messageOf(exchange: Exchange): string | undefined {
   return typeof first?.message === "string" ? first.message : undefined;
 }
 
+/** Whether a name is one of this run's. Utho may store it in other letters and characters than it was sent. */
+export function isOfRun(name: string, prefix: string): boolean {
+  return lettersOf(name).startsWith(lettersOf(prefix));
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
 export function isCreate(exchange: Exchange): boolean {
   return exchange.method === "POST" && exchange.path.endsWith("/snapshot/create");
 }

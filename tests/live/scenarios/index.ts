@@ -1,18 +1,23 @@
 import { Interrupted } from "../pause";
 import type { Session } from "../session";
 import * as life from "./life";
+import { hungUpOn, readOnly, readsOfSnapshots, unusualNames } from "./open-points";
 import { type Outcome, type Scenario, ScenarioFailure } from "./outcome";
 import { questions } from "./questions";
 
 export type { Outcome } from "./outcome";
 
-function scenariosOf(restore: boolean): Scenario[] {
+function scenariosOf({ restore, names, hangUp, readOnlyToken }: Session["settings"]): Scenario[] {
   return [
     questions,
     life.up,
     life.noChange,
     life.clean,
+    readsOfSnapshots,
     life.sameName,
+    ...(names ? [unusualNames] : []),
+    ...(hangUp ? [hungUpOn] : []),
+    ...(readOnlyToken === undefined ? [] : [readOnly]),
     life.secondAndReplaced,
     life.deletedOutside,
     ...(restore ? [life.restored] : []),
@@ -24,7 +29,7 @@ function scenariosOf(restore: boolean): Scenario[] {
 export async function runScenarios(session: Session, say: (line: string) => void): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   let stopped = false;
-  for (const scenario of scenariosOf(session.settings.restore)) {
+  for (const scenario of scenariosOf(session.settings)) {
     if (stopped || session.signal.aborted) {
       outcomes.push({ title: scenario.title, result: "not run", note: "", seconds: 0 });
       continue;

@@ -38,11 +38,15 @@ function outcomeOf(exchange: Session["probes"]["whileBusy"]): string {
 }
 
 /** Deletes what a probe made, so that only the program's snapshots are left. */
-async function removeOthers({ shelf, signal, observer }: Session, first: string | undefined): Promise<void> {
+export async function removeOthers(
+  { shelf, signal, observer }: Session,
+  first: string | undefined,
+  known = false,
+): Promise<void> {
   const byProbes = observer.exchanges.filter(
     (exchange) => exchange.by === "kit" && isCreate(exchange) && isSuccess(exchange),
   ).length;
-  if (byProbes === 0) return;
+  if (byProbes === 0 && !known) return;
   const others = (shown: { id: string }[]) => shown.filter(({ id }) => id !== first);
   await shelf.waitFor((shown) => others(shown).length > 0 && shown.every((one) => shelf.ready(one)), signal);
   for (const { id } of others(await shelf.look())) {

@@ -15,7 +15,10 @@ export const questions: Scenario = {
     probes.wrongToken = await get("/account/info", true);
     probes.onePerPage = await get("/cloud?page=1&perpage=1");
     probes.beyondTheEnd = await get("/cloud?page=9999&perpage=1");
-    await get("/account/info");
+    probes.secondPage = await get("/cloud?page=2&perpage=1");
+    probes.unknownRoute = await get("/pulumi-utho-live-kit/no-such-call");
+    probes.account = await get("/account/info");
+    probes.zones = await get("/dczones");
     const present = await shelf.look();
     expectThat(present.length === 0, "snapshots with this run's prefix are there before it began");
     return "all asked";

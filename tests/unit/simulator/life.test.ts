@@ -25,7 +25,9 @@ describe("one operation at a time on a server", () => {
     expect(await beginnings[first]?.(simulator, id)).toMatchObject({ json: success });
     const before = simulator.cloud.operations().length;
     const refused = await beginnings[second]?.(simulator, id);
-    expect(refused).toMatchObject({ json: { ...error, message: expect.stringContaining("already in process") } });
+    expect(refused).toMatchObject({
+      json: { ...error, message: expect.stringContaining("already in process") },
+    });
     expect(simulator.cloud.operations()).toHaveLength(before);
   });
 
