@@ -7,7 +7,7 @@ export const defaultSettings: SimulatorSettings = {
   refusedTokenStyle: "http401",
   refusedTokenWording: "Unauthorized access. Please provide a valid API key.",
   readOnlyWording: "This API token is read only",
-  unknownRoute: "http404",
+  unknownRoute: "http401",
   absentCalls: {},
   ignoredCalls: [],
   statusField: "present",

@@ -14,7 +14,7 @@ export interface RateLimit {
 /** The body of a success that says nothing more: `{status,message}`, no body at all, or `null`. */
 export type PlainAnswer = "object" | "empty" | "null";
 
-/** How a call that does not exist is answered: HTTP 404, HTTP 401 with `Not Found GET`, or HTTP 200 without a body. */
+/** How a call that does not exist is answered: HTTP 401 with `Not Found GET`, HTTP 404, or HTTP 200 without a body. */
 export type AbsentForm = "http404" | "http401" | "empty200";
 
 /** A field of deploy that can be required. */

@@ -46,7 +46,7 @@ describe("a request", () => {
 
   it("without a route is answered by the API below /v2, and named elsewhere", async () => {
     const simulator = await start();
-    expect((await call(simulator, "PUT /cloud")).json).toMatchObject({ message: "Not Found" });
+    expect((await call(simulator, "PUT /cloud")).json).toMatchObject({ message: "Not Found PUT" });
     const astray = await http("GET", simulator.url.replace("/v2", "/v3/cloud"));
     expect([astray.status, astray.text]).toEqual([404, expect.stringContaining("/_simulator")]);
   });

