@@ -13,6 +13,7 @@
  */
 export type { LookupFilters, ServerInfo, SnapshotInfo } from "../provider/lookup/types";
 export type { OnRemove, RotationEntry, RotationFailure } from "../provider/rotation/contract";
+export type { OnReplace } from "../provider/snapshot/contract";
 export {
   type GetServersArgs,
   type GetServersOutputArgs,

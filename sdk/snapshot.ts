@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { OnReplace } from "../provider/snapshot/contract";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 
@@ -13,7 +14,7 @@ export interface SnapshotArgs {
    * Exact name. At most 255 characters. A change by the program is a replacement; a rename made outside is shown as
    * drift and never replaces anything. A name that is already taken on that server is an error
    * (`UTHO_SNAPSHOT_NAME_TAKEN`).
-   * @default `<stack>-<logical name>-<UTC time>-<6 hex of the URN>`, fixed when the snapshot is made. Leave it out
+   * @default `<stack>-<logical name>-<UTC time>-<6 hex>`, made when the snapshot is taken and unknown in a preview. Leave it out
    * wherever you can: only a generated name lets the next run recognise what an interrupted run left.
    */
   name?: pulumi.Input<string>;
@@ -41,6 +42,14 @@ export interface SnapshotArgs {
    * @default true
    */
   waitForReady?: pulumi.Input<boolean>;
+  /**
+   * What becomes of the old snapshot when `triggers`, `name` or `cloudId` change: `"keep"` leaves it in Utho, in no
+   * state, and it goes on costing; nothing of this package takes it over or deletes it later. In effect at once, also
+   * where the same `pulumi up` sets it and changes `triggers`, unlike the resource option `retainOnDelete`, which the
+   * engine takes from the state. Says nothing about the removal of the resource, which deletes its snapshot.
+   * @default "delete", after the new one is Active
+   */
+  onReplace?: pulumi.Input<OnReplace>;
 }
 
 /**
@@ -136,6 +145,7 @@ const KIND: ResourceKind<SnapshotArgs, Snapshot> = {
     powerOff: true,
     adoptId: true,
     waitForReady: true,
+    onReplace: true,
   },
   outputs: {
     snapshotId: undefined,

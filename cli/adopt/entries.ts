@@ -4,6 +4,7 @@ import { ProviderFailure } from "../../provider/failure";
 import { asSnapshotInputs, checkSnapshot } from "../../provider/snapshot/check";
 import type { SnapshotState } from "../../provider/snapshot/contract";
 import { toState } from "../../provider/snapshot/outputs";
+import { markOf } from "../../provider/utho/names";
 import { formatSnapshotId } from "../../provider/utho/snapshotid";
 import { merged } from "../../provider/utho/turn";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
@@ -30,22 +31,20 @@ export interface AdoptionSources {
   stackUrn: string;
   /** The zone of the cloud's clock. */
   zone: () => string;
-  /** Milliseconds since the epoch. */
-  now: number;
 }
 
 /** The resource as the provider itself would have recorded it, by the provider's own check and mapping. */
 export function adoptionOf(sources: AdoptionSources): Adoption {
-  const { snapshot, server, logicalName, stackUrn, zone, now } = sources;
+  const { snapshot, server, logicalName, stackUrn, zone } = sources;
   const { cloudId, id: snapshotId } = snapshot;
   const [head = "", project = ""] = stackUrn.split("::");
   const urn = [head, project, SNAPSHOT_TYPE, logicalName].join("::");
   const hidden = { resourceUrn: urn, __provider: SNAPSHOT_FORWARDER };
   const byName = { cloudId, name: snapshot.name };
   // A name that a program may not give, such as a blank one, leaves the number to name the snapshot by.
-  const nameFits = checkSnapshot({}, { ...byName, ...hidden }, now).failures.length === 0;
+  const nameFits = checkSnapshot({ ...byName, ...hidden }).failures.length === 0;
   const args = nameFits ? byName : { cloudId, adoptId: snapshotId };
-  const { inputs, failures } = checkSnapshot({}, { ...args, ...hidden }, now);
+  const { inputs, failures } = checkSnapshot({ ...args, mark: markOf(urn), ...hidden });
   if (failures.length > 0) throw refusedByCheck(`${cloudId}/${snapshotId}`, failures[0]?.reason);
   const own = server?.snapshots?.find(({ id }) => id === snapshotId);
   const outputs = toState({

@@ -133,7 +133,7 @@ function adoptionsOf(
     }
     const { stackUrn } = context.scaffold;
     const server = servers.get(snapshot.cloudId);
-    return [adoptionOf({ snapshot, server, logicalName, stackUrn, zone, now })];
+    return [adoptionOf({ snapshot, server, logicalName, stackUrn, zone })];
   });
 }
 

@@ -1,5 +1,4 @@
 import { textOf } from "../../provider/engine/inputs";
-import { digestTriggers } from "../../provider/engine/triggers";
 import { isSafetyOf } from "../../provider/restore/naming";
 import { isNamedFor } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
@@ -15,11 +14,11 @@ export function recogniser({ operation, resource }: PendingOperation): (name: st
   if (resource.type === RESTORE_TYPE) return safetyOf(resource);
   if (resource.type === ROTATION_TYPE) return (name) => memberTimeOf(resource, name) !== undefined;
   const exact = textOf(resource.inputs, "name");
-  return (name) => name === exact || isNamedFor(resource.urn, name);
+  const mark = textOf(resource.inputs, "mark");
+  return (name) => (exact === undefined ? isNamedFor(resource.urn, name, mark) : name === exact);
 }
 
 function safetyOf({ urn, inputs }: StateResource): (name: string) => boolean {
-  const snapshotId = textOf(inputs, "snapshotId") ?? "";
-  const owner = { urn, snapshotId, triggersDigest: digestTriggers(inputs.triggers) };
+  const owner = { urn, mark: textOf(inputs, "mark") ?? "" };
   return (name) => isSafetyOf(owner, name);
 }

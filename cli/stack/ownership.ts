@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../client";
-import { isRecord, textOf, textsOf } from "../../provider/engine/inputs";
+import { isRecord, textOf } from "../../provider/engine/inputs";
 import { formatSnapshotId } from "../../provider/utho/snapshotid";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { recogniser } from "./interrupted";
@@ -35,17 +35,15 @@ export class Ownership {
   private readonly named: { claim: Claim; isOwn: (snapshot: Ownable) => boolean }[] = [];
 
   constructor(states: readonly StackState[]) {
-    const predecessors = new Set<string>();
     for (const { stack, resources } of states) {
       for (const resource of resources) {
         for (const id of idsOwnedBy(resource)) {
           this.byId.set(id, { owner: ownerOf(stack, resource), by: "state", resource });
         }
-        for (const id of predecessorsOf(resource)) predecessors.add(id);
       }
     }
     for (const { stack, pending } of states) {
-      for (const one of pending) this.claimLeft(stack, one, predecessors);
+      for (const one of pending) this.claimLeft(stack, one);
     }
     for (const { stack, resources } of states) {
       for (const resource of resources) this.claimMembers(stack, resource);
@@ -63,18 +61,15 @@ export class Ownership {
     return [...this.byId].find(([known]) => known.endsWith(`/${id}`))?.[1];
   }
 
-  /** What a replacement left on purpose has the same mark, and is in state as a predecessor. */
-  private claimLeft(stack: string, operation: PendingOperation, predecessors: ReadonlySet<string>): void {
+  private claimLeft(stack: string, operation: PendingOperation): void {
     const { resource } = operation;
     const isNamed = recogniser(operation);
     const server = serverOf(resource);
     const claim: Claim = { owner: ownerOf(stack, resource), by: "interrupted", resource };
     this.named.push({
       claim,
-      isOwn: ({ id, cloudId, name }) =>
-        (server === undefined || cloudId === undefined || cloudId === server) &&
-        isNamed(name) &&
-        !predecessors.has(`${cloudId ?? server}/${id}`),
+      isOwn: ({ cloudId, name }) =>
+        (server === undefined || cloudId === undefined || cloudId === server) && isNamed(name),
     });
   }
 
@@ -116,12 +111,6 @@ export function serverOf({ type, inputs }: Pick<StateResource, "type" | "inputs"
   const cloudId = textOf(inputs, "cloudId");
   if (cloudId !== undefined || type !== RESTORE_TYPE) return cloudId;
   return (textOf(inputs, "snapshot") ?? textOf(inputs, "snapshotId"))?.split("/")[0];
-}
-
-function predecessorsOf({ id, outputs }: StateResource): string[] {
-  const cloudId = textOf(outputs, "cloudId") ?? id?.split("/")[0] ?? "";
-  const numbers = textsOf(outputs, "predecessors") ?? [];
-  return numbers.map((snapshotId) => `${cloudId}/${snapshotId}`);
 }
 
 function listed(id: string | undefined): string[] {

@@ -91,6 +91,7 @@ export function asCloneInputs(checked: RawInputs): CloneInputs {
     vpcId: textOf(checked, "vpcId"),
     enablePublicIp: flagOf(checked, "enablePublicIp"),
     adoptId: textOf(checked, "adoptId"),
+    mark: textOf(checked, "mark"),
     resourceUrn: textOf(checked, "resourceUrn"),
     timeouts: timeoutsOf(checked),
   };

@@ -18,6 +18,8 @@ export interface CloneInputs {
   enablePublicIp?: boolean;
   /** An existing server to take over instead of deploying one; read at creation only. */
   adoptId?: string;
+  /** Hidden: stands for the deployment in the note of this machine; fixed when the server is made. */
+  mark?: string;
   /** Hidden: the resource's own URN. The engine drops the key `urn`. */
   resourceUrn?: string;
   /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */

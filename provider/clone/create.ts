@@ -1,15 +1,18 @@
 import type { Server } from "../../client";
+import type { RawInputs } from "../engine/inputs";
+import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/plain";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { toFailure } from "../translate";
+import { markOf } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { parseSnapshotId } from "../utho/snapshotid";
 import { findSource } from "../utho/source";
 import { inTurn, type Operation } from "../utho/turn";
 import { CLONE_TIMEOUTS, type CloneInputs } from "./contract";
 import { type Deployed, deployClone } from "./deploy";
+import { notesOf } from "./intent";
 import { lookAround } from "./lookaround";
-import type { CloneMemory } from "./memory";
 import { untilServerReady } from "./ready";
 import { stateOfNew } from "./state";
 
@@ -19,11 +22,7 @@ export interface Created {
 }
 
 /** Makes sure that the declared server exists, once, and waits until it is Active and Running. */
-export function createClone(
-  runtime: ProviderRuntime,
-  memory: CloneMemory,
-  inputs: CloneInputs,
-): Promise<Created> {
+export function createClone(runtime: ProviderRuntime, inputs: CloneInputs): Promise<Created> {
   const { hostname, resourceUrn } = inputs;
   // Clones of one hostname take turns, because the hostname is how a new server is found; all others run together.
   const subject = {
@@ -33,8 +32,8 @@ export function createClone(
   };
   return inTurn(runtime, "create", subject, async (operation) => {
     const dcslug = await checkedPlace(operation, inputs);
-    const deployed = await findOrDeploy(operation, memory, inputs, dcslug);
-    memory.known.add(deployed.cloudId);
+    const deployed = await findOrDeploy(runtime, operation, inputs, dcslug);
+    runtime.memory.see(deployed.cloudId);
     return finish(operation, inputs, deployed, dcslug);
   });
 }
@@ -57,38 +56,54 @@ async function checkedPlace(operation: Operation, inputs: CloneInputs): Promise<
 }
 
 async function findOrDeploy(
+  runtime: ProviderRuntime,
   operation: Operation,
-  memory: CloneMemory,
   inputs: CloneInputs,
   dcslug: string,
 ): Promise<Deployed> {
-  const urn = inputs.resourceUrn ?? "";
-  if (inputs.adoptId !== undefined && !memory.known.has(inputs.adoptId))
+  const { memory } = runtime;
+  const { hostname, resourceUrn: urn = "", mark = markOf(urn) } = inputs;
+  const former = memory.formerOf(urn);
+  if (inputs.adoptId !== undefined && !hasAdopted(runtime, former, inputs.adoptId))
     return adopt(operation, memory, inputs);
-  const notes = memory.notes(operation.account.settings.endpoint);
-  const { before, left } = await lookAround(operation, inputs, notes.find(urn), memory.known);
+  const notes = notesOf(runtime.env, operation.account.settings.endpoint);
+  const { before, left } = await lookAround(operation, {
+    hostname,
+    mark,
+    note: notes.find(urn),
+    isInState: (id) => memory.hasSeen(id),
+    replacesOne: former?.hostname === hostname,
+  });
   if (left !== undefined) {
-    memory.takenOver.add(left.cloudId);
+    memory.takeOver(left.cloudId, { urn, takenAt: undefined });
     return { cloudId: left.cloudId, ipv4: left.ip };
   }
-  notes.write(urn, { hostname: inputs.hostname, askedAt: operation.clock.now(), before: [...before] });
+  const note = { mark, hostname, askedAt: operation.clock.now(), before: [...before] };
+  notes.write(urn, note);
   try {
-    return await deployClone(operation, { inputs, dcslug, before });
+    const deployed = await deployClone(operation, { inputs, dcslug, before });
+    notes.write(urn, { ...note, made: deployed.cloudId });
+    return deployed;
   } catch (error) {
     if (madeNothing(error)) notes.remove(urn);
     throw error;
   }
 }
 
+/** `adoptId` counts once: what replaces an adopted server is a new one. */
+function hasAdopted({ memory }: ProviderRuntime, former: RawInputs | undefined, adoptId: string): boolean {
+  return former?.adoptId === adoptId || memory.isReplaced(adoptId);
+}
+
 function madeNothing(error: unknown): boolean {
   return error instanceof ProviderFailure && error.code === "UTHO_CLONE_REFUSED";
 }
 
-async function adopt(operation: Operation, memory: CloneMemory, inputs: CloneInputs): Promise<Deployed> {
+async function adopt(operation: Operation, memory: EngineMemory, inputs: CloneInputs): Promise<Deployed> {
   const adoptId = inputs.adoptId ?? "";
   const server = await operation.account.client.servers.get(adoptId);
   if (server !== undefined && server.hostname === inputs.hostname) {
-    memory.takenOver.add(adoptId);
+    memory.takeOver(adoptId, { urn: inputs.resourceUrn ?? "", takenAt: undefined });
     return { cloudId: adoptId, ipv4: server.ip };
   }
   throw new ProviderFailure({

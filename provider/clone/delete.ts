@@ -8,30 +8,22 @@ import { wordsOf } from "../utho/running";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn, type Operation } from "../utho/turn";
 import { CLONE_TIMEOUTS, type CloneState } from "./contract";
-import type { CloneMemory } from "./memory";
 import { listedServer } from "./read";
 
 /** Destroys the server and its disk; one that is gone already is fine. */
-export async function deleteClone(
-  runtime: ProviderRuntime,
-  memory: CloneMemory,
-  id: string,
-  state: CloneState,
-): Promise<void> {
-  if (memory.takenOver.has(id)) throw takenOver(id);
+export async function deleteClone(runtime: ProviderRuntime, id: string, state: CloneState): Promise<void> {
   const { resourceUrn } = state;
-  if (memory.keptAlive.has(id)) {
-    // A replacement that took its own predecessor over leaves two entries of one server in state.
+  const holder = runtime.memory.holderOf(id);
+  if (holder !== undefined && (holder === resourceUrn || runtime.memory.hasTakenOver(id)))
+    throw takenOver(id);
+  if (holder !== undefined) {
     const progress = runtime.progress(resourceUrn);
-    progress.warn(`Server ${id} lives on under this resource; only its second entry in state was removed.`);
+    progress.warn(`Server ${id} lives on under ${holder}; only this entry in state was removed.`);
     await progress.flush();
     return;
   }
   const subject = { cloudId: id, resourceUrn, timeouts: { ...CLONE_TIMEOUTS, ...state.timeouts } };
-  await inTurn(runtime, "delete", subject, async (operation) => {
-    await destroy(operation, id);
-    memory.known.delete(id);
-  });
+  await inTurn(runtime, "delete", subject, (operation) => destroy(operation, id));
 }
 
 async function destroy(operation: Operation, id: string): Promise<void> {
@@ -88,8 +80,8 @@ function takenOver(id: string): ProviderFailure {
     code: "UTHO_TAKEN_OVER",
     attempted: `destroy server ${id} after its replacement`,
     because:
-      "this run deployed no new server: it took this very one over, because within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted one.",
+      "no new server was deployed: this very one was taken over, since within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted deployment.",
     kept: `server ${id} exists and stays in state; nothing was destroyed.`,
-    next: "to force a new one, run `pulumi config set utho:takeoverWindow 0` and replace again.",
+    next: "to deploy a new server, run `pulumi up --refresh --replace <urn>`, which tells the provider what is in state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.",
   });
 }

@@ -5,11 +5,20 @@ import { pulumiHome } from "../engine/home";
 
 /** What is written down before a deploy call: the only proof, after a kill, that a server is this resource's. */
 export interface Intent {
+  /** Which deployment of the resource it was. Notes of earlier versions have none. */
+  mark?: string;
   hostname: string;
   /** Milliseconds since the epoch, by this machine's clock. */
   askedAt: number;
   /** Servers of that hostname that were there before. */
   before: readonly string[];
+  /** The server that was made, once its id was known. */
+  made?: string;
+}
+
+/** The engine starts the plugin in the program's folder: the same program elsewhere is another program. */
+export function notesOf(env: NodeJS.ProcessEnv, endpoint: string): IntentNotes {
+  return new IntentNotes(env, `${process.cwd()}\n${endpoint}`);
 }
 
 /**

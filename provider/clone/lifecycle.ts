@@ -1,36 +1,33 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
+import { plain } from "../engine/plain";
+import { fixMark } from "../utho/mark";
 import type { ProviderRuntime } from "../utho/runtime";
 import { asCloneInputs, checkClone } from "./check";
 import type { Created } from "./create";
 import { type Difference, diffClone } from "./diff";
-import { CloneMemory } from "./memory";
 import { asCloneState } from "./state";
 
 /** The ServerClone resource as the engine drives it. */
 export class CloneLifecycle {
-  private readonly memory: CloneMemory;
-  /** URNs whose program inputs were checked in this process: a `diff` without that is a refresh's. */
-  private readonly declared = new Set<string>();
+  constructor(private readonly runtime: ProviderRuntime) {}
 
-  constructor(private readonly runtime: ProviderRuntime) {
-    this.memory = new CloneMemory(runtime.env);
-  }
-
-  check(_olds: RawInputs, news: RawInputs): CheckResult {
+  check(olds: RawInputs, news: RawInputs): CheckResult {
     this.runtime.settings();
-    const result = checkClone(news);
-    const { resourceUrn } = asCloneInputs(result.inputs);
-    if (resourceUrn !== undefined) this.declared.add(resourceUrn);
-    return result;
+    const { memory } = this.runtime;
+    memory.checked(olds, news);
+    const { inputs, failures } = checkClone(news);
+    return { inputs: plain({ ...inputs, mark: fixMark(memory, olds, inputs, undefined) }), failures };
   }
 
   diff(id: string, olds: RawInputs, news: RawInputs): Difference {
-    this.memory.known.add(id);
+    const { memory } = this.runtime;
+    memory.see(id);
     const inputs = asCloneInputs(news);
     const difference = diffClone(asCloneState(olds), inputs);
-    const kept = this.declared.has(inputs.resourceUrn ?? "") && difference.replaces.length === 0;
-    if (kept) this.memory.keptAlive.add(id);
-    else this.memory.keptAlive.delete(id);
+    const { resourceUrn: urn } = inputs;
+    if (urn === undefined || memory.programOf(urn) === undefined) return difference;
+    if (difference.replaces.length > 0) memory.replace(id);
+    else memory.keep(id, { urn, takenAt: undefined });
     return difference;
   }
 
@@ -38,10 +35,11 @@ export class CloneLifecycle {
 
   async create(inputs: RawInputs): Promise<Created> {
     const { createClone } = await import("./create.js");
-    return createClone(this.runtime, this.memory, asCloneInputs(inputs));
+    return createClone(this.runtime, asCloneInputs(inputs));
   }
 
   async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+    this.runtime.memory.see(id);
     const { readClone } = await import("./read.js");
     return readClone(this.runtime, id, asCloneState(props));
   }
@@ -52,7 +50,8 @@ export class CloneLifecycle {
   }
 
   async delete(id: string, props: RawInputs): Promise<void> {
+    this.runtime.memory.see(id);
     const { deleteClone } = await import("./delete.js");
-    return deleteClone(this.runtime, this.memory, id, asCloneState(props));
+    return deleteClone(this.runtime, id, asCloneState(props));
   }
 }

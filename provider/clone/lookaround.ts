@@ -3,9 +3,20 @@ import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { inferZone } from "../utho/timezone";
 import type { Operation } from "../utho/turn";
-import type { CloneInputs } from "./contract";
 import { newServerNamed } from "./deploy";
 import type { Intent } from "./intent";
+
+/** What is known before a server is deployed. */
+export interface Deploying {
+  hostname: string;
+  mark: string;
+  /** What this machine knows of the resource's last deployment. */
+  note: Intent | undefined;
+  /** Whether a server is known to be in state: no interrupted run left that one. */
+  isInState: (cloudId: string) => boolean;
+  /** Whether a server of this hostname is being replaced, of which the engine has told no id. */
+  replacesOne: boolean;
+}
 
 /** What is seen before a server is deployed. */
 export interface Surroundings {
@@ -23,28 +34,31 @@ export interface Surroundings {
  */
 export async function lookAround(
   operation: Operation,
-  inputs: CloneInputs,
-  intent: Intent | undefined,
-  known: ReadonlySet<string>,
+  { hostname, mark, note, isInState, replacesOne }: Deploying,
 ): Promise<Surroundings> {
   const { account, clock } = operation;
   const servers = await account.client.servers.list();
-  const namesakes = servers.filter(({ hostname }) => hostname === inputs.hostname);
+  const namesakes = servers.filter((one) => one.hostname === hostname);
   const before = new Set(namesakes.map(({ cloudId }) => cloudId));
   const { takeoverWindow, listingLag } = account.settings;
+  const isOfThis = (note?.mark ?? mark) === mark;
   if (
-    intent !== undefined &&
-    intent.hostname === inputs.hostname &&
-    clock.now() - intent.askedAt < takeoverWindow
+    note !== undefined &&
+    isOfThis &&
+    note.hostname === hostname &&
+    clock.now() - note.askedAt < takeoverWindow
   ) {
-    const notOurs = new Set([...intent.before, ...known]);
-    const until = Math.min(operation.deadline, intent.askedAt + listingLag);
-    const left = await newServerNamed(operation, inputs.hostname, notOurs, until);
-    if (left !== undefined) tellTakenOver(operation, left, intent);
+    const inState = namesakes.map(({ cloudId }) => cloudId).filter(isInState);
+    const notOurs = new Set([...note.before, ...inState]);
+    const until = Math.min(operation.deadline, note.askedAt + listingLag);
+    const left = await newServerNamed(operation, hostname, notOurs, until);
+    if (left !== undefined) tellTakenOver(operation, left, note);
     return { before, left };
   }
-  const fresh = namesakes.filter((one) => !known.has(one.cloudId) && isNew(operation, one, servers));
-  if (fresh.length > 0) throw hostnameTaken(operation, inputs.hostname, fresh);
+  const isKnown = ({ cloudId }: Server): boolean => isInState(cloudId) || cloudId === note?.made;
+  const fresh = namesakes.filter((one) => !isKnown(one) && isNew(operation, one, servers));
+  const mayBeReplaced = replacesOne && namesakes.length === 1;
+  if (fresh.length > 0 && !mayBeReplaced) throw hostnameTaken(operation, hostname, fresh);
   return { before, left: undefined };
 }
 
@@ -66,7 +80,7 @@ function isNew(operation: Operation, server: Server, all: readonly Server[]): bo
 function tellTakenOver(operation: Operation, { cloudId, hostname }: Server, intent: Intent): void {
   const age = formatDuration(Math.max(0, operation.clock.now() - intent.askedAt));
   operation.progress.warn(
-    `Took over server ${cloudId} (${hostname}), which an interrupted run of this resource asked for ${age} ago; no second one was made. Its password went with the lost answer: set a new one in Utho's console. To force a new server: pulumi config set utho:takeoverWindow 0`,
+    `Took over server ${cloudId} (${hostname}), which a run of this resource on this machine asked for ${age} ago and which this run found in no state; no second one was made. An interrupted run left it, or the resource was removed from state and the server kept. Its password is not known any more: set a new one in Utho's console. For a new server: run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
   );
 }
 

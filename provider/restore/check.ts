@@ -44,6 +44,7 @@ export function asRestoreInputs(checked: RawInputs): RestoreInputs {
     triggers: checked.triggers,
     safetySnapshot: flagOf(checked, "safetySnapshot"),
     acknowledgeDataLoss: flagOf(checked, "acknowledgeDataLoss"),
+    mark: textOf(checked, "mark"),
     resourceUrn: textOf(checked, "resourceUrn"),
     timeouts: timeoutsOf(checked),
   };

@@ -12,6 +12,8 @@ export interface RestoreInputs {
   triggers?: unknown;
   safetySnapshot?: boolean;
   acknowledgeDataLoss?: boolean;
+  /** Hidden: six hex digits that end the safety snapshot's name; fixed when the restore is made. */
+  mark?: string;
   /** Hidden: the resource's own URN. The engine drops the key `urn`. */
   resourceUrn?: string;
   /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
@@ -45,8 +47,6 @@ export interface RestoreState {
   triggersDigest?: string;
   /** Hidden: every (snapshot, triggers) that this resource has restored; none of them is restored again. */
   done?: string[];
-  /** Hidden: safety snapshots of earlier restores of this resource, so that none is taken for an interrupted run's. */
-  predecessors?: string[];
   /** Hidden: the row of Utho's record of actions that is this restore. */
   actionId?: string;
   resourceUrn?: string;

@@ -22,17 +22,14 @@ export function createRestore(
   return inTurn(runtime, "create", subject, async (operation) => {
     const replaced = memory.announced.get(resourceUrn ?? "");
     const id = resourceIdOf(inputs.snapshotId, operation.startedAt);
-    if (replaced?.carried !== undefined) memory.alive.add(replaced.carried);
+    if (replaced?.carried !== undefined) memory.carried.add(replaced.carried);
     const history = {
       done: replaced?.done ?? [],
-      predecessors: replaced?.predecessors ?? [],
       safetySnapshotId: replaced?.carried,
       phase: "safe" as const,
       actionId: undefined,
     };
-    const restoration = new Restoration(operation, inputs, history, id, (safety) =>
-      memory.takenOver.add(safety),
-    );
+    const restoration = new Restoration(operation, inputs, history, id, runtime.memory);
     const outs = await restoration.run();
     memory.announced.delete(resourceUrn ?? "");
     return { id, outs };

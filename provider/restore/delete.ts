@@ -12,12 +12,31 @@ export async function deleteRestore(
 ): Promise<void> {
   const { resourceUrn, safetySnapshotId } = state;
   if (safetySnapshotId === undefined) return;
+  runtime.memory.see(safetySnapshotId);
   // A restore that replaced an unfinished one has its safety snapshot now.
-  if (memory.alive.has(safetySnapshotId)) return;
-  if (memory.takenOver.has(safetySnapshotId)) throw takenOver(safetySnapshotId, state.cloudId);
+  if (memory.carried.has(safetySnapshotId)) return;
+  const holder = runtime.memory.holderOf(safetySnapshotId);
+  if (holder !== undefined && state.phase !== "restored") return;
+  if (holder !== undefined) throw takenOver(safetySnapshotId, state.cloudId);
   if (memory.isNeeded(safetySnapshotId)) throw stillNeeded(safetySnapshotId);
+  if (isUnfinished(state) && runtime.memory.programOf(resourceUrn) !== undefined)
+    return keepOfUnfinished(runtime, state, safetySnapshotId);
   const timeouts = { ...RESTORE_TIMEOUTS, ...state.timeouts };
   await deleteSnapshot(runtime, safetySnapshotId, { resourceUrn, timeouts });
+}
+
+/** Whether the server may be overwritten in part. */
+function isUnfinished({ phase }: RestoreState): boolean {
+  return phase === "unsure" || phase === "sent";
+}
+
+/** A forced replacement does not carry the safety snapshot over, and nothing else shows the last good state. */
+async function keepOfUnfinished(runtime: ProviderRuntime, state: RestoreState, id: string): Promise<void> {
+  const progress = runtime.progress(state.resourceUrn);
+  progress.warn(
+    `Safety snapshot ${id} was kept, in no state: it shows server ${state.cloudId} before a restore that did not end. Delete it in Utho's console when it is no longer needed; it costs money.`,
+  );
+  await progress.flush();
 }
 
 function takenOver(safetySnapshotId: string, cloudId: string): ProviderFailure {
@@ -25,9 +44,9 @@ function takenOver(safetySnapshotId: string, cloudId: string): ProviderFailure {
     code: "UTHO_TAKEN_OVER",
     attempted: `delete safety snapshot ${safetySnapshotId} after a forced replacement`,
     because:
-      "this run took that very snapshot for its own, because within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted restore.",
+      "that very snapshot was taken over, since within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted restore.",
     kept: `safety snapshot ${safetySnapshotId} exists and stays in state; server ${cloudId} was not overwritten again if Utho's record showed its restore.`,
-    next: "to restore once more, change `triggers`; or run `pulumi config set utho:takeoverWindow 0` and replace again.",
+    next: "to restore once more, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which tells the provider what is in state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.",
   });
 }
 

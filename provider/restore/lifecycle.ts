@@ -1,8 +1,11 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
+import { isHeld } from "../engine/memory";
+import { plain } from "../engine/plain";
+import { takenAtOf } from "../utho/interrupted";
+import { fixMark } from "../utho/mark";
 import type { ProviderRuntime } from "../utho/runtime";
-import { parseSnapshotId } from "../utho/snapshotid";
 import { asRestoreInputs, checkRestore } from "./check";
-import type { RestoreState } from "./contract";
+import type { RestoreInputs, RestoreState } from "./contract";
 import type { Created } from "./create";
 import { type Difference, diffRestore } from "./diff";
 import { RestoreMemory } from "./memory";
@@ -11,31 +14,28 @@ import { asRestoreState } from "./state";
 /** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
   private readonly memory = new RestoreMemory();
-  /** URNs whose program inputs were checked in this process: a `diff` without that is a refresh's. */
-  private readonly declared = new Set<string>();
 
   constructor(private readonly runtime: ProviderRuntime) {}
 
   /** Without `olds` the engine is about to create, so what will happen is said: the engine shows it in a preview. */
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
     this.runtime.settings();
-    const result = checkRestore(news);
-    const { resourceUrn } = asRestoreInputs(news);
-    if (resourceUrn !== undefined) this.declared.add(resourceUrn);
-    const isNew = olds.snapshotId === undefined;
-    if (isNew && result.failures.length === 0) {
+    const { memory } = this.runtime;
+    memory.checked(olds, news);
+    const { inputs, failures } = checkRestore(news);
+    if (!isHeld(olds) && failures.length === 0) {
       const { announceRestore } = await import("./announce.js");
-      await announceRestore(this.runtime, asRestoreInputs(news));
+      await announceRestore(this.runtime, asRestoreInputs(inputs));
     }
-    return result;
+    const mark = fixMark(memory, olds, inputs, [inputs.snapshotId, inputs.triggers ?? null]);
+    return { inputs: plain({ ...inputs, mark }), failures };
   }
 
   diff(_id: string, olds: RawInputs, news: RawInputs): Difference {
     const state = asRestoreState(olds);
     const inputs = asRestoreInputs(news);
     const difference = diffRestore(state, inputs);
-    const urn = inputs.resourceUrn ?? "";
-    if (this.declared.has(urn)) this.remember(state, urn, inputs.snapshotId, difference);
+    this.remember(state, inputs, difference);
     return difference;
   }
 
@@ -47,6 +47,8 @@ export class RestoreLifecycle {
   }
 
   async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+    const { safetySnapshotId } = asRestoreState(props);
+    if (safetySnapshotId !== undefined) this.runtime.memory.see(safetySnapshotId);
     const { readRestore } = await import("./read.js");
     return readRestore(this.runtime, id, asRestoreState(props));
   }
@@ -61,21 +63,21 @@ export class RestoreLifecycle {
     return deleteRestore(this.runtime, this.memory, asRestoreState(props));
   }
 
-  /** Before `create`, this is all that tells a replacement from the re-run of an interrupted restore. */
-  private remember(state: RestoreState, urn: string, source: string, difference: Difference): void {
-    const { safetySnapshotId, phase } = state;
+  /** Before `create`, this is all that tells what a restore replaces. */
+  private remember(state: RestoreState, inputs: RestoreInputs, difference: Difference): void {
+    const { safetySnapshotId, safetySnapshotName: name, phase } = state;
+    const { resourceUrn: urn, snapshotId: source } = inputs;
+    const { memory } = this.runtime;
+    if (safetySnapshotId !== undefined) memory.see(safetySnapshotId);
+    if (urn === undefined || memory.programOf(urn) === undefined) return;
     if (difference.replaces.length === 0) {
-      if (safetySnapshotId !== undefined) this.memory.alive.add(safetySnapshotId);
+      if (safetySnapshotId !== undefined)
+        memory.keep(safetySnapshotId, { urn, takenAt: takenAtOf({ name }) });
       return;
     }
-    this.memory.alive.delete(safetySnapshotId ?? "");
-    const own = safetySnapshotId === undefined ? [] : [parseSnapshotId(safetySnapshotId).snapshotId];
+    if (safetySnapshotId !== undefined) memory.replace(safetySnapshotId);
     const sameServer = safetySnapshotId?.split("/")[0] === source.split("/")[0];
-    this.memory.announced.set(urn, {
-      done: state.done ?? [],
-      predecessors: [...(state.predecessors ?? []), ...own],
-      carried: phase !== "restored" && sameServer ? safetySnapshotId : undefined,
-      source,
-    });
+    const carried = phase !== "restored" && sameServer ? safetySnapshotId : undefined;
+    this.memory.announced.set(urn, { done: state.done ?? [], carried, source });
   }
 }

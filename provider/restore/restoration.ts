@@ -1,8 +1,11 @@
 import type { Snapshot } from "../../client";
+import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/plain";
-import { digestTriggers, sealTriggers } from "../engine/triggers";
+import { sealTriggers } from "../engine/triggers";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { toFailure } from "../translate";
+import { takenAtOf } from "../utho/interrupted";
+import { markOf } from "../utho/names";
 import { untilReady } from "../utho/ready";
 import { requireReady } from "../utho/readystory";
 import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
@@ -17,7 +20,6 @@ import { type SentRestore, sendRestore } from "./send";
 /** What a restore goes on from. */
 export interface RestoreHistory {
   done: readonly string[];
-  predecessors: readonly string[];
   /** The safety snapshot that state knows for this restore. */
   safetySnapshotId: string | undefined;
   phase: Phase;
@@ -44,7 +46,7 @@ export class Restoration {
     private readonly inputs: RestoreInputs,
     private readonly history: RestoreHistory,
     private readonly resourceId: string,
-    private readonly onTakenOver: (safetySnapshotId: string) => void,
+    private readonly memory: EngineMemory,
   ) {
     this.what = `server ${operation.cloudId} to snapshot ${inputs.snapshotId}`;
     this.phase = history.phase;
@@ -91,19 +93,16 @@ export class Restoration {
   private async findOrTake(target: Target): Promise<Safety | undefined> {
     if (this.inputs.safetySnapshot === false && this.history.safetySnapshotId === undefined) return undefined;
     const { cloudId } = this.operation;
-    const { predecessors, safetySnapshotId: known } = this.history;
-    const owner = {
-      urn: this.inputs.resourceUrn ?? "",
-      snapshotId: this.inputs.snapshotId,
-      triggersDigest: digestTriggers(this.inputs.triggers),
-    };
-    const found = await findSafety(this.operation, target.server, {
-      owner,
-      known,
-      own: new Set(predecessors),
-    });
-    if (found?.origin === "left")
-      this.onTakenOver(formatSnapshotId({ cloudId, snapshotId: found.snapshot.id }));
+    const { safetySnapshotId: known } = this.history;
+    const urn = this.inputs.resourceUrn ?? "";
+    const owner = { urn, mark: this.inputs.mark ?? markOf(urn) };
+    const isInState = ({ id }: Snapshot): boolean =>
+      this.memory.hasSeen(formatSnapshotId({ cloudId, snapshotId: id }));
+    const found = await findSafety(this.operation, target.server, { owner, known, isInState });
+    if (found?.origin === "left") {
+      const id = formatSnapshotId({ cloudId, snapshotId: found.snapshot.id });
+      this.memory.takeOver(id, { urn, takenAt: takenAtOf(found.snapshot) });
+    }
     if (found !== undefined) return found;
     // A restore that is under way already leaves nothing of the former state to keep.
     if (this.phase === "sent") return undefined;
@@ -172,7 +171,6 @@ export class Restoration {
       phase: this.phase,
       triggersDigest,
       done: restored ? [...history.done.filter((one) => !isKeyOf(one, inputs)), key] : [...history.done],
-      predecessors: [...history.predecessors],
       actionId: restored ? undefined : this.sent?.actionId,
       resourceUrn: inputs.resourceUrn,
       timeouts: inputs.timeouts,

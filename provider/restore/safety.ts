@@ -20,8 +20,8 @@ export interface SafetySearch {
   owner: SafetyOwner;
   /** The one that state knows, `<cloudId>/<snapshotId>`. */
   known: string | undefined;
-  /** Those of earlier restores of this resource, by their numbers. */
-  own: ReadonlySet<string>;
+  /** Whether it is known to be in state: no interrupted run left that one. */
+  isInState: (snapshot: Snapshot) => boolean;
 }
 
 /** The safety snapshot that an earlier run made for this very restore; the first one made counts, never a later one. */
@@ -67,7 +67,7 @@ async function findLeft(
   const takenAt = ({ name }: Snapshot): number => parseGeneratedName(name)?.takenAt ?? 0;
   const isLeft = (snapshot: Snapshot): boolean =>
     isSafetyOf(search.owner, snapshot.name) &&
-    !search.own.has(snapshot.id) &&
+    !search.isInState(snapshot) &&
     Math.abs(clock.now() - takenAt(snapshot)) < account.settings.takeoverWindow &&
     isUsable(snapshot);
   const [first, ...others] = [...(await witnessed(operation, server, present, isLeft)).values()]
@@ -76,11 +76,13 @@ async function findLeft(
   if (first === undefined) return undefined;
   const age = formatDuration(Math.max(0, clock.now() - takenAt(first)));
   progress.warn(
-    `Took over safety snapshot ${cloudId}/${first.id} (${first.name}), which an interrupted run of this restore made ${age} ago; no second one was made.`,
+    `Took over safety snapshot ${cloudId}/${first.id} (${first.name}), which a run of this very restore asked for ${age} ago and which this run found in no state; no second one was made. An interrupted run left it, or the resource was removed and the snapshot kept.`,
   );
   if (others.length > 0) {
     const list = others.map(({ id, name }) => `${formatSnapshotId({ cloudId, snapshotId: id })} (${name})`);
-    progress.warn(`More of them are in no state and cost money: ${list.join(", ")}`);
+    progress.warn(
+      `More safety snapshots of this restore are in no state, and cost money: ${list.join(", ")}`,
+    );
   }
   return first;
 }

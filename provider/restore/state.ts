@@ -20,7 +20,6 @@ export function asRestoreState(props: RawInputs): RestoreState {
     phase: PHASES.find((phase) => phase === props.phase) ?? "restored",
     triggersDigest: text("triggersDigest"),
     done: textsOf(props, "done"),
-    predecessors: textsOf(props, "predecessors"),
     actionId: text("actionId"),
     resourceUrn: text("resourceUrn"),
     timeouts: timeoutsOf(props),

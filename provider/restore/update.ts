@@ -24,13 +24,11 @@ export async function updateRestore(
   return inTurn(runtime, "update", { cloudId, resourceUrn: news.resourceUrn, timeouts }, (operation) => {
     const history = {
       done: olds.done ?? [],
-      predecessors: olds.predecessors ?? [],
       safetySnapshotId: olds.safetySnapshotId,
       phase: olds.phase,
       actionId: olds.actionId,
     };
-    // The engine may record this update's outputs under the old id only, so nothing is taken over by it.
-    return new Restoration(operation, news, history, id, () => {}).run();
+    return new Restoration(operation, news, history, id, runtime.memory).run();
   });
 }
 

@@ -5,15 +5,22 @@
 import type { Timeouts } from "../engine/inputs";
 import type { SnapshotFacts } from "../utho/facts";
 
+/** What becomes of a snapshot that another one replaces. */
+export type OnReplace = "keep" | "delete";
+
 /** Inputs as `check` leaves them. */
 export interface SnapshotInputs {
   cloudId: string;
-  /** Exact or generated; absent only together with `adoptId`. */
+  /** Exact; left out, `create` generates one. */
   name?: string;
   triggers?: unknown;
   powerOff?: boolean;
   adoptId?: string;
   waitForReady?: boolean;
+  /** In effect at once, also for the snapshot of an earlier program. */
+  onReplace?: OnReplace;
+  /** Hidden: six hex digits that end a generated name; fixed when the snapshot is made. */
+  mark?: string;
   /** Hidden: the resource's own URN, for its progress row and its generated name. The engine drops the key `urn`. */
   resourceUrn?: string;
   /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
@@ -31,8 +38,6 @@ export interface SnapshotState extends SnapshotFacts {
   recorded?: { name: string; sizeGb?: number };
   /** Hidden: salted digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
   triggersDigest?: string;
-  /** Hidden: earlier snapshots of this resource that its replacement left, so that none is taken for an interrupted run's. */
-  predecessors?: string[];
   /** Hidden: the `adoptId` that the resource was created with. */
   adoptId?: string;
   resourceUrn?: string;

@@ -2,17 +2,18 @@ import type { Server, Snapshot } from "../../client";
 import { plain } from "../engine/plain";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { monthlyCost, zoneOf } from "../utho/facts";
-import { findInterrupted } from "../utho/interrupted";
-import { generateName, isNamedFor } from "../utho/names";
+import { findInterrupted, takenAtOf } from "../utho/interrupted";
+import { generateName, isNamedFor, markOf } from "../utho/names";
 import { bringBackAfter, withServerOff } from "../utho/power";
 import { untilReady } from "../utho/ready";
 import { notReadyStory, requireReady } from "../utho/readystory";
-import type { PendingReplacement, ProviderRuntime } from "../utho/runtime";
+import type { ProviderRuntime } from "../utho/runtime";
 import { formatSnapshotId } from "../utho/snapshotid";
 import { takeSnapshot } from "../utho/take";
 import { inTurn, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import { witnessed } from "../utho/witness";
 import { findAdopted } from "./adopt";
+import { asSnapshotInputs } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 import { lookForNamesakes } from "./namesakes";
 import { toState } from "./outputs";
@@ -28,21 +29,19 @@ export interface Created {
  */
 export function createSnapshot(runtime: ProviderRuntime, inputs: SnapshotInputs): Promise<Created> {
   return inTurn(runtime, "create", inputs, async (operation) => {
-    const urn = inputs.resourceUrn ?? "";
-    const replaced = runtime.replacements.get(urn);
-    const creation = new Creation(runtime, operation, inputs, replaced);
-    const created = await creation.run();
-    runtime.replacements.delete(urn);
+    const created = await new Creation(runtime, operation, inputs).run();
+    runtime.memory.see(created.id);
     return created;
   });
 }
 
 class Creation {
-  private readonly own: ReadonlySet<string>;
-  private readonly name: string;
+  private readonly urn: string;
+  private readonly mark: string;
+  private name: string;
   private readonly askedAt: number;
-  /** Snapshots of this resource that outlive its replacement so far; set once the server has been looked at. */
-  private predecessors: string[] = [];
+  /** What state holds of the resource that this creation replaces, as far as this process knows. */
+  private readonly replaced: SnapshotInputs | undefined;
   /** What the server had before; the names among it may tell the zone of the cloud's clock. */
   private present: SnapshotsById = new Map();
 
@@ -50,22 +49,23 @@ class Creation {
     private readonly runtime: ProviderRuntime,
     private readonly operation: Operation,
     private readonly inputs: SnapshotInputs,
-    replaced: PendingReplacement | undefined,
   ) {
-    this.own = new Set(replaced === undefined ? [] : [replaced.snapshotId, ...replaced.predecessors]);
+    this.urn = inputs.resourceUrn ?? "";
+    this.mark = inputs.mark ?? markOf(this.urn);
     this.askedAt = operation.clock.now();
-    this.name = inputs.name ?? generateName(inputs.resourceUrn ?? "", this.askedAt);
+    this.name = inputs.name ?? generateName(this.urn, this.askedAt, this.mark);
+    const former = runtime.memory.formerOf(this.urn);
+    this.replaced = former === undefined ? undefined : asSnapshotInputs(former);
   }
 
   async run(): Promise<Created> {
     const server = await this.serverNow();
     const present = await snapshotsPresent(this.operation, server);
-    // One that is gone cannot be mistaken for a new one, and state need not carry it for ever.
-    this.predecessors = [...this.own].filter((id) => present.has(id));
     this.present = present;
     const real = await witnessed(this.operation, server, present, (one) => this.concerns(one));
     const existing = await this.findExisting(real);
     if (existing !== undefined) return bringBackAfter(this.operation, () => this.finish(existing, server));
+    this.nameAnew(present);
     this.refuseTakenName(real, server);
     this.tellEstimate(server);
     const before: SnapshotsById = new Map([...present, ...real]);
@@ -88,26 +88,40 @@ class Creation {
 
   /** The snapshot to take over instead of making one: as the program says, or as an interrupted run left it. */
   private async findExisting(present: SnapshotsById): Promise<Snapshot | undefined> {
-    const { adoptId, resourceUrn = "" } = this.inputs;
-    const adopting = adoptId !== undefined && !this.own.has(adoptId);
+    const { adoptId } = this.inputs;
+    const adopting = adoptId !== undefined && !this.hasAdopted(adoptId);
     const existing = adopting
       ? await findAdopted(this.operation, adoptId, present)
-      : this.findLeftBehind(resourceUrn, present);
-    if (existing !== undefined) this.runtime.takenOver.add(this.idOf(existing));
+      : this.findLeftBehind(present);
+    if (existing === undefined) return undefined;
+    const takenAt = adopting ? undefined : takenAtOf(existing);
+    this.runtime.memory.takeOver(this.idOf(existing), { urn: this.urn, takenAt });
     return existing;
   }
 
-  /** An exact name asks for a snapshot of that name; what an interrupted run left bears a generated one. */
-  private findLeftBehind(urn: string, present: SnapshotsById): Snapshot | undefined {
-    if (!isNamedFor(urn, this.name)) return undefined;
-    return findInterrupted(this.operation, { urn, present, own: this.own });
+  /** `adoptId` counts once: what replaces an adopted snapshot is a new one. */
+  private hasAdopted(adoptId: string): boolean {
+    const { cloudId } = this.inputs;
+    const before = this.replaced?.adoptId === adoptId && this.replaced.cloudId === cloudId;
+    return before || this.runtime.memory.isReplaced(formatSnapshotId({ cloudId, snapshotId: adoptId }));
+  }
+
+  /** An exact name asks for a snapshot of that name; what an interrupted run left has a generated one. */
+  private findLeftBehind(present: SnapshotsById): Snapshot | undefined {
+    if (this.inputs.name !== undefined) return undefined;
+    const { mark, urn } = this;
+    return findInterrupted(this.operation, { urn, mark, present, isInState: (one) => this.isInState(one) });
+  }
+
+  private isInState(snapshot: Snapshot): boolean {
+    return this.runtime.memory.hasSeen(this.idOf(snapshot));
   }
 
   /** Whether it matters to this creation that the snapshot exists. */
-  private concerns({ id, name }: Snapshot): boolean {
-    const { adoptId, resourceUrn = "" } = this.inputs;
-    const namesake = name === this.name || isNamedFor(resourceUrn, name);
-    return id === adoptId || (namesake && !this.own.has(id));
+  private concerns(one: Snapshot): boolean {
+    if (one.id === this.inputs.adoptId) return true;
+    if (this.inputs.name !== undefined) return one.name === this.name;
+    return isNamedFor(this.urn, one.name, this.mark) && !this.isInState(one);
   }
 
   private async finish(found: Snapshot, server: Server): Promise<Created> {
@@ -133,12 +147,12 @@ class Creation {
     const { operation, inputs } = this;
     const wall = snapshot.createdAt;
     // A snapshot that we did not make ourselves may be of any age: only its name can tell the zone.
-    const taken = !this.runtime.takenOver.has(this.idOf(snapshot));
+    const taken = !this.runtime.memory.hasTakenOver(this.idOf(snapshot));
     const evidence = taken && wall !== undefined ? [{ wall, notBefore: this.askedAt }] : [];
     const { timeZone } = operation.account.settings;
     const zone = (): string =>
       zoneOf([snapshot, ...this.present.values()], timeZone, operation.clock.now(), evidence);
-    const state: SnapshotState = toState({ inputs, snapshot, server, zone, predecessors: this.predecessors });
+    const state: SnapshotState = toState({ inputs, snapshot, server, zone });
     return plain(state);
   }
 
@@ -165,10 +179,24 @@ class Creation {
     });
   }
 
-  /** An exact name that somebody else's snapshot bears is not ours to share; the one being replaced may bear it. */
+  /** Names tell the second only, and what is replaced may be of this very one. */
+  private nameAnew(present: SnapshotsById): void {
+    if (this.inputs.name !== undefined) return;
+    const taken = new Set([...present.values()].map(({ name }) => name));
+    for (let at = this.askedAt; taken.has(this.name); at += 1_000)
+      this.name = generateName(this.urn, at, this.mark);
+  }
+
+  /** An exact name that another snapshot has is not ours to share; the one that is being replaced may have it. */
   private refuseTakenName(present: SnapshotsById, server: Server): void {
-    const taken = [...present.values()].find(({ id, name }) => name === this.name && !this.own.has(id));
+    const namesakes = [...present.values()].filter((one) => one.name === this.name);
+    const strangers = namesakes.filter((one) => !this.runtime.memory.isReplaced(this.idOf(one)));
+    const { name, cloudId } = this.replaced ?? {};
+    const ownIsAmongThem = name === this.name && cloudId === this.inputs.cloudId;
+    const [taken, ...more] = strangers;
     if (taken === undefined) return;
+    // A forced replacement tells no id of what is replaced; a single namesake is that one.
+    if (ownIsAmongThem && more.length === 0 && namesakes.length === 1) return;
     throw new ProviderFailure({
       code: "UTHO_SNAPSHOT_NAME_TAKEN",
       attempted: `take snapshot "${this.name}" of server ${this.operation.cloudId} (${server.hostname})`,

@@ -1,8 +1,12 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
+import { plain } from "../engine/plain";
+import { costOf } from "../utho/facts";
+import { takenAtOf } from "../utho/interrupted";
+import { fixMark } from "../utho/mark";
 import type { ProviderRuntime } from "../utho/runtime";
-import { parseSnapshotId } from "../utho/snapshotid";
-import { asSnapshotInputs, checkSnapshot } from "./check";
-import type { SnapshotState } from "./contract";
+import { isFailure } from "../utho/status";
+import { asSnapshotInputs, checkSnapshot, keepsReplaced } from "./check";
+import type { SnapshotInputs, SnapshotState } from "./contract";
 import type { Created } from "./create";
 import { type Difference, diffSnapshot } from "./diff";
 import type { ReadAnswer } from "./read";
@@ -10,25 +14,25 @@ import { asSnapshotState } from "./state";
 
 /** The Snapshot resource as the engine drives it. */
 export class SnapshotLifecycle {
-  /** URNs whose program inputs were checked in this process: a `diff` without that is a refresh's. */
-  private readonly declared = new Set<string>();
-
   constructor(private readonly runtime: ProviderRuntime) {}
 
   check(olds: RawInputs, news: RawInputs): CheckResult {
     this.runtime.settings();
-    const result = checkSnapshot(olds, news, this.runtime.clock.now());
-    const { resourceUrn } = asSnapshotInputs(result.inputs);
-    if (resourceUrn !== undefined) this.declared.add(resourceUrn);
-    return result;
+    const { memory } = this.runtime;
+    memory.checked(olds, news);
+    const { inputs, failures } = checkSnapshot(news);
+    const mark = fixMark(memory, olds, inputs, inputs.triggers);
+    return { inputs: plain({ ...inputs, mark }), failures };
   }
 
-  diff(id: string, olds: RawInputs, news: RawInputs): Difference {
+  async diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference> {
     const state = asSnapshotState(olds);
     const inputs = asSnapshotInputs(news);
     const difference = diffSnapshot(id, state, inputs);
-    const urn = inputs.resourceUrn ?? "";
-    if (this.declared.has(urn)) this.remember(id, urn, state, difference);
+    this.remember(id, state, inputs, difference);
+    if (difference.replaces.length > 0 && this.keeps(inputs.resourceUrn, state)) {
+      await this.announceKept(inputs.resourceUrn, id, state);
+    }
     return difference;
   }
 
@@ -40,6 +44,7 @@ export class SnapshotLifecycle {
   }
 
   async read(id: string, props: RawInputs): Promise<ReadAnswer> {
+    this.runtime.memory.see(id);
     const { readSnapshot } = await import("./read.js");
     return readSnapshot(this.runtime, id, asSnapshotState(props));
   }
@@ -50,18 +55,35 @@ export class SnapshotLifecycle {
   }
 
   async delete(id: string, props: RawInputs): Promise<void> {
+    this.runtime.memory.see(id);
     const { deleteSnapshot } = await import("../utho/remove.js");
-    return deleteSnapshot(this.runtime, id, asSnapshotState(props));
+    const state = asSnapshotState(props);
+    return deleteSnapshot(this.runtime, id, { ...state, keep: this.keeps(state.resourceUrn, state) });
   }
 
-  /** Before `create`, this is all that tells a replacement from the re-run of an interrupted creation. */
-  private remember(id: string, urn: string, state: SnapshotState, difference: Difference): void {
-    if (difference.replaces.length === 0) {
-      this.runtime.keptAlive.add(id);
-      return;
-    }
-    this.runtime.keptAlive.delete(id);
-    const { snapshotId } = parseSnapshotId(id);
-    this.runtime.replacements.set(urn, { snapshotId, predecessors: state.predecessors ?? [] });
+  /** In a run that declares the resource, what is deleted of it was replaced. What failed before it was data never stays. */
+  private keeps(urn: string | undefined, { recorded, status }: SnapshotState): boolean {
+    const { memory } = this.runtime;
+    if (isFailure(status) && recorded === undefined) return false;
+    return keepsReplaced(memory.programOf(urn), memory.formerOf(urn));
+  }
+
+  /** A preview must say what stays and costs. */
+  private async announceKept(urn: string | undefined, id: string, state: SnapshotState): Promise<void> {
+    const progress = this.runtime.progress(urn);
+    progress.info(
+      `Snapshot ${id} (${state.name}) stays in Utho when it is replaced (onReplace: "keep"). It leaves the state, and costs ${costOf(state)} until you delete it.`,
+    );
+    await progress.flush();
+  }
+
+  /** Without a program the engine only refreshes: then nothing is replaced, and what lives on is not for `diff` to say. */
+  private remember(id: string, state: SnapshotState, inputs: SnapshotInputs, difference: Difference): void {
+    const { memory } = this.runtime;
+    memory.see(id);
+    const urn = inputs.resourceUrn;
+    if (urn === undefined || memory.programOf(urn) === undefined) return;
+    if (difference.replaces.length > 0) memory.replace(id);
+    else memory.keep(id, { urn, takenAt: takenAtOf(state) });
   }
 }

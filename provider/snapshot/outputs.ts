@@ -11,7 +11,6 @@ export interface OutputSources {
   server?: Server | undefined;
   known?: SnapshotState | undefined;
   zone: () => string;
-  predecessors?: readonly string[] | undefined;
 }
 
 /** Outputs of create and update: the facts, and the record that later runs judge drift against. */
@@ -21,13 +20,11 @@ export function toState(sources: OutputSources): SnapshotState {
   // Where nobody tells a status, being listed is all there is to know; later bad news must not pass for a failed creation.
   const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
   const seenReady = usable || known?.recorded !== undefined;
-  const predecessors = sources.predecessors ?? known?.predecessors;
   return {
     ...facts,
     declaredName: inputs.name === facts.name ? undefined : inputs.name,
     recorded: seenReady ? { name: facts.name, sizeGb: facts.sizeGb } : undefined,
     triggersDigest: sealTriggers(inputs.triggers),
-    predecessors: predecessors !== undefined && predecessors.length > 0 ? [...predecessors] : undefined,
     adoptId: known === undefined ? inputs.adoptId : known.adoptId,
     resourceUrn: inputs.resourceUrn,
     timeouts: inputs.timeouts,
@@ -48,7 +45,6 @@ export function refreshState(
     declaredName: props.declaredName ?? renamed,
     recorded: props.recorded ?? firstReady,
     triggersDigest: props.triggersDigest,
-    predecessors: props.predecessors,
     adoptId: props.adoptId,
     resourceUrn: props.resourceUrn,
     timeouts: props.timeouts,

@@ -1,4 +1,4 @@
-import { type RawInputs, textOf, textsOf } from "../engine/inputs";
+import { type RawInputs, textOf } from "../engine/inputs";
 import { asSnapshotInputs } from "./check";
 import type { SnapshotState } from "./contract";
 
@@ -24,7 +24,6 @@ export function asSnapshotState(props: RawInputs): SnapshotState {
     declaredName: text("declaredName"),
     recorded: asRecorded(props.recorded),
     triggersDigest: text("triggersDigest"),
-    predecessors: textsOf(props, "predecessors"),
     adoptId,
     resourceUrn,
     timeouts,

@@ -55,6 +55,11 @@ export function monthlyCost(sizeGb: number | undefined): number | undefined {
   return sizeGb === undefined ? undefined : Math.round(sizeGb * RUPEES_PER_GB_MONTH * 100) / 100;
 }
 
+/** "₹200 a month", where the size is known. */
+export function costOf({ monthlyCost }: { monthlyCost?: number | undefined }): string {
+  return monthlyCost === undefined ? `₹${RUPEES_PER_GB_MONTH} per GB and month` : `₹${monthlyCost} a month`;
+}
+
 /** Snapshots are stored in the server's own data centre (Utho's documentation). */
 function placeOf(server: Server | undefined): string | undefined {
   const place = server?.location;

@@ -4,6 +4,8 @@ import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
 import { untilDone } from "./attempt";
+import { costOf } from "./facts";
+import { takenAtOf } from "./interrupted";
 import { locate } from "./locate";
 import { bringBackAfter } from "./power";
 import type { ProviderRuntime } from "./runtime";
@@ -11,21 +13,21 @@ import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./snaps
 import { isDeleted } from "./status";
 import { inTurn, type Operation, type OperationSubject } from "./turn";
 
-/** Deletes a snapshot; one that is gone already is fine. */
-export async function deleteSnapshot(
-  runtime: ProviderRuntime,
-  id: string,
-  props: Pick<OperationSubject, "resourceUrn" | "timeouts">,
-): Promise<void> {
+/** What is known of a snapshot that is to be deleted. */
+export interface Removal extends Pick<OperationSubject, "resourceUrn" | "timeouts"> {
+  name?: string | undefined;
+  adoptId?: string | undefined;
+  /** INR. */
+  monthlyCost?: number | undefined;
+  /** Whether it stays in Utho, and only its entry in state goes. */
+  keep?: boolean;
+}
+
+/** Deletes a snapshot; one that is gone already is fine, and one that lives on is refused. */
+export async function deleteSnapshot(runtime: ProviderRuntime, id: string, props: Removal): Promise<void> {
   const address = parseSnapshotId(id);
-  if (runtime.takenOver.has(id)) throw takenOver(id);
-  if (runtime.keptAlive.has(id)) {
-    // A replacement that took its own predecessor over leaves two entries of one snapshot in state.
-    const progress = runtime.progress(props.resourceUrn);
-    progress.warn(`Snapshot ${id} lives on under this resource; only its second entry in state was removed.`);
-    await progress.flush();
-    return;
-  }
+  if (await livesOn(runtime, id, props)) return;
+  if (props.keep === true) return sayKept(runtime, id, props);
   const { resourceUrn, timeouts } = props;
   await inTurn(runtime, "delete", { cloudId: address.cloudId, resourceUrn, timeouts }, (operation) =>
     bringBackAfter(operation, async () => {
@@ -67,13 +69,56 @@ export async function deleteConfirmed(operation: Operation, address: SnapshotAdd
   });
 }
 
+/**
+ * Whether the snapshot lives on under another resource, to which `adoptId` has handed it. Under the same resource it is
+ * in state twice, because a forced replacement took no new one: that stays an error until there is a new one.
+ */
+async function livesOn(
+  { memory, progress: progressOf }: ProviderRuntime,
+  id: string,
+  props: Removal,
+): Promise<boolean> {
+  const holder = memory.holderOf(id);
+  if (holder === undefined) {
+    const older = memory.olderOf(props.resourceUrn, takenAtOf(props));
+    if (older !== undefined) throw youngerThan(older, id);
+    return false;
+  }
+  if (holder === props.resourceUrn || memory.hasTakenOver(id)) throw takenOver(id);
+  const progress = progressOf(props.resourceUrn);
+  progress.warn(`Snapshot ${id} lives on under ${holder}; only this entry in state was removed.`);
+  await progress.flush();
+  return true;
+}
+
+async function sayKept(runtime: ProviderRuntime, id: string, props: Removal): Promise<void> {
+  const progress = runtime.progress(props.resourceUrn);
+  progress.info(
+    `Kept snapshot ${id} (${props.name}), which was replaced (onReplace: "keep"). It is in no state now, and costs ${costOf(props)} until you delete it.`,
+  );
+  await progress.flush();
+}
+
+const WAYS_TO_A_NEW_ONE =
+  "to take a new snapshot, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which tells the provider what is in state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.";
+
 function takenOver(id: string): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_TAKEN_OVER",
     attempted: `delete snapshot ${id} after its replacement`,
     because:
-      "this run took no new snapshot: it took this very one over, because within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted one.",
+      "no new snapshot was taken: this very one was taken over, since within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted creation.",
     kept: `snapshot ${id} exists and stays in state; nothing was deleted.`,
-    next: "to force a new one, run `pulumi config set utho:takeoverWindow 0` and replace again, or change `triggers` instead.",
+    next: WAYS_TO_A_NEW_ONE,
+  });
+}
+
+function youngerThan(older: string, id: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_TAKEN_OVER",
+    attempted: `delete snapshot ${id} after its replacement`,
+    because: `no new snapshot was taken: snapshot ${older} was taken over in its place, which is older than ${id}.`,
+    kept: "both snapshots exist and stay in state; nothing was deleted.",
+    next: WAYS_TO_A_NEW_ONE,
   });
 }

@@ -3,16 +3,11 @@ import type { Clock } from "../../client";
 import { systemClock } from "../../client/clock";
 import { type ConfigSource, formerNamesIn, keysLookedAt, readSettings, type Settings } from "../config";
 import type { Lifeline } from "../engine/lifeline";
+import { EngineMemory } from "../engine/memory";
 import { engineProgress, type ProgressFactory } from "../engine/progress";
 import type { Account } from "./account";
 
 export type { Account };
-
-/** A replacement that `diff` has announced and `create` has not carried out yet. */
-export interface PendingReplacement {
-  snapshotId: string;
-  predecessors: readonly string[];
-}
 
 /** Outside world of the provider; tests give their own. */
 export interface RuntimeOptions {
@@ -31,12 +26,7 @@ export class ProviderRuntime {
   readonly progress: ProgressFactory;
   readonly lifeline: Lifeline;
   readonly env: NodeJS.ProcessEnv;
-  /** Replacements by URN, from `diff`. */
-  readonly replacements = new Map<string, PendingReplacement>();
-  /** Resource ids that this process has taken over in `create`. */
-  readonly takenOver = new Set<string>();
-  /** Resource ids that `diff` saw as live and kept in this process. */
-  readonly keptAlive = new Set<string>();
+  readonly memory = new EngineMemory();
   private config: ConfigSource = () => undefined;
   private given: ReadonlyMap<string, string | undefined> | undefined;
   private known: Promise<Account> | undefined;

@@ -120,20 +120,4 @@ describe("a ServerClone's life", () => {
     const now = clones().map(({ hostname, status }) => `${hostname} ${status}`);
     expect(now.sort()).toEqual(["copy-1 Active", "copy-2 Active", "copy-3 Active"]);
   });
-
-  it("survives a forced replacement within the takeover window, and the run after it", async () => {
-    stack.setProgram(clone());
-    expect((await stack.up()).code).toBe(0);
-    const [before] = clones();
-    const { deployment } = await stack.export();
-    const urn = deployment.resources?.find(({ type }) => type.endsWith("utho:ServerClone"))?.urn ?? "";
-    const replace = await stack.up("--replace", urn);
-    expect(replace.code).not.toBe(0);
-    expect(replace.output).toContain("UTHO_TAKEN_OVER");
-
-    const next = await stack.up();
-    expect(next.code, next.output).toBe(0);
-    expect(clones()).toMatchObject([{ cloudId: before?.cloudId }]);
-    expect(simulator.requests.count("server.destroy")).toBe(0);
-  });
 });

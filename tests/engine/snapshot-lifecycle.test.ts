@@ -126,34 +126,23 @@ describe("a Snapshot's life", () => {
     expect(missing.output).toContain("UTHO_SNAPSHOT_NOT_FOUND");
   });
 
-  it("says that a forced replacement within the takeover window took nothing new, and loses nothing", async () => {
-    await declare(ONE);
+  it("keeps what it replaces where the same run asks for it, and says so before", async () => {
+    await declare(withTrigger("v1"));
     await stack.up();
-    const [before] = simulator.cloud.snapshots();
-    const [{ urn = "" } = {}] = await stack.snapshots();
-    const replace = await stack.up("--replace", urn);
-    expect(replace.code).not.toBe(0);
-    expect(replace.output).toContain("UTHO_TAKEN_OVER");
-    expect(replace.output).toContain("utho:takeoverWindow 0");
-    expect(simulator.cloud.snapshots()).toMatchObject([{ id: before?.id }]);
-
-    const next = await stack.up();
-    expect(next.code, next.output).toBe(0);
-    expect(simulator.cloud.snapshots()).toMatchObject([{ id: before?.id }]);
-    expect(await stack.snapshots()).toMatchObject([{ id: `1001/${before?.id}` }]);
-  });
-
-  it("is replaced by a forced replacement outside the takeover window", async () => {
-    simulator = await startSimulator();
-    stack = await Stack.create({ program: ONE, simulator, config: { "utho:takeoverWindow": "0" } });
-    await stack.up();
-    const [before] = simulator.cloud.snapshots();
-    const [{ urn = "" } = {}] = await stack.snapshots();
-    const replace = await stack.up("--replace", urn);
-    expect(replace.code, replace.output).toBe(0);
-    const after = simulator.cloud.snapshots();
-    expect(after).toHaveLength(1);
-    expect(after[0]?.id).not.toBe(before?.id);
+    stack.setProgram(withTrigger("v2", ', onReplace: "keep"'));
+    const preview = await stack.preview();
+    expect(preview.output).toMatch(/Snapshot 1001\/\d+ .* stays in Utho .* costs ₹200 a month/);
+    const up = await stack.up();
+    expect(up.code, up.output).toBe(0);
+    expect(up.output).toContain("Kept snapshot");
+    expect(simulator.cloud.snapshots()).toHaveLength(2);
+    // The first one was taken with the same triggers, and is still not taken for the new one.
+    stack.setProgram(withTrigger("v1", ', onReplace: "keep"'));
+    expect((await stack.up()).code).toBe(0);
+    expect(simulator.cloud.snapshots()).toHaveLength(3);
+    const destroy = await stack.run(["destroy", "--yes", "--skip-preview", "--run-program"]);
+    expect(destroy.code, destroy.output).toBe(0);
+    expect(simulator.cloud.snapshots()).toHaveLength(2);
   });
 
   it("takes a consistent image with the server off, and leaves the server as it was", async () => {

@@ -1,4 +1,4 @@
-import { isNamedFor } from "../../../provider/utho/names";
+import { labelOf, parseGeneratedName } from "../../../provider/utho/names";
 import type { Simulator } from "../../../simulator";
 import type { LifeEngine, Recorded } from "../../support/mini-engine";
 import type { Program } from "./program";
@@ -7,13 +7,14 @@ import type { Program } from "./program";
 interface Adrift {
   urn: string;
   cloudId: string;
+  mark: string;
 }
 
 /**
  * The snapshots that may be in the cloud and in no state, each for its own reason and by its own id: somebody else's,
  * those that the program asked to retain, and those of a creation that was cut short. The last must be found again by
- * the next run, unless nobody can: where the program by then wants no snapshot of that server under that URN, no
- * creation looks for one. `pulumi-utho report` lists those.
+ * the next run, unless nobody can: where the program by then wants no snapshot of that server under that URN, or one with other triggers, no
+ * creation looks for it. `pulumi-utho report` lists those.
  */
 export class Leftovers {
   private readonly foreign = new Set<string>();
@@ -57,8 +58,8 @@ export class Leftovers {
   begin(): void {
     this.noteNew();
     for (const name of this.program.declared.keys()) this.urns.add(this.engine.urnOf(name));
-    for (const [id, { urn, cloudId }] of this.adrift) {
-      if (this.program.wants(urn, cloudId)) continue;
+    for (const [id, { urn, cloudId, mark }] of this.adrift) {
+      if (this.program.wants(urn, cloudId) && this.program.markOf(urn) === mark) continue;
       this.adrift.delete(id);
       this.excused.add(id);
     }
@@ -99,8 +100,9 @@ export class Leftovers {
     for (const { id, name, cloudId } of this.simulator.cloud.snapshots()) {
       const explained = [known, this.owned, this.foreign, this.excused].some((reason) => reason.has(id));
       if (explained || this.adrift.has(id)) continue;
-      const urn = [...this.urns].find((one) => isNamedFor(one, name));
-      if (urn !== undefined) this.adrift.set(id, { urn, cloudId });
+      const { label, mark = "" } = parseGeneratedName(name) ?? {};
+      const urn = [...this.urns].find((one) => labelOf(one) === label);
+      if (urn !== undefined) this.adrift.set(id, { urn, cloudId, mark });
     }
   }
 

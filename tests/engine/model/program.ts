@@ -1,3 +1,5 @@
+import { digestTriggers } from "../../../provider/engine/triggers";
+import { markFor, markOf } from "../../../provider/utho/names";
 import type { Declared, LifeEngine } from "../../support/mini-engine";
 import type { Step } from "./steps";
 
@@ -44,6 +46,16 @@ export class Program {
     return [...this.declared].some(
       ([name, one]) => this.engine.urnOf(name) === urn && one.cloudId === cloudId,
     );
+  }
+
+  /** The mark that a creation under this URN would have now: it looks for nothing that has another one. */
+  markOf(urn: string): string | undefined {
+    const [entry] = [...this.declared].filter(([name]) => this.engine.urnOf(name) === urn);
+    if (entry === undefined) return undefined;
+    const [name, { aliases = [], triggers }] = entry;
+    const [held] = [name, ...aliases].flatMap((one) => this.engine.state.get(this.engine.urnOf(one)) ?? []);
+    const former = held === undefined ? undefined : String(held.inputs.mark ?? markOf(urn));
+    return markFor(urn, { digest: digestTriggers([...triggers]), former });
   }
 
   /**

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { generateName, isNamedFor, LONGEST_NAME, parseGeneratedName } from "../../../provider/utho/names";
+import {
+  generateName,
+  isNamedFor,
+  LONGEST_NAME,
+  markFor,
+  parseGeneratedName,
+} from "../../../provider/utho/names";
 
 const URN = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:Snapshot::web";
 const NOW = Date.parse("2026-11-22T21:20:51.123Z");
@@ -38,6 +44,20 @@ describe("generated names", () => {
     ] as const) {
       expect(isNamedFor(URN.replace(from, to), name)).toBe(false);
     }
+  });
+
+  it("have a mark for each thing that is made, the same in every run that tries to make it", () => {
+    const marks = [
+      markFor(URN, { digest: undefined, former: undefined }),
+      markFor(URN, { digest: "a", former: undefined }),
+      markFor(URN, { digest: "b", former: undefined }),
+      markFor(URN, { digest: "a", former: "a1b2c3" }),
+      markFor(URN, { digest: undefined, former: "a1b2c3" }),
+      markFor(URN.replace("::web", "::db"), { digest: "a", former: undefined }),
+    ];
+    expect(new Set(marks).size).toBe(marks.length);
+    expect(markFor(URN, { digest: "a", former: "a1b2c3" })).toBe(marks[3]);
+    for (const mark of marks) expect(mark).toMatch(/^[0-9a-f]{6}$/);
   });
 
   it.each(["golden", "prod-web-20261122T212051Z-a1b2c", "prod-web-20261399T212051Z-a1b2c3", "x-2026-a1b2c3"])(

@@ -52,8 +52,7 @@ describe("what a change of a restore does", () => {
 describe("the name of a safety snapshot", () => {
   const owner = {
     urn: "urn:pulumi:prod::shop::some$type::web",
-    snapshotId: "1001/9001",
-    triggersDigest: undefined,
+    mark: "a1b2c3",
   };
   const now = Date.parse("2026-11-22T21:20:51Z");
 
@@ -64,8 +63,7 @@ describe("the name of a safety snapshot", () => {
   });
 
   it.each([
-    ["of another snapshot", { snapshotId: "1001/9002" }],
-    ["with other triggers", { triggersDigest: "abc" }],
+    ["of another snapshot or with other triggers", { mark: "a1b2c4" }],
     ["by another resource", { urn: "urn:pulumi:prod::shop::some$type::db" }],
     ["in another stack", { urn: "urn:pulumi:dev::shop::some$type::web" }],
   ])("is not taken for that of a restore %s", (_what, other) => {

@@ -65,6 +65,114 @@ describe("a snapshot's creation", () => {
     expect(simulator.requests.count("snapshot.create")).toBe(taken ? 0 : 1);
   });
 
+  const web = { cloudId: "1001", resourceUrn };
+  const nameOf = (id: string) => simulator.cloud.snapshots().find((one) => id === `1001/${one.id}`)?.name;
+
+  /** A run that makes `news` of what state holds; without an id it is forced, and the engine asks for no `diff`. */
+  async function replace(old: { inputs: Record<string, unknown>; id?: string; outs?: object }, news: object) {
+    const rig = run();
+    const wanted = { ...web, ...news };
+    const { inputs: kept } = await rig.provider.check(old.inputs, wanted);
+    if (old.id !== undefined) {
+      const { replaces } = await rig.provider.diff(old.id, { ...old.outs }, kept);
+      expect(replaces).not.toEqual([]);
+    }
+    const { inputs } = await rig.provider.check({}, wanted);
+    return { ...rig, inputs, ...(await rig.provider.create(inputs)) };
+  }
+
+  async function first(news: object = {}) {
+    const { provider } = run();
+    const { inputs } = await provider.check({}, { ...web, ...news });
+    return { inputs, ...(await provider.create(inputs)) };
+  }
+
+  it("by a later replacement never takes over an earlier snapshot that was kept", async () => {
+    const one = await first({ triggers: ["a"] });
+    const two = await replace(one, { triggers: ["b"] });
+    const three = await replace(two, { triggers: ["a"] });
+    expect(ids()).toEqual([one.id, two.id, three.id]);
+  });
+
+  it("by a forced replacement that the engine announces takes a new one, and is carried on after a kill", async () => {
+    const one = await first();
+    const two = await replace({ inputs: one.inputs }, {});
+    expect(two.id).not.toBe(one.id);
+    // State did not hear of the second one: the same run once more takes it over, and makes no third.
+    const again = await replace({ inputs: one.inputs }, {});
+    expect(again.id).toBe(two.id);
+    expect(again.said.join()).toContain("Took over");
+    await again.provider.delete(one.id, one.outs);
+    expect(ids()).toEqual([two.id]);
+  });
+
+  it("takes over nothing that was asked for with other triggers, and nothing that a refresh has met", async () => {
+    const one = await first({ triggers: ["a"] });
+    const other = await first({ triggers: ["b"] });
+    expect(other.id).not.toBe(one.id);
+    const { provider } = run();
+    await provider.read(one.id, one.outs);
+    const { inputs } = await provider.check({}, { ...web, triggers: ["a"] });
+    expect((await provider.create(inputs)).id).not.toBe(one.id);
+    expect(ids()).toContain(one.id);
+  });
+
+  it("that state holds twice stays an error, until there is a new one", async () => {
+    const one = await first();
+    const forced = run();
+    const { inputs } = await forced.provider.check({}, web);
+    const taken = await forced.provider.create(inputs);
+    expect(taken.id).toBe(one.id);
+    await expect(forced.provider.delete(one.id, one.outs)).rejects.toThrow("UTHO_TAKEN_OVER");
+    const next = run();
+    const { inputs: kept } = await next.provider.check(inputs, web);
+    await next.provider.diff(taken.id, taken.outs, kept);
+    await expect(next.provider.delete(one.id, one.outs)).rejects.toThrow("UTHO_TAKEN_OVER");
+    const changed = await replace({ ...taken, inputs }, { triggers: ["new"] });
+    await changed.provider.delete(one.id, one.outs);
+    await changed.provider.delete(taken.id, taken.outs);
+    expect(ids()).toEqual([changed.id]);
+  });
+
+  it("never deletes for an older one that it took over", async () => {
+    const kept = leave(generateName(resourceUrn, Date.now() - HOUR / 2));
+    const younger = await replace({ inputs: { ...web, mark: "a1b2c3" } }, {});
+    const forced = run();
+    const { inputs } = await forced.provider.check({}, web);
+    const taken = await forced.provider.create(inputs);
+    expect(taken.id).toBe(kept);
+    await expect(forced.provider.delete(younger.id, younger.outs)).rejects.toThrow("older than");
+    const next = run();
+    await next.provider.diff(taken.id, taken.outs, (await next.provider.check(inputs, web)).inputs);
+    await expect(next.provider.delete(younger.id, younger.outs)).rejects.toThrow("older than");
+  });
+
+  it.each([
+    ["the new program says keep", {}, { onReplace: "keep" }, true],
+    ["the old one said so, and the new one says nothing", { onReplace: "keep" }, {}, true],
+    ["the new program says delete", { onReplace: "keep" }, { onReplace: "delete" }, false],
+    ["neither says anything", {}, {}, false],
+  ])("by a replacement leaves the old one as onReplace says: %s", async (_what, before, after, stays) => {
+    const one = await first({ triggers: ["a"], ...before });
+    const two = await replace(one, { triggers: ["b"], ...after });
+    await two.provider.delete(one.id, one.outs);
+    expect(ids()).toEqual(stays ? [one.id, two.id] : [two.id]);
+    expect(two.said.some((text) => text.includes("stays in Utho"))).toBe(stays);
+    // Without a program, or in one that does not declare it, the resource goes.
+    await run().provider.delete(two.id, two.outs);
+    expect(ids()).toEqual(stays ? [one.id] : []);
+  });
+
+  it("takes no second name and no second adoption from what it replaces", async () => {
+    const exact = await first({ name: "golden" });
+    const named = await replace({ inputs: exact.inputs }, { name: "golden" });
+    expect(nameOf(named.id)).toBe("golden");
+    expect(named.id).not.toBe(exact.id);
+    const adopted = await first({ adoptId: exact.id.split("/")[1] });
+    const anew = await replace({ inputs: adopted.inputs }, { adoptId: exact.id.split("/")[1] });
+    expect(anew.id).not.toBe(exact.id);
+  });
+
   it("does not take over what another resource of the same stack and name left", async () => {
     const left = leave(generateName(urnOf("web", "Other"), Date.now()));
     const { id } = await create();

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Report, SnapshotEntry } from "../../../../cli/report/model";
 import { safetyName } from "../../../../provider/restore/naming";
 import { rotationName } from "../../../../provider/rotation/naming";
-import { generateName } from "../../../../provider/utho/names";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
 import { declared, exportOf, Scene, urnOf } from "./scene";
 
@@ -161,17 +160,15 @@ describe("what an interrupted run left", () => {
     expect(report.totals.unmanaged.count).toBe(0);
   });
 
-  it("is told also where nothing is to be seen of it, and does not claim a predecessor that was kept", async () => {
+  it("is told also where nothing is to be seen of it, and does not claim an earlier snapshot that was kept", async () => {
     const scene = await Scene.begin();
     const kept = scene.take("prod", "web", "1001", DAY_MS);
     const live = scene.take("prod", "web", "1001");
     const urn = urnOf("prod", "web");
     const state = declared("prod", "web", live);
-    state.outputs = { ...state.outputs, predecessors: [kept.id] };
-    const name = generateName(urn, scene.simulator.cloud.now() + 1000);
     const pending = {
       type: "creating",
-      resource: { urn, type: SNAPSHOT_TYPE, inputs: { cloudId: "1001", name } },
+      resource: { urn, type: SNAPSHOT_TYPE, inputs: { cloudId: "1001", mark: "a1b2c3" } },
     };
     const { report } = await scene.report([exportOf("prod", [state], [pending])]);
     expect(entryOf(report, kept.id).state).toBe("unmanaged");
@@ -201,14 +198,14 @@ describe("what an interrupted run left", () => {
   it("is the safety snapshot of a restore that was killed", async () => {
     const scene = await Scene.begin();
     const urn = urnOf("prod", "back", RESTORE_TYPE);
-    const owner = { urn, snapshotId: "1001/5001", triggersDigest: undefined };
+    const owner = { urn, mark: "a1b2c3" };
     const left = scene.simulator.cloud.addSnapshot({
       cloudId: "1001",
       name: safetyName(owner, scene.simulator.cloud.now()),
     });
     const pending = {
       type: "creating",
-      resource: { urn, type: RESTORE_TYPE, inputs: { snapshotId: "1001/5001" } },
+      resource: { urn, type: RESTORE_TYPE, inputs: { snapshotId: "1001/5001", mark: owner.mark } },
     };
     const { report } = await scene.report([exportOf("prod", [], [pending])]);
     expect(entryOf(report, left.id)).toMatchObject({
