@@ -44,7 +44,7 @@ export interface SnapshotArgs {
   waitForReady?: pulumi.Input<boolean>;
   /**
    * What becomes of the old snapshot when `triggers`, `name` or `cloudId` change: `"keep"` leaves it in Utho, in no
-   * state, and it goes on costing; nothing of this package takes it over or deletes it later. In effect at once, also
+   * state, and it goes on costing; no later replacement takes it over or deletes it. In effect at once, also
    * where the same `pulumi up` sets it and changes `triggers`, unlike the resource option `retainOnDelete`, which the
    * engine takes from the state. Says nothing about the removal of the resource, which deletes its snapshot.
    * @default "delete", after the new one is Active

@@ -70,6 +70,20 @@ describe("a restore", () => {
     },
   );
 
+  it("that did not end keeps its safety snapshot when its replacement is forced, which does not carry it over", async () => {
+    await begin();
+    simulator.faults.add({ operation: "snapshot.restore", phase: "before", kind: { cut: true } });
+    const failure = await failureOf(rig.provider.create({ ...inputs, timeouts: { create: "600ms" } }));
+    const safety = String(failure.properties.safetySnapshotId);
+    const forced = rigFor(simulator, lifecycle);
+    await forced.provider.check(inputs, inputs);
+    const fresh = await forced.provider.create((await forced.provider.check({}, inputs)).inputs);
+    expect(fresh.outs.safetySnapshotId).not.toBe(safety);
+    await forced.provider.delete(failure.id, failure.properties);
+    expect(simulator.cloud.snapshots().map(({ id }) => `1001/${id}`)).toContain(safety);
+    expect(forced.said.join()).toContain(`Safety snapshot ${safety} was kept`);
+  });
+
   it.each(["empty", "null"] as const)("takes an %s answer for accepted", async (restoreAnswer) => {
     await begin({ restoreAnswer });
     await rig.provider.create(inputs);
