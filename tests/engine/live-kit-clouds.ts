@@ -121,7 +121,6 @@ export const CLOUDS: {
       absentCalls: { "plan.listForSnapshot": "http401", "account.info": "empty200" },
       longNames: "cut",
       nameMaxLength: 64,
-      storedNames: "lowerCase",
     },
     openPoints: true,
     tells: {
@@ -135,7 +134,7 @@ export const CLOUDS: {
       "snapshot-by-zone": "not offered: status+message in HTTP 401",
       "plans-for-snapshot": "not offered: status+message in HTTP 401",
       "hang-up": "answered before the kit hung up",
-      "odd-name": "in lower case",
+      "odd-name": "as sent",
       "longest-name": "cut to 64 characters",
       "read-only-token": "refused: status+message in HTTP 403",
       "server-listing": "with a status",

@@ -27,8 +27,11 @@ export function refusals(evidence: Evidence): Finding[] {
   return [errorShape(evidence), wrongToken(evidence), unknownServer(evidence), rateLimit(evidence)];
 }
 
-function errorShape({ exchanges }: Evidence): Finding {
-  const refused = exchanges.filter((one) => isRefusal(one) && one.wrongToken !== true);
+/** A call that Utho does not have, a wrong token and a read-only one are points of their own. */
+function errorShape({ exchanges, probes }: Evidence): Finding {
+  const refused = exchanges.filter(
+    (one) => isRefusal(one) && one.wrongToken !== true && one !== probes.readOnlyWrite && !isNoCall(one),
+  );
   const shapes = distinct(refused.map(shapeOfRefusal));
   return finding("error-shape", "Shape and HTTP status of a refusal", shapes, {
     details: {
@@ -37,6 +40,10 @@ function errorShape({ exchanges }: Evidence): Finding {
     },
     samples: firstOfEach(refused, shapeOfRefusal),
   });
+}
+
+function isNoCall(exchange: Exchange): boolean {
+  return /^not found [a-z]+$/i.test(messageOf(exchange) ?? "");
 }
 
 function wrongToken({ probes }: Evidence): Finding {
