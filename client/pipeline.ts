@@ -8,7 +8,7 @@ import { createTransport } from "./transport";
 /**
  * Puts the steps of a request together, from the inside out:
  *
- * 1. transport: bytes there and back, once. Only it knows the token in clear and the HTTP library.
+ * 1. transport: bytes there and back, once. Only it knows the token in clear and HTTP.
  * 2. interpret: body, envelope, verdict, with the token taken out of every text. It comes before the observer and
  *    the retry, because a refusal inside HTTP 200, or half a body, is a failure that they have to see.
  * 3. observer: inside the retry, so that it is told of each attempt and not only of the last.
@@ -17,13 +17,14 @@ import { createTransport } from "./transport";
  * Reading the JSON into types comes after all of them (decode.ts): another attempt would bring the same shape.
  */
 export function assemble(settings: Settings): Send {
-  const transport = createTransport(settings);
   const proxy = proxyFor(settings.endpoint, process.env);
+  const transport = createTransport(settings, proxy);
   const once: Once = async (request, attempt, options) => {
     const sent = await transport(request, options);
     const judge = { token: settings.token, nowMs: settings.clock.now(), attempt };
     const outcome = "failure" in sent ? sent : interpret(request, sent.answer, judge);
-    return "failure" in outcome && proxy !== undefined ? { failure: { ...outcome.failure, proxy } } : outcome;
+    if (!("failure" in outcome) || proxy === undefined) return outcome;
+    return { failure: { ...outcome.failure, proxy: proxy.shown } };
   };
   return withRetry(withObserver(once, settings), settings);
 }

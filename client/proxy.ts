@@ -1,35 +1,64 @@
-/** The variables that the HTTP library looks at for an https address, in its order. */
+import { BlockList, isIP } from "node:net";
+
+/** The variables that name a proxy for an https address, the first that is set wins. */
 const VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 
-/**
- * The proxy that requests to `endpoint` go through, fit to be shown: "HTTPS_PROXY (proxy.example:3128)". Its user and
- * password are left out. `undefined`: none is configured, or NO_PROXY excepts the endpoint.
- */
-export function proxyFor(endpoint: string, env: NodeJS.ProcessEnv): string | undefined {
-  const { protocol, hostname } = new URL(endpoint);
+/** The proxy that requests go through. */
+export interface WebProxy {
+  /** Without its user and password: "HTTPS_PROXY (proxy.example:3128)". */
+  shown: string;
+  /** Where to connect, with user and password; `undefined` where the variable holds no address of a web proxy. */
+  url?: URL;
+}
+
+/** The proxy of requests to `endpoint`. `undefined`: none is configured, or NO_PROXY excepts the endpoint. */
+export function proxyFor(endpoint: string, env: NodeJS.ProcessEnv): WebProxy | undefined {
+  const target = new URL(endpoint);
   // Plain http goes to this machine only, and never through a proxy.
-  if (protocol !== "https:" || isExcepted(hostname, env.no_proxy ?? env.NO_PROXY ?? "")) return undefined;
+  if (target.protocol !== "https:" || isExcepted(target, env.no_proxy || env.NO_PROXY || ""))
+    return undefined;
   for (const variable of VARIABLES) {
     const value = env[variable]?.trim() ?? "";
-    if (value !== "") return `${variable} (${placeOf(value)})`;
+    if (value === "") continue;
+    const url = addressOf(value);
+    const place = url === undefined || url.host === "" ? "which is no address" : url.host;
+    const usable = url !== undefined && url.host !== "" && /^https?:$/.test(url.protocol);
+    return { shown: `${variable} (${place})`, ...(usable ? { url } : {}) };
   }
   return undefined;
 }
 
-function placeOf(value: string): string {
+/** Without a scheme it is an http proxy, as for curl. */
+function addressOf(value: string): URL | undefined {
   try {
-    const { host } = new URL(value.includes("://") ? value : `http://${value}`);
-    return host === "" ? "which is no address" : host;
+    return new URL(value.includes("://") ? value : `http://${value}`);
   } catch {
-    return "which is no address";
+    return undefined;
   }
 }
 
-function isExcepted(hostname: string, exceptions: string): boolean {
-  if (exceptions.trim() === "*") return true;
-  const domains = exceptions
+/** Names except their subdomains too; an entry may have a port, or be a range of addresses ("10.0.0.0/8"). */
+function isExcepted({ hostname, port }: URL, exceptions: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return exceptions
     .toLowerCase()
     .split(/[\s,]+/)
-    .map((one) => one.replace(/:\d+$/, "").replace(/^\*?\.?/, ""));
-  return domains.some((domain) => domain !== "" && (hostname === domain || hostname.endsWith(`.${domain}`)));
+    .filter((entry) => entry !== "")
+    .some((entry) => {
+      if (entry === "*" || isInRange(host, entry)) return true;
+      const [, name = entry, wanted] = /^(.*[^:]):(\d+)$/.exec(isIP(entry) === 6 ? "" : entry) ?? [];
+      if (wanted !== undefined && wanted !== (port === "" ? "443" : port)) return false;
+      const domain = name.replace(/^\[|\]$/g, "").replace(/^\*?\.?/, "");
+      return domain !== "" && (host === domain || host.endsWith(`.${domain}`));
+    });
+}
+
+function isInRange(host: string, entry: string): boolean {
+  const [, network = "", prefix = ""] = /^(.+)\/(\d+)$/.exec(entry) ?? [];
+  const version = isIP(network);
+  if (version === 0 || version !== isIP(host) || Number(prefix) > (version === 4 ? 32 : 128)) return false;
+  const family = version === 4 ? "ipv4" : "ipv6";
+  const range = new BlockList();
+  range.addSubnet(network, Number(prefix), family);
+  return range.check(host, family);
 }

@@ -30,7 +30,7 @@ const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   sdk: ["@pulumi/pulumi"],
   // Pulumi's gRPC client is taken through Pulumi itself; see provider/engine/progress.ts.
   provider: ["async-mutex", "@pulumi/pulumi"],
-  client: ["axios", "valibot", "luxon"],
+  client: ["https-proxy-agent", "valibot", "luxon"],
   simulator: ["valibot", "luxon"],
   testing: ["@pulumi/pulumi", "vitest", "expect"],
   policy: ["@pulumi/policy"],
@@ -55,7 +55,7 @@ interface Manifest {
 }
 
 /** Modules that cost tens of milliseconds to load; a program or an operation that does not need them must not. */
-const HEAVY = ["axios", "valibot", "luxon", "commander", "async-mutex", "client/index"];
+const HEAVY = ["https-proxy-agent", "valibot", "luxon", "commander", "async-mutex", "client/index"];
 
 /** What only a call to the cloud needs; `check` and `diff`, all that an `up` without changes asks for, do without. */
 const OF_CALLS =

@@ -9,7 +9,7 @@ import { Stack } from "../support/stack";
 const ROOT = resolve(__dirname, "../..");
 
 /** What only a request needs, and what only the command needs. */
-const HEAVY = ["axios", "valibot", "luxon", "async-mutex", "commander"];
+const HEAVY = ["https-proxy-agent", "valibot", "luxon", "async-mutex", "commander"];
 
 /** Notes every module that a Node process loads, in a file of its own, at once: plugins are killed at the end. */
 const RECORDER = `
@@ -93,10 +93,12 @@ describe("what is loaded", () => {
     it("up without changes needs no HTTP client and no schema library", async () => {
       const up = await stack.up();
       expect(up.code, up.output).toBe(0);
+      const request = join(ROOT, "dist/client/exchange.js");
       const creation = join(ROOT, "dist/provider/snapshot/create.js");
       const [creating = [], ...others] = pluginLoads();
       expect(others).toEqual([]);
-      expect(heavyOf(creating)).toContain("axios");
+      expect(heavyOf(creating)).toContain("valibot");
+      expect(creating).toContain(request);
       expect(creating).toContain(creation);
 
       const again = await stack.up("--expect-no-changes");
@@ -105,6 +107,7 @@ describe("what is loaded", () => {
       expect(more).toEqual([]);
       expect(heavyOf(comparing)).toEqual([]);
       expect(comparing).not.toContain(creation);
+      expect(comparing).not.toContain(request);
     });
   });
 });

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { UthoError } from "../../../client";
 import { proxyFor } from "../../../client/proxy";
 import { toFailure } from "../../../provider/translate";
-import { against, clientFor } from "./harness";
+import { against, clientFor, failureOf } from "./harness";
 import { type Call, raw } from "./scripted-server";
 
 const UTHO = "https://api.utho.com/v2";
@@ -20,9 +20,43 @@ describe("the proxy of an endpoint", () => {
     [UTHO, { HTTPS_PROXY: "http://p:1", NO_PROXY: "localhost, .utho.com" }, undefined],
     [UTHO, { HTTPS_PROXY: "http://p:1", NO_PROXY: "*" }, undefined],
     [UTHO, { HTTPS_PROXY: "http://p:1", NO_PROXY: "tho.com" }, "HTTPS_PROXY (p:1)"],
+    [UTHO, { HTTPS_PROXY: "http://p:1", NO_PROXY: "api.utho.com:443" }, undefined],
+    [UTHO, { HTTPS_PROXY: "http://p:1", NO_PROXY: "api.utho.com:8443" }, "HTTPS_PROXY (p:1)"],
+    [UTHO, { HTTPS_PROXY: "http://p:1", NO_PROXY: "*.utho.com" }, undefined],
+    [UTHO, { HTTPS_PROXY: "http://p:1", NO_PROXY: "10.0.0.0/8,/8,utho.com/8" }, "HTTPS_PROXY (p:1)"],
+    ["https://10.1.2.3/v2", { HTTPS_PROXY: "http://p:1", NO_PROXY: "10.0.0.0/8" }, undefined],
+    ["https://11.1.2.3/v2", { HTTPS_PROXY: "http://p:1", NO_PROXY: "10.0.0.0/8" }, "HTTPS_PROXY (p:1)"],
+    ["https://[fd00::1]/v2", { HTTPS_PROXY: "http://p:1", NO_PROXY: "fd00::/16" }, undefined],
+    ["https://[fd00::1]:8443/v2", { HTTPS_PROXY: "http://p:1", NO_PROXY: "[fd00::1]:8443" }, undefined],
+    ["https://[fd00::1]/v2", { HTTPS_PROXY: "http://p:1", NO_PROXY: "fd00::1" }, undefined],
     ["http://127.0.0.1:4000", { HTTPS_PROXY: "http://p:1" }, undefined],
   ])("%s with %j is %s", (endpoint, env, proxy) => {
-    expect(proxyFor(endpoint, env)).toBe(proxy);
+    expect(proxyFor(endpoint, env)?.shown).toBe(proxy);
+  });
+});
+
+describe("where a proxy is", () => {
+  it.each<[string, string | undefined]>([
+    ["proxy.corp:3128", "http://proxy.corp:3128/"],
+    ["https://me:secret@proxy.corp", "https://me:secret@proxy.corp/"],
+    ["socks5://proxy.corp:1080", undefined],
+    ["http://se cret@", undefined],
+  ])("%s is %s", (value, url) => {
+    expect(proxyFor(UTHO, { HTTPS_PROXY: value })?.url?.href).toBe(url);
+  });
+
+  it("is said to be no address before anything is sent or looked up", async () => {
+    vi.stubEnv("https_proxy", "socks5://me:secret@proxy.corp:1080");
+    vi.stubEnv("no_proxy", "");
+    vi.stubEnv("NO_PROXY", "");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { client } = clientFor(UTHO);
+    const error = await failureOf(client.snapshots.create(1, "n"));
+    expect(error).toMatchObject({ code: "UTHO_NETWORK", effect: "none", attempts: 1 });
+    expect(error.message).toContain(
+      "https_proxy (proxy.corp:1080) is not the address of an http or https proxy",
+    );
+    expect(error.message).not.toContain("secret");
   });
 });
 

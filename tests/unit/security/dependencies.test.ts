@@ -9,13 +9,8 @@ import { type LockEntry, ROOT, readLockfile, readManifest, runtimeKeys } from ".
  */
 const ALLOWED: Record<string, readonly string[]> = {
   MIT: [
-    // HTTP.
-    ...["agent-base", "async-function", "async-generator-function", "asynckit", "axios"],
-    ...["call-bind-apply-helpers", "combined-stream", "debug", "delayed-stream", "dunder-proto"],
-    ...["es-define-property", "es-errors", "es-object-atoms", "es-set-tostringtag", "follow-redirects"],
-    ...["form-data", "function-bind", "generator-function", "get-intrinsic", "get-proto", "gopd"],
-    ...["has-symbols", "has-tostringtag", "hasown", "https-proxy-agent", "math-intrinsics", "mime-db"],
-    ...["mime-types", "ms", "proxy-from-env"],
+    // The way through a proxy.
+    ...["agent-base", "debug", "https-proxy-agent", "ms"],
     ...["async-mutex", "commander", "jsonc-parser", "luxon", "valibot"],
     // Tables on the screen.
     ...["ansi-regex", "emoji-regex", "is-fullwidth-code-point", "string-width"],
