@@ -1,4 +1,5 @@
 import { ArgumentError } from "./errors";
+import { isTimeZone, zoneOf } from "./zone";
 
 /**
  * A time as the cloud wrote it, "YYYY-MM-DDTHH:MM:SS". Its zone is unknown: Utho documents none, and IST and
@@ -32,16 +33,15 @@ export function parseWallTime(value: unknown): WallTime | undefined {
  * @throws ArgumentError for an unknown zone, or where `wall` is no WallTime
  */
 export function toInstant(wall: WallTime, zone: string): string {
-  // Loaded here and not above: it costs more than all the rest that a program without look-ups needs.
-  const { DateTime }: typeof import("luxon") = require("luxon");
-  const time = DateTime.fromISO(wall, { zone });
-  if (!time.isValid || parseWallTime(wall) !== wall) {
+  if (!isTimeZone(zone)) {
     throw new ArgumentError(
-      time.invalidReason === "unsupported zone"
-        ? `"${zone}" is not a time zone; give an IANA name such as "Asia/Kolkata" or "UTC"`
-        : `"${wall}" is not a time of the form YYYY-MM-DDTHH:MM:SS`,
+      `"${zone}" is not a time zone; give an IANA name such as "Asia/Kolkata" or "UTC"`,
       "toInstant",
     );
   }
-  return time.toUTC().toISO({ suppressMilliseconds: true });
+  if (parseWallTime(wall) !== wall) {
+    throw new ArgumentError(`"${wall}" is not a time of the form YYYY-MM-DDTHH:MM:SS`, "toInstant");
+  }
+  const moment = zoneOf(zone).momentOf(Date.parse(`${wall}Z`));
+  return new Date(moment).toISOString().replace(".000Z", "Z");
 }

@@ -5,6 +5,7 @@
 export const CODES = {
   UTHO_TOKEN_MISSING: "No API token is configured",
   UTHO_CONFIG_INVALID: "A configuration value cannot be used",
+  UTHO_PACKAGE_NOT_FOUND: "The program's folder does not have this package",
   UTHO_INPUT_CLOUD_ID: "cloudId is not the id of a server",
   UTHO_INPUT_NAME: "The snapshot's name cannot be used",
   UTHO_INPUT_ADOPT_ID: "adoptId cannot be used",

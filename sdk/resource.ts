@@ -3,6 +3,7 @@ import type { Code } from "../provider/codes";
 import { ProviderFailure } from "../provider/failure";
 import { unknownName } from "../provider/nearest";
 import { noteDeclaration } from "./lookup";
+import { requireReachableProvider } from "./reachable";
 import { checkedTimeouts } from "./timeouts";
 import { PausedTraces } from "./traces";
 import { urnOf } from "./urn";
@@ -49,6 +50,7 @@ export class Declaration {
     const written = { name, args, opts };
     refuseUnknown(kind, written);
     refuseImport(kind, written);
+    requireReachableProvider(name);
     this.props = {
       ...kind.outputs,
       ...inputsOf(kind, args ?? {}),

@@ -85,7 +85,8 @@ export class ServerClone extends pulumi.CustomResource {
    * @param args of which snapshot, and what kind of server
    * @param opts Pulumi's resource options, `customTimeouts` among them
    * @throws an error `UTHO_INPUT_UNKNOWN` where an input is not one of these, `UTHO_INPUT_TIMEOUT` where
-   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set
+   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set,
+   * `UTHO_PACKAGE_NOT_FOUND` where the program's folder does not have this package
    */
   constructor(name: string, args: ServerCloneArgs, opts: pulumi.CustomResourceOptions = {}) {
     const declaration = new Declaration(KIND, name, args, opts);

@@ -120,7 +120,8 @@ export class Snapshot extends pulumi.CustomResource {
    * @param args what it is a snapshot of; `undefined` only where the options name an id to read, as `get` does
    * @param opts Pulumi's resource options, `customTimeouts` among them
    * @throws an error `UTHO_INPUT_UNKNOWN` where an input is not one of these, `UTHO_INPUT_TIMEOUT` where
-   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set
+   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set,
+   * `UTHO_PACKAGE_NOT_FOUND` where the program's folder does not have this package
    */
   constructor(name: string, args: SnapshotArgs | undefined, opts: pulumi.CustomResourceOptions = {}) {
     const declaration = new Declaration(KIND, name, args, opts);

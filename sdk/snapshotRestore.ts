@@ -78,7 +78,8 @@ export class SnapshotRestore extends pulumi.CustomResource {
    * @param args which snapshot, and how
    * @param opts Pulumi's resource options, `customTimeouts` among them
    * @throws an error `UTHO_INPUT_UNKNOWN` where an input is not one of these, `UTHO_INPUT_TIMEOUT` where
-   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set
+   * `customTimeouts` holds no durations, `UTHO_IMPORT` where the option `import` is set,
+   * `UTHO_PACKAGE_NOT_FOUND` where the program's folder does not have this package
    */
   constructor(name: string, args: SnapshotRestoreArgs, opts: pulumi.CustomResourceOptions = {}) {
     const declaration = new Declaration(KIND, name, args, opts);

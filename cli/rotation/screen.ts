@@ -1,4 +1,4 @@
-import { DateTime } from "luxon";
+import { zoneOf } from "../../client/zone";
 import { type Column, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
 import { folded, visible } from "../screen/text";
@@ -99,5 +99,6 @@ function savingsLine({ saved, servers }: Forecast): string {
 }
 
 function wall(time: number, zone: string): string {
-  return DateTime.fromMillis(time, { zone }).toFormat("yyyy-MM-dd HH:mm");
+  const shown = new Date(time + zoneOf(zone).offsetAt(time)).toISOString();
+  return shown.slice(0, 16).replace("T", " ");
 }

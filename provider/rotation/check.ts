@@ -1,3 +1,4 @@
+import { isTimeZone } from "../../client/zone";
 import {
   type CheckFailure,
   type CheckResult,
@@ -12,7 +13,6 @@ import { isUnknown } from "../engine/unknown";
 import { LONGEST_LABEL, labelOf, markOf } from "../utho/names";
 import { parseEvery } from "./every";
 import { checkKeep } from "./keep";
-import { isTimeZone } from "./plan/zone";
 import { checkServers } from "./servers";
 
 /** Checks the inputs of a SnapshotRotation, and fixes the mark and the prefix that its snapshots are known by. */

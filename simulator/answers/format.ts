@@ -1,4 +1,3 @@
-import { IANAZone } from "luxon";
 import type { World } from "../rules/world";
 import type { SizeStyle } from "../settings/settings";
 
@@ -70,7 +69,10 @@ function offsetMs(timeZone: string, at: number): number {
   const key = `${timeZone} ${quarter}`;
   const known = offsets.get(key);
   if (known !== undefined) return known;
-  const offset = IANAZone.create(timeZone).offset(quarter * quarterHour) * 60_000;
+  const start = quarter * quarterHour;
+  // Sweden writes a time as ISO 8601 does.
+  const wall = new Date(start).toLocaleString("sv-SE", { timeZone });
+  const offset = Date.parse(`${wall.replace(" ", "T")}Z`) - start;
   offsets.set(key, offset);
   return offset;
 }

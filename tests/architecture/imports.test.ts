@@ -30,20 +30,11 @@ const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   sdk: ["@pulumi/pulumi"],
   // Pulumi's gRPC client is taken through Pulumi itself; see provider/engine/progress.ts.
   provider: ["async-mutex", "@pulumi/pulumi"],
-  client: ["https-proxy-agent", "valibot", "luxon"],
-  simulator: ["valibot", "luxon"],
+  client: ["https-proxy-agent", "valibot"],
+  simulator: ["valibot"],
   testing: ["@pulumi/pulumi", "vitest", "expect"],
   policy: ["@pulumi/policy"],
-  cli: [
-    "async-mutex",
-    "commander",
-    "jsonc-parser",
-    "luxon",
-    "picomatch",
-    "string-width",
-    "valibot",
-    "@pulumi/pulumi",
-  ],
+  cli: ["async-mutex", "commander", "jsonc-parser", "picomatch", "string-width", "valibot", "@pulumi/pulumi"],
 };
 
 /** Packages whose types alone are named, in entry points that only those load who have them. */
@@ -55,7 +46,7 @@ interface Manifest {
 }
 
 /** Modules that cost tens of milliseconds to load; a program or an operation that does not need them must not. */
-const HEAVY = ["https-proxy-agent", "valibot", "luxon", "commander", "async-mutex", "client/index"];
+const HEAVY = ["https-proxy-agent", "valibot", "commander", "async-mutex", "client/index"];
 
 /** What only a call to the cloud needs; `check` and `diff`, all that an `up` without changes asks for, do without. */
 const OF_CALLS =

@@ -10,10 +10,17 @@ const ROOT = resolve(__dirname, "../..");
 /** Runs on the oldest Node.js that we claim; later ones do not. */
 const PNPM = "pnpm@10.34.8";
 
-const NODE_PACKAGES: Readonly<Record<number, string>> = { 20: "20.20.2", 24: "24.21.0" };
+const YARN_CLASSIC = "yarn@1.22.22";
+
+const NODE_PACKAGES: Readonly<Record<number, string>> = {
+  20: "20.20.2",
+  22: "22.23.3",
+  24: "24.21.0",
+  26: "26.12.1",
+};
 
 /**
- * Makes what all combinations share: the packed tarball, a second Node.js and pnpm. Without a registry nothing can be
+ * Makes what all combinations share: the packed tarball, other Node.js, pnpm and yarn. Without a registry nothing can be
  * installed: then the suite is skipped with a loud word, and where `CI` is set it fails.
  */
 export default async function setUp(): Promise<() => void> {
@@ -25,12 +32,11 @@ export default async function setUp(): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-utho-compat-"));
   const shared: Shared = {
     tarball: await pack(folder),
-    pnpm: await installPnpm(folder),
-    nodes: {
-      [NODE.oldest]: await provideNode(folder, NODE.oldest),
-      [NODE.newer]: await provideNode(folder, NODE.newer),
-    },
+    pnpm: await installTool(folder, PNPM, "pnpm/bin/pnpm.cjs"),
+    yarn: await installTool(folder, YARN_CLASSIC, "yarn/bin/yarn.js"),
+    nodes: {},
   };
+  for (const major of Object.values(NODE)) shared.nodes[major] = await provideNode(folder, major);
   process.env[SHARED_VARIABLE] = JSON.stringify(shared);
   return () => rmSync(folder, { recursive: true, force: true });
 }
@@ -69,10 +75,11 @@ async function pack(folder: string): Promise<string> {
   return join(folder, first.filename);
 }
 
-async function installPnpm(folder: string): Promise<string> {
-  const place = join(folder, "pnpm");
-  await installAlone(place, PNPM);
-  return join(place, "node_modules/pnpm/bin/pnpm.cjs");
+/** The script of a package manager, for a `node` to run. */
+async function installTool(folder: string, spec: string, script: string): Promise<string> {
+  const place = join(folder, spec.replace(/@.*/, ""));
+  await installAlone(place, spec);
+  return join(place, "node_modules", script);
 }
 
 /** The folder of a `node` of this major version: our own where it fits, else one from the registry. */

@@ -4,6 +4,8 @@ export interface Shared {
   tarball: string;
   /** pnpm's script, for a `node` to run. */
   pnpm: string;
+  /** The script of yarn classic. */
+  yarn: string;
   /** Folders with a `node`, by major version. */
   nodes: Record<number, string>;
 }

@@ -1,4 +1,4 @@
-import type { Zone } from "./zone";
+import type { Zone } from "../../../client/zone";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,3 +1,4 @@
+import { type Zone, zoneOf } from "../../../client/zone";
 import {
   dayIn,
   dayOf,
@@ -11,7 +12,6 @@ import {
 } from "./periods";
 import type { KeepPolicy } from "./types";
 import { parseWithin } from "./within";
-import { type Zone, zoneOf } from "./zone";
 
 /** One entry of `keep`, at work: it goes through the snapshots from the newest to the oldest. */
 interface Rule {

@@ -87,8 +87,9 @@ describe("what npm pack makes", { timeout: 120_000 }, () => {
     const manifest: { scripts: Record<string, string>; devDependencies: Record<string, string> } = JSON.parse(
       read("package.json"),
     );
-    const { preinstall, install, postinstall } = manifest.scripts;
-    expect({ preinstall, install, postinstall }).toEqual({});
+    // npm asks for an approval of `prepare` too where the package comes as a file.
+    const { preinstall, install, postinstall, prepare } = manifest.scripts;
+    expect({ preinstall, install, postinstall, prepare }).toEqual({});
     const required = files
       .filter((file) => file.endsWith(".js"))
       .flatMap((file) =>

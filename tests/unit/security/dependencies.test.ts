@@ -11,7 +11,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   MIT: [
     // The way through a proxy.
     ...["agent-base", "debug", "https-proxy-agent", "ms"],
-    ...["async-mutex", "commander", "jsonc-parser", "luxon", "valibot"],
+    ...["async-mutex", "commander", "jsonc-parser", "valibot"],
     // Tables on the screen.
     ...["ansi-regex", "emoji-regex", "is-fullwidth-code-point", "string-width"],
     ...["strip-ansi"],

@@ -1,5 +1,6 @@
 import { IANAZone } from "luxon";
 import { describe, expect, it } from "vitest";
+import { makeZone, newZone, zoneOf } from "../../../../client/zone";
 import { isTimeZone, planServer, type RotationSnapshot } from "../../../../provider/rotation/plan";
 import {
   dayOf,
@@ -10,7 +11,6 @@ import {
   weekOf,
   yearOf,
 } from "../../../../provider/rotation/plan/periods";
-import { makeZone, newZone, zoneOf } from "../../../../provider/rotation/plan/zone";
 import { DAY, deletedLines, HOUR, keptLines, policyOf, snapshotAt } from "./plan-cases";
 
 function hourly(from: string, hours: number): RotationSnapshot[] {
