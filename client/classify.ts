@@ -28,7 +28,7 @@ const SERVER: Verdict = { kind: "server", effect: "unknown" };
 export function classify(status: number, body: Body, envelope: Envelope | undefined): Verdict {
   const wording = envelope === undefined ? "" : wordingOf(envelope);
   if (status >= 300 && status < 400) return unexpected("redirect");
-  if (status === 429) return RATE_LIMITED;
+  if (status === 429) return saysBusy(wording) && !TOO_MANY.test(wording) ? BUSY : RATE_LIMITED;
   // Utho refuses a token in JSON. A page is of a proxy or a gateway on the way, and says nothing about the token; it
   // may have let the request through and stopped the answer.
   if ((status === 401 || status === 403) && isForeign(status, body)) return unexpected(reasonOf(body));

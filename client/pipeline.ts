@@ -1,6 +1,7 @@
 import { interpret } from "./answer";
 import { withObserver } from "./observe";
 import type { Settings } from "./options";
+import { withPace } from "./pace";
 import { proxyFor } from "./proxy";
 import { type Once, type Send, withRetry } from "./retry";
 import { createTransport } from "./transport";
@@ -12,7 +13,8 @@ import { createTransport } from "./transport";
  * 2. interpret: body, envelope, verdict, with the token taken out of every text. It comes before the observer and
  *    the retry, because a refusal inside HTTP 200, or half a body, is a failure that they have to see.
  * 3. observer: inside the retry, so that it is told of each attempt and not only of the last.
- * 4. retry: outermost; it alone knows how many attempts there were, and so it makes the error.
+ * 4. pace: each attempt waits for its turn where Utho has asked for fewer requests, whoever makes it.
+ * 5. retry: outermost; it alone knows how many attempts there were, and so it makes the error.
  *
  * Reading the JSON into types comes after all of them (decode.ts): another attempt would bring the same shape.
  */
@@ -26,5 +28,5 @@ export function assemble(settings: Settings): Send {
     if (!("failure" in outcome) || proxy === undefined) return outcome;
     return { failure: { ...outcome.failure, proxy: proxy.shown } };
   };
-  return withRetry(withObserver(once, settings), settings);
+  return withRetry(withPace(withObserver(once, settings), settings.clock), settings);
 }

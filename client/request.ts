@@ -18,6 +18,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Milliseconds for one attempt, where the client's own timeouts allow more. @default theirs */
   timeoutMs?: number;
+  /** Told for how many milliseconds an attempt is held back, because Utho asked for fewer requests. */
+  onHeld?: (ms: number) => void;
 }
 
 /**

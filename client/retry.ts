@@ -23,6 +23,8 @@ export interface RetryPolicy {
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
+/** For how long a request goes on although Utho asks for fewer. Its attempts are not used up by that. */
+const LONGEST_HOLD_MS = 10 * 60_000;
 
 // A POST is not here, even where its refusal says that nothing was done: create answers without an id, so its caller
 // looks before every further one.
@@ -63,16 +65,21 @@ export function delayBefore(attempt: number, failure: Failure, random: () => num
 export function withRetry(once: Once, policy: RetryPolicy): Send {
   return async (request, options) => {
     const signal = options?.signal;
+    const until = policy.clock.now() + LONGEST_HOLD_MS;
     let effect: Effect = "none";
+    let spared = 0;
     for (let attempt = 1; ; attempt++) {
       const outcome = await once(request, attempt, options);
       if ("answer" in outcome) return outcome.answer;
       // What an attempt left open stays open, whatever the next one met.
       if (outcome.failure.effect === "unknown") effect = "unknown";
       const failure = { ...outcome.failure, effect };
-      if (attempt > policy.maxRetries || !mayRepeat(request.method, failure))
+      const limited = failure.kind === "rateLimited";
+      if (limited && policy.clock.now() < until) spared += 1;
+      if (attempt - spared > policy.maxRetries || !mayRepeat(request.method, failure))
         throw toError(failure, request, attempt);
-      await pause(policy, delayBefore(attempt, failure, policy.random), signal);
+      // The pace of all requests holds this one back for as long as Utho asks.
+      if (!limited) await pause(policy, delayBefore(attempt, failure, policy.random), signal);
       if (signal?.aborted) throw toError(cancelledBetween(effect), request, attempt);
     }
   };

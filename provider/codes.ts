@@ -57,6 +57,7 @@ export const CODES = {
   UTHO_ADOPT_REFUSED: "Snapshots cannot be taken into the stack's state",
   UTHO_ADOPT_CHANGED: "The stack's state was changed meanwhile",
   UTHO_ADOPT_UNDO: "The adoption cannot be undone",
+  UTHO_OTHER_ACCOUNT: "The token may belong to another account",
   UTHO_AUTH: "Utho refused the token",
   UTHO_NOT_FOUND: "Utho does not know what was asked for",
   UTHO_BUSY: "Another operation runs on the server",

@@ -50,12 +50,75 @@ export function guard(runtime: ProviderRuntime, lifecycle: Lifecycle): GuardedPr
     configure: async ({ config }) => runtime.configure((key) => config.get(key)),
     check: (olds, news) => guarded("check the inputs", () => checkOrTell(lifecycle, olds, news)),
     diff: (id, olds, news) => guarded(`compare ${id} with the program`, () => lifecycle.diff(id, olds, news)),
-    create: (inputs) => guarded(creationOf(inputs), () => lifecycle.create(inputs), inputs[PROVIDER_KEY]),
-    read: (id, props) => guarded(`read ${id}`, () => lifecycle.read(id, props)),
+    create: (inputs) =>
+      guarded(
+        creationOf(inputs),
+        () => signed(runtime, {}, () => lifecycle.create(inputs)),
+        inputs[PROVIDER_KEY],
+      ),
+    read: (id, props) =>
+      guarded(`read ${id}`, async () => {
+        expectAccount(runtime, props);
+        const answer = await lifecycle.read(id, props);
+        const { [ACCOUNT_KEY]: accountId } = props;
+        return answer.id === "" || accountId === undefined
+          ? answer
+          : { id: answer.id, props: { ...answer.props, [ACCOUNT_KEY]: accountId } };
+      }),
     update: (id, olds, news) =>
-      guarded(`update ${id}`, () => lifecycle.update(id, olds, news), news[PROVIDER_KEY]),
-    delete: (id, props) => guarded(`delete ${id}`, () => lifecycle.delete(id, props)),
+      guarded(
+        `update ${id}`,
+        () => {
+          expectAccount(runtime, olds);
+          return signed(runtime, olds, () => lifecycle.update(id, olds, news));
+        },
+        news[PROVIDER_KEY],
+      ),
+    delete: (id, props) =>
+      guarded(`delete ${id}`, () => {
+        expectAccount(runtime, props);
+        return lifecycle.delete(id, props);
+      }),
   };
+}
+
+/** The account that a state was written with; hidden, and the same for every resource. */
+const ACCOUNT_KEY = "accountId";
+
+function expectAccount(runtime: ProviderRuntime, state: RawInputs): void {
+  const accountId = state[ACCOUNT_KEY];
+  if (typeof accountId === "string") runtime.accountIds.add(accountId);
+}
+
+/** Adds to the outputs, also to those of a partial failure, whose account they are of. */
+async function signed<T extends { outs: Record<string, unknown> }>(
+  runtime: ProviderRuntime,
+  olds: RawInputs,
+  work: () => Promise<T>,
+): Promise<T> {
+  const known = olds[ACCOUNT_KEY];
+  // Asked beside the work, which it must neither delay nor fail.
+  const current = known === undefined ? accountIdOf(runtime) : Promise.resolve(known);
+  const sign = async (outs: Record<string, unknown>): Promise<Record<string, unknown>> => {
+    const accountId = await current;
+    return accountId === undefined ? outs : { ...outs, [ACCOUNT_KEY]: accountId };
+  };
+  try {
+    const made = await work();
+    return { ...made, outs: await sign(made.outs) };
+  } catch (error) {
+    if (error instanceof PartialFailure) Object.assign(error.properties, await sign({}));
+    throw error;
+  }
+}
+
+async function accountIdOf(runtime: ProviderRuntime): Promise<string | undefined> {
+  try {
+    const { identity } = await runtime.account();
+    return await identity.current();
+  } catch {
+    return undefined;
+  }
 }
 
 const TELLING_INPUTS = ["cloudId", "snapshotId", "hostname", "name"] as const;

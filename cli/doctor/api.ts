@@ -211,9 +211,9 @@ function zoneFinding(snapshots: readonly Snapshot[], configured: string | undefi
   if (configured !== undefined) return check.ok(`${configured}, as configured`);
   if (shown !== undefined) return check.ok(`${shown}, as the snapshots show`);
   if (snapshots.length === 0)
-    return check.skipped("there is no snapshot yet that could show it; UTC is assumed");
+    return check.skipped("there is no snapshot yet that could show it; Indian time is assumed");
   return check.warning(
-    "no snapshot shows it; UTC is assumed",
+    "no snapshot shows it; Indian time is assumed",
     "compare a creation time with what you remember; if it is off by hours, set utho:timeZone, to Asia/Kolkata for example.",
   );
 }

@@ -8,7 +8,7 @@ import { wordsOf } from "../utho/running";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn, type Operation } from "../utho/turn";
 import { CLONE_TIMEOUTS, type CloneState } from "./contract";
-import { listedServer } from "./read";
+import { confirmDestroyed, listedServer } from "./read";
 
 /** Destroys the server and its disk; one that is gone already is fine. */
 export async function deleteClone(runtime: ProviderRuntime, id: string, state: CloneState): Promise<void> {
@@ -23,10 +23,10 @@ export async function deleteClone(runtime: ProviderRuntime, id: string, state: C
     return;
   }
   const subject = { cloudId: id, resourceUrn, timeouts: { ...CLONE_TIMEOUTS, ...state.timeouts } };
-  await inTurn(runtime, "delete", subject, (operation) => destroy(operation, id));
+  await inTurn(runtime, "delete", subject, (operation) => destroy(operation, id, state));
 }
 
-async function destroy(operation: Operation, id: string): Promise<void> {
+async function destroy(operation: Operation, id: string, state: CloneState): Promise<void> {
   const { account, clock, deadline, startedAt } = operation;
   let hostname = "";
   const end = await untilDone<true, unknown>(operation, {
@@ -35,7 +35,10 @@ async function destroy(operation: Operation, id: string): Promise<void> {
     // One answer alone may err, and a clone that is dropped from state while it runs costs money for ever.
     look: async () => {
       const server = (await account.client.servers.get(id)) ?? (await listedServer(account, id));
-      if (server === undefined) return { done: true };
+      if (server === undefined) {
+        await confirmDestroyed(account, id, state);
+        return { done: true };
+      }
       ({ hostname } = server);
       return { waiting: `still there: ${wordsOf(server)}` };
     },

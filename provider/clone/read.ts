@@ -12,6 +12,18 @@ export async function listedServer(account: Account, id: string): Promise<Server
   return (await account.client.servers.list()).find(({ cloudId }) => cloudId === id);
 }
 
+/** Throws where a server that was not found may be another account's, and so is not gone. */
+export async function confirmDestroyed(
+  account: Account,
+  id: string,
+  { snapshotId }: Pick<CloneState, "snapshotId">,
+): Promise<void> {
+  await account.identity.confirm(`server ${id}`, async () => {
+    const [source = ""] = snapshotId.split("/");
+    return source !== "" && (await account.client.servers.get(source)) !== undefined;
+  });
+}
+
 /**
  * Reads the server. It is given up as gone only after the list of servers lacks it too, because a clone that is
  * believed gone is deployed again.
@@ -24,6 +36,9 @@ export async function readClone(
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;
   const server = (await account.listing.server(id, notBefore)) ?? (await listedServer(account, id));
-  if (server === undefined) return { id: "", props: {} };
+  if (server === undefined) {
+    await confirmDestroyed(account, id, state);
+    return { id: "", props: {} };
+  }
   return { id, props: plain({ ...state, cloudId: id, ...factsOf(server, state) }) };
 }

@@ -2,7 +2,7 @@ import type { Server } from "../../client";
 import { toInstant } from "../../client/walltime";
 import { monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
-import { inferZone, UTC } from "../utho/timezone";
+import { ASSUMED_ZONE, inferZone } from "../utho/timezone";
 import {
   applyFilters,
   type Filter,
@@ -28,7 +28,7 @@ async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promi
   const account = await runtime.account();
   const servers = await account.client.servers.list();
   const walls = servers.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]));
-  const zone = account.settings.timeZone ?? inferZone([], walls, runtime.clock.now()) ?? UTC;
+  const zone = account.settings.timeZone ?? inferZone([], walls, runtime.clock.now()) ?? ASSUMED_ZONE;
   const result = applyFilters(
     "servers",
     servers.map((server) => toInfo(server, zone)),

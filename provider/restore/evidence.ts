@@ -1,4 +1,4 @@
-import type { Action, Snapshot } from "../../client";
+import type { Action, Snapshot, WallTime } from "../../client";
 import { BadRequestError, NotFoundError, UnexpectedResponseError, UthoError } from "../../client/errors";
 import type { Operation } from "../utho/turn";
 import { watch } from "../utho/watch";
@@ -27,14 +27,8 @@ export async function restoresOf(operation: Operation): Promise<Action[] | undef
  * Whether Utho's record shows anything that was done on this server, ever. Where it shows nothing, although a snapshot
  * at least was taken of it, that it shows no restore says nothing either.
  */
-export async function recordKnowsServer({ account, cloudId }: Operation): Promise<boolean> {
-  try {
-    const actions = await account.client.actions.list();
-    return actions.some(({ resourceId }) => resourceId === cloudId);
-  } catch (error) {
-    if (error instanceof UthoError) return false;
-    throw error;
-  }
+export async function recordKnowsServer(operation: Operation): Promise<boolean> {
+  return (await rowsOf(operation)).length > 0;
 }
 
 /** The restores where a passing fault may count as "no record": the record then only makes the end surer. */
@@ -48,8 +42,8 @@ export async function restoresIfTold(operation: Operation): Promise<Action[] | u
 }
 
 /**
- * The restore that was asked for after this safety snapshot was made. Both times are the cloud's own, so no time zone
- * and no clock of ours comes into it.
+ * The restore that was asked for after this safety snapshot was made. Both times are the cloud's own, so no clock of
+ * ours comes into it.
  */
 export async function restoreSince(operation: Operation, safety: Snapshot): Promise<Action | undefined> {
   const since = safety.createdAt;
@@ -57,7 +51,43 @@ export async function restoreSince(operation: Operation, safety: Snapshot): Prom
     return { done: await restoresOf(operation) };
   });
   if ("timedOut" in outcome || outcome.done === undefined || since === undefined) return undefined;
-  return outcome.done.filter(({ startedAt }) => startedAt !== undefined && startedAt >= since).at(-1);
+  const from = millisecondsOf(since) + recordOffset(await rowsOf(operation), since);
+  const isSince = ({ startedAt }: Action): boolean => startedAt !== undefined && millisecondsOf(startedAt) >= from;
+  return outcome.done.filter(isSince).at(-1);
+}
+
+const HOUR_MS = 3_600_000;
+/** Between UTC, Indian time and US Eastern time, in which Utho writes one thing or the other; the same zone first. */
+const OFFSETS_MS = [0, 5.5, -5.5, 4, -4, 5, -5, 9.5, -9.5, 10.5, -10.5].map((hours) => hours * HOUR_MS);
+/** How long after the snapshot's own time its row may begin, or before. */
+const SAME_MOMENT_MS = HOUR_MS / 4;
+
+/**
+ * How far the record's clock is ahead of the snapshots' clock, in milliseconds: the row of the snapshot's own creation
+ * shows it. Taking them for one clock could hide a restore that happened, and it would be asked for again.
+ */
+export function recordOffset(rows: readonly Action[], createdAt: WallTime): number {
+  const made = rows.flatMap(({ action, startedAt }) =>
+    startedAt !== undefined && /snapshot/i.test(action ?? "") && !/restor|delet|remov/i.test(action ?? "")
+      ? [millisecondsOf(startedAt) - millisecondsOf(createdAt)]
+      : [],
+  );
+  const shown = OFFSETS_MS.find((offset) => made.some((lead) => Math.abs(lead - offset) < SAME_MOMENT_MS));
+  return shown ?? 0;
+}
+
+function millisecondsOf(wall: WallTime): number {
+  return Date.parse(`${wall}Z`);
+}
+
+/** All that the record shows of this server. */
+async function rowsOf({ account, cloudId }: Operation): Promise<Action[]> {
+  try {
+    return (await account.client.actions.list()).filter(({ resourceId }) => resourceId === cloudId);
+  } catch (error) {
+    if (error instanceof UthoError) return [];
+    throw error;
+  }
 }
 
 export function endOf(action: Action): ActionEnd {

@@ -64,6 +64,10 @@ async function membersOf(
   const server =
     lacks || listing.source === "none" ? await account.listing.server(cloudId, notBefore) : undefined;
   if (lacks && !tells(listing, server)) return [...known.values()].map(memberOf);
+  if (lacks)
+    await account.identity.confirm(`the rotation's snapshots of server ${cloudId}`, async () => {
+      return server !== undefined || wanted.some((one) => listed.has(parseSnapshotId(one).snapshotId));
+    });
   for (const snapshot of server?.snapshots ?? []) {
     listed.set(snapshot.id, merged(snapshot, listed.get(snapshot.id) ?? snapshot));
   }

@@ -1,7 +1,7 @@
 import { plain } from "../engine/plain";
 import { ProviderFailure } from "../failure";
 import { zoneOf } from "../utho/facts";
-import { type Located, locate } from "../utho/locate";
+import { confirmGone, type Located, locate } from "../utho/locate";
 import type { ProviderRuntime } from "../utho/runtime";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../utho/snapshotid";
 import type { SnapshotState } from "./contract";
@@ -29,6 +29,7 @@ export async function readSnapshot(
   if (located.snapshot === undefined) {
     // Nothing is known of it yet: the program reads one that it does not own, and a blank answer would pass in silence.
     if (props.snapshotId === undefined || props.snapshotId === "") throw notThere(address, located);
+    await confirmGone(account, address, located);
     return { id: "", props: {} };
   }
   const server =

@@ -1,5 +1,6 @@
 import { type Clock, UthoClient } from "../../client";
 import type { Settings } from "../config";
+import { Identity } from "./identity";
 import { SharedListing } from "./listing";
 import { PowerLedger } from "./powerledger";
 import { ServerLocks } from "./serverlock";
@@ -11,10 +12,16 @@ export interface Account {
   listing: SharedListing;
   locks: ServerLocks;
   powerLedger: PowerLedger;
+  identity: Identity;
 }
 
 /** Connects to the account that the settings name. No call is made yet. */
-export function connectAccount(settings: Settings, clock: Clock, env: NodeJS.ProcessEnv): Account {
+export function connectAccount(
+  settings: Settings,
+  clock: Clock,
+  env: NodeJS.ProcessEnv,
+  expected: ReadonlySet<string>,
+): Account {
   const client = new UthoClient({
     token: settings.token,
     endpoint: settings.endpoint,
@@ -29,5 +36,6 @@ export function connectAccount(settings: Settings, clock: Clock, env: NodeJS.Pro
     listing: new SharedListing(client, clock),
     locks: new ServerLocks(),
     powerLedger: PowerLedger.ofThisMachine(env, settings.endpoint),
+    identity: new Identity(client, expected),
   };
 }

@@ -31,16 +31,23 @@ export type Ending<T> =
 export async function attempt<T>(operation: Operation, write: Write<T>): Promise<Ending<T>> {
   const { account, clock, cloudId } = operation;
   await operation.beforeWrite();
-  const askedAt = clock.now();
-  const silence = tellSilence(operation, write.doing);
+  // Where Utho has asked for fewer requests, this one may have to wait before it is sent.
+  let sentAt = clock.now();
+  const onHeld = (ms: number): void => {
+    sentAt = clock.now() + ms;
+  };
+  const silence = setInterval(
+    () => tellSilence(operation, write.doing, sentAt),
+    account.settings.pollInterval,
+  );
   try {
     const timeoutMs = patienceFor(operation, write.until ?? operation.deadline);
-    return { kind: "answered", answer: await write.send({ timeoutMs }) };
+    return { kind: "answered", answer: await write.send({ timeoutMs, onHeld }) };
   } catch (error) {
     if (!(error instanceof UthoError)) throw error;
     if (error instanceof BusyError || error instanceof RateLimitedError) return { kind: "later", error };
     if (error.effect !== "unknown") return { kind: "refused", error };
-    return { kind: "lost", error, heldMs: clock.now() - askedAt };
+    return { kind: "lost", error, heldMs: Math.max(0, clock.now() - sentAt) };
   } finally {
     clearInterval(silence);
     account.listing.written(cloudId);
@@ -53,11 +60,13 @@ function patienceFor({ account, clock }: Operation, until: number): number {
   return Math.min(writeTimeout, Math.max(requestTimeout, until - clock.now()));
 }
 
-function tellSilence({ account, clock, progress }: Operation, doing: string): NodeJS.Timeout {
-  const askedAt = clock.now();
-  const tell = (): void =>
-    progress.status(`Utho has not answered yet, ${formatDuration(clock.now() - askedAt)}: ${doing}`);
-  return setInterval(tell, account.settings.pollInterval);
+function tellSilence({ clock, progress }: Operation, doing: string, sentAt: number): void {
+  const since = clock.now() - sentAt;
+  progress.status(
+    since < 0
+      ? `Utho asks for fewer requests, waiting ${formatDuration(-since)}: ${doing}`
+      : `Utho has not answered yet, ${formatDuration(since)}: ${doing}`,
+  );
 }
 
 /**

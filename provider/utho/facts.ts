@@ -2,7 +2,7 @@ import type { Server, Snapshot } from "../../client";
 import { toInstant } from "../../client/walltime";
 import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";
-import { inferZone, UTC, type ZoneEvidence } from "./timezone";
+import { ASSUMED_ZONE, inferZone, type ZoneEvidence } from "./timezone";
 
 /** ₹ per GB and month, by Utho's price page. */
 export const RUPEES_PER_GB_MONTH = 4;
@@ -66,14 +66,14 @@ function placeOf(server: Server | undefined): string | undefined {
   return place?.location ?? place?.dc ?? place?.country;
 }
 
-/** The zone of the cloud's clock: as configured, else as the listed snapshots show, else UTC. */
+/** The zone of the cloud's clock: as configured, else as the listed snapshots show, else Indian time. */
 export function zoneOf(
   snapshots: Iterable<Snapshot>,
   configured: string | undefined,
   now: number,
   extra: readonly ZoneEvidence[] = [],
 ): string {
-  return configured ?? zoneShownBy(snapshots, now, extra) ?? UTC;
+  return configured ?? zoneShownBy(snapshots, now, extra) ?? ASSUMED_ZONE;
 }
 
 /** The zone that the listed snapshots show; `undefined`: they show none. */

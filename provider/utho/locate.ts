@@ -39,6 +39,18 @@ export async function locate(
   return { snapshot: undefined, server, seen };
 }
 
+/** Throws where a snapshot that was not found may be another account's, and so is not gone. */
+export async function confirmGone(
+  account: Account,
+  address: SnapshotAddress,
+  { server }: Located,
+): Promise<void> {
+  const what = `snapshot ${formatSnapshotId(address)}`;
+  await account.identity.confirm(what, async () => {
+    return (server ?? (await account.client.servers.get(address.cloudId))) !== undefined;
+  });
+}
+
 /** Whether an absence proves anything: servers that list their own snapshots tell nothing of a server that is no more. */
 export function tells(listing: AccountListing, server: Server | undefined): boolean {
   if (listing.source === "none") return server?.snapshots !== undefined;

@@ -6,7 +6,7 @@ import { saidBy } from "../said";
 import { untilDone } from "./attempt";
 import { costOf } from "./facts";
 import { takenAtOf } from "./interrupted";
-import { locate } from "./locate";
+import { confirmGone, locate } from "./locate";
 import { bringBackAfter } from "./power";
 import type { ProviderRuntime } from "./runtime";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./snapshotid";
@@ -48,10 +48,11 @@ export async function deleteConfirmed(operation: Operation, address: SnapshotAdd
     // "Not found" and an empty answer prove nothing by themselves.
     proofOf: (answer) => (answer === "deleted" ? { done: true } : undefined),
     look: async () => {
-      const { snapshot } = await locate(account, address, clock.now());
-      return snapshot === undefined || isDeleted(snapshot.status)
-        ? { done: true }
-        : { waiting: "still listed" };
+      const located = await locate(account, address, clock.now());
+      const { snapshot } = located;
+      if (snapshot !== undefined && !isDeleted(snapshot.status)) return { waiting: "still listed" };
+      if (snapshot === undefined) await confirmGone(account, address, located);
+      return { done: true };
     },
     patienceMs: () => account.settings.listingLag,
     askFirst: true,

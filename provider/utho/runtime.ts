@@ -27,6 +27,8 @@ export class ProviderRuntime {
   readonly lifeline: Lifeline;
   readonly env: NodeJS.ProcessEnv;
   readonly memory = new EngineMemory();
+  /** Accounts that the states of this process' resources were written with. */
+  readonly accountIds = new Set<string>();
   private config: ConfigSource = () => undefined;
   private given: ReadonlyMap<string, string | undefined> | undefined;
   private known: Promise<Account> | undefined;
@@ -70,6 +72,6 @@ export class ProviderRuntime {
 
   private async connect(settings: Settings): Promise<Account> {
     const { connectAccount } = await import("./account.js");
-    return connectAccount(settings, this.clock, this.env);
+    return connectAccount(settings, this.clock, this.env, this.accountIds);
   }
 }

@@ -1,9 +1,13 @@
 /**
- * Utho writes times without a zone, and nobody documents which it is: UTC and Indian time are both plausible. Some
+ * Utho writes times without a zone. Those of servers and snapshots are Indian by every screenshot; other kinds of things
+ * have other zones, so nothing but snapshots is evidence for snapshots, and nothing but servers for servers. Some
  * snapshots tell: a generated name holds the time of our own clock in UTC, and no snapshot was made in the future.
  */
 export const INDIA = "Asia/Kolkata";
 export const UTC = "UTC";
+
+/** The zone of servers and snapshots where nothing shows another. */
+export const ASSUMED_ZONE = INDIA;
 
 /** A cloud's zoneless time beside the earliest moment, in milliseconds, that it can stand for. */
 export interface ZoneEvidence {

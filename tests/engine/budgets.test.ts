@@ -53,7 +53,8 @@ describe("what an operation may cost", () => {
     expect(up.code, up.output).toBe(0);
     expect(simulator.cloud.snapshots()).toHaveLength(snapshots);
     const { "snapshot.listByDeploy": listings = 0, ...others } = simulator.requests.counts();
-    expect(others).toEqual({ "server.read": snapshots, "snapshot.create": snapshots });
+    // Whose account it is is asked once a run.
+    expect(others).toEqual({ "account.info": 1, "server.read": snapshots, "snapshot.create": snapshots });
     // Before each creation and while waiting, one shared listing an interval at most: time counts, snapshots do not.
     expect(listings).toBeLessThanOrEqual(2 * (spanMs(simulator) / pollMs) + 3);
 

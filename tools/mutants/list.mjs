@@ -182,6 +182,27 @@ export const MUTANTS = [
     named: "start by itself",
   },
   {
+    defect: "what another account's token does not find is gone",
+    file: "provider/utho/identity.ts",
+    from: "    if (current !== undefined && !this.expected.has(current)) throw otherAccount(what, current, this.expected);\n",
+    to: "",
+    test: "tests/unit/provider/other-account.test.ts",
+  },
+  {
+    defect: "what is asked for too fast uses up its attempts",
+    file: "client/retry.ts",
+    from: "      if (limited && policy.clock.now() < until) spared += 1;\n",
+    to: "",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
+    defect: "requests do not slow down together",
+    file: "client/pace.ts",
+    from: "    this.pausedUntil = Math.max(this.pausedUntil, now + pause);\n",
+    to: "",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
     defect: "a deletion is repeated by the client although it may be under way",
     file: "client/retry.ts",
     from: '  if (method !== "GET" && failure.effect === "unknown") return false;\n',
