@@ -52,7 +52,8 @@ export async function restoreSince(operation: Operation, safety: Snapshot): Prom
   });
   if ("timedOut" in outcome || outcome.done === undefined || since === undefined) return undefined;
   const from = millisecondsOf(since) + recordOffset(await rowsOf(operation), since);
-  const isSince = ({ startedAt }: Action): boolean => startedAt !== undefined && millisecondsOf(startedAt) >= from;
+  const isSince = ({ startedAt }: Action): boolean =>
+    startedAt !== undefined && millisecondsOf(startedAt) >= from;
   return outcome.done.filter(isSince).at(-1);
 }
 

@@ -184,7 +184,7 @@ export const MUTANTS = [
   {
     defect: "what another account's token does not find is gone",
     file: "provider/utho/identity.ts",
-    from: "    if (current !== undefined && !this.expected.has(current)) throw otherAccount(what, current, this.expected);\n",
+    from: "    if (current !== undefined && !this.expected.has(current))\n      throw otherAccount(what, current, this.expected);\n",
     to: "",
     test: "tests/unit/provider/other-account.test.ts",
   },
