@@ -17,6 +17,10 @@ export interface Account {
   currency?: string;
   /** In `currency`. */
   availableCredit?: number;
+  /** Utho's word of whether its owner's identity is verified (KYC). */
+  kyc?: string;
+  /** Utho's word of whether the account is verified. */
+  verify?: string;
   /** How many servers the account may have. */
   serverLimit?: number;
 }

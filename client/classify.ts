@@ -213,6 +213,13 @@ function saysMissing(wording: string): boolean {
   return MISSING.test(wording) || MISSING_BARE.test(wording);
 }
 
+const FULL = words("resources? (?:(?:is|are) )?(?:currently )?(?:un|not )available", "no ?node ?found");
+
+/** Whether a refusal to deploy says that the data centre has no room, which is no fault of the request. */
+export function saysFull(message: string): boolean {
+  return FULL.test(message.toLowerCase());
+}
+
 const CONFIRMATION = words("confirm(?:ed|ation)?", "(?:host|server|cloud|confirm) ?name");
 
 /** Whether a refusal to destroy a server says that it was not confirmed as it must be. */

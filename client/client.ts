@@ -4,6 +4,7 @@ import { settle, type UthoClientOptions } from "./options";
 import { assemble } from "./pipeline";
 import { Servers } from "./servers";
 import { Snapshots } from "./snapshots";
+import { Zones } from "./zones";
 
 /**
  * Utho's API, typed.
@@ -24,6 +25,8 @@ export class UthoClient {
   readonly servers: Servers;
   /** Snapshots of servers: list, create, restore, delete. */
   readonly snapshots: Snapshots;
+  /** The data centres. */
+  readonly zones: Zones;
   /** The account's record of actions. */
   readonly actions: Actions;
   /** The account that the token belongs to. */
@@ -34,6 +37,7 @@ export class UthoClient {
     const send = assemble(settle(options));
     this.servers = new Servers(send);
     this.snapshots = new Snapshots(send);
+    this.zones = new Zones(send);
     this.actions = new Actions(send);
     this.account = new AccountInfo(send);
   }

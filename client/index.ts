@@ -17,6 +17,7 @@ export type { Attempt, UthoClientOptions } from "./options";
 export { type Probe, type Tick, type WaitPolicy, waitUntil } from "./poll";
 export { redact } from "./redact";
 export type { CallOptions, Method } from "./request";
+export type { Zone } from "./schema/zone";
 export type {
   Deployment,
   DeployRequest,
@@ -27,3 +28,4 @@ export type {
 } from "./servers";
 export type { Deletion, Snapshot, Snapshots } from "./snapshots";
 export { parseWallTime, toInstant, type WallTime } from "./walltime";
+export type { Zones } from "./zones";

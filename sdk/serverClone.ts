@@ -32,6 +32,19 @@ export interface ServerCloneArgs {
   /** Whether the server gets a public address. A change is a replacement. @default Utho's own, which is true */
   enablePublicIp?: pulumi.Input<boolean>;
   /**
+   * Make of processor, in Utho's words; it must suit the data centre. Read at creation only.
+   * @default the one that Utho names for the data centre, where it names one
+   */
+  cpuModel?: pulumi.Input<string>;
+  /** How to log in, as Utho calls it, for example `"option2"`. Read at creation only. @default Utho's own */
+  auth?: pulumi.Input<string>;
+  /**
+   * Password of root; kept as a secret. Read at creation only. Utho may set another one: the output `password` says
+   * which.
+   * @default one that Utho generates
+   */
+  rootPassword?: pulumi.Input<string>;
+  /**
    * Id of an existing server of this hostname to take over instead of deploying one. Read at creation only. From then
    * on the resource owns it: removing the resource destroys the server.
    */
@@ -89,7 +102,7 @@ export class ServerClone extends pulumi.CustomResource {
    * `UTHO_PACKAGE_NOT_FOUND` where the program's folder does not have this package
    */
   constructor(name: string, args: ServerCloneArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const declaration = new Declaration(KIND, name, args, opts);
+    const declaration = new Declaration(KIND, name, withSecrets(args), opts);
     try {
       super(
         CLONE_TYPE,
@@ -107,6 +120,12 @@ export class ServerClone extends pulumi.CustomResource {
   }
 }
 
+function withSecrets(args: ServerCloneArgs): ServerCloneArgs {
+  // A program in JavaScript may leave the arguments out altogether; that is told elsewhere.
+  const rootPassword: pulumi.Input<string> | undefined = args?.rootPassword;
+  return rootPassword === undefined ? args : { ...args, rootPassword: pulumi.secret(rootPassword) };
+}
+
 const KIND: ResourceKind<ServerCloneArgs, ServerClone> = {
   type: CLONE_TYPE,
   forwarder: CLONE_FORWARDER,
@@ -120,6 +139,9 @@ const KIND: ResourceKind<ServerCloneArgs, ServerClone> = {
     firewall: true,
     vpcId: true,
     enablePublicIp: true,
+    cpuModel: true,
+    auth: true,
+    rootPassword: true,
     adoptId: true,
   },
   outputs: {

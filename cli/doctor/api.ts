@@ -1,4 +1,4 @@
-import type { Attempt, Server, Snapshot, UthoClient } from "../../client";
+import type { Account, Attempt, Server, Snapshot, UthoClient } from "../../client";
 import { DEFAULT_ENDPOINT } from "../../client/endpoint";
 import {
   AuthError,
@@ -64,10 +64,11 @@ export class ApiChecks {
     const token = new Check("token", "Token");
     const place = placeOf(this.settings.endpoint);
     try {
-      await this.client.account.info();
+      const account = await this.client.account.info();
       this.findings.push(
         endpoint.ok(`${place} answers as Utho does`),
         token.ok("accepted (GET /account/info)"),
+        standingFinding(account),
       );
       return true;
     } catch (error) {
@@ -197,6 +198,30 @@ function adviceFor(error: unknown): string {
   if (error instanceof UnexpectedResponseError)
     return "check utho:endpoint or UTHO_ENDPOINT: what answered does not speak Utho's API.";
   return "run again later; if it stays, report it with this output.";
+}
+
+/** Words by which an API of this kind says "no". */
+const NO = /^(0|no|n|false|none|pending|unverified|not verified|incomplete|rejected|failed)$/i;
+
+/** Utho may accept, and never do, what an account asks for that is not verified or has too little credit. */
+function standingFinding({ kyc, verify, availableCredit, currency }: Account): Finding {
+  const check = new Check("account-standing", "Account");
+  const facts = [
+    ...(kyc === undefined ? [] : [`KYC "${kyc}"`]),
+    ...(verify === undefined ? [] : [`verified "${verify}"`]),
+    ...(availableCredit === undefined ? [] : [`credit ${availableCredit} ${currency ?? ""}`.trim()]),
+    ...(currency === undefined ? [] : [`prices in ${currency}`]),
+    ...(currency === undefined || currency === "INR"
+      ? []
+      : ["costs that are shown are Utho's list price in INR"]),
+  ];
+  if (facts.length === 0) return check.skipped("Utho tells nothing of KYC, credit and currency");
+  const doubtful = [kyc, verify].some((word) => word !== undefined && NO.test(word.trim()));
+  if (!doubtful && (availableCredit ?? 1) > 0) return check.ok(facts.join(", "));
+  return check.warning(
+    facts.join(", "),
+    "complete KYC and add credit in Utho's console: what such an account asks for may be accepted and never done.",
+  );
 }
 
 function zoneFinding(snapshots: readonly Snapshot[], configured: string | undefined): Finding {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Account } from "../account";
-import { compact, number, optionalId, text } from "./fields";
+import { compact, number, optionalId, text, word } from "./fields";
 
 /** GET /account/info, as utho-go v0.2.5 names the fields; the many others are of no use here. */
 export const account = v.pipe(
@@ -12,6 +12,8 @@ export const account = v.pipe(
       email: text,
       currency: text,
       availablecredit: number,
+      kyc: word,
+      verify: word,
       cloudlimit: number,
     }),
   }),
@@ -24,6 +26,8 @@ export const account = v.pipe(
         email: user.email,
         currency: user.currency,
         availableCredit: user.availablecredit,
+        kyc: user.kyc,
+        verify: user.verify,
         serverLimit: user.cloudlimit,
       }),
   ),

@@ -16,6 +16,8 @@ export const optionalId = tolerant((value) => {
   return read === "0" ? undefined : read;
 });
 export const text = tolerant(readText);
+/** Text, a number, or true and false as words. */
+export const word = tolerant((value) => (typeof value === "boolean" ? String(value) : readText(value)));
 export const number = tolerant(readNumber);
 export const sizeGb = tolerant(parseSizeGb);
 export const sizeMb = tolerant(parseSizeMb);

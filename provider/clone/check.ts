@@ -24,16 +24,27 @@ export function checkClone(news: RawInputs): CheckResult {
   const failures: CheckFailure[] = [];
   const fail = failInto(failures);
   const inputs: Record<string, unknown> = { ...news };
-  for (const key of ["planId", "vpcId", "firewall", "adoptId", "dcslug", "billingCycle", "hostname"]) {
+  for (const key of [
+    "planId",
+    "vpcId",
+    "firewall",
+    "adoptId",
+    "dcslug",
+    "billingCycle",
+    "cpuModel",
+    "auth",
+    "hostname",
+  ]) {
     normaliseId(inputs, key);
   }
   checkSnapshotId(inputs, fail);
   checkHostname(inputs.hostname, fail);
   checkText(inputs, "planId", 'the id of one of Utho\'s plans, such as "10045"', fail);
-  for (const key of ["dcslug", "billingCycle", "firewall", "vpcId"]) {
+  for (const key of ["dcslug", "billingCycle", "firewall", "vpcId", "cpuModel", "auth"]) {
     if (inputs[key] !== undefined) checkText(inputs, key, "a text", fail);
   }
   checkAdoptId(inputs.adoptId, fail);
+  checkRootPassword(inputs, fail);
   checkSshKeys(inputs, fail);
   checkFlag(inputs, "enablePublicIp", fail);
   checkTimeouts(inputs, fail);
@@ -59,6 +70,15 @@ function checkAdoptId(value: unknown, fail: Fail): void {
   if (value === undefined || isUnknown(value)) return;
   if (typeof value === "string" && /^\d{1,20}$/.test(value)) return;
   fail("adoptId", "UTHO_CLONE_INPUT", `${JSON.stringify(value)} is not the id of a server, such as "1003"`);
+}
+
+/** It is secret, and so never quoted. */
+function checkRootPassword(inputs: Record<string, unknown>, fail: Fail): void {
+  const value = inputs.rootPassword;
+  if (value === null) delete inputs.rootPassword;
+  if (value === undefined || value === null || isUnknown(value)) return;
+  if (typeof value === "string" && value.trim() !== "") return;
+  fail("rootPassword", "UTHO_CLONE_INPUT", "rootPassword must be a text that is not blank");
 }
 
 /** Utho takes ids of keys that it has stored, not the keys themselves. */
@@ -90,6 +110,9 @@ export function asCloneInputs(checked: RawInputs): CloneInputs {
     firewall: textOf(checked, "firewall"),
     vpcId: textOf(checked, "vpcId"),
     enablePublicIp: flagOf(checked, "enablePublicIp"),
+    cpuModel: textOf(checked, "cpuModel"),
+    auth: textOf(checked, "auth"),
+    rootPassword: textOf(checked, "rootPassword"),
     adoptId: textOf(checked, "adoptId"),
     mark: textOf(checked, "mark"),
     resourceUrn: textOf(checked, "resourceUrn"),

@@ -16,6 +16,12 @@ export interface CloneInputs {
   firewall?: string;
   vpcId?: string;
   enablePublicIp?: boolean;
+  /** Make of processor; read at creation only, as are the next two. */
+  cpuModel?: string;
+  /** How to log in, as Utho calls it. */
+  auth?: string;
+  /** Secret. */
+  rootPassword?: string;
   /** An existing server to take over instead of deploying one; read at creation only. */
   adoptId?: string;
   /** Hidden: stands for the deployment in the note of this machine; fixed when the server is made. */

@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import { UthoError } from "../../client/errors";
 import type { RawInputs } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/plain";
@@ -81,7 +82,8 @@ async function findOrDeploy(
   const note = { mark, hostname, askedAt: operation.clock.now(), before: [...before] };
   notes.write(urn, note);
   try {
-    const deployed = await deployClone(operation, { inputs, dcslug, before });
+    const cpuModel = await cpuModelFor(operation, inputs, dcslug);
+    const deployed = await deployClone(operation, { inputs, dcslug, cpuModel, before });
     notes.write(urn, { ...note, made: deployed.cloudId });
     return deployed;
   } catch (error) {
@@ -96,7 +98,23 @@ function hasAdopted({ memory }: ProviderRuntime, former: RawInputs | undefined, 
 }
 
 function madeNothing(error: unknown): boolean {
-  return error instanceof ProviderFailure && error.code === "UTHO_CLONE_REFUSED";
+  if (!(error instanceof ProviderFailure)) return false;
+  return error.code === "UTHO_CLONE_REFUSED" || error.code === "UTHO_CLONE_ZONE_FULL";
+}
+
+/** The processor that Utho names for the data centre, unless told: newer clients of Utho call the field required. */
+async function cpuModelFor(
+  { account }: Operation,
+  { cpuModel }: CloneInputs,
+  dcslug: string,
+): Promise<string | undefined> {
+  if (cpuModel !== undefined) return cpuModel;
+  try {
+    return (await account.client.zones.list()).find(({ slug }) => slug === dcslug)?.defaultCpu;
+  } catch (error) {
+    if (error instanceof UthoError) return undefined;
+    throw error;
+  }
 }
 
 async function adopt(operation: Operation, memory: EngineMemory, inputs: CloneInputs): Promise<Deployed> {

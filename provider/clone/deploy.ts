@@ -1,4 +1,5 @@
 import type { CallOptions, Deployment, Server } from "../../client";
+import { saysFull } from "../../client/classify";
 import type { UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
 import { saidBy } from "../said";
@@ -19,6 +20,8 @@ export interface Deployed {
 export interface DeployPlan {
   inputs: CloneInputs;
   dcslug: string;
+  /** The program's, or the data centre's own; left to Utho where neither is known. */
+  cpuModel: string | undefined;
   /** Servers of that hostname that are there already. */
   before: ReadonlySet<string>;
 }
@@ -63,20 +66,12 @@ type Asked = Extract<Ending<Partial<Deployment>>, { kind: "answered" | "lost" }>
 
 async function ask(operation: Operation, plan: DeployPlan): Promise<Asked> {
   const { account, clock, progress, deadline } = operation;
-  const { inputs, dcslug } = plan;
+  const { inputs, dcslug, cpuModel } = plan;
   const { snapshotId } = parseSnapshotId(inputs.snapshotId);
-  const { hostname, planId, billingCycle, sshKeys, firewall, vpcId, enablePublicIp } = inputs;
-  const request = {
-    hostname,
-    planId,
-    dcslug,
-    snapshotId,
-    billingCycle,
-    sshKeys,
-    firewall,
-    vpcId,
-    enablePublicIp,
-  };
+  const { hostname, planId, billingCycle, sshKeys, firewall, vpcId, enablePublicIp, auth, rootPassword } =
+    inputs;
+  const place = { hostname, planId, dcslug, snapshotId, billingCycle, firewall, vpcId, enablePublicIp };
+  const request = { ...place, sshKeys, auth, rootPassword, cpuModel };
   const doing = `deploying ${hostname} from snapshot ${inputs.snapshotId}`;
   const send = (options: CallOptions) => account.client.servers.deploy(request, options);
   for (;;) {
@@ -100,6 +95,8 @@ function tellAppeared({ progress }: Operation, { cloudId, hostname }: Server, er
 }
 
 function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {
+  if (error.code === "UTHO_BAD_REQUEST" && saysFull(error.apiMessage ?? ""))
+    return zoneFull(inputs, dcslug, error);
   if (!["UTHO_BAD_REQUEST", "UTHO_NOT_FOUND", "UTHO_BUSY"].includes(error.code)) return error;
   return new ProviderFailure({
     code: "UTHO_CLONE_REFUSED",
@@ -108,6 +105,18 @@ function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {
     said: saidBy(error),
     kept: "no server was made.",
     next: `see by Utho's words which input it is: planId must be one of Utho's plans with a disk that holds the snapshot; dcslug must be the data centre where the snapshot is, since snapshots stay where their server was; hostname must be one that Utho takes; the snapshot must be Active and not under deletion.`,
+    cause: error,
+  });
+}
+
+function zoneFull(inputs: CloneInputs, dcslug: string, error: UthoError): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_CLONE_ZONE_FULL",
+    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshotId} with plan ${inputs.planId} in ${dcslug}`,
+    because: `the data centre ${dcslug} has no room for it now; the inputs are not wrong.`,
+    said: saidBy(error),
+    kept: "no server was made.",
+    next: "run again later, choose another planId, or ask Utho's support. Another data centre is no way out: a snapshot is deployed only where it is stored.",
     cause: error,
   });
 }

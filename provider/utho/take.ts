@@ -110,7 +110,7 @@ function neverListed(operation: Operation, name: string): never {
     attempted: `take snapshot "${name}" of server ${operation.cloudId}`,
     because: `Utho accepted it, but listed no such snapshot within the timeout of ${operation.timeout}.`,
     kept: "state knows of no snapshot. It may still appear.",
-    next: nextRun(operation, name),
+    next: `${nextRun(operation, name)} If it happens again: Utho may accept and never do what an account without verified KYC or with too little credit asks for; \`pulumi-utho doctor\` shows both.`,
   });
 }
 

@@ -203,6 +203,14 @@ export const MUTANTS = [
     test: "tests/unit/client/pace.test.ts",
   },
   {
+    defect: "a full data centre is told as a wrong input",
+    file: "client/classify.ts",
+    from: "  return FULL.test(message.toLowerCase());\n",
+    to: "  return FULL.test(message);\n",
+    test: "tests/unit/provider/clone-faults.test.ts",
+    named: "without room",
+  },
+  {
     defect: "a deletion is repeated by the client although it may be under way",
     file: "client/retry.ts",
     from: '  if (method !== "GET" && failure.effect === "unknown") return false;\n',

@@ -53,6 +53,19 @@ async function doctor(env: NodeJS.ProcessEnv = {}, ...flags: string[]): Promise<
 }
 
 describe("pulumi-utho doctor", () => {
+  it.each([
+    ['{"id":"7","kyc":"verified","verify":true,"availablecredit":"500","currency":"INR"}', "ok"],
+    ['{"id":"7","kyc":"pending","availablecredit":"500","currency":"INR"}', "warning"],
+    ['{"id":"7","kyc":"1","availablecredit":0,"currency":"USD"}', "warning"],
+    ['{"id":"7"}', "skipped"],
+  ])("tells of KYC, credit and currency: %s", async (user, verdict) => {
+    const kind = { garbled: `{"status":"success","user":${user}}` };
+    simulator.faults.add({ operation: "account.info", phase: "before", kind });
+    const { verdicts, details } = await doctor();
+    expect(verdicts["account-standing"]).toBe(verdict);
+    if (user.includes("USD")) expect(details["account-standing"]).toContain("list price in INR");
+  });
+
   it("tells what each call answers, and changes nothing", async () => {
     const { code, verdicts, details, text } = await doctor();
     expect(code).toBe(1);

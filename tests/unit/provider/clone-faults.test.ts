@@ -163,6 +163,40 @@ describe("a clone", () => {
     expect(simulator.requests.count("server.deploy")).toBe(1);
   });
 
+  it("sends the processor of its data centre, and how to log in", async () => {
+    const place = { slug: "innoida", city: "Delhi (Noida)", country: "India", countryCode: "in" };
+    await begin({ zones: [{ ...place, defaultCpu: "amd" }] });
+    const login = { auth: "option2", rootPassword: "correct horse" };
+    await rig.provider.create((await rig.provider.check({}, { ...inputs, ...login })).inputs);
+    const sent = () =>
+      simulator.requests
+        .all()
+        .filter(({ operation }) => operation === "server.deploy")
+        .at(-1)?.body;
+    expect(sent()).toMatchObject({ auth: "option2", root_password: "correct horse", cpumodel: "amd" });
+    const more = { hostname: "other", resourceUrn: `${resourceUrn}2`, cpuModel: "intel" };
+    await rig.provider.create((await rig.provider.check({}, { ...inputs, ...more })).inputs).catch(() => {});
+    expect(sent()).toMatchObject({ cpumodel: "intel" });
+  });
+
+  it("never quotes a root password that cannot be used", async () => {
+    await begin();
+    const { failures } = await rig.provider.check({}, { ...inputs, rootPassword: 123456 });
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^UTHO_CLONE_INPUT: (?!.*123456)/),
+    ]);
+  });
+
+  it.each([
+    "Public Network Resources not available at this zone",
+    "Deploy Failed – Resource Unavailable, a support ticket has been created",
+  ])("is told of a data centre without room: %s", async (errorIn200) => {
+    await begin();
+    simulator.faults.add({ operation: "server.deploy", phase: "before", kind: { errorIn200 } });
+    expect(await refusal({})).toContain("UTHO_CLONE_ZONE_FULL");
+    expect(copies()).toEqual([]);
+  });
+
   it("that is off is switched on once, after the time that a new server needs to start by itself", async () => {
     await begin({ powerDurationMs: 10 });
     simulator.cloud.changeServer("1002", { powerState: "Stopped" });
