@@ -1,3 +1,5 @@
+import { API_MUTANTS } from "./api.mjs";
+
 /** Each defect: where it is put, what it replaces (once in the file), and the test that must see it. */
 export const MUTANTS = [
   {
@@ -136,36 +138,6 @@ export const MUTANTS = [
     named: "by the next run alone",
   },
   {
-    defect: "a call that changes something is hung up on like one that reads",
-    file: "client/transport.ts",
-    from: 'request.method === "GET" ? settings.requestTimeout : settings.writeTimeout',
-    to: "settings.requestTimeout",
-    test: "tests/unit/provider/slow-answers.test.ts",
-  },
-  {
-    defect: "Utho's word that it has no such call is taken for a refused token",
-    file: "client/classify.ts",
-    from: "NO_ROUTE.test(wording) ? MISSING_ROUTE : REFUSED_AUTH",
-    to: "REFUSED_AUTH",
-    test: "tests/unit/imitations/life.test.ts",
-    named: "http401",
-  },
-  {
-    defect: "a listing that shows fewer than it says is believed",
-    file: "client/paging.ts",
-    from: "  if (total !== undefined && isShort(seen, total)) await complete(paging, seen, total);\n",
-    to: "",
-    test: "tests/unit/client/paging.test.ts",
-  },
-  {
-    defect: "a server is never confirmed by its name",
-    file: "client/servers.ts",
-    from: "      return ask(hostname);\n",
-    to: "      throw error;\n",
-    test: "tests/unit/imitations/life.test.ts",
-    named: "confirmation",
-  },
-  {
     defect: "a refusal to destroy is asked for again until the timeout",
     file: "provider/clone/delete.ts",
     from: "    patienceMs: () => account.settings.listingLag,\n",
@@ -180,42 +152,6 @@ export const MUTANTS = [
     to: "0",
     test: "tests/unit/provider/clone-faults.test.ts",
     named: "start by itself",
-  },
-  {
-    defect: "what another account's token does not find is gone",
-    file: "provider/utho/identity.ts",
-    from: "    if (current !== undefined && !this.expected.has(current))\n      throw otherAccount(what, current, this.expected);\n",
-    to: "",
-    test: "tests/unit/provider/other-account.test.ts",
-  },
-  {
-    defect: "what is asked for too fast uses up its attempts",
-    file: "client/retry.ts",
-    from: "      if (limited && policy.clock.now() < until) spared += 1;\n",
-    to: "",
-    test: "tests/unit/client/pace.test.ts",
-  },
-  {
-    defect: "requests do not slow down together",
-    file: "client/pace.ts",
-    from: "    this.pausedUntil = Math.max(this.pausedUntil, now + pause);\n",
-    to: "",
-    test: "tests/unit/client/pace.test.ts",
-  },
-  {
-    defect: "a full data centre is told as a wrong input",
-    file: "client/classify.ts",
-    from: "  return FULL.test(message.toLowerCase());\n",
-    to: "  return FULL.test(message);\n",
-    test: "tests/unit/provider/clone-faults.test.ts",
-    named: "without room",
-  },
-  {
-    defect: "a deletion is repeated by the client although it may be under way",
-    file: "client/retry.ts",
-    from: '  if (method !== "GET" && failure.effect === "unknown") return false;\n',
-    to: "",
-    test: "tests/unit/client/retry.test.ts",
   },
   {
     defect: "a clone is deployed again without a look for the first server",
@@ -274,20 +210,6 @@ export const MUTANTS = [
     test: "tests/unit/provider/rotation/lifecycle.test.ts",
   },
   {
-    defect: "something is asked for although the engine is dead",
-    file: "provider/utho/attempt.ts",
-    from: "  await operation.beforeWrite();\n",
-    to: "",
-    test: "tests/unit/provider/dead-engine.test.ts",
-  },
-  {
-    defect: "a proxy's page is taken for Utho's refusal of the token",
-    file: "client/classify.ts",
-    from: "  if ((status === 401 || status === 403) && isForeign(status, body)) return unexpected(reasonOf(body));\n",
-    to: "",
-    test: "tests/unit/client/proxy.test.ts",
-  },
-  {
     defect: "a rotation owns only what its state lists",
     file: "cli/stack/ownership.ts",
     from: "isOwn: ({ name }) => memberTimeOf(resource, name) !== undefined",
@@ -308,4 +230,5 @@ export const MUTANTS = [
     to: "      return;\n",
     test: "tests/unit/provider/power-recovery.test.ts",
   },
+  ...API_MUTANTS,
 ];
