@@ -13,7 +13,8 @@ import { type AccountFlags, type ConfigValue, connect, readStackConfig } from ".
 import { readStateOf } from "../stack/file";
 import { Ownership } from "../stack/ownership";
 import { PulumiCli } from "../stack/pulumi-cli";
-import { logicalNameOf, type StackState } from "../stack/state";
+import type { StackState } from "../stack/state";
+import { logicalNameOf } from "../stack/urn";
 import { type Choice, choose, type Wanted } from "./choose";
 import { type Adoption, adoptionOf } from "./entries";
 import { logicalNames } from "./logical-names";

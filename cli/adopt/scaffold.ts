@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import type { ConfigValue } from "../stack/account";
-import { logicalNameOf, type StackState } from "../stack/state";
+import type { StackState } from "../stack/state";
+import { logicalNameOf } from "../stack/urn";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";

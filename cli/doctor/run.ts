@@ -10,6 +10,7 @@ import { ApiChecks } from "./api";
 import { Check, countsOf, type Finding } from "./finding";
 import { checkLanguageHost, checkNode, checkPowerNotes, checkPulumiCli } from "./machine";
 import { checkPackages } from "./packages";
+import { checkProviders } from "./providers";
 import { jsonText, screenLines } from "./screen";
 import { checkState } from "./state";
 
@@ -30,7 +31,7 @@ export async function runDoctor(flags: DoctorFlags, terminal: Terminal): Promise
     await checkPowerNotes(terminal.env),
   ];
   const account = await checkAccount(flags, terminal);
-  const states = await checkStates(flags, pulumi);
+  const states = await checkStates(flags, pulumi, terminal);
   const clean = redactor(account.settings);
   const findings = [...machine, ...account.findings, ...states].map((one) => cleaned(one, clean));
   if (flags.json === true) terminal.out(jsonText(findings));
@@ -59,19 +60,24 @@ async function checkAccount(flags: AccountFlags, terminal: Terminal): Promise<Ac
   }
 }
 
-async function checkStates({ stack, state }: DoctorFlags, pulumi: PulumiCli): Promise<Finding[]> {
+async function checkStates(
+  { stack, state }: DoctorFlags,
+  pulumi: PulumiCli,
+  terminal: Terminal,
+): Promise<Finding[]> {
   const wanted: (() => Promise<StackState>)[] = [];
-  if (stack !== undefined) wanted.push(() => new StackAccess(pulumi, stack).export());
+  if (stack !== undefined) wanted.push(() => new StackAccess(pulumi, stack).exportToAsk());
   if (state !== undefined) wanted.push(async () => readStateFile(state));
   if (wanted.length === 0)
     return [new Check("state", "State of a stack").skipped("none was given (--stack or --state)")];
-  const found = await Promise.all(wanted.map(checkOneState));
+  const found = await Promise.all(wanted.map((read) => checkOneState(read, terminal.env)));
   return found.flat();
 }
 
-async function checkOneState(read: () => Promise<StackState>): Promise<Finding[]> {
+async function checkOneState(read: () => Promise<StackState>, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    return checkState(await read());
+    const state = await read();
+    return [...checkState(state), ...(await checkProviders(state, env))];
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     return [new Check("state", "State of a stack").problem(toldWithoutNames(error), error.story.next)];

@@ -50,6 +50,35 @@ export async function askCloud(runtime: ProviderRuntime, named: readonly Snapsho
   }
 }
 
+/** What is known of an account that cannot be asked: nothing of any snapshot that a state names. */
+export function untoldCloud(named: readonly SnapshotAddress[], reason: string): Cloud {
+  const sightings = new Map(
+    named.map((address) => [formatSnapshotId(address), { seen: "untold", reason }] as const),
+  );
+  return { askedAt: Date.now(), zone: "UTC", snapshots: [], servers: [], sightings };
+}
+
+/** Several accounts as one; Utho gives each server and each snapshot a number of its own. */
+export function togetherOf(clouds: readonly Cloud[]): Cloud {
+  const [first = untoldCloud([], ""), ...others] = clouds;
+  const seen = new Set<string>();
+  const once = <T>(items: readonly T[], id: (item: T) => string): T[] =>
+    items.filter((item) => !seen.has(id(item)) && seen.add(id(item)));
+  return {
+    askedAt: Math.max(...[first, ...others].map(({ askedAt }) => askedAt)),
+    zone: first.zone,
+    snapshots: once(
+      clouds.flatMap(({ snapshots }) => snapshots),
+      ({ id }) => `snapshot ${id}`,
+    ),
+    servers: once(
+      clouds.flatMap(({ servers }) => servers),
+      ({ cloudId }) => `server ${cloudId}`,
+    ),
+    sightings: new Map(clouds.flatMap(({ sightings }) => [...sightings])),
+  };
+}
+
 async function sight(runtime: ProviderRuntime, address: SnapshotAddress, since: number): Promise<Sighting> {
   try {
     const { snapshot } = await locate(await runtime.account(), address, since);

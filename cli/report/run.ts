@@ -5,9 +5,9 @@ import { readStacks, type StackRead } from "../stack/exported";
 import { readStateFile } from "../stack/file";
 import { PulumiCli } from "../stack/pulumi-cli";
 import type { StackState } from "../stack/state";
-import { accountOf } from "./account";
+import { accountsOf, type ReportedAccount } from "./account";
 import { buildReport } from "./builder";
-import { askCloud } from "./cloud";
+import { askCloud, type Cloud, togetherOf, untoldCloud } from "./cloud";
 import { type Output, readOutputs, render } from "./formats";
 import { readBaseline, readFailOn, readIgnore, readMaxAge } from "./input";
 import type { Report } from "./model";
@@ -39,11 +39,16 @@ export async function runReport(flags: ReportFlags, terminal: Terminal): Promise
   };
   const reads = await readAll(flags, terminal);
   const states = reads.map(({ state }) => state);
-  const runtime = accountOf(reads, flags.account, terminal.env);
-  const named = ownedSnapshots(states).flatMap(({ address }) => (address === undefined ? [] : [address]));
-  const report = buildReport(states, await askCloud(runtime, named), options);
+  const accounts = accountsOf(reads, flags.account, terminal.env);
+  const clouds = await Promise.all(accounts.map(lookAt));
+  const report = buildReport(states, togetherOf(clouds), options);
   for (const output of outputs) await show(output, report, terminal);
   return report;
+}
+
+async function lookAt({ runtime, unknown, states }: ReportedAccount): Promise<Cloud> {
+  const named = ownedSnapshots(states).flatMap(({ address }) => (address === undefined ? [] : [address]));
+  return runtime === undefined ? untoldCloud(named, unknown) : askCloud(runtime, named);
 }
 
 async function readAll(

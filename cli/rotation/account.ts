@@ -1,10 +1,12 @@
 import { silentProgress } from "../../provider/engine/progress";
+import { ProviderFailure } from "../../provider/failure";
 import { findServers, findSnapshots } from "../../provider/lookup";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
 import { toFailure } from "../../provider/translate";
 import { ProviderRuntime } from "../../provider/utho/runtime";
 import type { Terminal } from "../screen/terminal";
 import type { ConfigValue } from "../stack/account";
+import type { ProviderConfig } from "../stack/providers";
 
 /** What the account holds, by one listing of each. */
 export interface AccountView {
@@ -12,13 +14,17 @@ export interface AccountView {
   snapshots: readonly SnapshotInfo[];
 }
 
-/** Looks at the account that the stack's configuration, or else the environment, names. Only reads. */
+/** Looks at the account that a provider of the program, or the stack's configuration, or else the environment names. */
 export async function viewAccount(
   config: ReadonlyMap<string, ConfigValue>,
+  provider: ProviderConfig | undefined,
   terminal: Terminal,
 ): Promise<AccountView> {
-  const runtime = new ProviderRuntime({ env: terminal.env, progress: () => silentProgress });
-  runtime.configure((key) => config.get(key)?.value);
+  if (provider !== undefined && provider.hidden.size > 0) throw encrypted(provider);
+  // The token of the environment is not that of a provider of the program's own.
+  const env = provider === undefined ? terminal.env : { ...terminal.env, UTHO_TOKEN: undefined };
+  const runtime = new ProviderRuntime({ env, progress: () => silentProgress });
+  runtime.configure((key) => (provider === undefined ? config.get(key)?.value : provider.values.get(key)));
   try {
     const [servers, snapshots] = await Promise.all([
       findServers(runtime, {}),
@@ -28,4 +34,14 @@ export async function viewAccount(
   } catch (error) {
     throw toFailure(error, "list the servers and snapshots of the account");
   }
+}
+
+function encrypted({ name }: ProviderConfig): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_STACK",
+    attempted: `read the token of the provider ${name}`,
+    because: "it is encrypted in this file.",
+    kept: "nothing was touched.",
+    next: "name the stack instead (--stack), or give a file of `pulumi stack export --show-secrets`.",
+  });
 }

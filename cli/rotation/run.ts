@@ -2,8 +2,9 @@ import { type Terminal, UsageError } from "../screen/terminal";
 import { StackAccess } from "../stack/access";
 import { type ConfigValue, readStackConfig } from "../stack/account";
 import { readStateFile } from "../stack/file";
+import type { ProviderConfig } from "../stack/providers";
 import { PulumiCli } from "../stack/pulumi-cli";
-import { viewAccount } from "./account";
+import { type AccountView, viewAccount } from "./account";
 import type { RotationPlanFlags } from "./flags";
 import { forecast } from "./forecast";
 import { forecastJson } from "./json";
@@ -21,9 +22,15 @@ export async function runRotationPlan(flags: RotationPlanFlags, terminal: Termin
   const subjects = await subjectsOf(flags, pulumi);
   const config: ReadonlyMap<string, ConfigValue> =
     flags.stack === undefined ? new Map() : await readStackConfig(flags.stack, pulumi);
-  const view = await viewAccount(config, terminal);
   const now = flags.now ?? Date.now();
-  const forecasts = subjects.map((subject) => forecast(subject, view, now));
+  const views = new Map<ProviderConfig | undefined, AccountView>();
+  for (const { provider } of subjects) {
+    if (!views.has(provider)) views.set(provider, await viewAccount(config, provider, terminal));
+  }
+  const forecasts = subjects.flatMap((subject) => {
+    const view = views.get(subject.provider);
+    return view === undefined ? [] : [forecast(subject, view, now)];
+  });
   if (flags.json) terminal.out(JSON.stringify(forecastJson(forecasts, now), null, 2));
   else for (const one of forecasts) terminal.out(forecastText(one, now, terminal));
 }
@@ -41,7 +48,7 @@ async function subjectsOf(flags: RotationPlanFlags, pulumi: PulumiCli): Promise<
   }
   if (state !== undefined) return subjectsOfState(readStateFile(state), flags);
   if (stack !== undefined) {
-    return subjectsOfState(await new StackAccess(pulumi, stack).export(), flags);
+    return subjectsOfState(await new StackAccess(pulumi, stack).exportToAsk(), flags);
   }
   throw new UsageError("--stack, --state or --cloud-id is wanted: which rotation is to be planned?");
 }

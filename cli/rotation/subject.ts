@@ -6,7 +6,9 @@ import { parseGeneratedName } from "../../provider/utho/names";
 import { ROTATION_TYPE } from "../../sdk/forwarder";
 import { UsageError } from "../screen/terminal";
 import { memberTimeOf } from "../stack/membership";
-import { logicalNameOf, type StackState, type StateResource } from "../stack/state";
+import { type ProviderConfig, providerOf } from "../stack/providers";
+import type { StackState, StateResource } from "../stack/state";
+import { logicalNameOf } from "../stack/urn";
 import { keepIn, type RotationPlanFlags } from "./flags";
 
 /** A rotation that is to be planned, and how its snapshots are known. */
@@ -15,6 +17,8 @@ export interface RotationSubject {
   name: string;
   cloudIds: readonly string[];
   settings: RotationSettings;
+  /** The provider of the program that it was declared with; `undefined`: it is of the stack's account. */
+  provider: ProviderConfig | undefined;
   /** Ids of snapshots whose name and Utho told different times. */
   misdated: ReadonlySet<string>;
   /** When a snapshot of this name was asked for, in milliseconds; `undefined`: it is none of the rotation's. */
@@ -38,6 +42,7 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
     name: prefix ?? mark ?? "",
     cloudIds: inputs.cloudIds,
     settings: inputs,
+    provider: undefined,
     misdated: new Set(),
     takenAt: (name) => {
       const parts = parseGeneratedName(name);
@@ -52,13 +57,11 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
  * that a change can be tried.
  * @throws ProviderFailure `UTHO_STACK` where it holds none
  */
-export function subjectsOfState(
-  { resources, origin }: StackState,
-  flags: RotationPlanFlags,
-): RotationSubject[] {
+export function subjectsOfState(state: StackState, flags: RotationPlanFlags): RotationSubject[] {
+  const { resources, origin } = state;
   // What is marked for deletion was replaced, and its successor stands in the state too.
   const rotations = resources.filter((one) => one.type === ROTATION_TYPE && !one.delete && !one.external);
-  if (rotations.length > 0) return rotations.map((one) => subjectOf(one, flags));
+  if (rotations.length > 0) return rotations.map((one) => subjectOf(one, providerOf(state, one), flags));
   throw new ProviderFailure({
     code: "UTHO_STACK",
     attempted: `find the rotations of ${origin}`,
@@ -68,7 +71,11 @@ export function subjectsOfState(
   });
 }
 
-function subjectOf(resource: StateResource, flags: RotationPlanFlags): RotationSubject {
+function subjectOf(
+  resource: StateResource,
+  provider: ProviderConfig | undefined,
+  flags: RotationPlanFlags,
+): RotationSubject {
   const { urn, outputs } = resource;
   const held = asRotationInputs(outputs);
   const keep = keepIn(flags);
@@ -83,6 +90,7 @@ function subjectOf(resource: StateResource, flags: RotationPlanFlags): RotationS
     name: logicalNameOf(urn),
     cloudIds: inputs.cloudIds,
     settings: inputs,
+    provider,
     misdated: new Set(textsOf(outputs, "misdated")),
     takenAt: (name) => memberTimeOf(resource, name),
   };

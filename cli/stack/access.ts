@@ -1,4 +1,5 @@
 import { ProviderFailure } from "../../provider/failure";
+import { needsSecrets } from "./providers";
 import type { PulumiCli } from "./pulumi-cli";
 import { parseState, type StackState } from "./state";
 
@@ -10,9 +11,21 @@ export class StackAccess {
   ) {}
 
   /** The state, with its secrets encrypted. Errors: `UTHO_STACK`. */
-  async export(): Promise<StackState> {
-    const args = ["stack", "export", `--stack=${this.name}`];
+  export(): Promise<StackState> {
+    return this.exportWith([]);
+  }
+
+  /** The same, with the configuration of the program's own providers in clear, and nothing else. Errors: `UTHO_STACK`. */
+  async exportToAsk(): Promise<StackState> {
+    const state = await this.export();
+    if (!needsSecrets(state)) return state;
+    const { providers } = await this.exportWith(["--show-secrets"]);
+    return { ...state, providers };
+  }
+
+  private async exportWith(more: readonly string[]): Promise<StackState> {
     const origin = `stack ${this.name}`;
+    const args = ["stack", "export", `--stack=${this.name}`, ...more];
     return parseState(await this.pulumi.must(`read the state of ${origin}`, args), origin, this.name);
   }
 

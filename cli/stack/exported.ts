@@ -31,7 +31,7 @@ export async function readStacks(
   return Promise.all(
     wanted.map(async (name) => {
       const [state, config] = await Promise.all([
-        turns.runExclusive(() => new StackAccess(pulumi, name).export()),
+        turns.runExclusive(() => new StackAccess(pulumi, name).exportToAsk()),
         mayConfigure(folder, name) ? turns.runExclusive(() => readConfig(pulumi, name)) : new Map(),
       ]);
       return { state, config };

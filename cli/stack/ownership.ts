@@ -4,7 +4,8 @@ import { formatSnapshotId } from "../../provider/utho/snapshotid";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { recogniser } from "./interrupted";
 import { memberTimeOf } from "./membership";
-import { logicalNameOf, type PendingOperation, type StackState, type StateResource } from "./state";
+import type { PendingOperation, StackState, StateResource } from "./state";
+import { logicalNameOf } from "./urn";
 
 /** A resource that stands for a snapshot. */
 export interface Owner {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type ProviderConfig, providersIn } from "./providers";
 import { type Revealed, reveal } from "./secret";
 import { EXPORT_AGAIN, unreadable } from "./unreadable";
 
@@ -52,6 +53,8 @@ export interface StackState {
   text: string;
   /** Every resource, of any package. */
   entries: StateEntry[];
+  /** Providers that the program has made for other accounts, by reference. */
+  providers: ReadonlyMap<string, ProviderConfig>;
   /** Those of this package. */
   resources: StateResource[];
   /** Of this package. */
@@ -122,6 +125,7 @@ export function parseState(text: string, origin: string, known?: string): StackS
       ...{ urn, type, id, provider },
       delete: owed,
     })),
+    providers: providersIn(resources),
     resources: resources.filter(isOurs).map((one) => toResource(one, origin)),
     pending: pending_operations
       .filter(({ resource }) => isOurs(resource))
@@ -188,9 +192,4 @@ function namesIn(urn: string): { stack: string; project: string } | undefined {
   const [head = "", project = ""] = urn.split("::");
   const stack = head.replace(/^urn:pulumi:/, "");
   return stack === "" || stack === head ? undefined : { stack, project };
-}
-
-/** The logical name of a resource; only it may hold "::" itself. */
-export function logicalNameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

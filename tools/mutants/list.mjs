@@ -231,4 +231,11 @@ export const MUTANTS = [
     test: "tests/unit/provider/power-recovery.test.ts",
   },
   ...API_MUTANTS,
+  {
+    defect: "a Provider's snapshots are looked for in the stack's account",
+    file: "cli/stack/providers.ts",
+    from: "provider === undefined ? undefined : providers.get(provider)",
+    to: 'provider === undefined ? undefined : providers.get("")',
+    test: "tests/unit/cli/stack/providers.test.ts",
+  },
 ];
