@@ -1,6 +1,6 @@
 import { type Column, tableLines } from "../screen/table";
 import { paint, type Terminal } from "../screen/terminal";
-import { visible } from "../screen/text";
+import { folded, visible } from "../screen/text";
 import type { LeftAlone } from "./choose";
 import type { Adoption } from "./entries";
 
@@ -24,9 +24,29 @@ export function planLines(
   left: readonly LeftAlone[],
   terminal: Terminal,
 ): string[] {
-  const alone = left.map(({ id, name, why }) => `  ${id}${name === "" ? "" : ` ${visible(name)}`}: ${why}`);
+  const alone = linesOf(left).flatMap((line) => hanging(line, terminal.width));
   return [
     ...(adoptions.length === 0 ? [] : tableLines(adoptions, COLUMNS, terminal)),
     ...(alone.length === 0 ? [] : [paint(terminal, "bold", "Left alone:"), ...alone]),
   ];
+}
+
+/** More snapshots than this with one reason are one line. */
+const TOLD_ONE_BY_ONE = 3;
+
+/** What is left alone, by its reason: a rotation has hundreds, all for the same one. */
+function linesOf(left: readonly LeftAlone[]): string[] {
+  const byReason = new Map<string, LeftAlone[]>();
+  for (const one of left) byReason.set(one.why, [...(byReason.get(one.why) ?? []), one]);
+  return [...byReason].flatMap(([why, those]) =>
+    those.length > TOLD_ONE_BY_ONE
+      ? [`${those.length} snapshots: ${why}`]
+      : those.map(({ id, name }) => `${id}${name === "" ? "" : ` ${visible(name)}`}: ${why}`),
+  );
+}
+
+/** Indented, and folded to the screen with a deeper indent. */
+function hanging(line: string, width: number | undefined): string[] {
+  const room = width === undefined ? undefined : width - 4;
+  return folded(line, room).map((part, index) => `${index === 0 ? "  " : "    "}${part}`);
 }

@@ -1,6 +1,6 @@
 import { type Color, type Column, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
-import { visible } from "../screen/text";
+import { folded, visible } from "../screen/text";
 import type { Finding, Report, ServerEntry, SnapshotEntry, SnapshotStateName } from "./model";
 import { formatAge, formatCost, formatSize } from "./text";
 import { excuseOf, recoveryOf, remarkOn, STATE_WORDS, serverOf, summaryOf, verdictOf } from "./wording";
@@ -19,13 +19,15 @@ const COVERAGE_COLORS = { covered: "green", stale: "yellow", uncovered: "red" } 
 
 const SNAPSHOT_COLUMNS: readonly Column<SnapshotEntry>[] = [
   { head: "State", text: ({ state }) => STATE_WORDS[state], color: ({ state }) => STATE_COLORS[state] },
-  { head: "Id", text: ({ id }) => id, least: 9 },
-  { head: "Name", text: ({ name }) => name, least: 10 },
+  // Less would not tell two nights of a rotation apart.
+  { head: "Id", text: ({ id }) => id },
+  { head: "Name", text: ({ name }) => name, least: 24 },
   { head: "Server", text: serverOf, least: 8 },
   { head: "Age", text: ({ ageSeconds }) => formatAge(ageSeconds), align: "right", spare: 3 },
   { head: "Size", text: ({ sizeGb }) => formatSize(sizeGb), align: "right", spare: 1 },
   { head: "A month", text: ({ monthlyCost }) => formatCost(monthlyCost), align: "right", spare: 2 },
-  { head: "What", text: remarkOn, least: 12 },
+  // What is wrong stands whole under "Findings".
+  { head: "What", text: remarkOn, least: 12, spare: 4 },
 ];
 
 const SERVER_COLUMNS: readonly Column<ServerEntry>[] = [
@@ -50,7 +52,9 @@ export function renderTable(report: Report, screen: Screen): string {
     section("", report.snapshots, SNAPSHOT_COLUMNS, screen),
     section("Servers", report.servers, SERVER_COLUMNS, screen),
     findingsText(report.findings, screen),
-    [...summaryOf(report), ...report.notes.map((note) => `Note: ${note}`)].map(visible).join("\n"),
+    [...summaryOf(report), ...report.notes.map((note) => `Note: ${note}`)]
+      .flatMap((line) => folded(visible(line), screen.width))
+      .join("\n"),
     verdict,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -61,14 +65,24 @@ function findingsText(findings: readonly Finding[], screen: Screen): string {
   const told = findings.filter(({ alarms }) => alarms);
   if (told.length === 0) return "";
   const lines = told.flatMap((one) => [
-    `${paint(screen, "yellow", one.kind)}: ${visible(one.title)}`,
-    `  ${paint(screen, "dim", visible(`→ ${one.next}`))}`,
+    ...hanging(`${one.kind}: ${visible(one.title)}`, screen).map((line) =>
+      line.replace(`${one.kind}:`, () => `${paint(screen, "yellow", one.kind)}:`),
+    ),
+    ...hanging(`→ ${visible(one.next)}`, screen, "  ").map((line) => paint(screen, "dim", line)),
   ]);
   const excused = findings.filter((one) => !one.alarms && excuseOf(one) !== "not in --fail-on");
-  const rest = excused.map((one) =>
-    paint(screen, "dim", visible(`${one.kind}: ${one.title} (${excuseOf(one)})`)),
+  const rest = excused.flatMap((one) =>
+    hanging(visible(`${one.kind}: ${one.title} (${excuseOf(one)})`), screen).map((line) =>
+      paint(screen, "dim", line),
+    ),
   );
   return [paint(screen, "bold", "Findings"), ...lines, ...rest].join("\n");
+}
+
+/** Folded to the screen, so that it breaks no word; what follows the first line stands two columns further in. */
+function hanging(text: string, { width }: Screen, indent = ""): string[] {
+  const room = width === undefined ? undefined : width - indent.length - 2;
+  return folded(text, room).map((line, index) => `${indent}${index === 0 ? "" : "  "}${line}`);
 }
 
 function section<T>(title: string, rows: readonly T[], all: readonly Column<T>[], screen: Screen): string {

@@ -35,8 +35,11 @@ export function forecastText(forecast: Forecast, now: number, screen: Screen): s
   const parts = [
     ...headLines(forecast, screen),
     ...folded(policyLine(forecast), screen.width),
-    ...unknown.map(
-      (cloudId) => `Utho knows no server ${cloudId}; the rotation would say so, and go on with the others.`,
+    ...unknown.flatMap((cloudId) =>
+      folded(
+        `Utho knows no server ${cloudId}; the rotation would say so, and go on with the others.`,
+        screen.width,
+      ),
     ),
     "",
     ...(rows.length === 0 ? ["It has no snapshot yet."] : tableLines(rows, COLUMNS, screen)),

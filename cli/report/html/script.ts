@@ -10,6 +10,8 @@ export const SCRIPT = `
   const boxes = [...form.querySelectorAll("input[name=state]")];
   const shown = document.getElementById("shown");
   form.hidden = false;
+  // Time runs to the right, and what is looked for is at its end.
+  for (const one of document.querySelectorAll(".wide.tall")) one.scrollLeft = one.scrollWidth;
   form.addEventListener("submit", (event) => event.preventDefault());
   const filter = () => {
     const words = find.value.toLowerCase().split(/\\s+/).filter(Boolean);

@@ -99,6 +99,16 @@ pre { margin: 8px 0 0; padding: 10px 12px; background: var(--page); border: 1px 
 .hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 footer { color: var(--soft); font-size: 13px; padding-bottom: 28px; }
 @media (max-width: 640px) { header, main, footer { padding: 0 12px; } section { padding: 14px; } .findings li { grid-template-columns: 1fr; gap: 4px; } .badge { justify-self: start; } }
+@media screen and (max-width: 720px) {
+  #listing { min-width: 0; }
+  #listing, #listing tbody, #listing tr, #listing td, #listing tbody th { display: block; }
+  #listing thead tr { display: flex; flex-wrap: wrap; }
+  #listing thead th { border: 0; padding: 4px 12px 4px 0; width: auto; }
+  #listing tbody tr { border-top: 1px solid var(--line); padding: 8px 0; }
+  #listing tbody tr[hidden] { display: none; }
+  #listing td, #listing tbody th { border: 0; padding: 2px 0; text-align: left; width: auto; }
+  #listing pre { max-width: 100%; }
+}
 @media print {
   :root {
     color-scheme: light; --page: #fff; --card: #fff; --text: #000; --soft: #444; --line: #bbb; --accent: #1c5fd0;

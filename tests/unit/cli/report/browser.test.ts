@@ -174,4 +174,33 @@ describe.skipIf(!hasBrowser())("the HTML report in a browser", { timeout: PATIEN
     );
     expect(overflow).toBeLessThanOrEqual(0);
   });
+
+  it("opens on a phone at now, and shows how to restore without moving sideways, its code in a box that scrolls", async () => {
+    await page.setViewport({ width: 390, height: 844 });
+    await open(manySnapshots());
+    const timeline = await page.$eval(".wide.tall", ({ scrollLeft, scrollWidth, clientWidth }) => ({
+      atEnd: Math.abs(scrollLeft + clientWidth - scrollWidth) < 2,
+      isWide: scrollWidth > clientWidth,
+    }));
+    expect(timeline).toEqual({ atEnd: true, isWide: true });
+    await page.$eval("#listing summary", (one) => one.click());
+    const boxes = await page.$$eval("#listing summary, #listing details[open] pre", (all) =>
+      all
+        .slice(0, 2)
+        .map((one) => one.getBoundingClientRect())
+        .map(({ left, right }) => [left >= 0, right <= 390]),
+    );
+    expect(boxes).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    const side = await page.evaluate(
+      'getComputedStyle(document.querySelector("#listing details[open] pre")).overflowX',
+    );
+    expect(side).toBe("auto");
+    await page.type("#find", "no such name");
+    expect(
+      await page.$$eval("#listing tbody tr", (all) => all.filter((one) => one.clientHeight > 0).length),
+    ).toBe(0);
+  });
 });

@@ -242,6 +242,31 @@ describe("Markdown", () => {
 });
 
 describe("the table", () => {
+  it.each([80, 120])(
+    "at %i columns breaks no word and cuts no id, and tells two nights apart",
+    async (width) => {
+      const report = sampleReport();
+      const [first] = report.snapshots;
+      if (first === undefined) throw new Error("the sample has snapshots");
+      const nights = [25, 26].map((day) => {
+        const name = `prod-nightly-202611${day}T000000Z-a1b2c3`;
+        return { ...first, id: `1280002/90345${day}`, name, serverName: "a-database-of-the-shop" };
+      });
+      report.snapshots = nights;
+      const text = await render("table", report, { color: false, width });
+      for (const { id } of nights) expect(text).toContain(id);
+      expect(text).toContain("prod-nightly-20261125");
+      expect(text).toContain("prod-nightly-20261126");
+      const lines = text.split("\n");
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+      const words = report.findings
+        .filter(({ alarms }) => alarms)
+        .flatMap(({ title, next }) => `${title} ${next}`.split(" "));
+      const shown = new Set(text.split(/\s+/));
+      expect(words.filter((word) => !shown.has(word))).toEqual([]);
+    },
+  );
+
   it.each([60, 80, 100, 140])(
     "is no wider than a screen of %i columns, whatever names there are",
     async (width) => {
