@@ -75,7 +75,8 @@ export function withRetry(once: Once, policy: RetryPolicy): Send {
       if (outcome.failure.effect === "unknown") effect = "unknown";
       const failure = { ...outcome.failure, effect };
       const limited = failure.kind === "rateLimited";
-      if (limited && policy.clock.now() < until) spared += 1;
+      // Whoever allows no repetition at all wants to hear of this too.
+      if (limited && policy.maxRetries > 0 && policy.clock.now() < until) spared += 1;
       if (attempt - spared > policy.maxRetries || !mayRepeat(request.method, failure))
         throw toError(failure, request, attempt);
       // The pace of all requests holds this one back for as long as Utho asks.

@@ -40,7 +40,7 @@ export const API_MUTANTS = [
   {
     defect: "what is asked for too fast uses up its attempts",
     file: "client/retry.ts",
-    from: "      if (limited && policy.clock.now() < until) spared += 1;\n",
+    from: "      if (limited && policy.maxRetries > 0 && policy.clock.now() < until) spared += 1;\n",
     to: "",
     test: "tests/unit/client/pace.test.ts",
   },
