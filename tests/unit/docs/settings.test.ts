@@ -34,6 +34,12 @@ describe.each(PLACES)("the settings in $page", ({ page, heading }) => {
   });
 });
 
+it("the inputs of a Provider in docs/configuration.md are the settings of the stack", () => {
+  const rows = tableBelow(readPage("docs/configuration.md"), "Two accounts in one program");
+  const named = rows.flatMap(([inputs = ""]) => [...inputs.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(named).toEqual(Object.keys(CONFIG_KEYS));
+});
+
 describe("the timeouts in docs/configuration.md", () => {
   it("are those of the code", () => {
     const rows = tableBelow(readPage("docs/configuration.md"), "Timeouts of a resource");

@@ -79,6 +79,15 @@ describe("look-ups of programs in one process", () => {
     expect(await inline(second, () => hostnames())).toEqual(["second"]);
   });
 
+  it("go to another account as soon as the configuration says another, in one run too", async () => {
+    const both = async () => {
+      const before = await hostnames();
+      pulumi.runtime.setAllConfig({ "utho:token": second.token, "utho:endpoint": second.url });
+      return [before, await hostnames()];
+    };
+    expect(await inline(first, both)).toEqual([["first"], ["second"]]);
+  });
+
   it("share what they have learned within a run, and with no other run", async () => {
     const twice = async () => [(await utho.getSnapshots()).snapshots, (await utho.getSnapshots()).snapshots];
     await inline(first, twice);
