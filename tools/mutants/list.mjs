@@ -1,4 +1,5 @@
 import { API_MUTANTS } from "./api.mjs";
+import { PROGRAM_MUTANTS } from "./program.mjs";
 
 /** Each defect: where it is put, what it replaces (once in the file), and the test that must see it. */
 export const MUTANTS = [
@@ -231,53 +232,12 @@ export const MUTANTS = [
     test: "tests/unit/provider/power-recovery.test.ts",
   },
   ...API_MUTANTS,
+  ...PROGRAM_MUTANTS,
   {
     defect: "a Provider's snapshots are looked for in the stack's account",
     file: "cli/stack/providers.ts",
     from: "provider === undefined ? undefined : providers.get(provider)",
     to: 'provider === undefined ? undefined : providers.get("")',
     test: "tests/unit/cli/stack/providers.test.ts",
-  },
-  {
-    defect: "what a run's look-ups have learned outlives the run",
-    file: "sdk/run.ts",
-    from: "const known = memories.get(run) ?? new Map<string, ProviderRuntime>();\n  memories.set(run, known);\n",
-    to: "const known = memories.get(memories) ?? new Map<string, ProviderRuntime>();\n  memories.set(memories, known);\n",
-    test: "tests/unit/sdk/runs.test.ts",
-  },
-  {
-    defect: "look-ups of other settings share a connection",
-    file: "provider/lookup/index.ts",
-    from: "JSON.stringify(runtime.settings())",
-    to: '"one for all"',
-    test: "tests/unit/sdk/runs.test.ts",
-  },
-  {
-    defect: "an unknown filter of a look-up is ignored",
-    file: "sdk/lookup.ts",
-    from: "  checkFilters(call, filters);\n",
-    to: "",
-    test: "tests/unit/sdk/runs.test.ts",
-  },
-  {
-    defect: "a Provider without a token takes the stack's",
-    file: "sdk/provider.ts",
-    from: 'key === "token" ? "" : ofStack(key)',
-    to: "ofStack(key)",
-    test: "tests/unit/sdk/provider.test.ts",
-  },
-  {
-    defect: "a look-up takes no notice of its parent's provider",
-    file: "sdk/account.ts",
-    from: "opts.provider ?? opts.parent?.getProvider(SNAPSHOT_TYPE)",
-    to: "opts.provider",
-    test: "tests/unit/sdk/provider.test.ts",
-  },
-  {
-    defect: "each kind of resource makes the turns of the servers anew",
-    file: "provider/utho/runtime.ts",
-    from: "    if (isDeepStrictEqual(given, this.given)) return;\n",
-    to: "",
-    test: "tests/unit/provider/runtime.test.ts",
   },
 ];
