@@ -159,7 +159,7 @@ describe("bad input", () => {
     stack.setProgram('new utho.Snapshot("web", { cloudId: "1001" });');
     const up = await stack.up();
     expect(up.code, up.output).not.toBe(0);
-    expectStory(up.output, "UTHO_UNEXPECTED_RESPONSE", "cloudId 1001", /check utho:endpoint/);
+    expectStory(up.output, "UTHO_UNEXPECTED_RESPONSE", "cloudId 1001", /Check the network and utho:endpoint/);
     expect(up.output).toContain("GET /cloud/1001, HTTP 200");
     expect(times(up.output, "Attempted: ")).toBe(1);
     expect(await stack.snapshots()).toEqual([]);
@@ -171,7 +171,9 @@ describe("bad input", () => {
     expect(refused.code, refused.output).not.toBe(0);
     expectStory(refused.output, "UTHO_AUTH", "cloudId 1001", /pulumi config set --secret utho:token/);
     expect(times(refused.output, "Attempted: ")).toBe(1);
-    expect(simulator.requests.all().map(({ status }) => status)).toEqual([401]);
+    // The server, and whose account it is, each once: a refused token is not tried again.
+    expect(simulator.requests.counts()).toEqual({ "server.read": 1, "account.info": 1 });
+    expect(new Set(simulator.requests.all().map(({ status }) => status))).toEqual(new Set([401]));
 
     simulator.requests.clear();
     const removed = await stack.run(["config", "rm", "utho:token"]);

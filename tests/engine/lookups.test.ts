@@ -160,7 +160,7 @@ describe("look-ups", () => {
   });
 
   it("find servers of any status, over all pages, by each filter", async () => {
-    simulator.cloud.setSettings({ maxPerPage: 2 });
+    simulator.cloud.setSettings({ maxPerPage: 2, stoppedServerStatus: "Stopped" });
     const found = await answers({
       all: "getServers()",
       byName: 'getServers({ name: "web-1" })',
