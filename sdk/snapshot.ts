@@ -95,8 +95,13 @@ export class Snapshot extends pulumi.CustomResource {
    * `utho:timeZone` sets it.
    */
   declare readonly createdAt: pulumi.Output<string | undefined>;
-  /** What keeping it costs a month, in INR (₹4 per GB, by Utho's price page). */
+  /** What keeping it costs a month: Utho's list price of ₹4 per GB, in `costCurrency`. */
   declare readonly monthlyCost: pulumi.Output<number | undefined>;
+  /**
+   * `"INR"`, also where the account is billed in another currency: Utho's list price is in rupees, and what Utho
+   * makes of it in the bill is not documented. `pulumi-utho doctor` shows the account's currency.
+   */
+  declare readonly costCurrency: pulumi.Output<string | undefined>;
 
   /**
    * Reads an existing snapshot without owning it: nothing is made, changed or deleted by this program.
@@ -159,6 +164,7 @@ const KIND: ResourceKind<SnapshotArgs, Snapshot> = {
     storage: undefined,
     createdAt: undefined,
     monthlyCost: undefined,
+    costCurrency: undefined,
   },
   insteadOfImport:
     '`pulumi-utho adopt` takes existing snapshots into a stack and writes the program for them; or set `adoptId` to the snapshot\'s number. To read one without owning it, use Snapshot.get(name, "<cloudId>/<snapshotId>").',

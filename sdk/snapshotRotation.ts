@@ -115,8 +115,10 @@ export class SnapshotRotation extends pulumi.CustomResource {
   declare readonly newest: pulumi.Output<Record<string, string>>;
   /** When the next snapshot of any of the servers is due, ISO 8601 in UTC; `undefined` while paused. */
   declare readonly nextDue: pulumi.Output<string | undefined>;
-  /** Price of all of them together: INR a month, of those whose size is known. */
+  /** Price of all of them together a month, of those whose size is known: Utho's list price, in `costCurrency`. */
   declare readonly monthlyCost: pulumi.Output<number>;
+  /** `"INR"`, also where the account is billed in another currency: Utho's list price is in rupees. */
+  declare readonly costCurrency: pulumi.Output<string | undefined>;
   /** What went wrong in the last run, by server; empty if nothing did. */
   declare readonly failures: pulumi.Output<RotationFailure[]>;
   /** Six hex digits that end the names of this rotation's snapshots. */
@@ -172,6 +174,7 @@ const KIND: ResourceKind<SnapshotRotationArgs, SnapshotRotation> = {
     newest: undefined,
     nextDue: undefined,
     monthlyCost: undefined,
+    costCurrency: undefined,
     failures: undefined,
     mark: undefined,
     prefixes: undefined,

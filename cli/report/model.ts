@@ -61,7 +61,7 @@ export interface SnapshotEntry {
   serverName: string | null;
   serverExists: boolean;
   sizeGb: number | null;
-  /** INR a month. */
+  /** List price in INR a month. */
   monthlyCost: number | null;
   /** ISO 8601 in UTC. */
   createdAt: string | null;
@@ -121,7 +121,7 @@ export interface Source {
 export interface Amount {
   count: number;
   sizeGb: number;
-  /** INR a month. */
+  /** List price in INR a month. */
   monthlyCost: number;
 }
 

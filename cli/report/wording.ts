@@ -42,7 +42,7 @@ export function summaryOf({ totals, sources, servers, maxAgeSeconds }: Report): 
   const unknown = sizeUnknown > 0 ? `, ${sizeUnknown} of unknown size` : "";
   const stacks = sources.map(({ stack }) => stack).join(", ");
   return [
-    `${count(account.count, "snapshot")} in the account: ${formatSize(account.sizeGb)}, ${formatCost(account.monthlyCost)} a month${unknown}.`,
+    `${count(account.count, "snapshot")} in the account: ${formatSize(account.sizeGb)}, ${formatCost(account.monthlyCost)} a month by the list price in INR${unknown}.`,
     `${unmanaged.count} of them unmanaged: ${formatSize(unmanaged.sizeGb)}, ${formatCost(unmanaged.monthlyCost)} a month.`,
     `${covered} of ${count(servers.length, "server")} covered within ${formatAge(maxAgeSeconds)}, ${stale} stale, ${uncovered} without a usable snapshot.`,
     `${count(sources.length, "stack")}: ${stacks}.`,

@@ -40,8 +40,10 @@ export interface SnapshotInfo {
   storage?: string;
   /** ISO 8601 in UTC. */
   createdAt?: string;
-  /** INR a month. */
+  /** Utho's list price for a month, in `costCurrency`. */
   monthlyCost?: number;
+  /** `"INR"`, also where the account is billed in another currency: Utho's list price is in rupees. */
+  costCurrency?: string;
 }
 
 /** One server, as a look-up tells it. */
@@ -64,6 +66,6 @@ export interface ServerInfo {
   dcslug?: string;
   /** ISO 8601 in UTC. */
   createdAt?: string;
-  /** What a snapshot of the whole disk costs a month at most, in INR. */
+  /** What a snapshot of the whole disk costs a month at most, by the list price in INR. */
   snapshotMonthlyCost?: number;
 }

@@ -55,7 +55,7 @@ export interface RotationEntry {
   status: string;
   /** Stored size in GB, if it was told. */
   sizeGb?: number | undefined;
-  /** INR. */
+  /** List price in INR. */
   monthlyCost?: number | undefined;
   /** Why it is kept: `last`, `daily`, `within 14d`, `minKeep`; empty: it is deleted next time. */
   reasons: string[];
@@ -79,8 +79,10 @@ export interface RotationState extends RotationInputs {
   newest: Record<string, string>;
   /** ISO 8601: when the next snapshot of any of the servers is due; absent while paused. */
   nextDue?: string | undefined;
-  /** INR, of all snapshots whose size is known. */
+  /** List price in `costCurrency`, of all snapshots whose size is known. */
   monthlyCost: number;
+  /** INR; absent in a state from before this output, until its next update. */
+  costCurrency?: string | undefined;
   /** Of the last run; the next `up` goes on with them. */
   failures: RotationFailure[];
   /** Every prefix that this rotation has used; its snapshots bear one of them, and its mark. */

@@ -1,4 +1,4 @@
-import { monthlyCost } from "../utho/facts";
+import { COST_CURRENCY, monthlyCost } from "../utho/facts";
 import { isActive } from "../utho/status";
 import type { RotationEntry, RotationFailure, RotationInputs, RotationState } from "./contract";
 import { decide } from "./decide";
@@ -37,6 +37,7 @@ export function toRotationState(sources: OutputSources): RotationState {
     newest: newestOf(snapshots, new Set(misdated)),
     nextDue: nextDueOf(inputs, plans),
     monthlyCost: paise / 100,
+    costCurrency: COST_CURRENCY,
     failures: [...failures],
     prefixes: [...sources.prefixes],
     recorded: [...new Set(sources.recorded)],

@@ -46,7 +46,7 @@ export async function readRotation(
     leaving: state.leaving ?? [],
     now,
   });
-  return { id, props: plain({ ...state, ...fresh }) };
+  return { id, props: plain({ ...state, ...fresh, costCurrency: state.costCurrency }) };
 }
 
 /** The server itself is asked only where the account's listing lacks what state knows: a refresh stays one call. */

@@ -15,6 +15,7 @@ export function asRotationState(props: RawInputs): RotationState {
     ),
     nextDue: textOf(props, "nextDue"),
     monthlyCost: amountOf(props, "monthlyCost") ?? 0,
+    costCurrency: textOf(props, "costCurrency"),
     failures: recordsOf(props.failures).map(failureOf),
     prefixes: textsOf(props, "prefixes") ?? [],
     recorded: textsOf(props, "recorded") ?? [],

@@ -42,6 +42,8 @@ export function refreshState(
   const renamed = props.name && props.name !== facts.name ? props.name : undefined;
   return {
     ...facts,
+    // A state from before this output reads without a difference; its next update adds it.
+    costCurrency: props.snapshotId ? props.costCurrency : facts.costCurrency,
     declaredName: props.declaredName ?? renamed,
     recorded: props.recorded ?? firstReady,
     triggersDigest: props.triggersDigest,

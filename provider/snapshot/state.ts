@@ -21,6 +21,7 @@ export function asSnapshotState(props: RawInputs): SnapshotState {
     storage: text("storage"),
     createdAt: text("createdAt"),
     monthlyCost: amount("monthlyCost"),
+    costCurrency: text("costCurrency"),
     declaredName: text("declaredName"),
     recorded: asRecorded(props.recorded),
     triggersDigest: text("triggersDigest"),

@@ -7,6 +7,9 @@ import { ASSUMED_ZONE, inferZone, type ZoneEvidence } from "./timezone";
 /** ₹ per GB and month, by Utho's price page. */
 export const RUPEES_PER_GB_MONTH = 4;
 
+/** What all costs are in, whatever currency the account is billed in: the list price is in rupees. */
+export const COST_CURRENCY = "INR";
+
 /** The values a user sees as the resource's outputs. */
 export interface SnapshotFacts {
   cloudId: string;
@@ -18,7 +21,9 @@ export interface SnapshotFacts {
   location?: string;
   storage?: string;
   createdAt?: string;
+  /** Utho's list price, in `costCurrency`. */
   monthlyCost?: number;
+  costCurrency?: string;
 }
 
 /** What is known besides the snapshot itself. */
@@ -47,6 +52,7 @@ export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFa
     // A creation time does not change; the first reading stays, so that a better guess of the zone is no drift.
     createdAt: known?.createdAt ?? (snapshot.createdAt && toInstant(snapshot.createdAt, zone())),
     monthlyCost: monthlyCost(sizeGb),
+    costCurrency: COST_CURRENCY,
   };
 }
 

@@ -142,6 +142,7 @@ describe("look-ups", () => {
         storage: "ebs",
         createdAt: "2026-03-04T00:00:00Z",
         monthlyCost: 320,
+        costCurrency: "INR",
       },
       server: {
         cloudId: "1002",

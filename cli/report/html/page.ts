@@ -57,7 +57,7 @@ function header(report: Report): string {
   const stacks = sources.map(({ stack }) => `<bdi>${escapeMarkup(stack)}</bdi>`).join(", ");
   const tiles = [
     tile("Snapshots", String(totals.account.count), formatSize(totals.account.sizeGb)),
-    tile("A month", formatCost(totals.account.monthlyCost), costRemark(report)),
+    tile("List price a month", formatCost(totals.account.monthlyCost), costRemark(report)),
     tile("Unmanaged", String(totals.unmanaged.count), `${formatCost(totals.unmanaged.monthlyCost)} a month`),
     tile("Servers covered", `${totals.servers.covered} of ${servers.length}`, coverageRemark(report)),
   ];

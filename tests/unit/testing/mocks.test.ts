@@ -21,8 +21,8 @@ describe("a program under uthoMocks", () => {
     await open(fixtures.twoServers);
     const program = () => {
       const { id, name, status, createdAt, ...rest } = new utho.Snapshot("web", { cloudId: "1001" });
-      const { serverName, sizeGb, monthlyCost, location } = rest;
-      return { id, name, status, createdAt, serverName, sizeGb, monthlyCost, location };
+      const { serverName, sizeGb, monthlyCost, costCurrency, location } = rest;
+      return { id, name, status, createdAt, serverName, sizeGb, monthlyCost, costCurrency, location };
     };
     const outputs = await mocks.run(() => program, { project: "shop", stack: "prod" });
     expect(outputs).toEqual({
@@ -33,6 +33,7 @@ describe("a program under uthoMocks", () => {
       serverName: "web-1",
       sizeGb: 50,
       monthlyCost: 200,
+      costCurrency: "INR",
       location: expect.any(String),
     });
     expect(mocks.simulator.cloud.snapshots()).toMatchObject([{ id: "5001", name: outputs.name }]);
