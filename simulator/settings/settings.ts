@@ -55,7 +55,7 @@ export interface SimulatorSettings {
   /** How a call that the API does not have is answered. */
   unknownRoute: AbsentForm;
   /** Calls that the API does not have, by the name of the operation. */
-  absentCalls: { readonly [operation in OperationName]?: AbsentForm };
+  absentCalls: Readonly<Partial<Record<OperationName, AbsentForm>>>;
   /** Writes that are answered with success and never happen, by the names of the operations. */
   ignoredCalls: readonly OperationName[];
   /** Whether a success carries `"status":"success"`. */
@@ -85,7 +85,7 @@ export interface SimulatorSettings {
   /** Body of an accepted snapshot deletion. */
   deleteAnswer: PlainAnswer;
   /** Calls that hold the line before they answer, by the name of the operation. A refusal is never held. */
-  slowAnswers: { readonly [operation in OperationName]?: SlowAnswer };
+  slowAnswers: Readonly<Partial<Record<OperationName, SlowAnswer>>>;
   /** Rate limit of the whole API, counted for each token; `null`: none. */
   rateLimit: RateLimit | null;
   /** Message of a refusal about something that does not exist. */

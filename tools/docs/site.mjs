@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Application, Converter, Renderer } from "typedoc";
+import { Application, Converter, OptionDefaults, Renderer } from "typedoc";
 import { GROUP_ORDER, groupOf, sitePages, titleOf } from "./pages.mjs";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -20,6 +20,7 @@ export async function buildSite(folder) {
     readme: join(ROOT, "README.md"),
     projectDocuments: sitePages(ROOT).map((page) => join(ROOT, page)),
     customCss: join(ROOT, "tools/docs/site.css"),
+    highlightLanguages: [...OptionDefaults.highlightLanguages, "dockerfile"],
     disableSources: !hasPublicOrigin(),
     includeVersion: true,
     excludeExternals: true,

@@ -12,27 +12,27 @@ class Backups extends pulumi.ComponentResource {
 
   constructor(name: string, depth: number, opts?: pulumi.ComponentResourceOptions) {
     super("shop:index:Backups", name, {}, opts);
-    const parent = this;
+    const within: pulumi.CustomResourceOptions = { parent: this };
     const keep = { last: 2 };
-    this.first = new utho.Snapshot(`${name}-first`, { cloudId: "1001" }, { parent });
+    this.first = new utho.Snapshot(`${name}-first`, { cloudId: "1001" }, within);
     const second = new utho.Snapshot(
       `${name}-second`,
       { cloudId: "1002" },
-      { parent, dependsOn: this.first },
+      { ...within, dependsOn: this.first },
     );
-    const later = new utho.Snapshot(`${name}-later`, { cloudId: "1001", triggers: [second.id] }, { parent });
-    const undo = new utho.SnapshotRestore(`${name}-undo`, { snapshotId: second.id }, { parent });
+    const later = new utho.Snapshot(`${name}-later`, { cloudId: "1001", triggers: [second.id] }, within);
+    const undo = new utho.SnapshotRestore(`${name}-undo`, { snapshotId: second.id }, within);
     const copy = new utho.ServerClone(
       `${name}-copy`,
       { snapshotId: this.first.id, hostname: `${name}-copy`, planId: "10045" },
-      { parent },
+      within,
     );
     const nightly = new utho.SnapshotRotation(
       `${name}-nightly`,
       { cloudId: "1001", every: "24h", keep },
-      { parent },
+      within,
     );
-    const below = depth === 0 ? [] : new Backups(`${name}-below`, depth - 1, { parent }).ids;
+    const below = depth === 0 ? [] : new Backups(`${name}-below`, depth - 1, within).ids;
     this.ids = [this.first.id, second.id, later.id, undo.id, copy.id, nightly.id, ...below];
   }
 }
