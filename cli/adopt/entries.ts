@@ -20,6 +20,10 @@ export interface Adoption {
   args: { cloudId: string; name?: string; adoptId?: string };
   inputs: Record<string, unknown>;
   outputs: SnapshotState;
+  /** The inputs that a program registers; those that the provider's check adds are not among them. */
+  registered: string[];
+  /** Utho's number of the account; `undefined` where Utho does not give it. */
+  accountId: string | undefined;
 }
 
 /** What an adoption is made from. */
@@ -31,11 +35,12 @@ export interface AdoptionSources {
   stackUrn: string;
   /** The zone of the cloud's clock. */
   zone: () => string;
+  accountId: string | undefined;
 }
 
 /** The resource as the provider itself would have recorded it, by the provider's own check and mapping. */
 export function adoptionOf(sources: AdoptionSources): Adoption {
-  const { snapshot, server, logicalName, stackUrn, zone } = sources;
+  const { snapshot, server, logicalName, stackUrn, zone, accountId } = sources;
   const { cloudId, id: snapshotId } = snapshot;
   const [head = "", project = ""] = stackUrn.split("::");
   const urn = [head, project, SNAPSHOT_TYPE, logicalName].join("::");
@@ -53,7 +58,9 @@ export function adoptionOf(sources: AdoptionSources): Adoption {
     server,
     zone,
   });
-  return { logicalName, urn, id: formatSnapshotId({ cloudId, snapshotId }), args, inputs, outputs };
+  const id = formatSnapshotId({ cloudId, snapshotId });
+  const registered = Object.keys({ ...args, ...hidden });
+  return { logicalName, urn, id, args, inputs, outputs, registered, accountId };
 }
 
 /** The entry of the state, as the engine writes it after a creation. */
@@ -68,11 +75,15 @@ export function entryOf(
     id: adoption.id,
     type: SNAPSHOT_TYPE,
     inputs: plain(adoption.inputs),
-    outputs: { ...plain(adoption.outputs), __provider: SNAPSHOT_FORWARDER },
+    outputs: plain({
+      ...adoption.outputs,
+      accountId: adoption.accountId,
+      __provider: SNAPSHOT_FORWARDER,
+    }),
     parent: context.stackUrn,
     ...(context.protect ? { protect: true } : {}),
     provider: context.provider,
-    propertyDependencies: Object.fromEntries(Object.keys(adoption.inputs).map((key) => [key, []])),
+    propertyDependencies: Object.fromEntries(adoption.registered.map((key) => [key, []])),
     created: time,
     modified: time,
   };

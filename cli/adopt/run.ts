@@ -5,6 +5,7 @@ import { systemClock } from "../../client/clock";
 import { readSettings, type Settings } from "../../provider/config";
 import { ProviderFailure } from "../../provider/failure";
 import { zoneOf } from "../../provider/utho/facts";
+import { Identity } from "../../provider/utho/identity";
 import { SharedListing } from "../../provider/utho/listing";
 import { SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { type Terminal, UsageError } from "../screen/terminal";
@@ -87,18 +88,22 @@ function wantedBy(ids: readonly string[], { cloudId = [], nameRegex }: AdoptFlag
 interface AccountRead {
   snapshots: Snapshot[];
   servers: ReadonlyMap<string, Server>;
+  id: string | undefined;
 }
 
 async function readAccount(settings: Settings): Promise<AccountRead> {
   const client = await connect(settings);
-  const [listing, servers] = await Promise.all([
+  const [listing, servers, id] = await Promise.all([
     new SharedListing(client, systemClock).account(0),
     client.servers.list(),
+    // Where it is missing, the next update adds it.
+    new Identity(client, new Set()).current().catch(() => undefined),
   ]);
   if (listing.source === "none") throw noListing();
   return {
     snapshots: [...listing.byId.values()],
     servers: new Map(servers.map((server) => [server.cloudId, server])),
+    id,
   };
 }
 
@@ -114,7 +119,7 @@ async function foundationOf(
 
 function adoptionsOf(
   { chosen, left }: Choice,
-  { snapshots, servers }: AccountRead,
+  { snapshots, servers, id: accountId }: AccountRead,
   context: { state: StackState; scaffold: Scaffold; settings: Settings },
 ): Adoption[] {
   const now = Date.now();
@@ -134,7 +139,7 @@ function adoptionsOf(
     }
     const { stackUrn } = context.scaffold;
     const server = servers.get(snapshot.cloudId);
-    return [adoptionOf({ snapshot, server, logicalName, stackUrn, zone })];
+    return [adoptionOf({ snapshot, server, logicalName, stackUrn, zone, accountId })];
   });
 }
 
