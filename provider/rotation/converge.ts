@@ -69,6 +69,7 @@ function orderFor(
     kind: known === undefined ? "create" : "update",
     inputs,
     membership: { mark: inputs.mark, prefixes },
+    known: known?.snapshots.map((one) => one.id) ?? [],
     neverData: new Set(known?.neverData),
     misdated: new Set(known?.misdated),
     mayDelete: known !== undefined,

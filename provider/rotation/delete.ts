@@ -60,6 +60,7 @@ async function onEach(
     kind: "delete",
     inputs: state,
     membership: state,
+    known: state.snapshots.map(({ id }) => id),
     neverData: new Set(),
     misdated: new Set(),
     mayDelete: true,
@@ -71,6 +72,7 @@ async function onEach(
   const [firstError] = outcomes.flatMap(({ errors }) => errors);
   if (firstError === undefined) return;
   await row.flush();
+  if (firstError.code === "UTHO_OTHER_ACCOUNT") throw firstError;
   throw new ProviderFailure({
     ...incompleteStory(state, outcomes, firstError),
     attempted: `remove the rotation (onRemove: "${state.onRemove}")`,

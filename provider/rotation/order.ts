@@ -7,6 +7,8 @@ export interface RotationOrder {
   kind: "create" | "update" | "delete";
   inputs: RotationInputs;
   membership: Membership;
+  /** Ids of the snapshots that state knows. */
+  known: readonly string[];
   /** Ids that earlier runs saw fail without ever being Active. */
   neverData: ReadonlySet<string>;
   /** Ids whose time earlier runs found to be uncertain. */

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../client";
 import { ProviderFailure } from "../failure";
+import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
 import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import { decide } from "./decide";
@@ -36,14 +37,29 @@ export class ServerView {
     const { account, clock } = this.operation;
     const recent = clock.now() - account.settings.pollInterval;
     const notBefore = Math.max(this.order.startedAt, recent);
-    await account.listing.account(notBefore, this.cloudId);
+    const listing = await account.listing.account(notBefore, this.cloudId);
     const server = await account.listing.server(this.cloudId, clock.now());
     this.present = await snapshotsPresent(this.operation, server, notBefore);
     this.disownDisputed(server?.snapshots ?? []);
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
     this.serverName = server?.hostname;
     this.known = server !== undefined;
+    await this.confirmGone(listing);
     this.looked = true;
+  }
+
+  /** Throws where what state knows and nobody lists may be another account's, and so is not gone. */
+  private async confirmGone({ byId }: AccountListing): Promise<void> {
+    const own = this.order.known.filter((id) => parseSnapshotId(id).cloudId === this.cloudId);
+    const isThere = (id: string): boolean => {
+      const { snapshotId } = parseSnapshotId(id);
+      return this.present.has(snapshotId) || byId.has(snapshotId);
+    };
+    if (own.every((id) => this.outcome.deleted.includes(id) || isThere(id))) return;
+    const { identity } = this.operation.account;
+    await identity.confirm(`the rotation's snapshots of server ${this.cloudId}`, async () => {
+      return this.known || this.order.known.some(isThere);
+    });
   }
 
   /**

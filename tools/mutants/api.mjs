@@ -80,4 +80,18 @@ export const API_MUTANTS = [
     to: "",
     test: "tests/unit/client/proxy.test.ts",
   },
+  {
+    defect: "a rotation that is removed with another account's token leaves its snapshots without a word",
+    file: "provider/rotation/view.ts",
+    from: "    await this.confirmGone(listing);\n",
+    to: "",
+    test: "tests/unit/provider/other-account.test.ts",
+  },
+  {
+    defect: "a cost does not say its currency",
+    file: "provider/utho/facts.ts",
+    from: "    costCurrency: COST_CURRENCY,\n",
+    to: "",
+    test: "tests/unit/testing/mocks.test.ts",
+  },
 ];
