@@ -1,9 +1,8 @@
 import { UthoError } from "../../client/errors";
 import { isUnknown } from "../engine/unknown";
 import type { ProviderRuntime } from "../utho/runtime";
-import type { RotationInputs, RotationState } from "./contract";
+import type { RotationInputs } from "./contract";
 import { decide } from "./decide";
-import { describeDepartures } from "./departure";
 import type { Difference } from "./diff";
 import { listedOf, membersAmong } from "./members";
 import { describePlan } from "./plan/describe";
@@ -18,7 +17,6 @@ export async function announceUpdate(
   runtime: ProviderRuntime,
   inputs: RotationInputs,
   { plans }: Difference,
-  state: RotationState,
 ): Promise<void> {
   const progress = runtime.progress(inputs.resourceUrn);
   progress.info(
@@ -26,7 +24,6 @@ export async function announceUpdate(
       ? "The rotation is paused: it takes nothing and deletes nothing."
       : `The rotation ${describePlan(plans, runtime.clock.now())}.`,
   );
-  for (const line of describeDepartures(inputs, state)) progress.warn(line);
   await progress.flush();
 }
 

@@ -3,7 +3,6 @@ import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationInputs, RotationState } from "./contract";
-import { clearsLeaving, leavingOf } from "./departure";
 import { FleetProgress } from "./fleetprogress";
 import { incompleteStory } from "./incomplete";
 import { type Member, memberOf, remembering } from "./members";
@@ -32,7 +31,7 @@ export async function converge(
 ): Promise<Converged> {
   const row = runtime.progress(inputs.resourceUrn);
   const leaving = leavingOf(inputs, known);
-  const clears = clearsLeaving(inputs);
+  const clears = inputs.onRemove === "delete";
   const departing = clears ? leaving : await leftOff(runtime, leaving);
   const depart = clears ? clearServer : wakeServer;
   const order = orderFor(
@@ -78,6 +77,12 @@ function orderFor(
   };
 }
 
+/** Servers that were in the rotation and are not any more. */
+function leavingOf(inputs: RotationInputs, known: RotationState | undefined): string[] {
+  const before = new Set([...(known?.cloudIds ?? []), ...(known?.leaving ?? [])]);
+  return [...before].filter((cloudId) => !inputs.cloudIds.includes(cloudId));
+}
+
 /** Where no server could be looked at, or there is nothing of a new rotation yet, state stays as it was. */
 function nothingToRecord(outcomes: readonly ServerOutcome[], known: RotationState | undefined): boolean {
   if (outcomes.every(({ members }) => members === undefined)) return true;
@@ -110,19 +115,9 @@ function stateAfter(
     ],
     neverData: [...neverData, ...outcomes.flatMap((one) => one.neverData)],
     misdated: [...misdated, ...outcomes.flatMap((one) => one.misdated)],
-    leaving: stillLeaving(inputs, known, departed),
+    leaving: departed.filter(({ errors }) => errors.length > 0).map(({ cloudId }) => cloudId),
     now: runtime.clock.now(),
   });
-}
-
-/** Servers whose snapshots are still to be deleted: that failed, or waits until the rotation is paused no more. */
-function stillLeaving(
-  inputs: RotationInputs,
-  known: RotationState | undefined,
-  departed: readonly ServerOutcome[],
-): string[] {
-  if (inputs.onRemove === "delete" && inputs.paused) return leavingOf(inputs, known);
-  return departed.filter(({ errors }) => errors.length > 0).map(({ cloudId }) => cloudId);
 }
 
 /** What a server holds now; where it could not be looked at, what state knew of it. */

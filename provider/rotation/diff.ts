@@ -1,7 +1,6 @@
 import { isUnknown } from "../engine/unknown";
 import type { RotationInputs, RotationState } from "./contract";
 import { decide } from "./decide";
-import { departures } from "./departure";
 import { hasDrifted } from "./drift";
 import { memberOf } from "./members";
 import type { ServerPlan } from "./plan/types";
@@ -25,9 +24,9 @@ export function diffRotation(
 ): Difference {
   const drifted = hasDrifted(state);
   if (!declared) return { changes: drifted, plans: [] };
-  const plans = [...plansOf(state, inputs, now), ...departures(inputs, state)];
+  const plans = plansOf(state, inputs, now);
   const due = plans.some((plan) => plan.take || plan.delete.length > 0);
-  const unfinished = state.failures.length > 0 || (!inputs.paused && (state.leaving ?? []).length > 0);
+  const unfinished = state.failures.length > 0 || (state.leaving ?? []).length > 0;
   return { changes: drifted || due || unfinished || !sameSettings(state, inputs), plans };
 }
 

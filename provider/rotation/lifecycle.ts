@@ -40,12 +40,11 @@ export class RotationLifecycle {
   ): Promise<{ changes: boolean; replaces: string[] }> {
     const { diffRotation } = await import("./diff.js");
     const inputs = asRotationInputs(news);
-    const state = asRotationState(olds);
     const declared = this.memory.declaration(inputs.resourceUrn) !== undefined;
-    const difference = diffRotation(state, inputs, this.runtime.clock.now(), declared);
+    const difference = diffRotation(asRotationState(olds), inputs, this.runtime.clock.now(), declared);
     if (declared && difference.changes) {
       const { announceUpdate } = await import("./announce.js");
-      await announceUpdate(this.runtime, inputs, difference, state);
+      await announceUpdate(this.runtime, inputs, difference);
     }
     return { changes: difference.changes, replaces: [] };
   }

@@ -55,9 +55,9 @@ export function sortedIds(ids: readonly string[]): string[] {
   return [...new Set(ids)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
 }
 
-/** The servers that checked inputs, or a state, name; a list that is not known yet counts as one such server. */
+/** The servers that checked inputs, or a state, name. */
 export function serversOf(values: RawInputs): string[] {
   const { cloudId, cloudIds } = values;
-  const given: readonly unknown[] = Array.isArray(cloudIds) ? cloudIds : [cloudIds ?? cloudId];
+  const given: readonly unknown[] = Array.isArray(cloudIds) ? cloudIds : [cloudId];
   return sortedIds(given.filter((id): id is string => typeof id === "string"));
 }

@@ -62,20 +62,6 @@ export const MUTANTS = [
     test: "tests/unit/provider/rotation/lifecycle.test.ts",
   },
   {
-    defect: "a preview of a rotation keeps silent of what goes with a server that leaves",
-    file: "provider/rotation/diff.ts",
-    from: "[...plansOf(state, inputs, now), ...departures(inputs, state)]",
-    to: "plansOf(state, inputs, now)",
-    test: "tests/unit/provider/rotation/leaving.test.ts",
-  },
-  {
-    defect: "a paused rotation deletes the snapshots of a server that leaves",
-    file: "provider/rotation/departure.ts",
-    from: 'return onRemove === "delete" && !paused;',
-    to: 'return onRemove === "delete";',
-    test: "tests/unit/provider/rotation/leaving.test.ts",
-  },
-  {
     defect: "another URN is a change of a rotation",
     file: "provider/rotation/settings.ts",
     from: "minKeep, namePrefix, powerOff, paused, onRemove];",

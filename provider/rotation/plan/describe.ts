@@ -20,8 +20,8 @@ function describeTakes(plans: readonly ServerPlan[], now: number): string {
   if (takes.length > 0) {
     return plans.length === 1 ? "takes 1" : `takes ${takes.length} (${placeOf(takes, plans)})`;
   }
+  if (plans.length === 0) return "takes nothing";
   const next = Math.min(...plans.map(({ dueAt }) => dueAt));
-  if (!Number.isFinite(next)) return "takes nothing";
   return `takes nothing (next due in ${formatSpan(next - now)})`;
 }
 
