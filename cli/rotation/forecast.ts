@@ -1,7 +1,9 @@
 import type { SnapshotInfo } from "../../provider/lookup/types";
+import { type Bill, billOf } from "../../provider/rotation/bill";
 import { decide } from "../../provider/rotation/decide";
 import { describePlan, type ServerPlan } from "../../provider/rotation/plan";
 import type { RotationSnapshot } from "../../provider/rotation/plan/types";
+import { policyOf } from "../../provider/rotation/settings";
 import type { AccountView } from "./account";
 import type { RotationSubject } from "./subject";
 
@@ -41,6 +43,8 @@ export interface Forecast {
   unknown: readonly string[];
   /** What the deletes save. */
   saved: { snapshots: number; sizeGb: number; monthlyCost: number };
+  /** What it costs a month now, after this, and once the policy is full. */
+  bill: Bill;
 }
 
 /** Plans a rotation on what the account holds now. */
@@ -53,13 +57,14 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
     infos.set(info.id, info);
     return [{ id: info.id, cloudId: info.cloudId, name: info.name, takenAt, status: info.status }];
   });
-  const { settings, misdated } = subject;
-  const plans = known.map((cloudId) => decide(settings, cloudId, snapshots, misdated, now));
+  const { settings, findings } = subject;
+  const names = new Map(known.map((cloudId) => [cloudId, view.servers.get(cloudId)?.hostname ?? cloudId]));
+  const plans = known.map((cloudId) => decide(settings, cloudId, snapshots, findings, now));
   const servers = plans.map((plan) => serverForecast(plan, view, infos));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
   return {
     subject,
-    summary: settings.paused ? "is paused, takes nothing, deletes nothing" : describePlan(plans, now),
+    summary: settings.paused ? "is paused, takes nothing, deletes nothing" : describePlan(plans, now, names),
     servers,
     unknown: subject.cloudIds.filter((cloudId) => !view.servers.has(cloudId)),
     saved: {
@@ -67,6 +72,15 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
       sizeGb: sum(deleted.map(({ sizeGb }) => sizeGb)),
       monthlyCost: sum(deleted.map(({ monthlyCost }) => monthlyCost)),
     },
+    bill: billOf(
+      plans,
+      policyOf(settings),
+      {
+        ofSnapshot: (id) => infos.get(id)?.sizeGb,
+        ofDisk: (cloudId) => view.servers.get(cloudId)?.diskSizeGb,
+      },
+      now,
+    ),
   };
 }
 

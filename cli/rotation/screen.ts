@@ -1,4 +1,6 @@
 import { zoneOf } from "../../client/zone";
+import { billText } from "../../provider/rotation/bill";
+import { isFailure } from "../../provider/utho/status";
 import { type Column, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
 import { folded, visible } from "../screen/text";
@@ -44,7 +46,7 @@ export function forecastText(forecast: Forecast, now: number, screen: Screen): s
     "",
     ...(rows.length === 0 ? ["It has no snapshot yet."] : tableLines(rows, COLUMNS, screen)),
     "",
-    savingsLine(forecast),
+    ...folded(`${savingsLine(forecast)} ${billText(forecast.bill)}`, screen.width),
     "",
   ];
   return parts.join("\n");
@@ -82,7 +84,7 @@ function rowsOf(server: ServerForecast, now: number, zone: string): Row[] {
 }
 
 function rowOf(snapshot: SnapshotForecast, server: string, zone: string): Row {
-  const { action, id, takenAt, sizeGb, monthlyCost, reasons } = snapshot;
+  const { action, id, takenAt, status, sizeGb, monthlyCost, reasons } = snapshot;
   return {
     action,
     server,
@@ -90,8 +92,12 @@ function rowOf(snapshot: SnapshotForecast, server: string, zone: string): Row {
     taken: wall(takenAt, zone),
     size: sizeGb === undefined ? "" : `${sizeGb} GB`,
     cost: monthlyCost === undefined ? "" : `₹${monthlyCost.toFixed(2)}`,
-    why: action === "delete" ? "no rule keeps it" : reasons.join(", "),
+    why: action === "keep" ? reasons.join(", ") : whyDeleted(status),
   };
+}
+
+function whyDeleted(status: string): string {
+  return isFailure(status) ? `holds no data (${status})` : "no rule keeps it";
 }
 
 function savingsLine({ saved, servers }: Forecast): string {

@@ -1,6 +1,7 @@
 import { textsOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
 import type { RotationSettings } from "../../provider/rotation/contract";
+import { type Findings, findingsIn } from "../../provider/rotation/decide";
 import { asRotationInputs } from "../../provider/rotation/settings";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { ROTATION_TYPE } from "../../sdk/forwarder";
@@ -19,8 +20,7 @@ export interface RotationSubject {
   settings: RotationSettings;
   /** The provider of the program that it was declared with; `undefined`: it is of the stack's account. */
   provider: ProviderConfig | undefined;
-  /** Ids of snapshots whose name and Utho told different times. */
-  misdated: ReadonlySet<string>;
+  findings: Findings;
   /** When a snapshot of this name was asked for, in milliseconds; `undefined`: it is none of the rotation's. */
   takenAt(name: string): number | undefined;
 }
@@ -43,7 +43,7 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
     cloudIds: inputs.cloudIds,
     settings: inputs,
     provider: undefined,
-    misdated: new Set(),
+    findings: findingsIn(undefined),
     takenAt: (name) => {
       const parts = parseGeneratedName(name);
       const isMember = parts?.label === (prefix ?? parts?.label) && parts?.mark === (mark ?? parts?.mark);
@@ -91,7 +91,10 @@ function subjectOf(
     cloudIds: inputs.cloudIds,
     settings: inputs,
     provider,
-    misdated: new Set(textsOf(outputs, "misdated")),
+    findings: findingsIn({
+      misdated: textsOf(outputs, "misdated"),
+      neverData: textsOf(outputs, "neverData"),
+    }),
     takenAt: (name) => memberTimeOf(resource, name),
   };
 }

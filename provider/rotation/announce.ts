@@ -1,69 +1,188 @@
-import { UthoError } from "../../client/errors";
-import { isUnknown } from "../engine/unknown";
+import type { RawInputs } from "../engine/inputs";
 import type { ProviderRuntime } from "../utho/runtime";
-import type { RotationInputs } from "./contract";
-import { decide } from "./decide";
-import type { Difference } from "./diff";
-import { listedOf, membersAmong } from "./members";
-import { describePlan } from "./plan/describe";
+import { billOf, billText } from "./bill";
+import type { RotationInputs, RotationState } from "./contract";
+import { describeIds } from "./list";
+import { type Outlook, outlookOf } from "./outlook";
+import { describePlan, describeServers } from "./plan/describe";
+import { isUnderWay } from "./plan/due";
 import type { ServerPlan } from "./plan/types";
-import { prefixOf } from "./settings";
+import { policyOf } from "./settings";
+import { costOf } from "./tell";
 
-/** How old an answer a preview may use. */
-const PREVIEW_WINDOW_MS = 60_000;
+/** What decides what is taken and deleted. */
+const DECIDING = ["every", "keep", "minKeep", "timeZone", "paused"] as const;
 
-/** Says what an update will do, by what state knows, so that a preview tells it. Asks nobody. */
-export async function announceUpdate(
+/**
+ * Says what the update will do, so that a preview tells it. Whatever the update deletes or switches off is named here,
+ * or is said to be not known yet (docs/decisions/0087).
+ * @param state `undefined` for a rotation that is new to it
+ */
+export async function announce(
   runtime: ProviderRuntime,
   inputs: RotationInputs,
-  { plans }: Difference,
+  news: RawInputs,
+  state: RotationState | undefined,
 ): Promise<void> {
   const progress = runtime.progress(inputs.resourceUrn);
-  progress.info(
-    inputs.paused
-      ? "The rotation is paused: it takes nothing and deletes nothing."
-      : `The rotation ${describePlan(plans, runtime.clock.now())}.`,
+  for (const line of announcement(await outlookOf(runtime, inputs, news, state))) progress.info(line);
+  await progress.flush();
+}
+
+/** The announcement, line by line. */
+export function announcement(outlook: Outlook): string[] {
+  return [
+    planLine(outlook),
+    ...newServersLine(outlook),
+    ...leavingLine(outlook),
+    ...unsureLine(outlook),
+    ...underWayLine(outlook),
+    ...powerLine(outlook),
+    ...costLine(outlook),
+    ...removalLine(outlook),
+    ...staleLine(outlook),
+  ];
+}
+
+function planLine(outlook: Outlook): string {
+  const { inputs, state, plans, leaving, unsure, now, names } = outlook;
+  const undecided = undecidedBy(outlook);
+  if (undecided.length > 0) {
+    const verb = undecided.length === 1 ? "is" : "are";
+    return `${undecided.join(", ")} ${verb} not known before the update: what the rotation takes and deletes is decided then.`;
+  }
+  const some = leaving.length + unsure.length > 0 || hasNewServers(outlook);
+  const who = some ? "On the servers that are known to stay, the rotation" : "The rotation";
+  if (inputs.paused) return `${who} is paused: it takes nothing and deletes nothing.`;
+  if (plans.length === 0) return "Which servers are in the rotation is not known before the update.";
+  if (state !== undefined) return `${who} ${describePlan(plans, now, names)}.`;
+  if (outlook.stale !== undefined || outlook.open.has("namePrefix")) {
+    return `${who} takes what is due and deletes nothing.`;
+  }
+  const spared = plans.map((plan) => ({ ...plan, delete: [] }));
+  const later = plans.flatMap((plan) => plan.delete).length;
+  const note = later === 0 ? "" : ` yet; the next run prunes ${later} that it had made in an earlier life`;
+  return `${who} ${describePlan(spared, now, names)}${note}.`;
+}
+
+function newServersLine(outlook: Outlook): string[] {
+  if (!hasNewServers(outlook)) return [];
+  const what = outlook.state === undefined ? "taken" : "taken and deleted";
+  return [`Some servers are not known before the update; what is ${what} there is decided then.`];
+}
+
+function leavingLine(outlook: Outlook): string[] {
+  const { leaving, names, inputs, open } = outlook;
+  if (leaving.length === 0) return [];
+  const [which, verb] = [describeServers(leaving, names), leaving.length === 1 ? "leaves" : "leave"];
+  const left = `${which} ${verb} the rotation:`;
+  if (open.has("onRemove")) {
+    return [
+      `${left} whether ${snapshotsOf(outlook, leaving)} are deleted or stay (onRemove) is not known before the update.`,
+    ];
+  }
+  const fate = inputs.onRemove === "delete" ? 'are deleted (onRemove: "delete")' : 'stay (onRemove: "keep")';
+  return [`${left} ${snapshotsOf(outlook, leaving)} ${fate}.`];
+}
+
+function unsureLine(outlook: Outlook): string[] {
+  const { unsure, names, inputs, now, open } = outlook;
+  if (unsure.length === 0) return [];
+  const ids = unsure.map(({ cloudId }) => cloudId);
+  const [they, verb] = unsure.length === 1 ? ["it", "stays"] : ["they", "stay"];
+  const staying =
+    undecidedBy(outlook).length > 0 || inputs.paused
+      ? ""
+      : ` If ${they} ${verb}, the rotation ${describePlan(unsure, now, names)} there.`;
+  const fate = open.has("onRemove")
+    ? "may be deleted (onRemove is not known either)"
+    : inputs.onRemove === "delete"
+      ? 'are deleted (onRemove: "delete")'
+      : "stay";
+  return [
+    `Not known before the update: whether ${describeServers(ids, names)} ${verb} in the rotation.${staying} If not, ${snapshotsOf(outlook, ids)} ${fate}.`,
+  ];
+}
+
+function underWayLine(outlook: Outlook): string[] {
+  const { inputs, names } = outlook;
+  const waiting = waitingOn(outlook).map(({ cloudId }) => cloudId);
+  if (waiting.length === 0 || inputs.paused || undecidedBy(outlook).length > 0) return [];
+  return [
+    `Waits for a snapshot that is not Active yet on ${describeServers(waiting, names)}; one that fails is deleted, and another is taken.`,
+  ];
+}
+
+function powerLine(outlook: Outlook): string[] {
+  const { inputs, plans, unsure, names, open } = outlook;
+  if (open.has("powerOff"))
+    return ["Whether servers are switched off for it (powerOff) is not known before the update."];
+  if (!inputs.powerOff || (inputs.paused && !open.has("paused"))) return [];
+  if (undecidedBy(outlook).length > 0 || unsure.length > 0 || hasNewServers(outlook)) {
+    return ["Each server whose snapshot is taken is switched off for it, and on again after it (powerOff)."];
+  }
+  const waiting = new Set(waitingOn(outlook));
+  const off = plans.filter((plan) => plan.take || waiting.has(plan)).map(({ cloudId }) => cloudId);
+  if (off.length === 0) return [];
+  return [`Switches off for the snapshot, and on again after it: ${describeServers(off, names)}.`];
+}
+
+function costLine(outlook: Outlook): string[] {
+  const { inputs, plans, sizes, now } = outlook;
+  if (plans.length === 0 || inputs.paused || undecidedBy(outlook).length > 0 || outlook.stale !== undefined)
+    return [];
+  const spared = outlook.state === undefined ? plans.map(sparing) : plans;
+  return [billText(billOf(spared, policyOf(inputs), sizes, now))];
+}
+
+/** The engine asks nothing of us when it previews a removal, so that is said beforehand. */
+function removalLine({ inputs, state }: Outlook): string[] {
+  if (inputs.onRemove !== "delete" || state?.onRemove === "delete") return [];
+  return [
+    'onRemove is "delete": once the rotation is removed from the program, its snapshots are deleted with it, and the preview of that shows only the resource.',
+  ];
+}
+
+function staleLine({ stale, state }: Outlook): string[] {
+  if (stale === undefined) return [];
+  return [
+    state === undefined
+      ? `Utho could not be asked (${stale}): what there is already is not known.`
+      : `Utho could not be asked (${stale}): this is by the stack's state, without what was made or deleted outside since the last run.`,
+  ];
+}
+
+function undecidedBy({ open }: Outlook): string[] {
+  return DECIDING.filter((key) => open.has(key));
+}
+
+function hasNewServers({ open, plans }: Outlook): boolean {
+  return plans.length > 0 && (open.has("cloudIds") || open.has("cloudId"));
+}
+
+/** Servers on which a run would wait for a snapshot that another one began. */
+function waitingOn({ inputs, plans, unsure, now }: Outlook): ServerPlan[] {
+  const { everyMs } = policyOf(inputs);
+  return [...plans, ...unsure].filter(({ keep }) =>
+    keep.some(({ snapshot }) => isUnderWay(snapshot, everyMs, now)),
   );
-  await progress.flush();
 }
 
-/** The same for a rotation that is new to the state, by what is in the cloud already. */
-export async function announceCreation(runtime: ProviderRuntime, inputs: RotationInputs): Promise<void> {
-  const progress = runtime.progress(inputs.resourceUrn);
-  progress.info(`The rotation ${await firstWork(runtime, inputs)}.`);
-  await progress.flush();
+/** New to the state, a rotation deletes nothing. */
+function sparing(plan: ServerPlan): ServerPlan {
+  const spared = plan.delete.map((snapshot) => ({ snapshot, reasons: [] }));
+  return { ...plan, keep: [...plan.keep, ...spared], delete: [] };
 }
 
-async function firstWork(runtime: ProviderRuntime, inputs: RotationInputs): Promise<string> {
-  if (inputs.paused) return "is paused: it takes nothing and deletes nothing";
-  const servers = inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId));
-  if (servers.length < inputs.cloudIds.length || servers.length === 0 || isUnknown(prefixOf(inputs))) {
-    return "takes what is due on servers that are not known before the update, deletes nothing";
-  }
-  const now = runtime.clock.now();
-  try {
-    const plans = await plansNow(runtime, inputs, servers, now);
-    const spared = plans.map((plan) => ({ ...plan, delete: [] }));
-    const later = plans.flatMap((plan) => plan.delete).length;
-    const note = later === 0 ? "" : ` yet; the next run prunes ${later} that it had made in an earlier life`;
-    return `${describePlan(spared, now)}${note}`;
-  } catch (error) {
-    if (!(error instanceof UthoError)) throw error;
-    return "takes what is due; what there is already could not be read now";
-  }
-}
-
-async function plansNow(
-  runtime: ProviderRuntime,
-  inputs: RotationInputs,
-  servers: readonly string[],
-  now: number,
-): Promise<ServerPlan[]> {
-  const { listing } = await runtime.account();
-  const account = await listing.account(now - PREVIEW_WINDOW_MS);
-  const membership = { mark: inputs.mark, prefixes: [prefixOf(inputs)] };
-  return servers.map((cloudId) => {
-    const members = membersAmong(listedOf(account, cloudId).values(), { cloudId }, membership);
-    return decide(inputs, cloudId, members, new Set(), now);
-  });
+/** "all 3 snapshots (₹600 a month: 1001/5001, …)". */
+function snapshotsOf({ members, stale, state }: Outlook, cloudIds: readonly string[]): string {
+  const all = cloudIds.flatMap((cloudId) => members.get(cloudId) ?? []);
+  // State does not list what an earlier run could not delete.
+  const listed = stale === undefined || !cloudIds.some((cloudId) => state?.leaving?.includes(cloudId));
+  if (!listed) return "all snapshots of it that are left";
+  if (all.length === 0) return "its snapshots, of which there are none now,";
+  const cost = costOf(all);
+  const price = cost === undefined ? "" : `₹${cost} a month: `;
+  const count = all.length === 1 ? "its only snapshot" : `all ${all.length} snapshots`;
+  return `${count} (${price}${describeIds(all.map(({ id }) => id))})`;
 }

@@ -3,6 +3,7 @@ import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationInputs, RotationState } from "./contract";
+import { departuresOf } from "./departures";
 import { FleetProgress } from "./fleetprogress";
 import { incompleteStory } from "./incomplete";
 import { type Member, memberOf, remembering } from "./members";
@@ -30,7 +31,7 @@ export async function converge(
   id: string,
 ): Promise<Converged> {
   const row = runtime.progress(inputs.resourceUrn);
-  const leaving = leavingOf(inputs, known);
+  const { leaving } = departuresOf(inputs, known);
   const clears = inputs.onRemove === "delete";
   const departing = clears ? leaving : await leftOff(runtime, leaving);
   const depart = clears ? clearServer : wakeServer;
@@ -75,12 +76,6 @@ function orderFor(
     startedAt: runtime.clock.now(),
     progress,
   };
-}
-
-/** Servers that were in the rotation and are not any more. */
-function leavingOf(inputs: RotationInputs, known: RotationState | undefined): string[] {
-  const before = new Set([...(known?.cloudIds ?? []), ...(known?.leaving ?? [])]);
-  return [...before].filter((cloudId) => !inputs.cloudIds.includes(cloudId));
 }
 
 /** Where no server could be looked at, or there is nothing of a new rotation yet, state stays as it was. */

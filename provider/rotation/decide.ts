@@ -1,36 +1,67 @@
-import type { RotationSettings } from "./contract";
+import { isActive, isFailure } from "../utho/status";
+import type { RotationSettings, RotationState } from "./contract";
 import { planServer } from "./plan/server";
-import type { RotationSnapshot, ServerPlan } from "./plan/types";
+import type { Kept, RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
 
 export const PAUSED = "paused";
 export const MISDATED = "its name and Utho tell different times";
 
+/** What earlier runs found out about single snapshots, by id. */
+export interface Findings {
+  /** Those whose name and Utho tell different times. */
+  misdated: ReadonlySet<string>;
+  /** Those that failed without ever being Active: they hold no data. */
+  neverData: ReadonlySet<string>;
+}
+
+/** What the runs so far found out about single snapshots. */
+export function findingsIn(state: Pick<RotationState, "misdated" | "neverData"> | undefined): Findings {
+  return { misdated: new Set(state?.misdated), neverData: new Set(state?.neverData) };
+}
+
 /**
- * What is to be done on one server now. A snapshot whose time is not certain puts the next one off, but is neither
- * deleted nor counted: what else is kept must not depend on it.
+ * What is to be done on one server now: the one plan that previews, `pulumi-utho rotation plan` and the update share.
+ * A snapshot whose time is not certain puts the next one off, but is neither deleted nor counted: what else is kept
+ * must not depend on it. One that failed before it held any data goes once a good one stands in for it.
  */
 export function decide(
   settings: RotationSettings,
   cloudId: string,
   snapshots: readonly RotationSnapshot[],
-  misdated: ReadonlySet<string>,
+  findings: Findings,
   now: number,
 ): ServerPlan {
   const policy = policyOf(settings);
   const whole = planServer(cloudId, snapshots, policy, now);
-  const own = snapshots.filter((one) => one.cloudId === cloudId);
-  const doubtful = own.filter(({ id }) => misdated.has(id));
-  if (doubtful.length > 0 && !settings.paused) {
-    const certain = own.filter(({ id }) => !misdated.has(id));
-    // Nothing is coming that these could make room for, unless a snapshot is due by all of them.
-    const everyMs = whole.take ? policy.everyMs : Number.POSITIVE_INFINITY;
-    const judged = planServer(cloudId, certain, { ...policy, everyMs }, now);
-    const kept = doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] }));
-    const keep = [...judged.keep, ...kept].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
-    return { ...whole, keep, delete: judged.delete };
+  if (settings.paused) {
+    const spared = whole.delete.map((snapshot) => ({ snapshot, reasons: [PAUSED] })).reverse();
+    return { ...whole, take: false, keep: [...whole.keep, ...spared], delete: [] };
   }
-  if (!settings.paused) return whole;
-  const spared = whole.delete.map((snapshot) => ({ snapshot, reasons: [PAUSED] })).reverse();
-  return { ...whole, take: false, keep: [...whole.keep, ...spared], delete: [] };
+  const own = snapshots.filter((one) => one.cloudId === cloudId);
+  const doubtful = own.filter(({ id }) => findings.misdated.has(id));
+  if (doubtful.length === 0) return withoutFailed(whole, findings, now);
+  const certain = own.filter(({ id }) => !findings.misdated.has(id));
+  // Nothing is coming that these could make room for, unless a snapshot is due by all of them.
+  const everyMs = whole.take ? policy.everyMs : Number.POSITIVE_INFINITY;
+  const judged = planServer(cloudId, certain, { ...policy, everyMs }, now);
+  const kept = doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] }));
+  const keep = [...judged.keep, ...kept].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
+  return withoutFailed({ ...whole, keep, delete: judged.delete }, findings, now);
+}
+
+/** Deletes also the failed ones that hold no data, where an Active one is not older or is about to be taken. */
+function withoutFailed(plan: ServerPlan, { neverData }: Findings, now: number): ServerPlan {
+  const good = plan.keep.filter(({ snapshot }) => isActive(snapshot.status)).map(({ snapshot }) => snapshot);
+  const isReplaced = ({ takenAt }: RotationSnapshot): boolean =>
+    (plan.take && takenAt <= now) || good.some((one) => one.takenAt >= takenAt);
+  const isUseless = ({ snapshot }: Kept): boolean =>
+    neverData.has(snapshot.id) && isFailure(snapshot.status) && isReplaced(snapshot);
+  const useless = plan.keep.filter(isUseless).map(({ snapshot }) => snapshot);
+  if (useless.length === 0) return plan;
+  return {
+    ...plan,
+    keep: plan.keep.filter((one) => !isUseless(one)),
+    delete: [...plan.delete, ...useless].sort((a, b) => a.takenAt - b.takenAt),
+  };
 }

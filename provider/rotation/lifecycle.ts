@@ -27,8 +27,8 @@ export class RotationLifecycle {
     if (result.failures.length > 0) return result;
     await this.warnOfHaste(inputs);
     if (olds.mark === undefined) {
-      const { announceCreation } = await import("./announce.js");
-      await announceCreation(this.runtime, inputs);
+      const { announce } = await import("./announce.js");
+      await announce(this.runtime, inputs, result.inputs, undefined);
     }
     return result;
   }
@@ -41,12 +41,13 @@ export class RotationLifecycle {
     const { diffRotation } = await import("./diff.js");
     const inputs = asRotationInputs(news);
     const declared = this.memory.declaration(inputs.resourceUrn) !== undefined;
-    const difference = diffRotation(asRotationState(olds), inputs, this.runtime.clock.now(), declared);
-    if (declared && difference.changes) {
-      const { announceUpdate } = await import("./announce.js");
-      await announceUpdate(this.runtime, inputs, difference);
+    const state = asRotationState(olds);
+    const changes = diffRotation(state, inputs, this.runtime.clock.now(), declared);
+    if (declared && changes) {
+      const { announce } = await import("./announce.js");
+      await announce(this.runtime, inputs, news, state);
     }
-    return { changes: difference.changes, replaces: [] };
+    return { changes, replaces: [] };
   }
 
   async create(inputs: RawInputs): Promise<Converged> {

@@ -8,6 +8,7 @@ export interface ServerOutcome {
   cloudId: string;
   /** `undefined`: the server's snapshots could not be looked at. */
   members: Member[] | undefined;
+  /** Ids of those that became Active; one that failed, or is not ready yet, counts as no backup. */
   taken: string[];
   deleted: string[];
   neverData: string[];

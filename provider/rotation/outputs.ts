@@ -28,7 +28,9 @@ export function toRotationState(sources: OutputSources): RotationState {
     return list.length > 0 ? list : undefined;
   };
   const misdated = kept(sources.misdated);
-  const plans = inputs.cloudIds.map((cloudId) => decide(inputs, cloudId, members, new Set(misdated), now));
+  const neverData = kept(sources.neverData);
+  const findings = { misdated: new Set(misdated), neverData: new Set(neverData) };
+  const plans = inputs.cloudIds.map((cloudId) => decide(inputs, cloudId, members, findings, now));
   const snapshots = plans.flatMap((plan) => entriesOf(plan, new Map(members.map((one) => [one.id, one]))));
   const paise = snapshots.reduce((sum, one) => sum + Math.round((one.monthlyCost ?? 0) * 100), 0);
   return {
@@ -41,7 +43,7 @@ export function toRotationState(sources: OutputSources): RotationState {
     failures: [...failures],
     prefixes: [...sources.prefixes],
     recorded: [...new Set(sources.recorded)],
-    neverData: kept(sources.neverData),
+    neverData,
     misdated,
     leaving: sources.leaving.length > 0 ? [...sources.leaving] : undefined,
   };

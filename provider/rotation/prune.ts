@@ -2,10 +2,8 @@ import { parseDuration } from "../duration";
 import { toFailure } from "../translate";
 import { deleteConfirmed } from "../utho/remove";
 import { parseSnapshotId } from "../utho/snapshotid";
-import { isActive, isFailure } from "../utho/status";
 import type { Operation } from "../utho/turn";
 import { ROTATION_TIMEOUTS } from "./contract";
-import type { Member } from "./members";
 import type { ServerView } from "./view";
 
 /**
@@ -37,20 +35,7 @@ function doomedOf(view: ServerView): string[] {
   const plan = view.plan();
   // What is still due makes no room yet.
   if (plan.take) return [];
-  return [...plan.delete.map(({ id }) => id), ...neverUsed(view)];
-}
-
-/** Snapshots that a run of ours saw fail before they held any data, once another that is not older is good. */
-function neverUsed(view: ServerView): string[] {
-  const { inputs, neverData } = view.order;
-  if (inputs.paused) return [];
-  const failed = new Set([...neverData, ...view.outcome.neverData]);
-  const members = view.members();
-  const isReplaced = ({ takenAt }: Member): boolean =>
-    members.some((one) => isActive(one.status) && one.takenAt >= takenAt);
-  return members
-    .filter((one) => failed.has(one.id) && isFailure(one.status) && isReplaced(one))
-    .map(({ id }) => id);
+  return plan.delete.map(({ id }) => id);
 }
 
 /** Whether the new snapshot's name and the cloud tell different times: then nobody knows how old the others are. */

@@ -1,17 +1,12 @@
 import { parseDuration } from "../duration";
 import { plain } from "../engine/plain";
 import { ProviderFailure } from "../failure";
-import type { Account } from "../utho/account";
-import type { AccountListing } from "../utho/listing";
-import { tells } from "../utho/locate";
 import type { ProviderRuntime } from "../utho/runtime";
-import { parseSnapshotId } from "../utho/snapshotid";
 import { isActive } from "../utho/status";
-import { merged } from "../utho/turn";
 import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
-import { listedOf, type Member, memberOf, membersAmong, remembering } from "./members";
 import { isMisdated } from "./misdated";
 import { toRotationState } from "./outputs";
+import { membersPresent } from "./present";
 
 /** How old an answer a read may use: all reads of one refresh share one listing. */
 const REFRESH_WINDOW_MS = 60_000;
@@ -30,7 +25,9 @@ export async function readRotation(
   const now = runtime.clock.now();
   const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
   const found = await Promise.all(
-    state.cloudIds.map((cloudId) => membersOf(account, listing, state, cloudId, now - REFRESH_WINDOW_MS)),
+    state.cloudIds.map((cloudId) =>
+      membersPresent(account, listing, state, cloudId, now - REFRESH_WINDOW_MS),
+    ),
   );
   const members = found.flat();
   const waitMs = parseDuration(state.timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
@@ -47,32 +44,6 @@ export async function readRotation(
     now,
   });
   return { id, props: plain({ ...state, ...fresh, costCurrency: state.costCurrency }) };
-}
-
-/** The server itself is asked only where the account's listing lacks what state knows: a refresh stays one call. */
-async function membersOf(
-  account: Account,
-  listing: AccountListing,
-  state: RotationState,
-  cloudId: string,
-  notBefore: number,
-): Promise<Member[]> {
-  const known = new Map(state.snapshots.filter((one) => one.cloudId === cloudId).map((one) => [one.id, one]));
-  const listed = listedOf(listing, cloudId);
-  const wanted = [...known.keys(), ...state.recorded.filter((one) => one.startsWith(`${cloudId}/`))];
-  const lacks = wanted.some((one) => !listed.has(parseSnapshotId(one).snapshotId));
-  const server =
-    lacks || listing.source === "none" ? await account.listing.server(cloudId, notBefore) : undefined;
-  if (lacks && !tells(listing, server)) return [...known.values()].map(memberOf);
-  if (lacks)
-    await account.identity.confirm(`the rotation's snapshots of server ${cloudId}`, async () => {
-      return server !== undefined || wanted.some((one) => listed.has(parseSnapshotId(one).snapshotId));
-    });
-  for (const snapshot of server?.snapshots ?? []) {
-    listed.set(snapshot.id, merged(snapshot, listed.get(snapshot.id) ?? snapshot));
-  }
-  const members = membersAmong(listed.values(), { cloudId, serverName: server?.hostname }, state);
-  return members.map((member) => remembering(member, known.get(member.id)));
 }
 
 function notReadable(id: string): ProviderFailure {

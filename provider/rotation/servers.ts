@@ -58,6 +58,6 @@ export function sortedIds(ids: readonly string[]): string[] {
 /** The servers that checked inputs, or a state, name. */
 export function serversOf(values: RawInputs): string[] {
   const { cloudId, cloudIds } = values;
-  const given: readonly unknown[] = Array.isArray(cloudIds) ? cloudIds : [cloudId];
+  const given: readonly unknown[] = Array.isArray(cloudIds) ? cloudIds : [cloudIds ?? cloudId];
   return sortedIds(given.filter((id): id is string => typeof id === "string"));
 }

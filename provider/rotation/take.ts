@@ -3,10 +3,9 @@ import { formatDuration } from "../duration";
 import { untilReady } from "../utho/ready";
 import { requireReady } from "../utho/readystory";
 import { formatSnapshotId } from "../utho/snapshotid";
-import { isActive, isFailure } from "../utho/status";
 import { takeSnapshot } from "../utho/take";
 import { rotationName } from "./naming";
-import { isInFuture } from "./plan/due";
+import { isUnderWay } from "./plan/due";
 import { policyOf, prefixOf } from "./settings";
 import type { ServerView } from "./view";
 
@@ -37,8 +36,8 @@ async function take(view: ServerView): Promise<boolean> {
       if (named.length === 0 && !view.plan().take) throw new TakenByAnother();
       return { ids: new Set(view.present.keys()), named };
     });
-    view.outcome.taken.push(view.idOf(taken));
     await awaitReady(view, taken);
+    view.outcome.taken.push(view.idOf(taken));
     return true;
   } catch (error) {
     if (error instanceof TakenByAnother) return false;
@@ -51,10 +50,7 @@ export async function awaitUnderWay(view: ServerView): Promise<void> {
   const { operation, order } = view;
   const now = operation.clock.now();
   const { everyMs } = policyOf(order.inputs);
-  const begun = view
-    .members()
-    .filter(({ status, takenAt }) => !isActive(status) && !isFailure(status) && !isInFuture(takenAt, now))
-    .filter(({ takenAt }) => takenAt > now - everyMs);
+  const begun = view.members().filter((one) => isUnderWay(one, everyMs, now));
   for (const { id, name, takenAt } of begun) {
     const snapshot = view.snapshotOf(id);
     if (snapshot === undefined) continue;

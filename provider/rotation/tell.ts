@@ -2,17 +2,16 @@ import type { Progress } from "../engine/progress";
 import { monthlyCost } from "../utho/facts";
 import type { RotationEntry, RotationState } from "./contract";
 import { driftOf } from "./drift";
+import { describeIds } from "./list";
 import type { ServerOutcome } from "./outcome";
-
-const LONGEST_LIST = 5;
 
 /** What this run took and deleted; silent where that is nothing. */
 export function tellWork(row: Progress, outcomes: readonly ServerOutcome[]): void {
   const taken = outcomes.flatMap((one) => one.taken);
   const deleted = outcomes.flatMap((one) => one.deleted);
   const parts = [
-    ...(taken.length > 0 ? [`took ${taken.length} (${list(taken)})`] : []),
-    ...(deleted.length > 0 ? [`deleted ${deleted.length} (${list(deleted)})`] : []),
+    ...(taken.length > 0 ? [`took ${taken.length} (${describeIds(taken)})`] : []),
+    ...(deleted.length > 0 ? [`deleted ${deleted.length} (${describeIds(deleted)})`] : []),
   ];
   if (parts.length > 0) row.info(`The rotation ${parts.join(" and ")}.`);
 }
@@ -37,7 +36,7 @@ export function tellDrift(
   if (missed.length > 0) {
     const one = missed.length === 1;
     row.warn(
-      `${one ? "Snapshot" : "Snapshots"} ${list(missed)} ${one ? "is" : "are"} no longer in the rotation: deleted or renamed outside, or by another run.`,
+      `${one ? "Snapshot" : "Snapshots"} ${describeIds(missed)} ${one ? "is" : "are"} no longer in the rotation: deleted or renamed outside, or by another run.`,
     );
   }
   for (const { id, status } of bad) {
@@ -57,15 +56,15 @@ export function tellLeft(row: Progress, known: RotationState | undefined, leavin
 
 /** How many stay, and what they cost. */
 export function remainder(entries: readonly RotationEntry[]): string {
-  const sizes = entries.flatMap(({ sizeGb }) => sizeGb ?? []);
-  const sizeGb = sizes.reduce((sum, size) => sum + size, 0);
-  const price = sizes.length === 0 ? "" : ` and cost ₹${monthlyCost(sizeGb)} a month`;
-  const ids = list(entries.map(({ id }) => id));
+  const cost = costOf(entries);
+  const price = cost === undefined ? "" : ` and cost ₹${cost} a month`;
+  const ids = describeIds(entries.map(({ id }) => id));
   const count = entries.length === 1 ? "1 snapshot of it stays" : `${entries.length} snapshots of it stay`;
   return `${count}${price} (${ids}); delete them in Utho's console, or set onRemove: "delete" before you remove it.`;
 }
 
-function list(ids: readonly string[]): string {
-  const more = ids.length - LONGEST_LIST;
-  return more > 0 ? `${ids.slice(0, LONGEST_LIST).join(", ")} and ${more} more` : ids.join(", ");
+/** INR a month, of those whose size is known; `undefined`: of none. */
+export function costOf(snapshots: readonly { sizeGb?: number | undefined }[]): number | undefined {
+  const sizes = snapshots.flatMap(({ sizeGb }) => sizeGb ?? []);
+  return sizes.length === 0 ? undefined : monthlyCost(sizes.reduce((sum, size) => sum + size, 0));
 }

@@ -103,8 +103,12 @@ export class ServerView {
   }
 
   plan(): ServerPlan {
-    const misdated = new Set([...this.order.misdated, ...this.misdated()]);
-    return decide(this.order.inputs, this.cloudId, this.members(), misdated, this.operation.clock.now());
+    const { inputs, misdated, neverData } = this.order;
+    const findings = {
+      misdated: new Set([...misdated, ...this.misdated()]),
+      neverData: new Set([...neverData, ...this.outcome.neverData]),
+    };
+    return decide(inputs, this.cloudId, this.members(), findings, this.operation.clock.now());
   }
 
   note(snapshot: Snapshot): void {

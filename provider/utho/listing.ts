@@ -24,6 +24,7 @@ const NOTHING: AccountListing = { source: "none", byId: new Map() };
  */
 export class SharedListing {
   private accountAnswer: Answer<AccountListing> | undefined;
+  private fleetAnswer: Answer<Server[]> | undefined;
   private readonly serverAnswers = new Map<string, Answer<Server | undefined>>();
   private readonly notOffered = new Set<AccountListing["source"]>();
   private readonly offered = new Set<AccountListing["source"]>();
@@ -77,6 +78,18 @@ export class SharedListing {
     this.serverAnswers.set(cloudId, answer);
     answer.value.catch(() => {
       if (this.serverAnswers.get(cloudId) === answer) this.serverAnswers.delete(cloudId);
+    });
+    return answer.value;
+  }
+
+  /** All servers of the account, asked for at `notBefore` or later. */
+  servers(notBefore: number): Promise<Server[]> {
+    const known = this.fleetAnswer;
+    if (known !== undefined && this.isFresh(known, notBefore, undefined)) return known.value;
+    const answer = this.asked(this.client.servers.list());
+    this.fleetAnswer = answer;
+    answer.value.catch(() => {
+      if (this.fleetAnswer === answer) this.fleetAnswer = undefined;
     });
     return answer.value;
   }

@@ -1,3 +1,4 @@
+import { isFailure } from "../../utho/status";
 import type { RotationSnapshot, ServerPlan } from "./types";
 
 const MINUTE = 60_000;
@@ -7,50 +8,80 @@ const DAY = 24 * HOUR;
 /** So many are listed, and one more, which costs no more room than saying so; then it says how many there are. */
 const LONGEST_LIST = 3;
 
+/** Hostnames by the server's id, as far as they are known. */
+export type Hostnames = ReadonlyMap<string, string>;
+
+const NO_NAMES: Hostnames = new Map();
+
 /**
- * A rotation's plan in one sentence without its end: "takes 1, deletes 2 (of 14 days ago, of 15 days ago)", or "takes
- * nothing (next due in 5h), deletes nothing". Of several servers it says on which, and of many on how many.
+ * A rotation's plan in one sentence without its end: "takes 1, deletes 2 (1001/5001 of 14 days ago, 1001/5002 of 15
+ * days ago)", or "takes nothing (next due in 5h), deletes nothing". Of several servers it says on which, and of many
+ * snapshots how many of which age.
  */
-export function describePlan(plans: readonly ServerPlan[], now: number): string {
-  return `${describeTakes(plans, now)}, ${describeDeletes(plans, now)}`;
+export function describePlan(plans: readonly ServerPlan[], now: number, names = NO_NAMES): string {
+  return `${describeTakes(plans, now, names)}, ${describeDeletes(plans, now, names)}`;
 }
 
-function describeTakes(plans: readonly ServerPlan[], now: number): string {
+function describeTakes(plans: readonly ServerPlan[], now: number, names: Hostnames): string {
   const takes = plans.filter(({ take }) => take);
   if (takes.length > 0) {
-    return plans.length === 1 ? "takes 1" : `takes ${takes.length} (${placeOf(takes, plans)})`;
+    return plans.length === 1 ? "takes 1" : `takes ${takes.length} (${placeOf(takes, plans, names)})`;
   }
   if (plans.length === 0) return "takes nothing";
   const next = Math.min(...plans.map(({ dueAt }) => dueAt));
   return `takes nothing (next due in ${formatSpan(next - now)})`;
 }
 
-function describeDeletes(plans: readonly ServerPlan[], now: number): string {
+function describeDeletes(plans: readonly ServerPlan[], now: number, names: Hostnames): string {
   const doomed = plans.flatMap((plan) => plan.delete).sort((a, b) => b.takenAt - a.takenAt);
   if (doomed.length === 0) return "deletes nothing";
+  const ageOf = ({ status, takenAt }: RotationSnapshot): string =>
+    isFailure(status) ? "failed" : `of ${formatAge(now - takenAt)} ago`;
+  if (doomed.length <= LONGEST_LIST + 1) {
+    const hostOf = ({ cloudId }: RotationSnapshot): string => {
+      const name = plans.length === 1 ? undefined : names.get(cloudId);
+      return name === undefined ? "" : `${name} `;
+    };
+    return `deletes ${doomed.length} (${doomed.map((one) => `${hostOf(one)}${one.id} ${ageOf(one)}`).join(", ")})`;
+  }
   const groups = new Map<string, RotationSnapshot[]>();
   for (const one of doomed) {
-    const age = `of ${formatAge(now - one.takenAt)} ago`;
+    const age = ageOf(one);
     const own = groups.get(age);
     if (own === undefined) groups.set(age, [one]);
     else own.push(one);
   }
-  const told = [...groups].map(([age, own]) => toldOf(age, own, plans));
+  const told = [...groups].map(([age, own]) => toldOf(age, own, plans, names));
   return `deletes ${doomed.length} (${list(told, plans.length === 1 ? "," : ";")})`;
 }
 
 /** Those of one age, and how many they are where that is not plain: more than one of a server. */
-function toldOf(age: string, own: readonly RotationSnapshot[], plans: readonly ServerPlan[]): Told {
+function toldOf(
+  age: string,
+  own: readonly RotationSnapshot[],
+  plans: readonly ServerPlan[],
+  names: Hostnames,
+): Told {
   const servers = new Set(own.map(({ cloudId }) => cloudId)).size;
-  const text = plans.length === 1 ? age : `${age} ${placeOf(own, plans)}`;
+  const text = plans.length === 1 ? age : `${age} ${placeOf(own, plans, names)}`;
   return { text: own.length === servers ? text : `${own.length} ${text}`, count: own.length };
 }
 
 /** On which servers; their names where they are few. */
-function placeOf(some: readonly { cloudId: string }[], all: readonly ServerPlan[]): string {
-  const servers = [...new Set(some.map(({ cloudId }) => cloudId))].sort(byNumber);
-  if (servers.length <= LONGEST_LIST + 1) return `on ${servers.join(", ")}`;
+function placeOf(some: readonly { cloudId: string }[], all: readonly ServerPlan[], names: Hostnames): string {
+  const servers = [...new Set(some.map(({ cloudId }) => cloudId))];
+  if (servers.length <= LONGEST_LIST + 1) return `on ${describeServers(servers, names)}`;
   return servers.length === all.length ? `on all ${all.length} servers` : `on ${servers.length} servers`;
+}
+
+/** Servers by their hostnames, each with its id: "web-1 (1001), db-1 (1002) and 5 more". */
+export function describeServers(cloudIds: readonly string[], names: Hostnames): string {
+  const sorted = [...cloudIds].sort(byNumber);
+  const told = sorted.map((cloudId) => {
+    const name = names.get(cloudId);
+    return { text: name === undefined ? cloudId : `${name} (${cloudId})`, count: 1 };
+  });
+  return list(told, ",");
 }
 
 function byNumber(a: string, b: string): number {

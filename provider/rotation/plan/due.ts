@@ -1,4 +1,4 @@
-import { isFailure } from "../../utho/status";
+import { isActive, isFailure } from "../../utho/status";
 import type { RotationSnapshot } from "./types";
 
 const HOUR = 3_600_000;
@@ -30,4 +30,10 @@ export function toleranceOf(everyMs: number): number {
 export function dueAfter(snapshots: readonly RotationSnapshot[], everyMs: number, now: number): number {
   const newest = snapshots.find(({ status, takenAt }) => !isFailure(status) && !isInFuture(takenAt, now));
   return newest === undefined ? now : newest.takenAt + everyMs - toleranceOf(everyMs);
+}
+
+/** Whether a snapshot is still coming: a run waits for it, and takes another only should it fail. */
+export function isUnderWay({ status, takenAt }: RotationSnapshot, everyMs: number, now: number): boolean {
+  const isPending = !isActive(status) && !isFailure(status);
+  return isPending && !isInFuture(takenAt, now) && takenAt > now - everyMs;
 }

@@ -107,7 +107,7 @@ describe("pulumi-utho rotation plan", () => {
     const { code, out } = await ran(["--state", fileWith(stateWith({})), "--now", NOW]);
     expect(code).toBe(0);
     expect(out.split("\n")).toEqual([
-      "nightly: takes 1 (on 1001), deletes 3 (of 2 days ago on 1001; of 3 days ago on 1001; of 4 days ago on 1001)",
+      "nightly: takes 1 (on web-1 (1001)), deletes 3 (web-1 1001/5002 of 2 days ago, web-1 1001/5003 of 3 days ago, web-1 1001/5004 of 4 days ago)",
       "every 24h; keeps daily 2; at least 1; periods begin in UTC",
       "",
       "Action  Server        Snapshot   Taken                Size  A month  Why",
@@ -119,7 +119,7 @@ describe("pulumi-utho rotation plan", () => {
       "keep    web-2 (1002)  1002/5007  2026-11-23 20:00    20 GB   ₹80.00  daily",
       "keep    web-2 (1002)  1002/5008  2026-11-22 20:00    20 GB   ₹80.00  not Active (Error)",
       "",
-      "Deletes 3 of 6, which saves 120 GB and ₹480.00 a month.",
+      "Deletes 3 of 6, which saves 120 GB and ₹480.00 a month. Costs ₹800 a month now, about ₹480 after this, and about ₹480 once the policy is full (2 of each server).",
       "",
     ]);
   });
@@ -132,8 +132,8 @@ describe("pulumi-utho rotation plan", () => {
     await run(["rotation", "plan", "--state", fileWith(stateWith({})), "--now", NOW], terminal);
     const lines = out.join("\n").split("\n");
     expect(lines.slice(0, 7)).toEqual([
-      "nightly: takes 1 (on 1001), deletes 3 (of 2 days ago on 1001; of 3 days",
-      "ago on 1001; of 4 days ago on 1001)",
+      "nightly: takes 1 (on web-1 (1001)), deletes 3 (web-1 1001/5002 of 2 days",
+      "ago, web-1 1001/5003 of 3 days ago, web-1 1001/5004 of 4 days ago)",
       "every 24h; keeps daily 2; at least 1; periods begin in UTC",
       "",
       "Action  Server        Snapshot   Taken             Why",
@@ -141,6 +141,14 @@ describe("pulumi-utho rotation plan", () => {
       "keep    web-1 (1001)  1001/5001  2026-11-23 02:00  daily",
     ]);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(72);
+  });
+
+  it("deletes the failed one that holds no data, as the update does", async () => {
+    const failed = simulator.cloud.snapshots("1002").find(({ status }) => status === "Error");
+    const state = fileWith(stateWith({ neverData: [`1002/${failed?.id}`] }));
+    const { out } = await ran(["--state", state, "--now", NOW]);
+    expect(out).toMatch(/delete {2}web-2 \(1002\) {2}1002\/5008 .* holds no data \(Error\)/);
+    expect(out).toContain("Deletes 4 of 6");
   });
 
   it("prints the same for programs", async () => {
@@ -151,9 +159,10 @@ describe("pulumi-utho rotation plan", () => {
       name: "nightly",
       policy: { every: "24h", keep: { daily: 2 }, timeZone: "UTC", minKeep: 1 },
       paused: false,
-      summary: expect.stringContaining("takes 1 (on 1001), deletes 3"),
+      summary: expect.stringContaining("takes 1 (on web-1 (1001)), deletes 3"),
       unknownServers: [],
       saved: { snapshots: 3, sizeGb: 120, monthlyCost: 480 },
+      bill: { now: 800, after: 480, full: 480, keptWhenFull: 2, servers: 2, incomplete: false },
     });
     expect(servers[1]).toEqual({
       cloudId: "1002",

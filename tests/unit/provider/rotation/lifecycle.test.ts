@@ -46,12 +46,16 @@ describe("a rotation", () => {
     rig.advance(2 * HOUR);
     expect(await rig.preview(DAILY)).toEqual({
       changed: true,
-      said: ["The rotation takes 1, deletes nothing."],
+      said: [
+        "The rotation takes 1, deletes nothing.",
+        "Costs ₹200 a month now, about ₹400 after this, and about ₹400 once the policy is full (2 kept).",
+      ],
     });
     expect(await rig.up(DAILY)).toMatchObject({ writes: ["snapshot.create"] });
     rig.advance(DAY);
     const preview = await rig.preview(DAILY);
-    expect(preview.said).toEqual(["The rotation takes 1, deletes 1 (of 2 days ago)."]);
+    const [, oldest] = rig.state.snapshots;
+    expect(preview.said[0]).toBe(`The rotation takes 1, deletes 1 (${oldest?.id} of 2 days ago).`);
     const third = await rig.up(DAILY);
     expect(third.writes).toEqual(["snapshot.create", "snapshot.delete"]);
     expect(third.said.at(-1)).toMatch(/^The rotation took 1 \(1001\/\d+\) and deleted 1 \(1001\/\d+\)\.$/);
@@ -68,8 +72,8 @@ describe("a rotation", () => {
     await ranFor(5, { ...DAILY, keep: { last: 5 } });
     const smaller = { ...DAILY, keep: { last: 2 } };
     const preview = await rig.preview(smaller);
-    expect(preview.said.join()).toContain(
-      "takes nothing (next due in 23h), deletes 3 (of 2 days ago, of 3 days ago, of 4 days ago)",
+    expect(preview.said.join()).toMatch(
+      /takes nothing \(next due in 23h\), deletes 3 \(\S+ of 2 days ago, \S+ of 3 days ago, \S+ of 4 days ago\)/,
     );
     const before = rig.state.snapshots.map(({ id }) => id).reverse();
     expect((await rig.up(smaller)).writes).toEqual(Array(3).fill("snapshot.delete"));

@@ -9,8 +9,10 @@ function said(
   snapshots: Parameters<typeof planRotation>[1],
   every = DAY,
   last = 3,
+  names?: ReadonlyMap<string, string>,
 ): string {
-  return describePlan(planRotation(cloudIds, snapshots, policyOf({ last }, { everyMs: every }), NOW), NOW);
+  const plans = planRotation(cloudIds, snapshots, policyOf({ last }, { everyMs: every }), NOW);
+  return describePlan(plans, NOW, names).replace(/\d{4}\/\d{6}/g, "ID");
 }
 
 describe("a plan says in one sentence", () => {
@@ -18,7 +20,7 @@ describe("a plan says in one sentence", () => {
     [
       "what it takes and deletes",
       nightly("2026-11-23T02:00:00Z", 4),
-      "takes 1, deletes 2 (of 3 days ago, of 4 days ago)",
+      "takes 1, deletes 2 (ID of 3 days ago, ID of 4 days ago)",
     ],
     ["that it takes the first one", [], "takes 1, deletes nothing"],
     [
@@ -49,7 +51,7 @@ describe("a plan says in one sentence", () => {
   it("hours and minutes of what is younger than two days", () => {
     const recent = [10 * 60_000, HOUR, 5 * HOUR, 47 * HOUR].map((age) => snapshotAt(NOW - age));
     expect(said(["1001"], recent, HOUR / 10, 1)).toBe(
-      "takes 1, deletes 4 (of 10 minutes ago, of 1 hour ago, of 5 hours ago, of 47 hours ago)",
+      "takes 1, deletes 4 (ID of 10 minutes ago, ID of 1 hour ago, ID of 5 hours ago, ID of 47 hours ago)",
     );
   });
 
@@ -63,7 +65,7 @@ describe("a plan says in one sentence", () => {
       what: "a few of many servers, by their ids",
       servers: fleetOf(50),
       old: nightsOf(["1002", "1001"], [1, 2, 3]),
-      sentence: "takes 50 (on all 50 servers), deletes 2 (of 3 days ago on 1001, 1002)",
+      sentence: "takes 50 (on all 50 servers), deletes 2 (ID of 3 days ago, ID of 3 days ago)",
     },
     {
       what: "a night of all servers as one",
@@ -87,17 +89,30 @@ describe("a plan says in one sentence", () => {
     {
       what: "how many there are, where a server has several of one age",
       servers: fleetOf(2),
-      old: nightsOf(["1001"], [1, 2, 3, 3.2, 3.4]),
-      sentence: "takes 2 (on 1001, 1002), deletes 3 (3 of 3 days ago on 1001)",
+      old: nightsOf(["1001"], [1, 2, 3, 3.2, 3.4, 3.5, 3.6]),
+      sentence: "takes 2 (on 1001, 1002), deletes 5 (5 of 3 days ago on 1001)",
     },
     {
       what: "the same of one server",
       servers: fleetOf(1),
-      old: nightsOf(["1001"], [1, 2, 3, 3.2, 4]),
-      sentence: "takes 1, deletes 3 (2 of 3 days ago, of 4 days ago)",
+      old: nightsOf(["1001"], [1, 2, 3, 3.2, 3.3, 4, 5]),
+      sentence: "takes 1, deletes 5 (3 of 3 days ago, of 4 days ago, of 5 days ago)",
     },
   ])("$what", ({ servers, old, sentence }) => {
     expect(said(servers, old)).toBe(sentence);
+  });
+
+  it("by hostnames where they are known, and which ones failed", () => {
+    const names = new Map([["1001", "web-1"]]);
+    const failed = snapshotAt(NOW - DAY / 2, { status: "Error" });
+    const old = nightsOf(["1001", "1002"], [1, 2, 3]);
+    expect(said(["1001", "1002"], old, DAY, 3, names)).toBe(
+      "takes 2 (on web-1 (1001), 1002), deletes 2 (web-1 ID of 3 days ago, ID of 3 days ago)",
+    );
+    const plan = { cloudId: "1001", take: false, dueAt: NOW, keep: [], delete: [failed] };
+    expect(describePlan([plan, { ...plan, cloudId: "1002", delete: [] }], NOW, names)).toContain(
+      `deletes 1 (web-1 ${failed.id} failed)`,
+    );
   });
 
   it("of a fleet when the first of them is due", () => {
