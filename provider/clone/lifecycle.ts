@@ -1,4 +1,5 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
+import { isHeld } from "../engine/memory";
 import { plain } from "../engine/plain";
 import { fixMark } from "../utho/mark";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -11,23 +12,34 @@ import { asCloneState } from "./state";
 export class CloneLifecycle {
   constructor(private readonly runtime: ProviderRuntime) {}
 
-  check(olds: RawInputs, news: RawInputs): CheckResult {
+  async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
     this.runtime.settings();
     const { memory } = this.runtime;
     memory.checked(olds, news);
     const { inputs, failures } = checkClone(news);
+    if (!isHeld(olds) && failures.length === 0) {
+      const { announceCreation } = await import("./announce.js");
+      await announceCreation(this.runtime, inputs);
+    }
     return { inputs: plain({ ...inputs, mark: fixMark(memory, olds, inputs, undefined) }), failures };
   }
 
-  diff(id: string, olds: RawInputs, news: RawInputs): Difference {
+  async diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference> {
     const { memory } = this.runtime;
     memory.see(id);
     const inputs = asCloneInputs(news);
-    const difference = diffClone(asCloneState(olds), inputs);
+    const state = asCloneState(olds);
+    const difference = diffClone(state, inputs);
     const { resourceUrn: urn } = inputs;
     if (urn === undefined || memory.programOf(urn) === undefined) return difference;
-    if (difference.replaces.length > 0) memory.replace(id);
-    else memory.keep(id, { urn, takenAt: undefined });
+    const { replaces } = difference;
+    if (replaces.length === 0) {
+      memory.keep(id, { urn, takenAt: undefined });
+      return difference;
+    }
+    memory.replace(id);
+    const { announceReplacement } = await import("./announce.js");
+    await announceReplacement(this.runtime, id, state, replaces, news);
     return difference;
   }
 

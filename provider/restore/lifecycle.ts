@@ -25,17 +25,23 @@ export class RestoreLifecycle {
     const { inputs, failures } = checkRestore(news);
     if (!isHeld(olds) && failures.length === 0) {
       const { announceRestore } = await import("./announce.js");
-      await announceRestore(this.runtime, asRestoreInputs(inputs));
+      await announceRestore(this.runtime, inputs);
     }
     const mark = fixMark(memory, olds, inputs, [inputs.snapshotId, inputs.triggers ?? null]);
     return { inputs: plain({ ...inputs, mark }), failures };
   }
 
-  diff(_id: string, olds: RawInputs, news: RawInputs): Difference {
+  async diff(_id: string, olds: RawInputs, news: RawInputs): Promise<Difference> {
     const state = asRestoreState(olds);
     const inputs = asRestoreInputs(news);
     const difference = diffRestore(state, inputs);
     this.remember(state, inputs, difference);
+    const { resourceUrn: urn } = inputs;
+    if (difference.changes && urn !== undefined && this.runtime.memory.programOf(urn) !== undefined) {
+      const { announceDifference } = await import("./announce.js");
+      const carried = this.memory.announced.get(urn)?.carried;
+      await announceDifference(this.runtime, state, news, difference, carried);
+    }
     return difference;
   }
 

@@ -25,22 +25,25 @@ export async function announce(
   state: RotationState | undefined,
 ): Promise<void> {
   const progress = runtime.progress(inputs.resourceUrn);
-  for (const line of announcement(await outlookOf(runtime, inputs, news, state))) progress.info(line);
-  await progress.flush();
+  for (const line of announcement(await outlookOf(runtime, inputs, news, state))) {
+    progress.info(line);
+    // Sent at the same time, they would arrive in any order.
+    await progress.flush();
+  }
 }
 
-/** The announcement, line by line. */
+/** The announcement, line by line. The last line is what the resource's own row shows. */
 export function announcement(outlook: Outlook): string[] {
   return [
-    planLine(outlook),
-    ...newServersLine(outlook),
-    ...leavingLine(outlook),
-    ...unsureLine(outlook),
-    ...underWayLine(outlook),
-    ...powerLine(outlook),
-    ...costLine(outlook),
-    ...removalLine(outlook),
     ...staleLine(outlook),
+    ...removalLine(outlook),
+    ...costLine(outlook),
+    ...powerLine(outlook),
+    ...underWayLine(outlook),
+    ...newServersLine(outlook),
+    ...unsureLine(outlook),
+    ...leavingLine(outlook),
+    planLine(outlook),
   ];
 }
 
@@ -72,35 +75,21 @@ function newServersLine(outlook: Outlook): string[] {
 }
 
 function leavingLine(outlook: Outlook): string[] {
-  const { leaving, names, inputs, open } = outlook;
+  const { leaving, names } = outlook;
   if (leaving.length === 0) return [];
-  const [which, verb] = [describeServers(leaving, names), leaving.length === 1 ? "leaves" : "leave"];
-  const left = `${which} ${verb} the rotation:`;
-  if (open.has("onRemove")) {
-    return [
-      `${left} whether ${snapshotsOf(outlook, leaving)} are deleted or stay (onRemove) is not known before the update.`,
-    ];
-  }
-  const fate = inputs.onRemove === "delete" ? 'are deleted (onRemove: "delete")' : 'stay (onRemove: "keep")';
-  return [`${left} ${snapshotsOf(outlook, leaving)} ${fate}.`];
+  const verb = leaving.length === 1 ? "leaves" : "leave";
+  return [`${describeServers(leaving, names)} ${verb} the rotation: ${fateOf(outlook, leaving)}.`];
 }
 
 function unsureLine(outlook: Outlook): string[] {
-  const { unsure, names, inputs, now, open } = outlook;
+  const { unsure, names, inputs, now } = outlook;
   if (unsure.length === 0) return [];
   const ids = unsure.map(({ cloudId }) => cloudId);
-  const [they, verb] = unsure.length === 1 ? ["it", "stays"] : ["they", "stay"];
-  const staying =
-    undecidedBy(outlook).length > 0 || inputs.paused
-      ? ""
-      : ` If ${they} ${verb}, the rotation ${describePlan(unsure, now, names)} there.`;
-  const fate = open.has("onRemove")
-    ? "may be deleted (onRemove is not known either)"
-    : inputs.onRemove === "delete"
-      ? 'are deleted (onRemove: "delete")'
-      : "stay";
+  const stay = unsure.length === 1 ? "it stays" : "they stay";
+  const open = undecidedBy(outlook).length > 0 || inputs.paused;
+  const work = open ? "" : ` If ${stay}, the rotation ${describePlan(unsure, now, names)} there.`;
   return [
-    `Not known before the update: whether ${describeServers(ids, names)} ${verb} in the rotation.${staying} If not, ${snapshotsOf(outlook, ids)} ${fate}.`,
+    `Not known before the update: whether ${describeServers(ids, names)} stays in the rotation.${work} If not, ${fateOf(outlook, ids)}.`,
   ];
 }
 
@@ -174,15 +163,22 @@ function sparing(plan: ServerPlan): ServerPlan {
   return { ...plan, keep: [...plan.keep, ...spared], delete: [] };
 }
 
-/** "all 3 snapshots (₹600 a month: 1001/5001, …)". */
-function snapshotsOf({ members, stale, state }: Outlook, cloudIds: readonly string[]): string {
+/** What becomes of the snapshots of servers that leave: "all 3 snapshots (₹600 a month: 1001/5001, …) stay …". */
+function fateOf({ inputs, open, members, stale, state }: Outlook, cloudIds: readonly string[]): string {
   const all = cloudIds.flatMap((cloudId) => members.get(cloudId) ?? []);
   // State does not list what an earlier run could not delete.
-  const listed = stale === undefined || !cloudIds.some((cloudId) => state?.leaving?.includes(cloudId));
-  if (!listed) return "all snapshots of it that are left";
-  if (all.length === 0) return "its snapshots, of which there are none now,";
+  const unlisted = stale !== undefined && cloudIds.some((cloudId) => state?.leaving?.includes(cloudId));
+  if (all.length === 0 && !unlisted) return "no snapshot is affected";
   const cost = costOf(all);
   const price = cost === undefined ? "" : `₹${cost} a month: `;
-  const count = all.length === 1 ? "its only snapshot" : `all ${all.length} snapshots`;
-  return `${count} (${price}${describeIds(all.map(({ id }) => id))})`;
+  const ids = `(${price}${describeIds(all.map(({ id }) => id))})`;
+  const [what, be] =
+    all.length === 1 && !unlisted
+      ? [`its only snapshot ${ids}`, "is"]
+      : [`all ${all.length} snapshots ${ids}`, "are"];
+  const subject = unlisted ? "all snapshots that are left" : what;
+  if (open.has("onRemove"))
+    return `whether ${subject} ${be} deleted (onRemove) is not known before the update`;
+  if (inputs.onRemove === "delete") return `${subject} ${be} deleted (onRemove: "delete")`;
+  return `${subject} ${be} kept (onRemove: "keep")`;
 }

@@ -1,4 +1,5 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
+import { isHeld } from "../engine/memory";
 import { plain } from "../engine/plain";
 import { costOf } from "../utho/facts";
 import { takenAtOf } from "../utho/interrupted";
@@ -16,11 +17,16 @@ import { asSnapshotState } from "./state";
 export class SnapshotLifecycle {
   constructor(private readonly runtime: ProviderRuntime) {}
 
-  check(olds: RawInputs, news: RawInputs): CheckResult {
+  async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
     this.runtime.settings();
     const { memory } = this.runtime;
     memory.checked(olds, news);
     const { inputs, failures } = checkSnapshot(news);
+    const takesNew = !isHeld(olds) && inputs.adoptId === undefined;
+    if (takesNew && failures.length === 0 && inputs.powerOff) {
+      const { announceCreation } = await import("./announce.js");
+      await announceCreation(this.runtime, inputs);
+    }
     const mark = fixMark(memory, olds, inputs, inputs.triggers);
     return { inputs: plain({ ...inputs, mark }), failures };
   }
@@ -30,8 +36,14 @@ export class SnapshotLifecycle {
     const inputs = asSnapshotInputs(news);
     const difference = diffSnapshot(id, state, inputs);
     this.remember(id, state, inputs, difference);
-    if (difference.replaces.length > 0 && this.keeps(inputs.resourceUrn, state)) {
-      await this.announceKept(inputs.resourceUrn, id, state);
+    const { replaces } = difference;
+    const { resourceUrn: urn } = inputs;
+    if (replaces.length === 0 || this.runtime.memory.programOf(urn) === undefined) return difference;
+    if (this.keeps(urn, state)) {
+      await this.announceKept(urn, id, state);
+    } else {
+      const { announceReplacement } = await import("./announce.js");
+      await announceReplacement(this.runtime, id, state, replaces, news);
     }
     return difference;
   }

@@ -8,8 +8,8 @@ const WEEK = 7 * DAY;
 const MONTH = 31 * DAY;
 const YEAR = 366 * DAY;
 
-/** A preview must not wait for this: beyond so many moments the count is reckoned. */
-const MOST_MOMENTS = 20_000;
+/** A preview must not wait for this: a longer history is looked at in hours or days, which may miss one at its end. */
+const MOST_MOMENTS = 10_000;
 
 /**
  * How many snapshots of one server the policy keeps once its history is long enough; `undefined`: more and more, since
@@ -22,12 +22,14 @@ export function keptWhenFull(
   if (Object.values(keep).includes(-1) || !Number.isFinite(everyMs)) return undefined;
   const reach = reachOf(keep, everyMs);
   if (reach.each / everyMs > MOST_MOMENTS) return Math.ceil(reach.each / everyMs);
+  const isShort = Math.max(reach.each, reach.hours, reach.days) / everyMs <= MOST_MOMENTS;
+  const stepOf = (period: number): number => (isShort ? everyMs : Math.max(everyMs, period));
   const times: number[] = [];
   let age = 0;
   for (const [step, until] of [
     [everyMs, reach.each],
-    [Math.max(everyMs, HOUR), reach.hours],
-    [Math.max(everyMs, DAY), reach.days],
+    [stepOf(HOUR), reach.hours],
+    [stepOf(DAY), reach.days],
   ] as const) {
     for (; age <= until + step && times.length < MOST_MOMENTS; age += step) times.push(now - age);
   }

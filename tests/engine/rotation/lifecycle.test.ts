@@ -44,7 +44,7 @@ describe("a SnapshotRotation in the real engine", () => {
     stack.setProgram(program(args));
     const first = await stack.run(["up", "--yes"]);
     expect(first.code, first.output).toBe(0);
-    expect(first.output).toContain("The rotation takes 2 (on 1001, 1002), deletes nothing.");
+    expect(first.output).toContain("The rotation takes 2 (on web-1 (1001), db-1 (1002)), deletes nothing.");
     const { snapshots } = await outputs();
     const entry = (cloudId: string, serverName: string, sizeGb: number) => ({
       id: expect.stringMatching(new RegExp(`^${cloudId}/\\d+$`)),
@@ -81,7 +81,9 @@ describe("a SnapshotRotation in the real engine", () => {
     expect((await stack.drift()).code).toBe(0);
     const due = await stack.preview("--expect-no-changes");
     expect(due.code, due.output).not.toBe(0);
-    expect(due.output).toMatch(/takes 2 \(on 1001, 1002\), deletes 2 \(of 2 days ago on 1001, 1002\)/);
+    expect(due.output).toMatch(
+      /takes 2 \(on web-1 \(1001\), db-1 \(1002\)\), deletes 2 \(\S+ \S+ of 2 days ago, \S+ \S+ of 2 days ago\)/,
+    );
     expect(simulator.requests.count("snapshot.delete")).toBe(0);
     expect((await stack.up()).code).toBe(0);
     expect([days("1001"), days("1002")]).toEqual([

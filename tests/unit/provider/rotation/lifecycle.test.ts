@@ -47,15 +47,15 @@ describe("a rotation", () => {
     expect(await rig.preview(DAILY)).toEqual({
       changed: true,
       said: [
-        "The rotation takes 1, deletes nothing.",
         "Costs ₹200 a month now, about ₹400 after this, and about ₹400 once the policy is full (2 kept).",
+        "The rotation takes 1, deletes nothing.",
       ],
     });
     expect(await rig.up(DAILY)).toMatchObject({ writes: ["snapshot.create"] });
     rig.advance(DAY);
     const preview = await rig.preview(DAILY);
     const [, oldest] = rig.state.snapshots;
-    expect(preview.said[0]).toBe(`The rotation takes 1, deletes 1 (${oldest?.id} of 2 days ago).`);
+    expect(preview.said.at(-1)).toBe(`The rotation takes 1, deletes 1 (${oldest?.id} of 2 days ago).`);
     const third = await rig.up(DAILY);
     expect(third.writes).toEqual(["snapshot.create", "snapshot.delete"]);
     expect(third.said.at(-1)).toMatch(/^The rotation took 1 \(1001\/\d+\) and deleted 1 \(1001\/\d+\)\.$/);

@@ -80,7 +80,7 @@ describe("a rotation in trouble", () => {
     rig = await RotationRig.start();
     await rig.copy().up(DAILY);
     expect(rig.inputs).toBeUndefined();
-    expect((await rig.preview(DAILY)).said[0]).toMatch(/takes nothing .*, deletes nothing\.$/);
+    expect((await rig.preview(DAILY)).said.at(-1)).toMatch(/takes nothing .*, deletes nothing\.$/);
     expect(await rig.up(DAILY)).toMatchObject({ error: undefined, writes: [] });
     expect(rig.state.snapshots).toHaveLength(1);
   });
