@@ -16,12 +16,13 @@ export function diffRotation(
   inputs: RotationInputs,
   now: number,
   declared: boolean,
-): boolean {
+): { changes: boolean } {
   const drifted = hasDrifted(state);
-  if (!declared || drifted) return drifted;
+  if (!declared || drifted) return { changes: drifted };
   const unfinished = state.failures.length > 0 || (state.leaving ?? []).length > 0;
-  if (unfinished || !sameSettings(state, inputs)) return true;
-  return plansOf(state, inputs, now).some((plan) => plan.take || plan.delete.length > 0);
+  if (unfinished || !sameSettings(state, inputs)) return { changes: true };
+  const due = plansOf(state, inputs, now).some((plan) => plan.take || plan.delete.length > 0);
+  return { changes: due };
 }
 
 /** The plan of each server that is known by now, by what state knows. */

@@ -42,7 +42,7 @@ export class RotationLifecycle {
     const inputs = asRotationInputs(news);
     const declared = this.memory.declaration(inputs.resourceUrn) !== undefined;
     const state = asRotationState(olds);
-    const changes = diffRotation(state, inputs, this.runtime.clock.now(), declared);
+    const { changes } = diffRotation(state, inputs, this.runtime.clock.now(), declared);
     if (declared && changes) {
       const { announce } = await import("./announce.js");
       await announce(this.runtime, inputs, news, state);
