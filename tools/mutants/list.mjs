@@ -218,20 +218,6 @@ export const MUTANTS = [
     test: "tests/unit/cli/rotation-plan.test.ts",
   },
   {
-    defect: "a replacement deletes a snapshot that its preview does not name",
-    file: "provider/snapshot/lifecycle.ts",
-    from: "    if (replaces.length > 0) {",
-    to: "    if (replaces.length > 9) {",
-    test: "tests/unit/provider/announcements/others.test.ts",
-  },
-  {
-    defect: "a restore that goes on is not announced",
-    file: "provider/restore/announce.ts",
-    from: '} else if (phase !== "restored") {',
-    to: '} else if (phase === "restored") {',
-    test: "tests/unit/provider/announcements/others.test.ts",
-  },
-  {
     defect: "a rotation takes snapshots of others for its own",
     file: "provider/rotation/naming.ts",
     from: "parts.mark !== mark || !prefixes.includes(parts.label)",
