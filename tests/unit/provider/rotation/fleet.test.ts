@@ -32,7 +32,7 @@ describe("a rotation of many servers", () => {
     expect(error).toBeUndefined();
     expect(said).toContain("The rotation takes 50 (on all 50 servers), deletes nothing.");
     const { "snapshot.listByDeploy": _polling, ...calls } = simulator.requests.counts();
-    // The one list of servers is for the names and the estimate of the announcement.
+    // One list of servers for the names and the estimate of the announcement, and one look at whose account it is.
     expect(calls).toEqual({ "account.info": 1, "server.list": 1, "server.read": 50, "snapshot.create": 50 });
     expect(rig.state.snapshots).toHaveLength(50);
     expect(Object.keys(rig.state.newest)).toEqual(IDS);
