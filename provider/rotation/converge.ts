@@ -3,7 +3,7 @@ import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationInputs, RotationState } from "./contract";
-import { departuresOf } from "./departures";
+import { clearsLeaving, departuresOf } from "./departures";
 import { FleetProgress } from "./fleetprogress";
 import { incompleteStory } from "./incomplete";
 import { type Member, memberOf, remembering } from "./members";
@@ -32,7 +32,7 @@ export async function converge(
 ): Promise<Converged> {
   const row = runtime.progress(inputs.resourceUrn);
   const { leaving } = departuresOf(inputs, known);
-  const clears = inputs.onRemove === "delete";
+  const clears = clearsLeaving(inputs);
   const departing = clears ? leaving : await leftOff(runtime, leaving);
   const depart = clears ? clearServer : wakeServer;
   const order = orderFor(
@@ -110,9 +110,19 @@ function stateAfter(
     ],
     neverData: [...neverData, ...outcomes.flatMap((one) => one.neverData)],
     misdated: [...misdated, ...outcomes.flatMap((one) => one.misdated)],
-    leaving: departed.filter(({ errors }) => errors.length > 0).map(({ cloudId }) => cloudId),
+    leaving: stillLeaving(inputs, known, departed),
     now: runtime.clock.now(),
   });
+}
+
+/** Servers whose snapshots are still to be deleted: that failed, or waits until the rotation is paused no more. */
+function stillLeaving(
+  inputs: RotationInputs,
+  known: RotationState | undefined,
+  departed: readonly ServerOutcome[],
+): string[] {
+  if (inputs.onRemove === "delete" && inputs.paused) return [...departuresOf(inputs, known).leaving];
+  return departed.filter(({ errors }) => errors.length > 0).map(({ cloudId }) => cloudId);
 }
 
 /** What a server holds now; where it could not be looked at, what state knew of it. */

@@ -18,3 +18,8 @@ export function departuresOf(
   const missing = [...before].filter((cloudId) => !cloudIds.includes(cloudId));
   return cloudIds.some(isUnknown) ? { leaving: [], unsure: missing } : { leaving: missing, unsure: [] };
 }
+
+/** Whether the snapshots of a server that leaves are deleted now; a paused rotation does that when it goes on. */
+export function clearsLeaving({ onRemove, paused }: Pick<RotationInputs, "onRemove" | "paused">): boolean {
+  return onRemove === "delete" && !paused;
+}

@@ -19,7 +19,7 @@ export function diffRotation(
 ): { changes: boolean } {
   const drifted = hasDrifted(state);
   if (!declared || drifted) return { changes: drifted };
-  const unfinished = state.failures.length > 0 || (state.leaving ?? []).length > 0;
+  const unfinished = state.failures.length > 0 || (!inputs.paused && (state.leaving ?? []).length > 0);
   if (unfinished || !sameSettings(state, inputs)) return { changes: true };
   const due = plansOf(state, inputs, now).some((plan) => plan.take || plan.delete.length > 0);
   return { changes: due };

@@ -42,4 +42,11 @@ export const PROGRAM_MUTANTS = [
     to: "",
     test: "tests/unit/provider/runtime.test.ts",
   },
+  {
+    defect: "a paused rotation deletes the snapshots of a server that leaves",
+    file: "provider/rotation/departures.ts",
+    from: 'return onRemove === "delete" && !paused;',
+    to: 'return onRemove === "delete";',
+    test: "tests/unit/provider/rotation/leaving.test.ts",
+  },
 ];
