@@ -37,8 +37,9 @@ export async function untilServerReady(
       askAt ??= clock.now() + (isNew ? STARTS_BY_ITSELF_MS : 0);
       if (clock.now() >= askAt) {
         asked = true;
-        await requestPowerOn({ ...operation, cloudId });
-        askAt = clock.now() + STARTS_BY_ITSELF_MS;
+        // A request that was refused or lost is repeated as soon as it had the time to show.
+        const patienceMs = await requestPowerOn({ ...operation, cloudId });
+        askAt = clock.now() + Math.min(STARTS_BY_ITSELF_MS, patienceMs);
       }
       return { waiting: wordsOf(server) };
     },

@@ -155,6 +155,14 @@ export const MUTANTS = [
     named: "start by itself",
   },
   {
+    defect: "a lost request to start a clone is repeated only after two minutes",
+    file: "provider/clone/ready.ts",
+    from: "Math.min(STARTS_BY_ITSELF_MS, patienceMs)",
+    to: "STARTS_BY_ITSELF_MS",
+    test: "tests/unit/provider/clone-faults.test.ts",
+    named: "answer was lost",
+  },
+  {
     defect: "a clone is deployed again without a look for the first server",
     file: "provider/clone/deploy.ts",
     from: '    if (ending.kind === "answered" || ending.kind === "lost") return ending;\n',

@@ -197,16 +197,25 @@ describe("a clone", () => {
     expect(copies()).toEqual([]);
   });
 
-  it("that is off is switched on once, after the time that a new server needs to start by itself", async () => {
+  it.each<[string, FaultKind | undefined, number]>([
+    ["once, after the time that a new server needs to start by itself", undefined, 0],
+    ["again soon, where the answer was lost", { status: 500 }, 10_000],
+    ["again soon, where the server was busy", { errorIn200: "Please try again after some time" }, 10_000],
+  ])("that is off is switched on %s", async (_what, kind, again) => {
     await begin({ powerDurationMs: 10 });
     simulator.cloud.changeServer("1002", { powerState: "Stopped" });
+    if (kind !== undefined) simulator.faults.add({ operation: "server.poweron", phase: "before", kind });
     const { hostname } = simulator.cloud.server("1002");
-    let slept = 0;
+    // Before the first request to start, after it, and so on.
+    const slept: number[] = [];
+    let now = Date.now();
     const sleep = async (ms: number): Promise<void> => {
-      if (simulator.requests.count("server.poweron") === 0) slept += ms;
+      const asked = simulator.requests.count("server.poweron");
+      slept[asked] = (slept[asked] ?? 0) + ms;
+      now += ms;
       await new Promise((done) => setTimeout(done, 20));
     };
-    const clock = { now: () => Date.now() + slept, sleep };
+    const clock = { now: () => now, sleep };
     const slow = rigFor(simulator, lifecycle, { "utho:pollInterval": "10s" }, { clock });
     const { outs } = await slow.provider.create({
       ...inputs,
@@ -215,8 +224,9 @@ describe("a clone", () => {
       timeouts: undefined,
     });
     expect(outs).toMatchObject({ status: "Active", powerStatus: "Running" });
-    expect(simulator.requests.count("server.poweron")).toBe(1);
-    expect(slept).toBe(120_000);
+    expect(simulator.requests.count("server.poweron")).toBe(again === 0 ? 1 : 2);
+    expect(slept[0]).toBe(120_000);
+    if (again > 0) expect(slept[1]).toBe(again);
   });
 
   it.each(["Please confirm the hostname", "Termination protection is on"])(
