@@ -11,6 +11,7 @@ import { RotationLifecycle } from "../../../provider/rotation/lifecycle";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type OperationName, type Simulator, startSimulator } from "../../../simulator";
+import { clockOf } from "../../../testing/clock";
 
 const TOKEN = "S3cr3t/T0ken+of=this&test?x<y>%41~end";
 const ECHO = `Bearer ${TOKEN}, ${encodeURIComponent(TOKEN)}, ${Buffer.from(`Bearer ${TOKEN}`).toString("base64")}`;
@@ -78,18 +79,24 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
   async function create(): Promise<"made" | "failed"> {
     const tell = (text: string): void => void told.push(text);
     const progress: Progress = { status: tell, warn: tell, info: tell, flush: async () => {} };
-    const runtime = new ProviderRuntime({ env: { PULUMI_HOME: home }, progress: () => progress });
+    const runtime = new ProviderRuntime({
+      env: { PULUMI_HOME: home },
+      progress: () => progress,
+      clock: clockOf(simulator),
+    });
     const config: Record<string, string> = {
       "utho:token": TOKEN,
       "utho:endpoint": simulator.url,
-      "utho:pollInterval": "10ms",
+      "utho:pollInterval": "100ms",
       "utho:listingLag": "50ms",
       "utho:maxRetries": "0",
     };
     runtime.configure((key) => config[key]);
     const provider = guard(runtime, lifecycle(runtime));
     const resourceUrn = `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:${type}::web`;
-    const checked = await provider.check({}, { ...inputs, resourceUrn });
+    // A restore whose answer was lost is looked for until its time is over.
+    const timeouts = { create: "5s" };
+    const checked = await provider.check({}, { ...inputs, resourceUrn, timeouts });
     expect(checked.failures ?? []).toEqual([]);
     try {
       told.push(JSON.stringify(await provider.create(checked.inputs)));
