@@ -41,7 +41,9 @@ class RestoreWait {
     const words = `server ${wordsOf(server)}`;
     if (action === undefined) {
       const patient = clock.now() - this.sent.sentAt >= account.settings.listingLag;
-      return running && (this.seenDown || patient) ? { done: { restored: true } } : { waiting: words };
+      if (!running || !(this.seenDown || patient)) return { waiting: words };
+      if (!this.seenDown) this.tellUnseen();
+      return { done: { restored: true } };
     }
     // Kept, so that a wait that does not end well can be gone on with by the next run.
     this.sent.actionId = action.id;
@@ -63,6 +65,14 @@ class RestoreWait {
     this.endedAt ??= clock.now();
     if (clock.now() < (this.askAgainAt ?? this.endedAt + account.settings.listingLag)) return;
     this.askAgainAt = clock.now() + (await requestPowerOn(this.operation));
+  }
+
+  /** Utho may accept what it then never does, and a fast restore looks the same: only a person can tell. */
+  private tellUnseen(): void {
+    const { cloudId, progress } = this.operation;
+    progress.warn(
+      `Utho accepted the restore of server ${cloudId}, but neither its record of actions nor the server's power state showed it. See on the server whether its disk is that of the snapshot; if it is not, change \`triggers\` to restore once more.`,
+    );
   }
 
   private tellSwitchedOn(): void {

@@ -12,6 +12,7 @@ import type { ProviderRuntime } from "./runtime";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./snapshotid";
 import { isDeleted } from "./status";
 import { inTurn, type Operation, type OperationSubject } from "./turn";
+import type { Look } from "./watch";
 
 /** What is known of a snapshot that is to be deleted. */
 export interface Removal extends Pick<OperationSubject, "resourceUrn" | "timeouts"> {
@@ -37,23 +38,25 @@ export async function deleteSnapshot(runtime: ProviderRuntime, id: string, props
   );
 }
 
-/** Deletes until the snapshot is seen to be gone, or the operation's time is over. */
+/**
+ * Deletes until the snapshot is seen to be gone, or the operation's time is over. A success alone is no proof: Utho may
+ * accept what it then never does, and a snapshot that lives on unknown to any state costs money for ever.
+ */
 export async function deleteConfirmed(operation: Operation, address: SnapshotAddress): Promise<void> {
   const { account, clock, deadline, startedAt } = operation;
   const id = formatSnapshotId(address);
+  const answers: Deletion[] = [];
   const end = await untilDone<true, Deletion>(operation, {
     doing: `deleting snapshot ${id}`,
     until: deadline,
-    send: (options) => account.client.snapshots.delete(address.cloudId, address.snapshotId, options),
-    // "Not found" and an empty answer prove nothing by themselves.
-    proofOf: (answer) => (answer === "deleted" ? { done: true } : undefined),
-    look: async () => {
-      const located = await locate(account, address, clock.now());
-      const { snapshot } = located;
-      if (snapshot !== undefined && !isDeleted(snapshot.status)) return { waiting: "still listed" };
-      if (snapshot === undefined) await confirmGone(account, address, located);
-      return { done: true };
+    send: async (options) => {
+      const answer = await account.client.snapshots.delete(address.cloudId, address.snapshotId, options);
+      answers.push(answer);
+      return answer;
     },
+    // "Not found" proves nothing by itself, and after a success that listings alone belie it does.
+    proofOf: (answer) => (answer === "notFound" && answers.includes("deleted") ? { done: true } : undefined),
+    look: () => lookWhether(operation, address, answers.includes("deleted")),
     patienceMs: () => account.settings.listingLag,
     askFirst: true,
   });
@@ -68,6 +71,25 @@ export async function deleteConfirmed(operation: Operation, address: SnapshotAdd
     next: "run again; a longer customTimeouts.delete waits longer.",
     cause: end.trouble,
   });
+}
+
+/** Whether the snapshot is gone; after a confirmed deletion, a listing that cannot be read speaks against nothing. */
+async function lookWhether(
+  { account, clock }: Operation,
+  address: SnapshotAddress,
+  confirmed: boolean,
+): Promise<Look<true>> {
+  try {
+    // Newer than the call in any case; deletions at the same time share a listing.
+    const located = await locate(account, address, clock.now() - account.settings.pollInterval / 2);
+    const { snapshot } = located;
+    if (snapshot !== undefined && !isDeleted(snapshot.status)) return { waiting: "still listed" };
+    if (snapshot === undefined && !confirmed) await confirmGone(account, address, located);
+    return { done: true };
+  } catch (error) {
+    if (confirmed) return { done: true };
+    throw error;
+  }
 }
 
 /**

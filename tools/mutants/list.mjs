@@ -100,6 +100,22 @@ export const MUTANTS = [
     named: "a refresh has met",
   },
   {
+    defect: "a deletion that Utho accepts and never does is believed",
+    file: "provider/utho/remove.ts",
+    from: 'answer === "notFound" && answers.includes("deleted")',
+    to: 'answer === "deleted"',
+    test: "tests/unit/provider/accepted-never-done.test.ts",
+    named: "cannot be seen",
+  },
+  {
+    defect: "a restore that nothing shows passes in silence",
+    file: "provider/restore/finish.ts",
+    from: "      if (!this.seenDown) this.tellUnseen();\n",
+    to: "",
+    test: "tests/unit/provider/accepted-never-done.test.ts",
+    named: "nothing shows",
+  },
+  {
     defect: "a snapshot that state holds twice loses one entry in silence",
     file: "provider/utho/remove.ts",
     from: "  if (holder === props.resourceUrn || memory.hasTakenOver(id)) throw takenOver(id);\n",
