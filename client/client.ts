@@ -2,6 +2,7 @@ import { AccountInfo } from "./account";
 import { Actions } from "./actions";
 import { settle, type UthoClientOptions } from "./options";
 import { assemble } from "./pipeline";
+import { Plans } from "./plans";
 import { Servers } from "./servers";
 import { Snapshots } from "./snapshots";
 import { Zones } from "./zones";
@@ -25,6 +26,8 @@ export class UthoClient {
   readonly servers: Servers;
   /** Snapshots of servers: list, create, restore, delete. */
   readonly snapshots: Snapshots;
+  /** Sizes of servers. */
+  readonly plans: Plans;
   /** The data centres. */
   readonly zones: Zones;
   /** The account's record of actions. */
@@ -37,6 +40,7 @@ export class UthoClient {
     const send = assemble(settle(options));
     this.servers = new Servers(send);
     this.snapshots = new Snapshots(send);
+    this.plans = new Plans(send);
     this.zones = new Zones(send);
     this.actions = new Actions(send);
     this.account = new AccountInfo(send);

@@ -14,9 +14,11 @@ export { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
 export * from "./errors";
 export type { Id } from "./id";
 export type { Attempt, UthoClientOptions } from "./options";
+export type { Plans } from "./plans";
 export { type Probe, type Tick, type WaitPolicy, waitUntil } from "./poll";
 export { redact } from "./redact";
 export type { CallOptions, Method } from "./request";
+export type { Plan } from "./schema/plan";
 export type { Zone } from "./schema/zone";
 export type {
   Deployment,

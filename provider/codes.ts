@@ -38,6 +38,8 @@ export const CODES = {
   UTHO_RESTORE_SAFETY_NEEDED: "Refused to delete a safety snapshot that is about to be restored",
   UTHO_CLONE_INPUT: "An input of a clone cannot be used",
   UTHO_CLONE_ZONE: "The data centre of the clone cannot be told",
+  UTHO_CLONE_PLAN: "The plan does not fit the snapshot",
+  UTHO_CLONE_PLAN_DISK: "The plan has no disk of its own",
   UTHO_CLONE_ZONE_FULL: "The data centre has no room for the clone",
   UTHO_CLONE_REFUSED: "Utho refused to deploy the clone",
   UTHO_CLONE_HOSTNAME_TAKEN: "A new server bears the hostname already",

@@ -14,6 +14,7 @@ import { CLONE_TIMEOUTS, type CloneInputs } from "./contract";
 import { type Deployed, deployClone } from "./deploy";
 import { notesOf } from "./intent";
 import { lookAround } from "./lookaround";
+import { checkPlan } from "./plan";
 import { untilServerReady } from "./ready";
 import { stateOfNew } from "./state";
 
@@ -79,6 +80,7 @@ async function findOrDeploy(
     memory.takeOver(left.cloudId, { urn, takenAt: undefined });
     return { cloudId: left.cloudId, ipv4: left.ip };
   }
+  await checkPlan(operation.account, inputs);
   const note = { mark, hostname, askedAt: operation.clock.now(), before: [...before] };
   notes.write(urn, note);
   try {

@@ -94,4 +94,11 @@ export const API_MUTANTS = [
     to: "",
     test: "tests/unit/testing/mocks.test.ts",
   },
+  {
+    defect: "a plan without a disk of its own is deployed",
+    file: "provider/clone/plan.ts",
+    from: "  if (plan.diskGb === 0) throw diskless(inputs, plans);\n",
+    to: "",
+    test: "tests/unit/provider/clone-faults.test.ts",
+  },
 ];

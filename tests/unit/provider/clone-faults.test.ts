@@ -67,7 +67,7 @@ describe("a clone", () => {
     ["no plan", { planId: undefined }, "UTHO_CLONE_INPUT"],
     ["SSH keys that are no numbers", { sshKeys: ["ssh-ed25519 AAAA"] }, "UTHO_CLONE_INPUT"],
     ["a snapshot that does not exist", { snapshotId: "1001/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
-    ["an unknown plan", { planId: "1" }, "planId must be one of Utho's plans"],
+    ["an unknown plan", { planId: "1" }, "UTHO_CLONE_PLAN"],
     ["an unknown data centre", { dcslug: "nowhere" }, "dcslug must be the data centre where the snapshot is"],
     ["another data centre", { dcslug: "innoida" }, "UTHO_CLONE_REFUSED"],
     ["a server to take over that does not exist", { adoptId: "4242" }, "UTHO_CLONE_INPUT"],
@@ -185,6 +185,26 @@ describe("a clone", () => {
     expect(failures.map(({ reason }) => reason)).toEqual([
       expect.stringMatching(/^UTHO_CLONE_INPUT: (?!.*123456)/),
     ]);
+  });
+
+  it("is refused before the deployment where the plan does not fit, and is told which do", async () => {
+    await begin();
+    const text = await refusal({ planId: "424242" });
+    expect(text).toMatch(/UTHO_CLONE_PLAN\b.*planId to one that fits: \d+ \(\d+ GB\)/s);
+    expect(simulator.requests.count("server.deploy")).toBe(0);
+  });
+
+  it("is refused before the deployment where the plan has no disk of its own", async () => {
+    const plan = { id: "1", cpu: 1, ramMb: 1024, diskGb: 0, monthlyCost: 1 };
+    await begin({ plans: [plan, { ...plan, id: "2", diskGb: 80 }] });
+    expect(await refusal({ planId: "1" })).toContain("UTHO_CLONE_PLAN_DISK");
+    expect(simulator.requests.count("server.deploy")).toBe(0);
+  });
+
+  it("leaves a plan for Utho to judge where the call that lists plans does not exist", async () => {
+    await begin({ absentCalls: { "plan.listForSnapshot": "http401" } });
+    expect(await refusal({ planId: "424242" })).toContain("UTHO_CLONE_REFUSED");
+    expect(simulator.requests.count("server.deploy")).toBe(1);
   });
 
   it.each([
