@@ -8,7 +8,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { parseSnapshotId } from "../utho/snapshotid";
 import { findSource } from "../utho/source";
 import { asRestoreInputs } from "./check";
-import type { RestoreInputs, RestoreState } from "./contract";
+import { isUnfinished, type RestoreInputs, type RestoreState } from "./contract";
 import { type Difference, isChangeBack } from "./diff";
 
 /** How old an answer a preview may use. */
@@ -47,7 +47,11 @@ export async function announceDifference(
     // The restore itself is announced by the check that precedes its creation.
     if (safetySnapshotId === undefined || safetySnapshotId === carried) return;
     const what = `Safety snapshot ${safetySnapshotId} of the restore before`;
-    progress.info(replacementText(what, "is deleted", replaces, news));
+    progress.info(
+      isUnfinished(state)
+        ? `${what} is kept, in no state, when it is replaced, since that restore did not end.`
+        : replacementText(what, "is deleted", replaces, news),
+    );
   } else if (isChangeBack(state, inputs)) {
     progress.info(
       `Nothing is restored: this resource has restored snapshot ${inputs.snapshotId} with these triggers before.`,

@@ -66,3 +66,8 @@ export function isKeyOf(key: string, { snapshotId, triggers }: RestoreInputs): b
   const [id, digest] = key.split("#");
   return id === snapshotId && isSealOf(digest === "" ? undefined : digest, triggers);
 }
+
+/** Whether the server may be overwritten in part. */
+export function isUnfinished({ phase }: RestoreState): boolean {
+  return phase === "unsure" || phase === "sent";
+}

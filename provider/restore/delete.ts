@@ -1,7 +1,7 @@
 import { ProviderFailure } from "../failure";
 import { deleteSnapshot } from "../utho/remove";
 import type { ProviderRuntime } from "../utho/runtime";
-import { RESTORE_TIMEOUTS, type RestoreState } from "./contract";
+import { isUnfinished, RESTORE_TIMEOUTS, type RestoreState } from "./contract";
 import type { RestoreMemory } from "./memory";
 
 /** Removes the safety snapshot; the server stays as it is. A safety snapshot that is gone already is fine. */
@@ -23,11 +23,6 @@ export async function deleteRestore(
     return keepOfUnfinished(runtime, state, safetySnapshotId);
   const timeouts = { ...RESTORE_TIMEOUTS, ...state.timeouts };
   await deleteSnapshot(runtime, safetySnapshotId, { resourceUrn, timeouts });
-}
-
-/** Whether the server may be overwritten in part. */
-function isUnfinished({ phase }: RestoreState): boolean {
-  return phase === "unsure" || phase === "sent";
 }
 
 /** A forced replacement does not carry the safety snapshot over, and nothing else shows the last good state. */
