@@ -81,7 +81,12 @@ async function lookWhether(
 ): Promise<Look<true>> {
   try {
     // Newer than the call in any case; deletions at the same time share a listing.
-    const located = await locate(account, address, clock.now() - account.settings.pollInterval / 2);
+    const since = clock.now() - account.settings.pollInterval / 2;
+    if (confirmed) {
+      const { source, byId } = await account.listing.account(since, address.cloudId);
+      if (source !== "none" && !byId.has(address.snapshotId)) return { done: true };
+    }
+    const located = await locate(account, address, since);
     const { snapshot } = located;
     if (snapshot !== undefined && !isDeleted(snapshot.status)) return { waiting: "still listed" };
     if (snapshot === undefined && !confirmed) await confirmGone(account, address, located);
