@@ -5,15 +5,14 @@ export const API_MUTANTS = [
     file: "client/transport.ts",
     from: 'request.method === "GET" ? settings.requestTimeout : settings.writeTimeout',
     to: "settings.requestTimeout",
-    test: "tests/unit/provider/slow-answers.test.ts",
+    test: "tests/unit/client/transport.test.ts",
   },
   {
     defect: "Utho's word that it has no such call is taken for a refused token",
     file: "client/classify.ts",
     from: "NO_ROUTE.test(wording) ? MISSING_ROUTE : REFUSED_AUTH",
     to: "REFUSED_AUTH",
-    test: "tests/unit/imitations/life.test.ts",
-    named: "http401",
+    test: "tests/unit/client/classify.test.ts",
   },
   {
     defect: "a listing that shows fewer than it says is believed",
