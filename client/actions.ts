@@ -3,30 +3,7 @@ import { NotFoundError } from "./errors";
 import { type Id, parseId } from "./id";
 import { type CallOptions, path } from "./request";
 import type { Send } from "./retry";
-import { actionList, singleAction } from "./schema/action";
-import type { WallTime } from "./walltime";
-
-/** Something that was asked of the cloud, and how far it is. */
-export interface Action {
-  /** Utho's number of the action. */
-  id: string;
-  /** What is done. */
-  action?: string;
-  /** What it is done to, for example "cloud". */
-  resourceType?: string;
-  /** Number of the thing that it is done to, for example a server's `cloudId`. */
-  resourceId?: string;
-  /** When it began. */
-  startedAt?: WallTime;
-  /** When it ended; absent until then. */
-  completedAt?: WallTime;
-  /** How far it is, in percent, as text. */
-  process?: string;
-  /** Pending, Support and Success are known. */
-  status?: string;
-  /** Utho's words about it. */
-  message?: string;
-}
+import { type Action, actionList, singleAction } from "./schema/action";
 
 /** The account's record of actions. */
 export class Actions {

@@ -5,9 +5,9 @@
  *
  * @module pulumi-utho/client
  */
-export type { Account, AccountInfo } from "./account";
+export type { AccountInfo } from "./account";
 export type { Acknowledgement } from "./acknowledgement";
-export type { Action, Actions } from "./actions";
+export type { Actions } from "./actions";
 export { UthoClient } from "./client";
 export { type Clock, systemClock } from "./clock";
 export { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
@@ -18,16 +18,17 @@ export type { Plans } from "./plans";
 export { type Probe, type Tick, type WaitPolicy, waitUntil } from "./poll";
 export { redact } from "./redact";
 export type { CallOptions, Method } from "./request";
+export type { Account } from "./schema/account";
+export type { Action } from "./schema/action";
 export type { Plan } from "./schema/plan";
+export type { Deployment, Server, ServerLocation } from "./schema/server";
+export type { Snapshot } from "./schema/snapshot";
 export type { Zone } from "./schema/zone";
 export type {
-  Deployment,
   DeployRequest,
   PowerAction,
-  Server,
-  ServerLocation,
   Servers,
 } from "./servers";
-export type { Deletion, Snapshot, Snapshots } from "./snapshots";
+export type { Deletion, Snapshots } from "./snapshots";
 export { parseWallTime, toInstant, type WallTime } from "./walltime";
 export type { Zones } from "./zones";

@@ -8,49 +8,7 @@ import { type Page, readAllPages, shortOf } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
 import type { Send } from "./retry";
 import { pageMeta } from "./schema/meta";
-import { deployment, ownServerPage, serverPage } from "./schema/server";
-import type { Snapshot } from "./snapshots";
-import type { WallTime } from "./walltime";
-
-/** Where a server stands. */
-export interface ServerLocation {
-  /** Name of the place, for example "Delhi (Noida)". */
-  location?: string;
-  /** Name of the country. */
-  country?: string;
-  /** Short name of the data centre, for example "innoida". */
-  dc?: string;
-  /** Country code. */
-  dccc?: string;
-}
-
-/** A cloud server. */
-export interface Server {
-  /** Utho's number of the server. */
-  cloudId: string;
-  /** Its hostname; empty where the answer holds none. */
-  hostname: string;
-  /** Active, Pending or Stopped are known. */
-  status?: string;
-  /** Running or Stopped are known. */
-  powerStatus?: string;
-  /** Its IP address. */
-  ip?: string;
-  /** Size of its disk in GB. */
-  diskSizeGb?: number;
-  /** Number of virtual processors. */
-  cpu?: number;
-  /** Memory in MB. */
-  ramMb?: number;
-  /** A month's price, in the account's currency. */
-  cost?: number;
-  /** When it was deployed. */
-  createdAt?: WallTime;
-  /** The data centre where it stands. */
-  location?: ServerLocation;
-  /** Undefined where the answer has no such list, as it may be in a listing. */
-  snapshots?: Snapshot[];
-}
+import { type Deployment, deployment, ownServerPage, type Server, serverPage } from "./schema/server";
 
 /** What to do with a server's power. */
 export type PowerAction = "poweron" | "poweroff" | "powercycle" | "hardreboot";
@@ -105,16 +63,6 @@ export interface DeployRequest {
    * @default Utho's own
    */
   cpuModel?: string;
-}
-
-/** What Utho says of a new server. */
-export interface Deployment extends Acknowledgement {
-  /** Utho's number of the new server; absent where the answer holds none: look for the hostname. */
-  cloudId?: string;
-  /** Its public address, where it has one already. */
-  ipv4?: string;
-  /** Secret. */
-  password?: string;
 }
 
 const POWER_ACTIONS: ReadonlySet<string> = new Set(["poweron", "poweroff", "powercycle", "hardreboot"]);

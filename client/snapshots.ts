@@ -7,31 +7,8 @@ import { type Page, readAllPages, shortOf } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
 import type { Send } from "./retry";
 import { pageMeta } from "./schema/meta";
-import { accountListing, deployListing, snapshotList } from "./schema/snapshot";
+import { accountListing, deployListing, type Snapshot, snapshotList } from "./schema/snapshot";
 import { readServer } from "./servers";
-import type { WallTime } from "./walltime";
-
-/** A point-in-time image of one server. */
-export interface Snapshot {
-  /** Utho's number of the snapshot. Nobody says that it is unique over servers. */
-  id: string;
-  /** The server it was taken from, where the listing says so. */
-  cloudId?: string;
-  /** Its name; empty where the answer holds none. */
-  name: string;
-  /** Stored size in GB. */
-  sizeGb?: number;
-  /** "Active" is usable; other words are not documented. A server's own list has no status. */
-  status?: string;
-  /** Storage class: general, ebs or another word. */
-  storage?: string;
-  /** Operating system image of the server that it was taken of. */
-  image?: string;
-  /** A note, in a server's own list. Utho's API offers no way to write one. */
-  note?: string;
-  /** When it was made. */
-  createdAt?: WallTime;
-}
 
 /** How a deletion ended. "unconfirmed": HTTP says success, the body says nothing. */
 export type Deletion = "deleted" | "notFound" | "unconfirmed";

@@ -1,7 +1,29 @@
 import * as v from "valibot";
-import type { Action } from "../actions";
+import type { WallTime } from "../walltime";
 import { compact, id, optionalId, text, wallTime } from "./fields";
 import { listOf } from "./list";
+
+/** Something that was asked of the cloud, and how far it is. */
+export interface Action {
+  /** Utho's number of the action. */
+  id: string;
+  /** What is done. */
+  action?: string;
+  /** What it is done to, for example "cloud". */
+  resourceType?: string;
+  /** Number of the thing that it is done to, for example a server's `cloudId`. */
+  resourceId?: string;
+  /** When it began. */
+  startedAt?: WallTime;
+  /** When it ended; absent until then. */
+  completedAt?: WallTime;
+  /** How far it is, in percent, as text. */
+  process?: string;
+  /** Pending, Support and Success are known. */
+  status?: string;
+  /** Utho's words about it. */
+  message?: string;
+}
 
 /** An entry of GET /actions, as utho-go v0.2.5 names the fields. */
 const wire = v.object({

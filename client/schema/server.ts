@@ -1,9 +1,60 @@
 import * as v from "valibot";
-import type { Deployment, Server, ServerLocation } from "../servers";
+import type { Acknowledgement } from "../acknowledgement";
+import type { WallTime } from "../walltime";
 import { compact, id, number, optionalId, sizeGb, sizeMb, text, wallTime } from "./fields";
 import { optionalListOf } from "./list";
 import { metaField } from "./meta";
-import { snapshot } from "./snapshot";
+import { type Snapshot, snapshot } from "./snapshot";
+
+/** Where a server stands. */
+export interface ServerLocation {
+  /** Name of the place, for example "Delhi (Noida)". */
+  location?: string;
+  /** Name of the country. */
+  country?: string;
+  /** Short name of the data centre, for example "innoida". */
+  dc?: string;
+  /** Country code. */
+  dccc?: string;
+}
+
+/** A cloud server. */
+export interface Server {
+  /** Utho's number of the server. */
+  cloudId: string;
+  /** Its hostname; empty where the answer holds none. */
+  hostname: string;
+  /** Active, Pending or Stopped are known. */
+  status?: string;
+  /** Running or Stopped are known. */
+  powerStatus?: string;
+  /** Its IP address. */
+  ip?: string;
+  /** Size of its disk in GB. */
+  diskSizeGb?: number;
+  /** Number of virtual processors. */
+  cpu?: number;
+  /** Memory in MB. */
+  ramMb?: number;
+  /** A month's price, in the account's currency. */
+  cost?: number;
+  /** When it was deployed. */
+  createdAt?: WallTime;
+  /** The data centre where it stands. */
+  location?: ServerLocation;
+  /** Undefined where the answer has no such list, as it may be in a listing. */
+  snapshots?: Snapshot[];
+}
+
+/** What Utho says of a new server. */
+export interface Deployment extends Acknowledgement {
+  /** Utho's number of the new server; absent where the answer holds none: look for the hostname. */
+  cloudId?: string;
+  /** Its public address, where it has one already. */
+  ipv4?: string;
+  /** Secret. */
+  password?: string;
+}
 
 // PHP writes an empty map as [], and a place that cannot be read is no reason to refuse the server.
 const location = v.optional(

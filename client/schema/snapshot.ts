@@ -1,8 +1,30 @@
 import * as v from "valibot";
-import type { Snapshot } from "../snapshots";
+import type { WallTime } from "../walltime";
 import { compact, id, optionalId, sizeGb, text, wallTime } from "./fields";
 import { listOf, optionalListOf } from "./list";
 import { metaField } from "./meta";
+
+/** A point-in-time image of one server. */
+export interface Snapshot {
+  /** Utho's number of the snapshot. Nobody says that it is unique over servers. */
+  id: string;
+  /** The server it was taken from, where the listing says so. */
+  cloudId?: string;
+  /** Its name; empty where the answer holds none. */
+  name: string;
+  /** Stored size in GB. */
+  sizeGb?: number;
+  /** "Active" is usable; other words are not documented. A server's own list has no status. */
+  status?: string;
+  /** Storage class: general, ebs or another word. */
+  storage?: string;
+  /** Operating system image of the server that it was taken of. */
+  image?: string;
+  /** A note, in a server's own list. Utho's API offers no way to write one. */
+  note?: string;
+  /** When it was made. */
+  createdAt?: WallTime;
+}
 
 /**
  * A snapshot in any of its listings: `{id,size,created_at,note,name}` under a server (utho-go v0.2.5) and
