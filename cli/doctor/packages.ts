@@ -27,7 +27,7 @@ function checkOurselves(fromProgram: NodeJS.Require): Finding {
   if (found === undefined || !resolves(fromProgram, "pulumi-utho/provider")) {
     return check.problem(
       "it cannot be resolved from the program's folder, so the engine could not load the provider",
-      "run this in the folder of the project (or give it by --cwd), and install the package in that of the program.",
+      "run this in the folder of the project (or give it by --cwd), and install the package in that of the program. Where it was removed together with its resources: install it again, run `pulumi up`, and then remove it.",
     );
   }
   const mine = packageVersion();

@@ -46,6 +46,16 @@ describe("the packages of a program", () => {
     expect([sdk?.verdict, copies?.detail]).toEqual(["ok", "one"]);
   });
 
+  it("do without this one when it was removed together with its resources: the way back is said", () => {
+    write("package.json", { dependencies: { "@pulumi/pulumi": "*" } });
+    install("", "@pulumi/pulumi", "3.248.0");
+    const { package: own } = verdicts();
+    expect(own).toMatchObject({
+      verdict: "problem",
+      next: expect.stringContaining("install it again, run `pulumi up`, and then remove it"),
+    });
+  });
+
   it("may hold two copies of this package, by a library of components", () => {
     write("package.json", { dependencies: { "pulumi-utho": "*", components: "*" } });
     install("", "pulumi-utho", "0.2.0");
