@@ -20,6 +20,8 @@ export class CloneLifecycle {
     if (!isHeld(olds) && failures.length === 0) {
       const { announceCreation } = await import("./announce.js");
       await announceCreation(this.runtime, inputs);
+      const { checkPlanAhead } = await import("./plan.js");
+      await checkPlanAhead(this.runtime, asCloneInputs(inputs));
     }
     return { inputs: plain({ ...inputs, mark: fixMark(memory, olds, inputs, undefined) }), failures };
   }

@@ -1,7 +1,8 @@
 import type { Plan } from "../../client";
 import { UthoError } from "../../client/errors";
+import { isUnknown } from "../engine/unknown";
 import { ProviderFailure } from "../failure";
-import type { Account } from "../utho/runtime";
+import type { Account, ProviderRuntime } from "../utho/runtime";
 import { parseSnapshotId } from "../utho/snapshotid";
 import type { CloneInputs } from "./contract";
 
@@ -15,6 +16,13 @@ export async function checkPlan(account: Account, inputs: CloneInputs): Promise<
   const plan = plans.find(({ id }) => id === inputs.planId);
   if (plan === undefined) throw unfit(inputs, plans);
   if (plan.diskGb === 0) throw diskless(inputs, plans);
+}
+
+/** The same in a preview, as far as the program is known by then. */
+export async function checkPlanAhead(runtime: ProviderRuntime, inputs: CloneInputs): Promise<void> {
+  const { adoptId, planId, snapshotId } = inputs;
+  if (adoptId !== undefined || isUnknown(planId) || isUnknown(snapshotId)) return;
+  await checkPlan(await runtime.account(), inputs);
 }
 
 /** Where the call does not exist, or fails, the deploy call itself says what stands against the plan. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CloneLifecycle } from "../../../provider/clone/lifecycle";
+import { UNKNOWN } from "../../../provider/engine/unknown";
 import { PartialFailure, ProviderFailure } from "../../../provider/failure";
 import type { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type FaultKind, type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
@@ -185,6 +186,17 @@ describe("a clone", () => {
     expect(failures.map(({ reason }) => reason)).toEqual([
       expect.stringMatching(/^UTHO_CLONE_INPUT: (?!.*123456)/),
     ]);
+  });
+
+  it("is refused in the preview where the plan does not fit, as far as the program is known", async () => {
+    await begin();
+    const unfit = { ...inputs, planId: "424242" };
+    const { failures } = await rig.provider.check({}, unfit);
+    expect(failures.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^UTHO_CLONE_PLAN\b/)]);
+    for (const key of ["planId", "snapshotId"]) {
+      const open = await rig.provider.check({}, { ...unfit, [key]: UNKNOWN });
+      expect(open.failures).toEqual([]);
+    }
   });
 
   it("is refused before the deployment where the plan does not fit, and is told which do", async () => {
