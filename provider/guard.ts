@@ -97,10 +97,9 @@ async function signed<T extends { outs: Record<string, unknown> }>(
   work: () => Promise<T>,
 ): Promise<T> {
   const known = olds[ACCOUNT_KEY];
-  // Asked beside the work, which it must neither delay nor fail.
-  const current = known === undefined ? accountIdOf(runtime) : Promise.resolve(known);
+  // Asked once in a process and after the work, which it must not fail: what is refused has asked nothing.
   const sign = async (outs: Record<string, unknown>): Promise<Record<string, unknown>> => {
-    const accountId = await current;
+    const accountId = known ?? (await accountIdOf(runtime));
     return accountId === undefined ? outs : { ...outs, [ACCOUNT_KEY]: accountId };
   };
   try {
