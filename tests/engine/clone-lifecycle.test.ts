@@ -66,6 +66,18 @@ describe("a ServerClone's life", () => {
     expect(simulator.cloud.server("1001").contents).toBe("later contents");
   });
 
+  it("sends the root password that the program gives, and keeps it out of sight", async () => {
+    const chosen = "Chosen-by-me-1";
+    simulator.cloud.setSettings({ deployPassword: "asSent" });
+    stack.setProgram(clone(`, rootPassword: "${chosen}"`) + OUTPUTS);
+    const up = await stack.up();
+    expect(up.code, up.output).toBe(0);
+    expect(clones()).toMatchObject([{ rootPassword: chosen }]);
+    const again = await stack.up("--refresh", "--expect-no-changes", "--diff");
+    expect(again.code, again.output).toBe(0);
+    for (const text of [up.output, again.output, stack.stateText()]) expect(text).not.toContain(chosen);
+  });
+
   it("shows what happened outside: off, renamed, vanished", async () => {
     stack.setProgram(clone() + OUTPUTS);
     await stack.up();
