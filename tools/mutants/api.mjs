@@ -100,4 +100,32 @@ export const API_MUTANTS = [
     to: "",
     test: "tests/unit/provider/clone-faults.test.ts",
   },
+  {
+    defect: "times without a zone are read as UTC",
+    file: "provider/utho/timezone.ts",
+    from: "export const ASSUMED_ZONE = INDIA;",
+    to: "export const ASSUMED_ZONE = UTC;",
+    test: "tests/unit/provider/zone.test.ts",
+  },
+  {
+    defect: "doctor finds no fault with an account that is not verified",
+    file: "cli/doctor/api.ts",
+    from: "NO.test(word.trim())",
+    to: "false && NO.test(word.trim())",
+    test: "tests/unit/cli/doctor.test.ts",
+  },
+  {
+    defect: "a preview says nothing of a plan that does not fit",
+    file: "provider/clone/lifecycle.ts",
+    from: "      await checkPlanAhead(this.runtime, asCloneInputs(inputs));\n",
+    to: "",
+    test: "tests/unit/provider/clone-faults.test.ts",
+  },
+  {
+    defect: "requests keep their pace after Utho asked for fewer",
+    file: "client/pace.ts",
+    from: "    this.intervalMs = Math.min(2 * interval, LONGEST_INTERVAL_MS);\n",
+    to: "",
+    test: "tests/unit/provider/rate-limit.test.ts",
+  },
 ];

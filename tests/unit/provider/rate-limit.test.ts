@@ -54,7 +54,9 @@ describe("an Utho that allows so many requests a second", () => {
     expect(present).toHaveLength(servers);
     expect(present.every(({ status }) => status === "Active")).toBe(true);
     expect(new Set(made.map(({ id }) => id)).size).toBe(servers);
+    // All that are sent before the first refusal are refused; then the limit is found and kept.
     expect(refused()).toBeGreaterThan(0);
+    expect(refused()).toBeLessThanOrEqual(3 * servers);
 
     simulator.requests.clear();
     const read = await Promise.all(made.map(({ id, outs }) => rig.provider.read(id, outs)));

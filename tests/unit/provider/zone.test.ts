@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { zoneOf } from "../../../provider/utho/facts";
 import { INDIA, inferZone, UTC } from "../../../provider/utho/timezone";
 
 const MINUTE = 60_000;
@@ -30,5 +31,12 @@ describe("the cloud's time zone", () => {
 
   it("is not guessed without evidence", () => {
     expect(inferZone([], ["2020-01-01T00:00:00"], Date.parse("2026-01-01T00:00:00Z"))).toBeUndefined();
+  });
+
+  it("is India's where nothing else is known of a snapshot, and the configured one always", () => {
+    const old = [{ id: "5001", name: "by hand", createdAt: "2020-01-01T00:00:00" }];
+    const now = Date.parse("2026-01-01T00:00:00Z");
+    expect(zoneOf(old, undefined, now)).toBe("Asia/Kolkata");
+    expect(zoneOf(old, "Europe/Berlin", now)).toBe("Europe/Berlin");
   });
 });
