@@ -36,7 +36,11 @@ export interface ServerCloneArgs {
    * @default the one that Utho names for the data centre, where it names one
    */
   cpuModel?: pulumi.Input<string>;
-  /** How to log in, as Utho calls it, for example `"option2"`. Read at creation only. @default Utho's own */
+  /**
+   * How to log in, as Utho calls it, for example `"option2"`. No source says what its words mean, so none is derived
+   * from `sshKeys` or `rootPassword`; the newest of Utho's clients requires it. Read at creation only.
+   * @default Utho's own
+   */
   auth?: pulumi.Input<string>;
   /**
    * Password of root; kept as a secret. Read at creation only. Utho may set another one: the output `password` says
