@@ -18,7 +18,7 @@ const KINDS = [
   },
   {
     kind: "ServerClone",
-    args: '{ snapshotId: "1002/7001", hostname: "copy-1", planId: "10045" }',
+    args: '{ snapshotId: "1002/7001", hostname: "copy-1", planId: "10046" }',
     made: "server.deploy",
     changed: undefined,
   },
