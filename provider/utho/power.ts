@@ -6,6 +6,7 @@ import { saidBy } from "../said";
 import { attempt, type DeedEnd, patienceAfter, untilDone } from "./attempt";
 import { isOff } from "./running";
 import type { Operation } from "./turn";
+import { type Look, watch } from "./watch";
 
 /** What the work leaves behind, so that a failure after it still carries the id. */
 interface Made {
@@ -109,18 +110,26 @@ async function switchTo(
   const { account, clock, cloudId } = operation;
   const wantOff = action === "poweroff";
   const until = wantOff ? operation.deadline : Math.max(operation.deadline, clock.now() + POWER_ON_MS);
+  const look = async (): Promise<Look<true>> => {
+    const server = await account.listing.server(cloudId, clock.now());
+    if (server !== undefined && isOff(server) === wantOff) return { done: true };
+    return { waiting: wantOff ? "still running" : `off for ${formatDuration(clock.now() - offSince)}` };
+  };
+  const request = switching(operation, action, until);
   const end = await untilDone<true, Acknowledgement>(operation, {
-    ...switching(operation, action, until),
-    look: async () => {
-      const server = await account.listing.server(cloudId, clock.now());
-      if (server !== undefined && isOff(server) === wantOff) return { done: true };
-      return { waiting: wantOff ? "still running" : `off for ${formatDuration(clock.now() - offSince)}` };
-    },
+    ...request,
+    look,
     patienceMs: (answer) => patienceWith(operation, answer),
     // Whoever leaves the server running has done no harm.
     insists: !wantOff,
   });
-  if (!("done" in end)) throw notSwitched(operation, wantOff, end);
+  if ("done" in end) return;
+  if (wantOff && "refused" in end && !(end.refused instanceof AuthError)) {
+    // One that goes off after all must not be taken for one that runs, and be left off.
+    const shown = Math.min(until, clock.now() + account.settings.listingLag);
+    if ("done" in (await watch(operation, request.doing, shown, look))) return;
+  }
+  throw notSwitched(operation, wantOff, end);
 }
 
 function switching(operation: Operation, action: "poweron" | "poweroff", until: number) {

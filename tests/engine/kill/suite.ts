@@ -32,6 +32,8 @@ export function stopEverywhere(ways: readonly Way[]): void {
       await stopRun(run, way, () => simulator.faults.release());
       await stack.run(["cancel", "--yes"]);
 
+      // A real server is busy with its snapshot for longer than a listing lags; this one's is quicker than a new run.
+      simulator.advance(point.settings?.accountListingLagMs ?? 0);
       const next = await stack.up();
       expect(next.code, next.output).toBe(0);
       simulator.faults.release();
