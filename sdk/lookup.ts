@@ -6,8 +6,6 @@ import { accountOf, configurationOf, providerOf } from "./account";
 import { onceMade } from "./made";
 import { connectionsOfThisRun, hasDeclared, isMocked } from "./run";
 
-export { noteDeclaration } from "./run";
-
 /** {@link LookupFilters} with inputs that may not be known yet. */
 export type LookupInputs = Omit<{ [K in keyof LookupFilters]: pulumi.Input<LookupFilters[K]> }, "status"> & {
   /** As in {@link LookupFilters}. */

@@ -62,38 +62,35 @@ function rowsIn(exchange: Exchange | undefined, ...lists: string[]): number | un
   return list === undefined ? undefined : objectsIn(list).length;
 }
 
+/** Whether Utho has a call, by its answer; `undefined` where it was not asked. */
+function offered(
+  exchange: Exchange | undefined,
+  rows: number | undefined,
+  yes = "offered",
+): string | undefined {
+  if (exchange === undefined) return undefined;
+  return rows === undefined ? `not offered: ${shapeOfRefusal(exchange)}` : yes;
+}
+
 function snapshotPage({ probes: { snapshotPage: asked } }: Evidence): Finding {
   const rows = rowsIn(asked, "snapshots", "snapshot", "data");
-  const answer =
-    asked === undefined
-      ? undefined
-      : rows === undefined
-        ? `not offered: ${shapeOfRefusal(asked)}`
-        : rows === 0
-          ? "it has pages: one beyond the end is empty"
-          : "it has no pages";
+  const answer = offered(
+    asked,
+    rows,
+    rows === 0 ? "it has pages: one beyond the end is empty" : "it has no pages",
+  );
   return finding("snapshot-pages", "GET /snapshot?page=9999&perpage=1", answer, { samples: [asked] });
 }
 
 function byZone({ probes: { byZone: asked } }: Evidence): Finding {
   const rows = rowsIn(asked, "snapshots", "snapshot", "data");
-  const answer =
-    asked === undefined
-      ? undefined
-      : rows === undefined
-        ? `not offered: ${shapeOfRefusal(asked)}`
-        : "offered";
+  const answer = offered(asked, rows);
   return finding("snapshot-by-zone", "GET /snapshot/{dc}", answer, { samples: [asked] });
 }
 
 function plansForSnapshot({ probes: { plansForSnapshot: asked } }: Evidence): Finding {
   const rows = rowsIn(asked, "plans", "data");
-  const answer =
-    asked === undefined
-      ? undefined
-      : rows === undefined
-        ? `not offered: ${shapeOfRefusal(asked)}`
-        : "offered";
+  const answer = offered(asked, rows);
   return finding("plans-for-snapshot", "GET /cloud/plans/snapshot/{id}", answer, {
     details: { plans: rows },
     samples: [asked],

@@ -100,7 +100,7 @@ describe("look-ups of programs in one process", () => {
     vi.resetModules();
     const copy: typeof utho = await import("../../../sdk/index.js");
     expect(copy.getServers).not.toBe(utho.getServers);
-    const { noteDeclaration } = await import("../../../sdk/lookup.js");
+    const { noteDeclaration } = await import("../../../sdk/run.js");
     const thrice = (declared: boolean) => async () => {
       await utho.getSnapshots();
       if (declared) noteDeclaration();
