@@ -37,6 +37,7 @@ export type {
   SimulatorSettings,
   SizeStyle,
   SlowAnswer,
+  SnapshotIds,
 } from "./settings/settings";
 export type { Simulator, SimulatorAccount, SimulatorOptions } from "./simulator";
 export { defaultServers, defaultToken, startSimulator } from "./start";

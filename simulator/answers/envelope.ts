@@ -67,9 +67,12 @@ function errorsList(message: string, code: string): Record<string, unknown> {
 
 /** Statuses that do not follow `errorStyle`. */
 function forcedStatus(world: World, kind: RefusalKind): number | undefined {
-  const { busyStyle, refusedTokenStyle } = world.settings;
+  const { busyStyle, readOnlyStyle, refusedTokenStyle } = world.settings;
   if (kind === "tooMany") return 429;
   if (kind === "unauthorized" && refusedTokenStyle === "http401") return 401;
+  if (kind === "forbidden" && readOnlyStyle !== "errorStyle") {
+    return { http401: 401, http403: 403 }[readOnlyStyle];
+  }
   if (kind === "busy" && busyStyle !== "errorStyle")
     return { http409: 409, http423: 423, http429: 429 }[busyStyle];
   return undefined;

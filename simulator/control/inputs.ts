@@ -47,6 +47,7 @@ const outcomeSchema: v.GenericSchema<unknown, OrderedOutcome> = v.variant("of", 
     outcome: v.picklist(["active", "failed", "never"]),
     ...howOften,
   }),
+  v.strictObject({ of: v.literal("delete"), outcome: v.picklist(["removes", "stays"]), ...howOften }),
 ]);
 
 /** Checks an argument of the control API that may come from outside. @throws SimulatorError `SIMULATOR_BAD_ARGUMENT` */

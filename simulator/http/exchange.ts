@@ -162,9 +162,12 @@ export class Exchange {
   }
 
   #requireAccess(): void {
-    const { refusedTokenWording, readOnlyWording } = this.#world.settings;
+    const { forbiddenCalls, refusedTokenWording, readOnlyWording } = this.#world.settings;
     if (this.#access === undefined) throw new Refusal("unauthorized", refusedTokenWording);
-    if (this.#access.readOnly && this.#writes()) throw new Refusal("forbidden", readOnlyWording);
+    const isForbidden = forbiddenCalls.some((one) => one === this.route?.operation);
+    if (isForbidden || (this.#access.readOnly && this.#writes())) {
+      throw new Refusal("forbidden", readOnlyWording);
+    }
   }
 
   #writes(): boolean {

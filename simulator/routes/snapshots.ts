@@ -3,7 +3,7 @@ import { noSuchCall, pageMeta, plainSuccess, success } from "../answers/envelope
 import { accountSnapshotRow, serverSnapshotRow, sisterSnapshotRow } from "../answers/snapshot";
 import { restoreSnapshot } from "../rules/restore";
 import { createSnapshot, deleteSnapshot } from "../rules/snapshots";
-import { accountSnapshots, pageOf } from "../rules/visibility";
+import { type AccountListing, accountSnapshots, pageOf } from "../rules/visibility";
 import type { World } from "../rules/world";
 import { type ApiRequest, pathPart, type Route } from "./route";
 import { readServer } from "./servers";
@@ -62,10 +62,18 @@ function listByDeploy(world: World, request: ApiRequest): Answer {
   const { accountListing } = world.settings;
   if (accountListing === "absent404") return noSuchCall(world, "GET", "http404");
   if (accountListing === "swallowed-by-cloudid") return readServer(world, "getdeploy");
-  const rows = accountSnapshots(world).map((one) => accountSnapshotRow(world, one));
-  const product = String(request.query.product ?? "");
-  const snapshots = product === "" || product === "cloud" ? rows : [];
-  return success(world, `${count(snapshots.length)} of the account listed`, { snapshots });
+  const isAsked = ["", "cloud"].includes(String(request.query.product ?? ""));
+  const listing = accountSnapshots(world, () => isAsked);
+  return success(world, `${count(listing.rows.length)} of the account listed`, {
+    snapshots: listing.rows.map((one) => accountSnapshotRow(world, one)),
+    ...wholeMeta(world, listing),
+  });
+}
+
+/** The `meta` of a listing without pages. */
+function wholeMeta(world: World, listing: AccountListing): Record<string, unknown> {
+  if (world.settings.snapshotListingTotal === null) return {};
+  return pageMeta(world, { ...listing, totalPages: 1, currentPage: 1 });
 }
 
 type Row = Parameters<typeof accountSnapshotRow>[1];
@@ -73,17 +81,21 @@ type Row = Parameters<typeof accountSnapshotRow>[1];
 function list(world: World, request: ApiRequest, wanted: (one: Row) => boolean): Answer {
   const { snapshotListing, snapshotListingPerPage } = world.settings;
   if (snapshotListing === "absent") return noSuchCall(world, "GET");
-  const all = accountSnapshots(world).filter(wanted);
+  const listing = accountSnapshots(world, wanted);
   const page =
     snapshotListingPerPage === null
       ? undefined
-      : pageOf(world, all, request.query, { perPage: snapshotListingPerPage, shift: 0 });
-  const rows = (page?.rows ?? all).map((one) => listedRow(world, one));
+      : pageOf(world, listing.rows, request.query, {
+          perPage: snapshotListingPerPage,
+          shift: 0,
+          counted: listing.total,
+        });
+  const rows = (page ?? listing).rows.map((one) => listedRow(world, one));
   const meaning = `${count(rows.length)} of the account listed`;
   if (snapshotListing === "bare") return { status: 200, body: rows, meaning };
   return success(world, meaning, {
     [snapshotListing]: rows,
-    ...(page === undefined ? {} : pageMeta(world, page)),
+    ...(page === undefined ? wholeMeta(world, listing) : pageMeta(world, page)),
   });
 }
 

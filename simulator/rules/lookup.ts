@@ -6,8 +6,9 @@ import type { World } from "./world";
 /** The server, or a refusal: not found. */
 export function requireServer(world: World, cloudId: string): ServerRecord {
   const server = world.state.servers.get(cloudId);
-  if (server === undefined) throw new Refusal("notFound", world.settings.notFoundWording);
-  return server;
+  if (server !== undefined) return server;
+  const { notFoundWording, serverNotFoundWording } = world.settings;
+  throw new Refusal("notFound", serverNotFoundWording ?? notFoundWording);
 }
 
 /** The snapshot, or a refusal: not found. */

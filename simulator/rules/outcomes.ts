@@ -8,6 +8,8 @@ export interface Outcomes {
   poweroff: "stops" | "hangs";
   /** A deployment: Active, failed, or never. */
   deploy: "active" | "failed" | "never";
+  /** The deletion of a snapshot: done, or it ends well and the snapshot stays. */
+  delete: "removes" | "stays";
 }
 
 /** An end for operations of one kind. */
@@ -29,7 +31,7 @@ type Orders = { [K in keyof Outcomes]: (OutcomeOrder<K> & { left: number })[] };
 
 /** Ordered ends, first ordered first used. */
 export class OutcomePlan {
-  readonly #orders: Orders = { snapshot: [], restore: [], poweroff: [], deploy: [] };
+  readonly #orders: Orders = { snapshot: [], restore: [], poweroff: [], deploy: [], delete: [] };
 
   add<K extends keyof Outcomes>(order: OutcomeOrder<K>): void {
     this.#orders[order.of].push({ ...order, left: order.times ?? 1 });

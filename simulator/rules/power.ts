@@ -27,6 +27,7 @@ export function changePower(world: World, cloudId: string, action: PowerAction):
   }
   const effect = effectOf(world, cloudId, action, course.leadsTo);
   const lateBy = action === "poweroff" ? settings.powerOffLateByMs : 0;
+  const showsAtOnce = lateBy === 0 || settings.powerOffLateShows === "Stopped";
   const operation = {
     kind: action,
     cloudId,
@@ -35,7 +36,7 @@ export function changePower(world: World, cloudId: string, action: PowerAction):
     outcome: "success",
     holdsServer: true,
     stopsServer: course.offOnTheWay,
-    effect: lateBy === 0 ? effect : nothing,
+    effect: showsAtOnce ? effect : nothing,
   } as const;
   state.begin(operation);
   if (lateBy > 0) {
@@ -43,7 +44,7 @@ export function changePower(world: World, cloudId: string, action: PowerAction):
       ...operation,
       endsAt: operation.endsAt + lateBy,
       holdsServer: false,
-      effect,
+      effect: showsAtOnce ? nothing : effect,
       hidden: true,
     });
   }

@@ -14,11 +14,14 @@ export function restoreSnapshot(world: World, cloudId: string, snapshotId: strin
   const server = requireServer(world, cloudId);
   const snapshot = requireSnapshotOf(world, cloudId, snapshotId);
   requireUsable(world, snapshot);
-  if (settings.restoreDiskRule === "sameSize" && server.diskGb !== snapshot.sizeGb) {
-    throw new Refusal("invalid", "The disk of this server is not of the size of the snapshot");
+  const isSmaller = server.diskGb < snapshot.sizeGb;
+  const { restoreDiskRule: rule } = settings;
+  if ((rule === "sameSize" && server.diskGb !== snapshot.sizeGb) || (rule === "notSmaller" && isSmaller)) {
+    throw new Refusal("invalid", settings.restoreDiskWording);
   }
   requireIdle(world, cloudId);
-  const outcome = world.outcomes.take("restore", cloudId, settings.restoreOutcome);
+  const usual = rule === "failsIfSmaller" && isSmaller ? "fails" : settings.restoreOutcome;
+  const outcome = world.outcomes.take("restore", cloudId, usual);
   state.begin({
     kind: "restore",
     cloudId,

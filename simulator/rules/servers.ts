@@ -8,6 +8,12 @@ export function visiblePower(world: World, server: ServerRecord): PowerState {
   return stopped ? "Stopped" : server.power;
 }
 
+/** Whether it is off, and no poweroff has still to come true. */
+export function isReallyOff(world: World, server: ServerRecord): boolean {
+  const isLate = world.state.openOperations(server.cloudId).some((one) => one.kind === "poweroff");
+  return server.power === "Stopped" && !isLate;
+}
+
 /** The word for it. */
 export function powerWord(world: World, server: ServerRecord): string {
   return visiblePower(world, server) === "Stopped" ? world.settings.stoppedPowerWord : "Running";

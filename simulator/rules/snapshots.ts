@@ -1,9 +1,12 @@
+import type { SnapshotIds } from "../settings/settings";
+import type { ServerRecord } from "../store/server";
 import type { SnapshotRecord } from "../store/snapshot";
 import { requireIdle } from "./busy";
 import { requireCredit } from "./credit";
 import { requireServer, requireSnapshotOf } from "./lookup";
 import { storedName } from "./names";
 import { Refusal } from "./refusal";
+import { isReallyOff } from "./servers";
 import type { World } from "./world";
 
 /** Begins a snapshot of a server's disk as it is at this moment. */
@@ -13,11 +16,9 @@ export function createSnapshot(world: World, cloudId: string, name: unknown): Sn
   const server = requireServer(world, cloudId);
   const checkedName = storedName(world, cloudId, name);
   requireIdle(world, cloudId);
+  requireOff(world, server);
   requireCredit(world);
-  const { snapshotLimit, snapshotLimitWording } = settings;
-  if (snapshotLimit !== null && state.livingSnapshots().length >= snapshotLimit) {
-    throw new Refusal("conflict", snapshotLimitWording);
-  }
+  requireRoom(world, cloudId);
   const outcome = world.outcomes.take("snapshot", cloudId, settings.snapshotOutcome);
   const snapshot: SnapshotRecord = {
     id: state.newId("snapshot"),
@@ -49,6 +50,20 @@ export function createSnapshot(world: World, cloudId: string, name: unknown): Sn
   return snapshot;
 }
 
+function requireOff(world: World, server: ServerRecord): void {
+  const { runningSnapshots, runningSnapshotWording } = world.settings;
+  if (runningSnapshots === "accept" || isReallyOff(world, server)) return;
+  throw new Refusal("invalid", runningSnapshotWording);
+}
+
+function requireRoom({ settings, state }: World, cloudId: string): void {
+  const { serverSnapshotLimit, snapshotLimit, snapshotLimitWording } = settings;
+  const isFull =
+    state.livingSnapshots().length >= (snapshotLimit ?? Number.POSITIVE_INFINITY) ||
+    state.livingSnapshots(cloudId).length >= (serverSnapshotLimit ?? Number.POSITIVE_INFINITY);
+  if (isFull) throw new Refusal("conflict", snapshotLimitWording);
+}
+
 /** Begins the deletion of a snapshot. Asking again while it is under way changes nothing. */
 export function deleteSnapshot(world: World, cloudId: string, snapshotId: string): SnapshotRecord {
   const now = world.now();
@@ -56,10 +71,10 @@ export function deleteSnapshot(world: World, cloudId: string, snapshotId: string
   if (settings.orphanSnapshotDelete === "notFound") requireServer(world, cloudId);
   const snapshot = requireSnapshotOf(world, cloudId, snapshotId);
   if (isBeingDeleted(world, snapshot)) return snapshot;
-  if (settings.lockedSnapshots.includes(snapshotId)) {
-    throw new Refusal("conflict", "This snapshot is locked and cannot be deleted");
-  }
+  if (isAmong(settings.lockedSnapshots, snapshotId)) throw new Refusal("conflict", settings.lockedWording);
   if (settings.deletesCountAsBusy) requireIdle(world, cloudId);
+  const usual = isAmong(settings.stayingSnapshots, snapshotId) ? "stays" : "removes";
+  const outcome = world.outcomes.take("delete", cloudId, usual);
   state.begin({
     kind: "deleteSnapshot",
     cloudId,
@@ -69,10 +84,14 @@ export function deleteSnapshot(world: World, cloudId: string, snapshotId: string
     outcome: "success",
     holdsServer: settings.deletesCountAsBusy,
     stopsServer: false,
-    effect: { do: "removeSnapshot" },
+    effect: { do: outcome === "stays" ? "nothing" : "removeSnapshot" },
   });
   state.settle(now);
   return snapshot;
+}
+
+function isAmong(ids: SnapshotIds, snapshotId: string): boolean {
+  return ids === "all" || ids.includes(snapshotId);
 }
 
 /** Whether its deletion has been asked for and is not done. */

@@ -3,16 +3,28 @@ import type { SnapshotRecord } from "../store/snapshot";
 import { Refusal } from "./refusal";
 import type { World } from "./world";
 
-/** What the listings of the account show: late, incomplete or outdated as the settings say. */
-export function accountSnapshots(world: World): SnapshotRecord[] {
+/** The snapshots that a listing of the account can show, and how many its `meta` counts. */
+export interface AccountListing {
+  rows: SnapshotRecord[];
+  total: number;
+}
+
+/** What the listings of the account show of the `wanted` ones: late, incomplete or outdated as the settings say. */
+export function accountSnapshots(world: World, wanted: (one: SnapshotRecord) => boolean): AccountListing {
   const now = world.now();
-  const { accountListingLagMs, listingsDisagreeForMs, bulkListingLacks, snapshotListingCap } = world.settings;
+  const { accountListingLagMs, listingsDisagreeForMs, snapshotListingTotal } = world.settings;
   const late = Math.max(accountListingLagMs, listingsDisagreeForMs);
-  const shown = [...world.state.snapshots.values()]
+  const all = [...world.state.snapshots.values()]
     .filter((one) => one.knownSince + late <= now)
     .filter((one) => one.deletedAt === undefined || one.deletedAt + listingsDisagreeForMs > now)
-    .map((one) => withNameAt(one, now))
-    .slice(0, snapshotListingCap ?? undefined);
+    .map((one) => withNameAt(one, now));
+  const rows = withoutLacking(world, all).filter(wanted);
+  return { rows, total: snapshotListingTotal === "all" ? all.filter(wanted).length : rows.length };
+}
+
+function withoutLacking({ settings }: World, all: readonly SnapshotRecord[]): SnapshotRecord[] {
+  const { bulkListingLacks, snapshotListingCap } = settings;
+  const shown = all.slice(0, snapshotListingCap ?? undefined);
   if (typeof bulkListingLacks !== "number") {
     return shown.filter((one) => !bulkListingLacks.includes(one.id));
   }
@@ -57,12 +69,12 @@ export function serverPage(world: World, asked: Asked): Page<ServerRecord> {
   return pageOf(world, all, asked, { perPage: defaultPerPage, shift: pageShift });
 }
 
-/** A page of `all`, with so many rows where the query does not say how many. */
+/** A page of `all`, with so many rows where the query does not say how many; `counted`: how many rows it is of. */
 export function pageOf<Row>(
   world: World,
   all: readonly Row[],
   asked: Asked,
-  { perPage, shift }: { perPage: number; shift: number },
+  { perPage, shift, counted = all.length }: { perPage: number; shift: number; counted?: number },
 ): Page<Row> {
   const { maxPerPage, pageParameter } = world.settings;
   const wanted = positive("page", asked.page, 1);
@@ -70,7 +82,7 @@ export function pageOf<Row>(
   const size = Math.min(positive("perpage", asked.perpage, perPage), maxPerPage);
   const shifted = shift * (currentPage - 1);
   const start = Math.max(0, (currentPage - 1) * size - shifted);
-  const total = Math.max(0, all.length + shifted);
+  const total = Math.max(0, counted + shifted);
   return {
     rows: all.slice(start, start + size),
     total,

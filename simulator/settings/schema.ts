@@ -7,6 +7,8 @@ const duration = v.pipe(v.number(), v.finite(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const atLeastOne = v.pipe(v.number(), v.integer(), v.minValue(1));
 const word = v.pipe(v.string(), v.nonEmpty());
+const characters = v.pipe(word, v.check(isCharacterClass, "Expected characters such as a-z0-9-"));
+const snapshotIds = v.union([v.literal("all"), v.array(v.string())]);
 const plainAnswer = v.picklist(["object", "empty", "null"]);
 
 const timeZone = v.pipe(v.string(), v.check(isTimeZone, "Expected an IANA time zone"));
@@ -45,6 +47,8 @@ const transport = {
   refusedTokenStyle: v.picklist(["http401", "errorStyle"]),
   refusedTokenWording: word,
   readOnlyWording: word,
+  readOnlyStyle: v.picklist(["errorStyle", "http401", "http403"]),
+  forbiddenCalls: v.array(v.picklist(writeOperationNames)),
   unknownRoute: absentForm,
   absentCalls: v.record(v.picklist(operationNames), absentForm),
   ignoredCalls: v.array(v.picklist(writeOperationNames)),
@@ -64,6 +68,7 @@ const transport = {
   slowAnswers: v.record(v.picklist(operationNames), slowAnswer),
   rateLimit: v.nullable(rateLimit),
   notFoundWording: word,
+  serverNotFoundWording: v.nullable(word),
 };
 
 const listings = {
@@ -72,6 +77,7 @@ const listings = {
   snapshotListingFields: v.picklist(["likeDeploy", "likeServer", "likeSisters"]),
   snapshotListingPerPage: v.nullable(atLeastOne),
   snapshotListingCap: v.nullable(count),
+  snapshotListingTotal: v.nullable(v.picklist(["shown", "all"])),
   statusInServerList: v.boolean(),
   serverListHasSnapshots: v.boolean(),
   accountListingLagMs: duration,
@@ -98,10 +104,17 @@ const snapshots = {
   duplicateNames: v.picklist(["accept", "refuse"]),
   nameMaxLength: atLeastOne,
   longNames: v.picklist(["refuse", "cut"]),
-  storedNames: v.picklist(["asSent", "lowerCase", "hyphens", "trimmed"]),
+  allowedNameCharacters: v.nullable(characters),
+  nameRefusalWording: v.nullable(word),
+  storedNames: v.picklist(["asSent", "lowerCase", "hyphens", "slug", "trimmed"]),
   snapshotLimit: v.nullable(count),
+  serverSnapshotLimit: v.nullable(count),
   snapshotLimitWording: word,
-  lockedSnapshots: v.array(v.string()),
+  lockedSnapshots: snapshotIds,
+  lockedWording: word,
+  stayingSnapshots: snapshotIds,
+  runningSnapshots: v.picklist(["accept", "refuse"]),
+  runningSnapshotWording: word,
   foreignSnapshot: v.picklist(["notFound", "refused"]),
   snapshotsSurviveServer: v.boolean(),
   orphanSnapshotDelete: v.picklist(["accept", "notFound"]),
@@ -114,11 +127,13 @@ const servers = {
   deletesCountAsBusy: v.boolean(),
   restoreDurationMs: duration,
   restoreOutcome: v.picklist(["restores", "fails", "never"]),
-  restoreDiskRule: v.picklist(["any", "sameSize"]),
+  restoreDiskRule: v.picklist(["any", "sameSize", "notSmaller", "failsIfSmaller"]),
+  restoreDiskWording: word,
   restoreLeaves: v.picklist(["running", "asBefore"]),
   powerDurationMs: duration,
   powerOffOutcome: v.picklist(["stops", "hangs"]),
   powerOffLateByMs: duration,
+  powerOffLateShows: v.picklist(["Running", "Stopped"]),
   redundantPower: v.picklist(["accept", "refuse"]),
   stoppedServerStatus: v.picklist(["Stopped", "Active"]),
   stoppedPowerWord: v.picklist(["Stopped", "Shutdown"]),
@@ -182,6 +197,14 @@ export function mergeSettings(base: SimulatorSettings, changes: unknown): Simula
     ? issue.message
     : `no such setting; there are: ${Object.keys(base).join(", ")}`;
   throw new SimulatorError("SIMULATOR_BAD_SETTING", `Setting ${name}: ${reason}`);
+}
+
+function isCharacterClass(text: string): boolean {
+  try {
+    return new RegExp(`^[${text}]+$`, "u").source !== "";
+  } catch {
+    return false;
+  }
 }
 
 function isTimeZone(name: string): boolean {

@@ -36,6 +36,9 @@ export interface SlowAnswer {
   hangUp: HangUp;
 }
 
+/** Some snapshots by their ids, or all. */
+export type SnapshotIds = "all" | readonly string[];
+
 /** How 50 gigabytes are written. */
 export type SizeStyle = "50GB" | "50 GB" | "50" | "number";
 
@@ -52,6 +55,10 @@ export interface SimulatorSettings {
   refusedTokenWording: string;
   /** Message of the refusal of a write with a token that may only read. */
   readOnlyWording: string;
+  /** How that refusal looks: in `errorStyle`, or with this HTTP status. */
+  readOnlyStyle: "errorStyle" | "http401" | "http403";
+  /** Writes that no token may do, by the names of the operations; refused as with a token that may only read. */
+  forbiddenCalls: readonly OperationName[];
   /** How a call that the API does not have is answered. */
   unknownRoute: AbsentForm;
   /** Calls that the API does not have, by the name of the operation. */
@@ -90,6 +97,8 @@ export interface SimulatorSettings {
   rateLimit: RateLimit | null;
   /** Message of a refusal about something that does not exist. */
   notFoundWording: string;
+  /** The same about a server; `null`: `notFoundWording`. */
+  serverNotFoundWording: string | null;
 
   /** `GET /cloud/getdeploy`: offered, HTTP 404, or taken for a read of the server called "getdeploy". */
   accountListing: "offered" | "absent404" | "swallowed-by-cloudid";
@@ -104,6 +113,8 @@ export interface SimulatorSettings {
   snapshotListingPerPage: number | null;
   /** How many snapshots, the first ones, a listing of the account can show; `null`: all. */
   snapshotListingCap: number | null;
+  /** The `meta.total` of each listing of the account: those that it can show, or all; `null`: only pages have one. */
+  snapshotListingTotal: "shown" | "all" | null;
   /** Whether the snapshots inside a server's answer carry a `status`. */
   statusInServerList: boolean;
   /** Whether the rows of `GET /cloud` carry their `snapshots`. */
@@ -151,14 +162,31 @@ export interface SimulatorSettings {
   nameMaxLength: number;
   /** A longer name: refused, or cut. */
   longNames: "refuse" | "cut";
-  /** How a name is stored: as sent, in lower case, with hyphens for what is no letter and no digit, or without blanks around it. */
-  storedNames: "asSent" | "lowerCase" | "hyphens" | "trimmed";
+  /** Characters that a name may have, as between the brackets of a regular expression: `a-z0-9-`; `null`: any. */
+  allowedNameCharacters: string | null;
+  /** Message of the refusal of a name that is too long or has other characters; `null`: it says what is wrong. */
+  nameRefusalWording: string | null;
+  /**
+   * How a name is stored: as sent; in lower case; with hyphens for what is no letter and no digit; as `slug`: both;
+   * or without blanks around it.
+   */
+  storedNames: "asSent" | "lowerCase" | "hyphens" | "slug" | "trimmed";
   /** How many snapshots an account may have; `null`: any number. */
   snapshotLimit: number | null;
+  /** How many snapshots a server may have; `null`: any number. */
+  serverSnapshotLimit: number | null;
   /** Message of the refusal of one more. */
   snapshotLimitWording: string;
-  /** Snapshots, by id, whose deletion is refused. */
-  lockedSnapshots: readonly string[];
+  /** Snapshots, by id or all, whose deletion is refused. */
+  lockedSnapshots: SnapshotIds;
+  /** Message of that refusal. */
+  lockedWording: string;
+  /** Snapshots, by id or all, whose deletion is accepted, ends well, and leaves them where they are. */
+  stayingSnapshots: SnapshotIds;
+  /** A snapshot of a server that is not switched off: taken, or refused. */
+  runningSnapshots: "accept" | "refuse";
+  /** Message of that refusal. */
+  runningSnapshotWording: string;
   /** A snapshot named under a server that is not its own: not found, or refused in words of its own. */
   foreignSnapshot: "notFound" | "refused";
   /** Whether snapshots outlive the server that they were taken from. */
@@ -179,8 +207,13 @@ export interface SimulatorSettings {
   restoreDurationMs: number;
   /** How restores end: done, failed (the disk as it was), or never. */
   restoreOutcome: "restores" | "fails" | "never";
-  /** A server whose disk is of another size than the snapshot: restored, or refused. */
-  restoreDiskRule: "any" | "sameSize";
+  /**
+   * A server whose disk is of another size than the snapshot: restored, or refused; or only a smaller one is refused,
+   * or accepted until the restore fails.
+   */
+  restoreDiskRule: "any" | "sameSize" | "notSmaller" | "failsIfSmaller";
+  /** Message of that refusal. */
+  restoreDiskWording: string;
   /** Power state after a restore of a stopped server. */
   restoreLeaves: "running" | "asBefore";
   /** From a power call to its effect. */
@@ -189,6 +222,8 @@ export interface SimulatorSettings {
   powerOffOutcome: "stops" | "hangs";
   /** How long after the end of a poweroff, which says success, the server is really off. */
   powerOffLateByMs: number;
+  /** What the server shows in that time. */
+  powerOffLateShows: "Running" | "Stopped";
   /** Switching on what runs, or off what is off. */
   redundantPower: "accept" | "refuse";
   /** The `status` of a server that is switched off. */

@@ -87,8 +87,34 @@ const readOnlyWording: Proof = async (start) => {
   expect(JSON.stringify(simulator.requests.all())).not.toContain("looking");
 };
 
+const readOnlyStyle: Proof = async (start) => {
+  for (const [style, status] of [
+    ["errorStyle", 200],
+    ["http401", 401],
+    ["http403", 403],
+  ] as const) {
+    const simulator = await start({ readOnlyToken: "looking", settings: { readOnlyStyle: style } });
+    const write = await asked(simulator, "looking", "POST /cloud/1001/poweroff");
+    expect([write.status, write.json]).toMatchObject([status, error]);
+  }
+};
+
+const forbiddenCalls: Proof = async (start) => {
+  const simulator = await start({ settings: { readOnlyWording: "Access denied" } });
+  const id = await takeSnapshot(simulator, "1001", "a");
+  simulator.cloud.setSettings({ forbiddenCalls: ["snapshot.delete"] });
+  const remove = () => call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
+  expect((await remove()).json).toEqual({ ...error, message: "Access denied" });
+  await takeSnapshot(simulator, "1001", "b");
+  expect(simulator.cloud.snapshots()).toHaveLength(2);
+  simulator.cloud.setSettings({ forbiddenCalls: [] });
+  expect((await remove()).json).toMatchObject({ status: "success" });
+};
+
 export const proofsOfAccount = {
   readOnlyWording,
+  readOnlyStyle,
+  forbiddenCalls,
   accountId,
   accountKyc,
   accountVerify,

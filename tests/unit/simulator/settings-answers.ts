@@ -198,6 +198,19 @@ const notFoundWording: Proof = async (start) => {
   }
 };
 
+const serverNotFoundWording: Proof = async (start) => {
+  const simulator = await start({
+    settings: { serverNotFoundWording: "Cloud server not found", orphanSnapshotDelete: "notFound" },
+  });
+  const id = await takeSnapshot(simulator, "1001", "a");
+  simulator.cloud.removeServer("1001");
+  const orphan = await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
+  expect(orphan.json).toEqual({ status: "error", message: "Cloud server not found" });
+  expect(await accountSnapshots(simulator)).toMatchObject([{ id, cloudid: "1001" }]);
+  const unknown = await call(simulator, "DELETE /cloud/1002/snapshot/404/delete");
+  expect(unknown.json).toMatchObject({ message: "Sorry, this resource was not found" });
+};
+
 export const proofsOfAnswers = {
   errorStyle,
   refusedTokenStyle,
@@ -214,4 +227,5 @@ export const proofsOfAnswers = {
   deleteAnswer,
   rateLimit,
   notFoundWording,
+  serverNotFoundWording,
 };

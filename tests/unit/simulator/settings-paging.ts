@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { accountSnapshots, call, rows } from "./harness";
+import { accountSnapshots, call, rows, serverSnapshots } from "./harness";
 import type { Proof } from "./settings-proof";
 
 const fiveServers = ["1", "2", "3", "4", "5"].map((cloudId) => ({ cloudId, hostname: `web-${cloudId}` }));
@@ -63,4 +63,38 @@ const snapshotListingCap: Proof = async (start) => {
   expect(rows(await call(simulator, "GET /snapshot"), "snapshots").map((one) => one.id)).toEqual(ids);
 };
 
-export const proofsOfPaging = { pageParameter, metaTotal, snapshotListingPerPage, snapshotListingCap };
+const snapshotListingTotal: Proof = async (start) => {
+  const simulator = await start({
+    servers: fiveServers,
+    snapshots: fiveSnapshots,
+    settings: { snapshotListingCap: 3 },
+  });
+  const listings = ["/cloud/getdeploy?product=cloud", "/snapshot", "/snapshot/inmumbaizone2"];
+  const totals = async (ask: readonly string[]) => {
+    const replies = [];
+    for (const path of ask) replies.push(await call(simulator, `GET ${path}`));
+    for (const one of replies) expect(rows(one, "snapshots").length).toBeLessThanOrEqual(3);
+    return replies.map((one) => one.json);
+  };
+  for (const one of await totals(listings)) expect(one).not.toHaveProperty("meta");
+  for (const [setting, total] of [
+    ["shown", 3],
+    ["all", 5],
+  ] as const) {
+    simulator.cloud.setSettings({ snapshotListingTotal: setting });
+    for (const one of await totals(listings)) expect(one).toMatchObject({ meta: { total } });
+  }
+  simulator.cloud.setSettings({ snapshotListingPerPage: 2 });
+  const [second, third] = await totals(["/snapshot?page=2", "/snapshot?page=3"]);
+  expect(second).toMatchObject({ snapshots: [{ id: "13" }], meta: { total: 5, totalpages: 3 } });
+  expect(third).toMatchObject({ snapshots: [], meta: { total: 5, currentpage: 3 } });
+  expect(await serverSnapshots(simulator, "1")).toHaveLength(5);
+};
+
+export const proofsOfPaging = {
+  pageParameter,
+  metaTotal,
+  snapshotListingPerPage,
+  snapshotListingCap,
+  snapshotListingTotal,
+};

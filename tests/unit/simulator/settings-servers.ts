@@ -89,16 +89,34 @@ const restoreOutcome: Proof = async (start) => {
 };
 
 const restoreDiskRule: Proof = async (start) => {
-  for (const rule of ["any", "sameSize"] as const) {
+  const cases = {
+    any: { 40: "success", 50: "success", 60: "success" },
+    sameSize: { 40: "refused", 50: "success", 60: "refused" },
+    notSmaller: { 40: "refused", 50: "success", 60: "success" },
+    failsIfSmaller: { 40: "failure", 50: "success", 60: "success" },
+  } as const;
+  for (const rule of ["any", "sameSize", "notSmaller", "failsIfSmaller"] as const) {
     const simulator = await start({ settings: { restoreDiskRule: rule } });
     const id = await takeSnapshot(simulator, "1001", "a");
-    simulator.cloud.changeServer("1001", { diskGb: 60 });
-    const restore = () => call(simulator, `POST /cloud/1001/snapshot/${id}/restore`);
-    expect((await restore()).json).toMatchObject(rule === "any" ? success : error);
-    simulator.advance(300);
-    simulator.cloud.changeServer("1001", { diskGb: 50 });
-    expect((await restore()).json).toMatchObject(success);
+    for (const diskGb of [40, 50, 60] as const) {
+      simulator.cloud.changeServer("1001", { diskGb });
+      const { json } = await call(simulator, `POST /cloud/1001/snapshot/${id}/restore`);
+      const end = cases[rule][diskGb];
+      expect(json).toMatchObject(end === "refused" ? error : success);
+      simulator.advance(300);
+      if (end !== "refused") expect(simulator.cloud.operations().at(-1)).toMatchObject({ state: end });
+    }
   }
+};
+
+const restoreDiskWording: Proof = async (start) => {
+  const simulator = await start({
+    settings: { restoreDiskRule: "notSmaller", restoreDiskWording: "The disk is too small" },
+  });
+  const id = await takeSnapshot(simulator, "1001", "a");
+  simulator.cloud.setSize(id, 51);
+  const { json } = await call(simulator, `POST /cloud/1001/snapshot/${id}/restore`);
+  expect(json).toEqual({ ...error, message: "The disk is too small" });
 };
 
 const restoreLeaves: Proof = async (start) => {
@@ -280,6 +298,7 @@ export const proofsOfServers = {
   restoreDurationMs,
   restoreOutcome,
   restoreDiskRule,
+  restoreDiskWording,
   restoreLeaves,
   powerDurationMs,
   powerOffOutcome,

@@ -108,12 +108,32 @@ const storedNames: Proof = async (start) => {
     asSent: sent,
     lowerCase: " mon serveur-1_é ",
     hyphens: "-Mon-Serveur-1-é-",
+    slug: "-mon-serveur-1-é-",
     trimmed: "Mon Serveur-1_é",
   };
-  for (const form of ["asSent", "lowerCase", "hyphens", "trimmed"] as const) {
+  for (const form of ["asSent", "lowerCase", "hyphens", "slug", "trimmed"] as const) {
     const simulator = await start({ settings: { storedNames: form } });
     await call(simulator, "POST /cloud/1001/snapshot/create", { name: sent });
     expect((await accountSnapshots(simulator)).map((one) => one.name)).toEqual([stored[form]]);
+  }
+};
+
+const allowedNameCharacters: Proof = async (start) => {
+  const simulator = await start({ settings: { allowedNameCharacters: "a-z0-9-" } });
+  const create = async (name: string) =>
+    (await call(simulator, "POST /cloud/1001/snapshot/create", { name })).json;
+  for (const name of ["Upper", "under_score", "a b", "é"]) expect(await create(name)).toMatchObject(error);
+  expect(await create("web-1")).toMatchObject(success);
+  expect(() => simulator.cloud.setSettings({ allowedNameCharacters: "z-a" })).toThrow(/allowedName/);
+};
+
+const nameRefusalWording: Proof = async (start) => {
+  const simulator = await start({
+    settings: { nameRefusalWording: "Bad name", nameMaxLength: 5, allowedNameCharacters: "a-z" },
+  });
+  for (const name of ["sixsix", "A"]) {
+    const reply = await call(simulator, "POST /cloud/1001/snapshot/create", { name });
+    expect(reply.json).toEqual({ ...error, message: "Bad name" });
   }
 };
 
@@ -125,6 +145,15 @@ const snapshotLimit: Proof = async (start) => {
   expect((await third()).json).toMatchObject(error);
   await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
   expect((await third()).json).toMatchObject(success);
+};
+
+const serverSnapshotLimit: Proof = async (start) => {
+  const simulator = await start({ settings: { serverSnapshotLimit: 1 } });
+  await takeSnapshot(simulator, "1001", "a");
+  await takeSnapshot(simulator, "1002", "b");
+  const reply = await call(simulator, "POST /cloud/1001/snapshot/create", { name: "c" });
+  expect(reply.json).toMatchObject({ ...error, message: expect.stringContaining("Maximum number") });
+  expect(simulator.cloud.snapshots()).toHaveLength(2);
 };
 
 const snapshotLimitWording: Proof = async (start) => {
@@ -142,6 +171,68 @@ const lockedSnapshots: Proof = async (start) => {
   expect(await remove("5001")).toMatchObject({ ...error, message: expect.stringContaining("locked") });
   expect(await remove("5002")).toMatchObject(success);
   expect(simulator.cloud.snapshots()).toMatchObject([{ id: "5001" }]);
+};
+
+const lockedWording: Proof = async (start) => {
+  const simulator = await start({
+    settings: { lockedSnapshots: "all", lockedWording: "in use by cloud server web-07" },
+  });
+  const id = await takeSnapshot(simulator, "1001", "a");
+  const reply = await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
+  expect(reply.json).toEqual({ ...error, message: "in use by cloud server web-07" });
+};
+
+const stayingSnapshots: Proof = async (start) => {
+  const simulator = await start({ settings: { stayingSnapshots: ["5001"] } });
+  for (const name of ["a", "b", "c"]) await takeSnapshot(simulator, "1001", name);
+  const remove = async (id: string) => {
+    const reply = await call(simulator, `DELETE /cloud/1001/snapshot/${id}/delete`);
+    expect(reply.json).toMatchObject(success);
+    return simulator.cloud.snapshots().map((one) => one.id);
+  };
+  expect(await remove("5001")).toEqual(["5001", "5002", "5003"]);
+  expect(await remove("5002")).toEqual(["5001", "5003"]);
+  simulator.cloud.setSettings({ stayingSnapshots: "all" });
+  expect(await remove("5003")).toEqual(["5001", "5003"]);
+  simulator.cloud.setSettings({ stayingSnapshots: [] });
+  simulator.cloud.nextOutcome({ of: "delete", outcome: "stays", times: 2, cloudId: "1001" });
+  for (const _ of [1, 2]) expect(await remove("5001")).toEqual(["5001", "5003"]);
+  expect(await remove("5001")).toEqual(["5003"]);
+};
+
+const runningSnapshots: Proof = async (start) => {
+  const settings = { runningSnapshots: "refuse", powerOffLateShows: "Stopped" } as const;
+  const simulator = await start({ settings: { ...settings, powerOffLateByMs: 30_000 } });
+  const create = async () => (await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" })).json;
+  expect(await create()).toMatchObject(error);
+  await call(simulator, "POST /cloud/1001/poweroff");
+  simulator.advance(150 + 29_999);
+  expect(await create()).toMatchObject(error);
+  expect(simulator.cloud.snapshots()).toEqual([]);
+  simulator.advance(1);
+  expect(await create()).toMatchObject(success);
+};
+
+const powerOffLateShows: Proof = async (start) => {
+  for (const shown of ["Running", "Stopped"] as const) {
+    const simulator = await start({ settings: { powerOffLateByMs: 30_000, powerOffLateShows: shown } });
+    await call(simulator, "POST /cloud/1001/poweroff");
+    simulator.advance(150);
+    expect(simulator.cloud.server("1001").powerState).toBe(shown);
+    simulator.advance(30_000);
+    expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+    await call(simulator, "POST /cloud/1001/poweron");
+    simulator.advance(60_000);
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+  }
+};
+
+const runningSnapshotWording: Proof = async (start) => {
+  const simulator = await start({
+    settings: { runningSnapshots: "refuse", runningSnapshotWording: "Switch it off first" },
+  });
+  const reply = await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
+  expect(reply.json).toEqual({ ...error, message: "Switch it off first" });
 };
 
 const foreignSnapshot: Proof = async (start) => {
@@ -188,10 +279,18 @@ export const proofsOfSnapshots = {
   duplicateNames,
   nameMaxLength,
   longNames,
+  allowedNameCharacters,
+  nameRefusalWording,
   storedNames,
   snapshotLimit,
+  serverSnapshotLimit,
   snapshotLimitWording,
   lockedSnapshots,
+  lockedWording,
+  stayingSnapshots,
+  runningSnapshots,
+  runningSnapshotWording,
+  powerOffLateShows,
   foreignSnapshot,
   snapshotsSurviveServer,
   orphanSnapshotDelete,
