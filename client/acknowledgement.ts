@@ -1,4 +1,5 @@
 import type { Answer } from "./answer";
+import { compact } from "./compact";
 
 /** What Utho says to a request that changes something. */
 export interface Acknowledgement {
@@ -13,6 +14,6 @@ export interface Acknowledgement {
 
 /** Reads the acknowledgement of an answer that is no refusal. */
 export function acknowledgementOf(answer: Answer): Acknowledgement {
-  const acknowledged = answer.verdict === "success" || answer.message !== undefined;
-  return answer.message === undefined ? { acknowledged } : { acknowledged, message: answer.message };
+  const { message, verdict } = answer;
+  return compact({ acknowledged: verdict === "success" || message !== undefined, message });
 }

@@ -17,7 +17,7 @@ export interface Answer {
   /** "empty" where there is no body to say anything. */
   verdict: Envelope["verdict"] | "empty";
   /** Utho's words, fit to be shown. */
-  message?: string;
+  message?: string | undefined;
   /** Attempts made to get it. */
   attempts: number;
   /** The Date header. */

@@ -6,11 +6,11 @@
 export interface Envelope {
   verdict: "success" | "refused" | "unstated" | "unclear";
   /** Everything the answer says in words, in one text. */
-  message?: string;
+  message?: string | undefined;
   /** Its short words: the status, and codes of error entries such as "not_found". */
   codes: string[];
   /** An HTTP-like status (400 to 599) stated inside the body. */
-  declaredStatus?: number;
+  declaredStatus?: number | undefined;
 }
 
 const SUCCESS = new Set(["success", "ok", "true", "200"]);

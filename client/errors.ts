@@ -24,23 +24,23 @@ export interface UthoErrorDetails {
   /** The client's call, for example "snapshots.create". */
   operation: string;
   /** HTTP method. @default "" where no request belongs to the error */
-  method?: string;
+  method?: string | undefined;
   /** Path below the endpoint. @default "" where no request belongs to the error */
-  path?: string;
+  path?: string | undefined;
   /** HTTP status, where an answer came. */
-  status?: number;
+  status?: number | undefined;
   /** What Utho said, on one line, shortened, without the token. */
-  apiMessage?: string;
+  apiMessage?: string | undefined;
   /** Attempts made, the first included. @default 0 */
-  attempts?: number;
+  attempts?: number | undefined;
   /** @default "none" */
-  effect?: Effect;
+  effect?: Effect | undefined;
   /** What the answer's Retry-After header asked for, in milliseconds. */
-  retryAfterMs?: number;
+  retryAfterMs?: number | undefined;
   /** The answer is a page or a text, as a proxy or a gateway on the way gives it. @default false */
-  foreign?: boolean;
+  foreign?: boolean | undefined;
   /** The proxy that the request went through, without its password. */
-  proxy?: string;
+  proxy?: string | undefined;
   /** The underlying error. The client only ever attaches ones that cannot hold the token. */
   cause?: unknown;
 }
@@ -56,19 +56,19 @@ export abstract class UthoError extends Error {
   /** Path below the endpoint; empty where no request belongs to the error. */
   readonly path: string;
   /** HTTP status, where an answer came. */
-  readonly status?: number;
+  readonly status: number | undefined;
   /** What Utho said, on one line, shortened, without the token. */
-  readonly apiMessage?: string;
+  readonly apiMessage: string | undefined;
   /** Attempts made, the first included; 0 where nothing was sent. */
   readonly attempts: number;
   /** What the request may have done. After "unknown" look before repeating it. */
   readonly effect: Effect;
   /** What the answer's Retry-After header asked for, in milliseconds. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs: number | undefined;
   /** Whether the answer is a page or a text, as a proxy or a gateway on the way gives it, and not Utho's API. */
   readonly foreign: boolean;
   /** The proxy that the request went through, for example "HTTPS_PROXY (proxy.example:3128)"; never its password. */
-  readonly proxy?: string;
+  readonly proxy: string | undefined;
 
   constructor(message: string, details: UthoErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -128,7 +128,7 @@ export class UnexpectedResponseError extends UthoError {
   /** What was wrong with the answer. */
   readonly reason: UnexpectedReason;
 
-  constructor(message: string, details: UthoErrorDetails & { reason?: UnexpectedReason }) {
+  constructor(message: string, details: UthoErrorDetails & { reason?: UnexpectedReason | undefined }) {
     super(message, details);
     this.reason = details.reason ?? "shape";
   }

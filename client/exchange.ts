@@ -9,7 +9,7 @@ export interface Outgoing {
   url: URL;
   method: Method;
   headers: Record<string, string>;
-  body?: string;
+  body: string | undefined;
   agent: Agent;
   /** Ends the exchange wherever it is. */
   signal: AbortSignal;

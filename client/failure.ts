@@ -36,20 +36,20 @@ export interface Failure {
   /** What happened, as the middle of a sentence; must not hold the token. */
   what: string;
   effect: Effect;
-  status?: number;
+  status?: number | undefined;
   /** Already quoted. */
-  apiMessage?: string;
-  retryAfterMs?: number;
+  apiMessage?: string | undefined;
+  retryAfterMs?: number | undefined;
   /** Only with "unexpected". */
-  reason?: UnexpectedReason;
+  reason?: UnexpectedReason | undefined;
   /** The answer is a page or a text, as a proxy or a gateway on the way gives it, and not Utho's API. */
-  foreign?: boolean;
+  foreign?: boolean | undefined;
   /** The proxy that the request went through, without its password. */
-  proxy?: string;
+  proxy?: string | undefined;
   /** A further attempt would meet the same, for example a certificate that is not accepted. */
-  permanent?: boolean;
+  permanent?: boolean | undefined;
   /** Must not hold the token. */
-  cause?: Error;
+  cause?: Error | undefined;
 }
 
 const CODES: Record<FailureKind, UthoErrorCode> = {

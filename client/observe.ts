@@ -1,3 +1,4 @@
+import { compact } from "./compact";
 import { codeOf } from "./failure";
 import type { Settings } from "./options";
 import type { Once } from "./retry";
@@ -13,17 +14,13 @@ export function withObserver(once: Once, settings: Pick<Settings, "onAttempt" | 
     const durationMs = clock.now() - startedAt;
     const event =
       "answer" in outcome
-        ? { status: outcome.answer.status, outcome: "ok" as const, ...dated(outcome.answer.date) }
+        ? { status: outcome.answer.status, outcome: "ok" as const, date: outcome.answer.date }
         : { status: outcome.failure.status, outcome: codeOf(outcome.failure) };
     try {
-      onAttempt({ operation, method, path, attempt, durationMs, ...event });
+      onAttempt({ operation, method, path, attempt, durationMs, ...compact(event) });
     } catch {
       // An observer's fault must not turn a request that was made into one that looks failed.
     }
     return outcome;
   };
-}
-
-function dated(date: string | undefined): { date?: string } {
-  return date === undefined ? {} : { date };
 }

@@ -29,27 +29,29 @@ export interface UthoClientOptions {
   /** API token, from Utho's console. Sent as `Authorization: Bearer …`, kept nowhere else. */
   token: string;
   /** @default DEFAULT_ENDPOINT, "https://api.utho.com/v2" */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /** Milliseconds allowed for one attempt of a call that reads, the answer's body included. @default 30000 */
-  requestTimeout?: number;
+  requestTimeout?: number | undefined;
   /** The same for a call that changes something: Utho may answer it only when it is done. @default 600000 */
-  writeTimeout?: number;
+  writeTimeout?: number | undefined;
   /** Further attempts after the first. @default 4 */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /** Bytes of an answer, unpacked; a larger one is refused. @default 33554432 (32 MiB) */
-  maxAnswerBytes?: number;
+  maxAnswerBytes?: number | undefined;
   /** Told of each attempt. What it throws is ignored. */
-  onAttempt?: (attempt: Attempt) => void;
+  onAttempt?: ((attempt: Attempt) => void) | undefined;
   /** @default systemClock */
-  clock?: Clock;
+  clock?: Clock | undefined;
   /** Jitter between attempts, from 0 up to 1. @default Math.random */
-  random?: () => number;
+  random?: (() => number) | undefined;
   /** @default "pulumi-utho" */
-  userAgent?: string;
+  userAgent?: string | undefined;
 }
 
 /** Options after checking, with all defaults in place. */
-export type Settings = Required<Omit<UthoClientOptions, "onAttempt">> & Pick<UthoClientOptions, "onAttempt">;
+export type Settings = {
+  [K in Exclude<keyof UthoClientOptions, "onAttempt">]-?: Exclude<UthoClientOptions[K], undefined>;
+} & Pick<UthoClientOptions, "onAttempt">;
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const PRINTABLE = /^[\x21-\x7e]+$/;

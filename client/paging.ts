@@ -21,7 +21,7 @@ export interface Paging<T> {
   /** Go on without `meta`, up to an empty or a repeated page. @default false: such an answer is the whole listing */
   withoutMeta?: boolean;
   /** Page 1, where it has been read already. */
-  first?: Page<T>;
+  first?: Page<T> | undefined;
 }
 
 const MOST_PAGES = 500;

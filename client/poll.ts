@@ -29,13 +29,13 @@ export interface WaitPolicy {
   /** Milliseconds after which it gives up. The last look is made when they are over. */
   deadlineMs: number;
   /** @default systemClock */
-  clock?: Clock;
+  clock?: Clock | undefined;
   /** Aborting it ends the wait with CancelledError. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Told of each look that found nothing yet. */
-  onTick?: (tick: Tick) => void;
+  onTick?: ((tick: Tick) => void) | undefined;
   /** Names the wait in errors. @default "waitUntil" */
-  operation?: string;
+  operation?: string | undefined;
 }
 
 /**

@@ -9,17 +9,17 @@ export interface ApiRequest {
   /** Path below the endpoint with its query; starts with a slash. */
   readonly path: string;
   /** Sent as JSON. */
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What every call of the client takes last. */
 export interface CallOptions {
   /** Aborting it ends the call with CancelledError. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds for one attempt, where the client's own timeouts allow more. @default theirs */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Told for how many milliseconds an attempt is held back, because Utho asked for fewer requests. */
-  onHeld?: (ms: number) => void;
+  onHeld?: ((ms: number) => void) | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Acknowledgement, acknowledgementOf } from "./acknowledgement";
 import type { Answer } from "./answer";
 import { asksForConfirmation } from "./classify";
+import { compact } from "./compact";
 import { decode, unexpectedShape } from "./decode";
 import { ArgumentError, BadRequestError, NotFoundError } from "./errors";
 import { type Id, parseId } from "./id";
@@ -22,47 +23,47 @@ export interface DeployRequest {
   /** Id of a plan of GET /plans. */
   planId: string;
   /** Operating system image of GET /cloud/images, for example "ubuntu-22.04-x86_64". */
-  image?: string;
+  image?: string | undefined;
   /** Number of the snapshot whose copy the disk becomes. */
-  snapshotId?: Id;
+  snapshotId?: Id | undefined;
   /** Number of the backup whose copy the disk becomes. */
-  backupId?: Id;
+  backupId?: Id | undefined;
   /** For example "hourly" or "monthly". */
-  billingCycle?: string;
+  billingCycle?: string | undefined;
   /** How to log in, as Utho calls it, for example "option2". */
-  auth?: string;
+  auth?: string | undefined;
   /**
    * Password of root. Secret: sent, and never part of an error.
    * @default none: the answer then tells one (utho-go v0.2.5)
    */
-  rootPassword?: string;
+  rootPassword?: string | undefined;
   /** Ids of SSH keys; sent as one text, separated by commas. */
-  sshKeys?: readonly Id[];
+  sshKeys?: readonly Id[] | undefined;
   /**
    * Number of a firewall of the account.
    * @default none
    */
-  firewall?: string;
+  firewall?: string | undefined;
   /**
    * Id of a VPC of the account.
    * @default none
    */
-  vpcId?: string;
+  vpcId?: string | undefined;
   /**
    * Whether it gets a public IP address; sent as text.
    * @default Utho's own, which is true
    */
-  enablePublicIp?: boolean;
+  enablePublicIp?: boolean | undefined;
   /**
    * Whether it needs a subnet of the VPC; sent as text. A field of utho-go v0.2.5, documented nowhere.
    * @default Utho's own
    */
-  subnetRequired?: boolean;
+  subnetRequired?: boolean | undefined;
   /**
    * Make of processor, in Utho's words. A field of utho-go v0.2.5, documented nowhere.
    * @default Utho's own
    */
-  cpuModel?: string;
+  cpuModel?: string | undefined;
 }
 
 const POWER_ACTIONS: ReadonlySet<string> = new Set(["poweron", "poweroff", "powercycle", "hardreboot"]);
@@ -206,7 +207,7 @@ function deployBody(request: DeployRequest): Record<string, unknown> {
   if ([image, snapshotId, backupId].filter((source) => source !== undefined).length !== 1) {
     throw new ArgumentError(`${operation}: give exactly one of image, snapshotId and backupId`, operation);
   }
-  return withoutUndefined({
+  return compact({
     dcslug: required(request.dcslug, "dcslug"),
     planid: required(request.planId, "planId"),
     image,
@@ -229,10 +230,6 @@ function deployBody(request: DeployRequest): Record<string, unknown> {
 function required(value: string, what: string): string {
   if (typeof value === "string" && value.trim() !== "") return value;
   throw new ArgumentError(`servers.deploy: ${what} is missing`, "servers.deploy");
-}
-
-function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function isObject(value: unknown): boolean {

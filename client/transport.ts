@@ -11,11 +11,11 @@ export interface RawAnswer {
   status: number;
   body: Buffer;
   /** The Retry-After header. */
-  retryAfter?: string;
+  retryAfter: string | undefined;
   /** The Location header. */
-  location?: string;
+  location: string | undefined;
   /** The Date header: the time by the other side's clock. */
-  date?: string;
+  date: string | undefined;
 }
 
 /** One attempt: an answer of whatever status, or why there is none. */

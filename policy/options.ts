@@ -24,18 +24,18 @@ export interface UthoPolicyOptions {
    * Ids of servers that must have a rotation or a snapshot in this stack, besides those that the program itself makes
    * or puts back. @default none
    */
-  servers?: readonly string[];
+  servers?: readonly string[] | undefined;
   /** Logical names of clones that may go without backup and protection, such as `/^staging-/`. @default none */
-  disposable?: RegExp;
+  disposable?: RegExp | undefined;
   /** How many days back each rotation must reach. @default 7 */
-  retentionDays?: number;
+  retentionDays?: number | undefined;
   /** What every snapshot's name must match, for example `/^team-(shop|data)-/`. @default any name will do */
-  owner?: RegExp;
+  owner?: RegExp | undefined;
   /**
    * What a rule's violation does: `"mandatory"` stops the update, `"advisory"` warns, `"disabled"` is silent.
    * @default "mandatory"; "advisory" for `utho-removal-keeps-data`
    */
-  enforcement?: Readonly<Partial<Record<RuleName, EnforcementLevel>>>;
+  enforcement?: Readonly<Partial<Record<RuleName, EnforcementLevel>>> | undefined;
 }
 
 /** The options with their defaults. */

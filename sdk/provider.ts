@@ -15,21 +15,21 @@ export interface ProviderArgs {
    * Base of the API, as `utho:endpoint`.
    * @default the stack's `utho:endpoint`, then `UTHO_ENDPOINT`, then Utho's own
    */
-  endpoint?: pulumi.Input<string>;
+  endpoint?: pulumi.Input<string | undefined>;
   /** A duration such as `"5s"`, as `utho:pollInterval`. @default the stack's */
-  pollInterval?: pulumi.Input<string>;
+  pollInterval?: pulumi.Input<string | undefined>;
   /** A duration such as `"30s"`, as `utho:requestTimeout`. @default the stack's */
-  requestTimeout?: pulumi.Input<string>;
+  requestTimeout?: pulumi.Input<string | undefined>;
   /** A duration such as `"10m"`, as `utho:writeTimeout`. @default the stack's */
-  writeTimeout?: pulumi.Input<string>;
+  writeTimeout?: pulumi.Input<string | undefined>;
   /** From 0 to 20, as `utho:maxRetries`. @default the stack's */
-  maxRetries?: pulumi.Input<number>;
+  maxRetries?: pulumi.Input<number | undefined>;
   /** A duration such as `"1h"`, as `utho:takeoverWindow`. @default the stack's */
-  takeoverWindow?: pulumi.Input<string>;
+  takeoverWindow?: pulumi.Input<string | undefined>;
   /** A duration such as `"45s"`, as `utho:listingLag`. @default the stack's */
-  listingLag?: pulumi.Input<string>;
+  listingLag?: pulumi.Input<string | undefined>;
   /** An IANA time zone such as `"Asia/Kolkata"`, as `utho:timeZone`. @default the stack's */
-  timeZone?: pulumi.Input<string>;
+  timeZone?: pulumi.Input<string | undefined>;
 }
 
 /**

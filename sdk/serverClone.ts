@@ -20,39 +20,39 @@ export interface ServerCloneArgs {
    * Data centre, such as `"innoida"`. It must be the one where the snapshot is. A change is a replacement.
    * @default where the snapshot is
    */
-  dcslug?: pulumi.Input<string>;
+  dcslug?: pulumi.Input<string | undefined>;
   /** For example `"hourly"` or `"monthly"`. Read at creation only. */
-  billingCycle?: pulumi.Input<string>;
+  billingCycle?: pulumi.Input<string | undefined>;
   /** Numbers of SSH keys that are stored in Utho's console. Read at creation only. */
-  sshKeys?: pulumi.Input<pulumi.Input<string>[]>;
+  sshKeys?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /** Id of a firewall. Read at creation only. */
-  firewall?: pulumi.Input<string>;
+  firewall?: pulumi.Input<string | undefined>;
   /** Id of a VPC. A change is a replacement. */
-  vpcId?: pulumi.Input<string>;
+  vpcId?: pulumi.Input<string | undefined>;
   /** Whether the server gets a public address. A change is a replacement. @default Utho's own, which is true */
-  enablePublicIp?: pulumi.Input<boolean>;
+  enablePublicIp?: pulumi.Input<boolean | undefined>;
   /**
    * Make of processor, in Utho's words; it must suit the data centre. Read at creation only.
    * @default the one that Utho names for the data centre, where it names one
    */
-  cpuModel?: pulumi.Input<string>;
+  cpuModel?: pulumi.Input<string | undefined>;
   /**
    * How to log in, as Utho calls it, for example `"option2"`. No source says what its words mean, so none is derived
    * from `sshKeys` or `rootPassword`; the newest of Utho's clients requires it. Read at creation only.
    * @default Utho's own
    */
-  auth?: pulumi.Input<string>;
+  auth?: pulumi.Input<string | undefined>;
   /**
    * Password of root; kept as a secret. Read at creation only. Utho may set another one: the output `password` says
    * which.
    * @default one that Utho generates
    */
-  rootPassword?: pulumi.Input<string>;
+  rootPassword?: pulumi.Input<string | undefined>;
   /**
    * Id of an existing server of this hostname to take over instead of deploying one. Read at creation only. From then
    * on the resource owns it: removing the resource destroys the server.
    */
-  adoptId?: pulumi.Input<string>;
+  adoptId?: pulumi.Input<string | undefined>;
 }
 
 /**
@@ -126,7 +126,7 @@ export class ServerClone extends pulumi.CustomResource {
 
 function withSecrets(args: ServerCloneArgs): ServerCloneArgs {
   // A program in JavaScript may leave the arguments out altogether; that is told elsewhere.
-  const rootPassword: pulumi.Input<string> | undefined = args?.rootPassword;
+  const rootPassword: ServerCloneArgs["rootPassword"] = args?.rootPassword;
   return rootPassword === undefined ? args : { ...args, rootPassword: pulumi.secret(rootPassword) };
 }
 

@@ -17,31 +17,31 @@ export interface SnapshotArgs {
    * @default `<stack>-<logical name>-<UTC time>-<6 hex>`, made when the snapshot is taken and unknown in a preview. Leave it out
    * wherever you can: only a generated name lets the next run recognise what an interrupted run left.
    */
-  name?: pulumi.Input<string>;
+  name?: pulumi.Input<string | undefined>;
   /**
    * Any values, for example a version or a commit. A change takes a new snapshot before the old one is deleted
    * (replacement).
    * @default none: the snapshot stays the one of its moment
    */
-  triggers?: pulumi.Input<pulumi.Input<unknown>[] | Record<string, pulumi.Input<unknown>>>;
+  triggers?: pulumi.Input<pulumi.Input<unknown>[] | Record<string, pulumi.Input<unknown>> | undefined>;
   /**
    * Power the server off for a consistent image, and bring it back to the power state it had, also when the snapshot
    * fails. Utho recommends a powered-off server; a live snapshot is allowed. Read when a snapshot is taken; a change
    * alone does nothing.
    * @default false
    */
-  powerOff?: pulumi.Input<boolean>;
+  powerOff?: pulumi.Input<boolean | undefined>;
   /**
    * Number of an existing snapshot of this server to take over instead of making one. Read at creation only. From
    * then on the resource owns it: removing the resource deletes the snapshot, unless `retainOnDelete` is set.
    */
-  adoptId?: pulumi.Input<string>;
+  adoptId?: pulumi.Input<string | undefined>;
   /**
    * Wait until the snapshot is Active (2 to 10 minutes by Utho's documentation). The resource option
    * `customTimeouts.create` limits the wait.
    * @default true
    */
-  waitForReady?: pulumi.Input<boolean>;
+  waitForReady?: pulumi.Input<boolean | undefined>;
   /**
    * What becomes of the old snapshot when `triggers`, `name` or `cloudId` change: `"keep"` leaves it in Utho, in no
    * state, and it goes on costing; no later replacement takes it over or deletes it. In effect at once, also
@@ -49,7 +49,7 @@ export interface SnapshotArgs {
    * engine takes from the state. Says nothing about the removal of the resource, which deletes its snapshot.
    * @default "delete", after the new one is Active
    */
-  onReplace?: pulumi.Input<OnReplace>;
+  onReplace?: pulumi.Input<OnReplace | undefined>;
 }
 
 /**

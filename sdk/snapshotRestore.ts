@@ -15,18 +15,18 @@ export interface SnapshotRestoreArgs {
    * values that this resource has restored with before restores nothing.
    * @default none: restored once
    */
-  triggers?: pulumi.Input<pulumi.Input<unknown>[] | Record<string, pulumi.Input<unknown>>>;
+  triggers?: pulumi.Input<pulumi.Input<unknown>[] | Record<string, pulumi.Input<unknown>> | undefined>;
   /**
    * Keep the server's present state in a safety snapshot first. It is removed with this resource; its id is the
    * output `safetySnapshotId`. Read when restoring; a change alone does nothing.
    * @default true
    */
-  safetySnapshot?: pulumi.Input<boolean>;
+  safetySnapshot?: pulumi.Input<boolean | undefined>;
   /**
    * Must be `true` where `safetySnapshot` is `false`: what the server holds is then lost (`UTHO_RESTORE_DATA_LOSS`).
    * @default false
    */
-  acknowledgeDataLoss?: pulumi.Input<boolean>;
+  acknowledgeDataLoss?: pulumi.Input<boolean | undefined>;
 }
 
 /**

@@ -9,40 +9,40 @@ import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
  */
 export interface SnapshotRotationKeepArgs {
   /** The newest N. */
-  last?: pulumi.Input<number>;
+  last?: pulumi.Input<number | undefined>;
   /** The newest of each of the last N hours that have one. */
-  hourly?: pulumi.Input<number>;
+  hourly?: pulumi.Input<number | undefined>;
   /** The newest of each of the last N days that have one. */
-  daily?: pulumi.Input<number>;
+  daily?: pulumi.Input<number | undefined>;
   /** The same of ISO weeks, which begin on Mondays. */
-  weekly?: pulumi.Input<number>;
+  weekly?: pulumi.Input<number | undefined>;
   /** The same of months. */
-  monthly?: pulumi.Input<number>;
+  monthly?: pulumi.Input<number | undefined>;
   /** The same of years. */
-  yearly?: pulumi.Input<number>;
+  yearly?: pulumi.Input<number | undefined>;
   /** All within this time before the newest one: years, months, weeks, days and hours, such as `"14d"` or `"1y6m"`. */
-  within?: pulumi.Input<string>;
+  within?: pulumi.Input<string | undefined>;
   /** The newest of each hour within this time before the newest one. */
-  withinHourly?: pulumi.Input<string>;
+  withinHourly?: pulumi.Input<string | undefined>;
   /** The same of days. */
-  withinDaily?: pulumi.Input<string>;
+  withinDaily?: pulumi.Input<string | undefined>;
   /** The same of ISO weeks. */
-  withinWeekly?: pulumi.Input<string>;
+  withinWeekly?: pulumi.Input<string | undefined>;
   /** The same of months. */
-  withinMonthly?: pulumi.Input<string>;
+  withinMonthly?: pulumi.Input<string | undefined>;
   /** The same of years. */
-  withinYearly?: pulumi.Input<string>;
+  withinYearly?: pulumi.Input<string | undefined>;
 }
 
 /** What a program says of a {@link SnapshotRotation}. A change of any of it is an update and never a replacement. */
 export interface SnapshotRotationArgs {
   /** Id of the server, as Utho numbers it. Exactly one of `cloudId` and `cloudIds` is given. */
-  cloudId?: pulumi.Input<string>;
+  cloudId?: pulumi.Input<string | undefined>;
   /**
    * Ids of several servers; their order means nothing. Each has a retention of its own. The snapshots of a server that
    * is taken out are kept, or deleted, as `onRemove` says.
    */
-  cloudIds?: pulumi.Input<pulumi.Input<string>[]>;
+  cloudIds?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /**
    * How often a snapshot is taken: a `pulumi up` takes one where the newest is older than this, less a tolerance of a
    * 24th, at most an hour, so that a nightly job that comes a minute early takes its snapshot. Such as `"24h"`, `"7d"`
@@ -55,34 +55,34 @@ export interface SnapshotRotationArgs {
    * The IANA zone in which hours, days, weeks, months and years begin, such as `"Asia/Kolkata"`.
    * @default "UTC"
    */
-  timeZone?: pulumi.Input<string>;
+  timeZone?: pulumi.Input<string | undefined>;
   /**
    * So many good snapshots of each server always stay, whatever `keep` says; 1 or more.
    * @default 1
    */
-  minKeep?: pulumi.Input<number>;
+  minKeep?: pulumi.Input<number | undefined>;
   /**
    * What the snapshots' names begin with: `<namePrefix>-<UTC time>-<6 hex>`. At most 80 letters, digits, `.`, `_`, `-`.
    * What this rotation made under earlier prefixes stays its own. No two rotations of a stack may share one
    * (`UTHO_ROTATION_PREFIX_TAKEN`).
    * @default `<stack>-<logical name>`
    */
-  namePrefix?: pulumi.Input<string>;
+  namePrefix?: pulumi.Input<string | undefined>;
   /**
    * Switch each server off for a consistent image, and bring it back to the power state that it had.
    * @default false
    */
-  powerOff?: pulumi.Input<boolean>;
+  powerOff?: pulumi.Input<boolean | undefined>;
   /**
    * Take nothing and delete nothing for the time being.
    * @default false
    */
-  paused?: pulumi.Input<boolean>;
+  paused?: pulumi.Input<boolean | undefined>;
   /**
    * What becomes of the snapshots when the resource is removed, or a server is taken out: `"keep"` or `"delete"`.
    * @default "keep"
    */
-  onRemove?: pulumi.Input<OnRemove>;
+  onRemove?: pulumi.Input<OnRemove | undefined>;
 }
 
 /**

@@ -8,25 +8,25 @@ import type { SimulatorSettings } from "./settings/settings";
 /** Options of `startSimulator`. */
 export interface SimulatorOptions {
   /** Port to listen on; default 0: any free one. */
-  port?: number;
+  port?: number | undefined;
   /** Address to listen on; default "127.0.0.1". Control answers on loopback only, whatever this is. */
-  host?: string;
+  host?: string | undefined;
   /** The token that the API accepts; default "simulated-token". */
-  token?: string;
+  token?: string | undefined;
   /** A second token of the same account, which may only read; default: there is none. */
-  readOnlyToken?: string;
+  readOnlyToken?: string | undefined;
   /** Further accounts; default none. Faults, the request log and the clock are shared. */
-  accounts?: readonly SimulatorAccount[];
+  accounts?: readonly SimulatorAccount[] | undefined;
   /** Open points of Utho's API and durations; the rest has its default. */
-  settings?: Partial<SimulatorSettings>;
+  settings?: Partial<SimulatorSettings> | undefined;
   /** Servers that are there from the start; default: 1001 "web-1" with 50 GB and 1002 "db-1" with 80 GB. */
-  servers?: readonly SeedServer[];
+  servers?: readonly SeedServer[] | undefined;
   /** Snapshots that are there from the start; default none. */
-  snapshots?: readonly SeedSnapshot[];
+  snapshots?: readonly SeedSnapshot[] | undefined;
   /** Where the time comes from; default: the machine's clock. `advance` works on top of any. */
-  clock?: Clock;
+  clock?: Clock | undefined;
   /** Whether it keeps the process alive that started it; default true. Without, a test that forgets `close` still ends. */
-  keepsAlive?: boolean;
+  keepsAlive?: boolean | undefined;
 }
 
 /** A further account, with servers of its own. */
@@ -34,11 +34,11 @@ export interface SimulatorAccount {
   /** The token that opens it. */
   token: string;
   /** Changes to the settings of the first account; default: `accountId` counts up from 701. */
-  settings?: Partial<SimulatorSettings>;
+  settings?: Partial<SimulatorSettings> | undefined;
   /** Servers that are there from the start; default none. */
-  servers?: readonly SeedServer[];
+  servers?: readonly SeedServer[] | undefined;
   /** Snapshots that are there from the start; default none. */
-  snapshots?: readonly SeedSnapshot[];
+  snapshots?: readonly SeedSnapshot[] | undefined;
 }
 
 /** A running simulator. */

@@ -14,7 +14,7 @@ export interface MatcherResult {
 /** The part of vitest's and jest's matcher context that is used here. */
 export interface MatcherContext {
   /** Whether the expectation is negated. */
-  readonly isNot?: boolean;
+  readonly isNot?: boolean | undefined;
   /** The framework's own equality, which knows its asymmetric matchers. */
   equals(actual: unknown, expected: unknown): boolean;
 }
@@ -22,15 +22,15 @@ export interface MatcherContext {
 /** What is asked of a snapshot besides its server; a text may also be one of the framework's asymmetric matchers. */
 export interface ExpectedSnapshot {
   /** How many snapshots of that server are like this. @default at least one */
-  count?: number;
+  count?: number | undefined;
   /** Exact name, or what it must match. */
-  name?: string | RegExp;
+  name?: string | RegExp | undefined;
   /** @default "Active" */
-  status?: string;
+  status?: string | undefined;
   /** What the server's disk held at the moment of the snapshot. */
-  contents?: string;
+  contents?: string | undefined;
   /** Stored size in GB. */
-  sizeGb?: number;
+  sizeGb?: number | undefined;
 }
 
 /** What is asked of a server besides its hostname. */

@@ -8,7 +8,6 @@ import type { SimulatorSettings } from "../simulator";
 import { type SeedServer, type SeedSnapshot, type Simulator, startSimulator } from "../simulator";
 import { type Given, MockedAccount } from "./account";
 import { type Declared, writtenInputs } from "./declared";
-import type { Fixture } from "./fixtures";
 import { answerOf } from "./lookups";
 import { BEHIND, type Behind } from "./providers";
 import { type Program, Run, type RunOptions } from "./run";
@@ -17,26 +16,26 @@ import { readInputs, type Told, withSecrets } from "./secrets";
 /** What the mocks answer from. All of it may be left out. */
 export interface UthoMocksOptions {
   /** Servers of the account. @default 1001 "web-1" with 50 GB and 1002 "db-1" with 80 GB */
-  servers?: readonly SeedServer[];
+  servers?: readonly SeedServer[] | undefined;
   /** Snapshots that are there already. @default none */
-  snapshots?: readonly SeedSnapshot[];
+  snapshots?: readonly SeedSnapshot[] | undefined;
   /** How this Utho behaves, as docs/simulator.md lists it, for example `{ snapshotOutcome: "failed" }`. */
-  settings?: Partial<SimulatorSettings>;
+  settings?: Partial<SimulatorSettings> | undefined;
   /**
    * The moment of the test, ISO 8601. Time stands still but for the provider's waiting, which takes no real time.
    * @default the moment of the call
    */
-  now?: string;
+  now?: string | undefined;
   /** Stack configuration such as `{ "utho:takeoverWindow": "0" }`. @default what the test gave to Pulumi itself */
-  config?: Readonly<Record<string, string>>;
+  config?: Readonly<Record<string, string>> | undefined;
   /**
    * Further accounts, by the logical name of the `Provider` that the program declares for each. A Provider that is not
    * named here is one for the account above.
    * @default none
    */
-  accounts?: Readonly<Record<string, Partial<Fixture>>>;
+  accounts?: Readonly<Record<string, Pick<UthoMocksOptions, "servers" | "snapshots">>> | undefined;
   /** Answers for the resources and functions of other providers. */
-  fallback?: Partial<pulumi.runtime.Mocks>;
+  fallback?: Partial<pulumi.runtime.Mocks> | undefined;
 }
 
 /**
@@ -64,12 +63,15 @@ export async function uthoMocks(options: UthoMocksOptions = {}): Promise<UthoMoc
   return new UthoMocks(simulator, options, accounts);
 }
 
-function simulatorOf(account: Partial<Fixture>, { settings, now }: UthoMocksOptions): Promise<Simulator> {
-  const { servers, snapshots } = account;
+function simulatorOf(
+  account: Pick<UthoMocksOptions, "servers" | "snapshots">,
+  { settings, now }: UthoMocksOptions,
+): Promise<Simulator> {
+  const { servers, snapshots = [] } = account;
   const moment = now === undefined ? Date.now() : Date.parse(now);
   return startSimulator({
-    ...(servers === undefined ? {} : { servers }),
-    snapshots: snapshots ?? [],
+    servers,
+    snapshots,
     settings: { timeZone: "UTC", ...settings },
     clock: { now: () => moment },
     keepsAlive: false,

@@ -7,11 +7,11 @@ export type Program = () => unknown;
 /** Where the program believes itself to be. */
 export interface RunOptions {
   /** @default "project" */
-  project?: string;
+  project?: string | undefined;
   /** @default "stack" */
-  stack?: string;
+  stack?: string | undefined;
   /** Whether this is a preview: nothing is made, and outputs are not known yet. @default false */
-  preview?: boolean;
+  preview?: boolean | undefined;
 }
 
 /** One run of a program under mocks. */

@@ -1,3 +1,4 @@
+import { compact } from "../../client/compact";
 import { type RawInputs, textOf, textsOf } from "../../provider/engine/inputs";
 import { asSnapshotInputs } from "../../provider/snapshot/check";
 import type { SnapshotInputs, SnapshotState } from "../../provider/snapshot/contract";
@@ -86,16 +87,15 @@ function entry(
   seenActive: boolean,
 ): OwnedSnapshot {
   const address = addressOf(id);
-  const { takenAt, ...facts } = { takenAt: textOf(known, "takenAt"), ...known };
-  const state = asSnapshotState({ createdAt: takenAt, ...facts, ...address });
-  const recorded = seenActive ? { name: state.name, sizeGb: state.sizeGb } : undefined;
+  const state = asSnapshotState({ createdAt: known.takenAt, ...known, ...address });
+  const recorded = compact({ name: state.name, sizeGb: state.sizeGb });
   // What was never seen Active is still in the making.
   return {
     id,
     address,
     owner,
     resource,
-    state: { ...state, recorded },
+    state: seenActive ? { ...state, recorded } : state,
     inputs: { waitForReady: seenActive },
   };
 }

@@ -1,3 +1,4 @@
+import { compact } from "../../client/compact";
 import type { KeepPolicy } from "../../provider/rotation/plan/types";
 import type { AccountFlags } from "../stack/account";
 
@@ -29,7 +30,7 @@ export interface RotationPlanFlags extends AccountFlags {
 
 /** The `keep` that the options tell, without what they leave out. */
 export function keepIn(flags: RotationPlanFlags): KeepPolicy {
-  const keep: KeepPolicy = {
+  return compact({
     last: flags.keepLast,
     hourly: flags.keepHourly,
     daily: flags.keepDaily,
@@ -42,6 +43,5 @@ export function keepIn(flags: RotationPlanFlags): KeepPolicy {
     withinWeekly: flags.keepWithinWeekly,
     withinMonthly: flags.keepWithinMonthly,
     withinYearly: flags.keepWithinYearly,
-  };
-  return Object.fromEntries(Object.entries(keep).filter(([, value]) => value !== undefined));
+  });
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { compact, number, optionalId, text, word } from "./fields";
+import { compact } from "../compact";
+import { number, optionalId, text, word } from "./fields";
 
 /** Whose token it is. */
 export interface Account {

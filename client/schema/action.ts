@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { compact } from "../compact";
 import type { WallTime } from "../walltime";
-import { compact, id, optionalId, text, wallTime } from "./fields";
+import { id, optionalId, text, wallTime } from "./fields";
 import { listOf } from "./list";
 
 /** Something that was asked of the cloud, and how far it is. */

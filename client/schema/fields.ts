@@ -44,10 +44,3 @@ export function readNumber(value: unknown): number | undefined {
   const plain = value.trim().replace(/,(?=\d{3}(?:\D|$))/g, "");
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
 }
-
-/** Removes keys without a value, so that "missing" has one form only. */
-export function compact<T extends object>(value: T): T {
-  const copy = { ...value };
-  for (const key in copy) if (copy[key] === undefined) delete copy[key];
-  return copy;
-}

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { compact } from "../compact";
 import { number } from "./fields";
 
 const counts = v.object({ total: number, totalpages: number });
@@ -15,7 +16,7 @@ export interface PageMeta {
 
 /** The counts of an answer, where they are counts. */
 export function pageMeta(meta: v.InferOutput<typeof metaField>): PageMeta {
-  return { total: count(meta?.total), totalPages: count(meta?.totalpages) };
+  return compact({ total: count(meta?.total), totalPages: count(meta?.totalpages) });
 }
 
 function count(value: number | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { compact, id, sizeGb } from "./fields";
+import { compact } from "../compact";
+import { id, sizeGb } from "./fields";
 import { listOf } from "./list";
 
 /** A size of server that Utho sells. */

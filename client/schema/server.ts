@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { Acknowledgement } from "../acknowledgement";
+import { compact } from "../compact";
 import type { WallTime } from "../walltime";
-import { compact, id, number, optionalId, sizeGb, sizeMb, text, wallTime } from "./fields";
+import { id, number, optionalId, sizeGb, sizeMb, text, wallTime } from "./fields";
 import { optionalListOf } from "./list";
 import { metaField } from "./meta";
 import { type Snapshot, snapshot } from "./snapshot";
@@ -105,7 +106,7 @@ function toServer(from: v.InferOutput<typeof wire>): Server {
   });
 }
 
-function toLocation(from: ServerLocation | null | undefined): ServerLocation | undefined {
+function toLocation(from: v.InferOutput<typeof location>): ServerLocation | undefined {
   if (from === null || from === undefined) return undefined;
   const { location: name, country, dc, dccc } = from;
   const place = compact({ location: name, country, dc, dccc });

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { compact } from "../compact";
 import type { WallTime } from "../walltime";
-import { compact, id, optionalId, sizeGb, text, wallTime } from "./fields";
+import { id, optionalId, sizeGb, text, wallTime } from "./fields";
 import { listOf, optionalListOf } from "./list";
 import { metaField } from "./meta";
 

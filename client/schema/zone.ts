@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { compact, text } from "./fields";
+import { compact } from "../compact";
+import { text } from "./fields";
 import { listOf } from "./list";
 
 /** A data centre. */

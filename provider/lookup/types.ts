@@ -1,25 +1,25 @@
 /** Filters that all look-ups share. They narrow one after the other, in this order. */
 export interface LookupFilters {
   /** Id of a server, a number such as "1001". */
-  cloudId?: string;
+  cloudId?: string | undefined;
   /** Exact name: a snapshot's name, a server's hostname. */
-  name?: string;
+  name?: string | undefined;
   /** JavaScript regular expression, without slashes, that the name must match somewhere. */
-  nameRegex?: string;
+  nameRegex?: string | undefined;
   /**
    * Status word or words, compared without regard to case; `"any"` for all.
    * @default `"Active"` for snapshots, `"any"` for servers
    */
-  status?: string | string[];
+  status?: string | string[] | undefined;
   /** Only what was created after this moment, ISO 8601. */
-  createdAfter?: string;
+  createdAfter?: string | undefined;
   /** Only what was created before this moment, ISO 8601. */
-  createdBefore?: string;
+  createdBefore?: string | undefined;
   /**
    * Only the newest of what is left.
    * @default false
    */
-  mostRecent?: boolean;
+  mostRecent?: boolean | undefined;
 }
 
 /** One snapshot, as a look-up tells it. */

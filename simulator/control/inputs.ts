@@ -6,15 +6,15 @@ import type { PowerState } from "../store/operation";
 /** What can be changed about a server from outside. */
 export interface ServerChange {
   /** Its new hostname. */
-  hostname?: string;
+  hostname?: string | undefined;
   /** Stands for everything on its disk. */
-  contents?: string;
+  contents?: string | undefined;
   /** Size of its disk in GB, at least 1. */
-  diskGb?: number;
+  diskGb?: number | undefined;
   /** Switches it at once. */
-  powerState?: PowerState;
+  powerState?: PowerState | undefined;
   /** A status word in place of the computed one; `null` takes it back. */
-  status?: string | null;
+  status?: string | null | undefined;
 }
 
 const serverChangeSchema: v.GenericSchema<unknown, ServerChange> = v.strictObject({

@@ -11,49 +11,49 @@ const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\
 /** A server that is there without having been deployed through the API. */
 export interface SeedServer {
   /** Default: a new id. */
-  cloudId?: string;
+  cloudId?: string | undefined;
   /** Its hostname. */
   hostname: string;
   /** Data centre; default: the first of the settings. */
-  dcslug?: string;
+  dcslug?: string | undefined;
   /** Plan; default: the first of the settings. It gives cpu, memory, price and, unless `diskGb` is given, the disk. */
-  planId?: string;
+  planId?: string | undefined;
   /** Size of its disk in GB, at least 1; default: its plan's. */
-  diskGb?: number;
+  diskGb?: number | undefined;
   /** Operating system image; default: "ubuntu-22.04-x86_64". */
-  image?: string;
+  image?: string | undefined;
   /** Its IP address; default: one made of its id. */
-  ip?: string;
+  ip?: string | undefined;
   /** Default Running. */
-  powerState?: "Running" | "Stopped";
+  powerState?: "Running" | "Stopped" | undefined;
   /** A status word that wins over the computed one. */
-  status?: string;
+  status?: string | undefined;
   /** Stands for everything on its disk. */
-  contents?: string;
+  contents?: string | undefined;
   /** ISO 8601 or milliseconds since 1970; default: now. */
-  createdAt?: string | number;
+  createdAt?: string | number | undefined;
 }
 
 /** A snapshot that is there without having been made through the API: by hand in the console, say. */
 export interface SeedSnapshot {
   /** Default: a new id. */
-  id?: string;
+  id?: string | undefined;
   /** The server that it is of, which must exist. */
   cloudId: string;
   /** Its name. */
   name: string;
   /** ISO 8601 or milliseconds since 1970; default: now. */
-  createdAt?: string | number;
+  createdAt?: string | number | undefined;
   /** Default: the server's disk. */
-  sizeGb?: number;
+  sizeGb?: number | undefined;
   /** A status word that wins over the computed one, which is Active. */
-  status?: string;
+  status?: string | undefined;
   /** Storage class; default: the setting `storageWord`. */
-  storage?: string;
+  storage?: string | undefined;
   /** A note, as a server's own list shows it; default: empty. */
-  note?: string;
+  note?: string | undefined;
   /** Default: the server's contents at this moment. */
-  contents?: string;
+  contents?: string | undefined;
 }
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]+$/, "An id is made of letters and digits"));
@@ -96,9 +96,9 @@ const snapshotSchema: v.GenericSchema<unknown, SeedSnapshot> = v.strictObject({
 /** What is there from the start, as a seed file holds it. */
 export interface Seed {
   /** Servers; default: those of `defaultServers`. */
-  servers?: readonly SeedServer[];
+  servers?: readonly SeedServer[] | undefined;
   /** Snapshots of these servers; default: none. */
-  snapshots?: readonly SeedSnapshot[];
+  snapshots?: readonly SeedSnapshot[] | undefined;
 }
 
 const seedSchema: v.GenericSchema<unknown, Seed> = v.strictObject({

@@ -20,7 +20,7 @@ export type FaultKind =
       /** A text is sent as it is, anything else as JSON; default: no body. */
       body?: unknown;
       /** Value of the `Retry-After` header: seconds, or a text; default: no such header. */
-      retryAfter?: number | string;
+      retryAfter?: number | string | undefined;
     }
   | {
       /** The connection is destroyed without a byte of an answer. */
@@ -30,7 +30,7 @@ export type FaultKind =
       /** A gateway's HTML page. */
       html: true;
       /** Its HTTP status; default 502. */
-      status?: number;
+      status?: number | undefined;
     }
   | {
       /** `true`: the answer with a piece torn out of its JSON; a text: this text, as JSON, with status 200. */
@@ -44,13 +44,13 @@ export type FaultKind =
       /** So many milliseconds of real time pass first; then all goes on as ever. */
       slowMs: number;
       /** What the hang-up of a client does in the meantime; default `goesOn`. */
-      hangUp?: HangUp;
+      hangUp?: HangUp | undefined;
     }
   | {
       /** The request waits until `faults.release()`; then all goes on as ever. */
       hold: true;
       /** What the hang-up of a client does in the meantime; default `goesOn`. */
-      hangUp?: HangUp;
+      hangUp?: HangUp | undefined;
     }
   | {
       /** No answer at all; the connection stays open until the client gives up. */
@@ -59,7 +59,7 @@ export type FaultKind =
        * What the hang-up of the client does: `goesOn` in phase `before`: the request has its effect then;
        * `undoes` in phase `after`: its effect is undone. Default: nothing.
        */
-      hangUp?: HangUp;
+      hangUp?: HangUp | undefined;
     }
   | {
       /** HTTP 200 with `{"status":"error","message":…}`. */
@@ -73,7 +73,7 @@ export type FaultKind =
       /** A redirect to this address. */
       redirectTo: string;
       /** Its HTTP status: 301, 302, 303, 307 or 308; default 302. */
-      status?: number;
+      status?: number | undefined;
     }
   | {
       /** The answer, padded with blanks to at least so many bytes. */
@@ -96,9 +96,9 @@ export interface Fault {
   /** What happens. */
   kind: FaultKind;
   /** How many requests it strikes; default 1. */
-  times?: number | "always";
+  times?: number | "always" | undefined;
   /** How many matching requests it lets pass first; default 0. */
-  skip?: number;
+  skip?: number | undefined;
   /** Only requests about this server. */
-  cloudId?: string;
+  cloudId?: string | undefined;
 }

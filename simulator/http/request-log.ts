@@ -34,13 +34,13 @@ export interface LoggedRequest {
   /** Which call of the API it is; "unknown" where there is no such route. */
   operation: OperationName | "unknown";
   /** The server that its path names. */
-  cloudId?: string;
+  cloudId?: string | undefined;
   /** HTTP status sent; `undefined` while it waits, and where no answer is sent. */
-  status?: number;
+  status?: number | undefined;
   /** What the request did or why it was refused, in one line. */
-  meaning?: string;
+  meaning?: string | undefined;
   /** How it came out where the line was held before the answer; absent elsewhere. */
-  slow?: SlowEnding;
+  slow?: SlowEnding | undefined;
   /** Faults that struck it. */
   faults: StruckFault[];
   /** Whether the simulator has done with it. */

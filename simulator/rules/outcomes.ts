@@ -19,9 +19,9 @@ export interface OutcomeOrder<K extends keyof Outcomes> {
   /** How these operations end. */
   outcome: Outcomes[K];
   /** How many operations end so; default 1. */
-  times?: number;
+  times?: number | undefined;
   /** Only operations on this server. A deployment has no server yet, so there it has no meaning. */
-  cloudId?: string;
+  cloudId?: string | undefined;
 }
 
 /** An end that was ordered for coming operations, in place of the one that the settings tell. */

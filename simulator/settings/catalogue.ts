@@ -9,9 +9,9 @@ export interface Zone {
   /** Country code, the `dccc` of a server's location. */
   countryCode: string;
   /** The processor that `/dczones` names as its `default_cpu`; left out: none is named. */
-  defaultCpu?: string;
+  defaultCpu?: string | undefined;
   /** IANA zone of the times of what stands there; default: that of the settings. */
-  timeZone?: string;
+  timeZone?: string | undefined;
 }
 
 /** A server size that can be ordered. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { compact } from "../../client/compact";
 import { type SeedServer, type SeedSnapshot, type Simulator, startSimulator } from "../../simulator";
 import { Stack, type StateExport } from "../support/stack";
 
@@ -154,7 +155,7 @@ function plainState(exported: StateExport & { version?: number }): StateExport &
     ),
   );
   const bare: StateExport = JSON.parse(JSON.stringify({ deployment: { resources } }));
-  return { ...bare, version: exported.version };
+  return { ...bare, ...compact({ version: exported.version }) };
 }
 
 /** The engine keeps the stack's configuration, the token encrypted, with its entry of the dynamic provider. */

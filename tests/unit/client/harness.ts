@@ -9,7 +9,7 @@ export const TOKEN = "uTho+Secret/Token=1234567890?&abcDEF";
 export interface FakeClock extends Clock {
   sleeps: number[];
   /** Called with each sleep, before the clock moves. */
-  onSleep?: (ms: number) => Promise<void> | void;
+  onSleep?: ((ms: number) => Promise<void> | void) | undefined;
 }
 
 export function fakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {

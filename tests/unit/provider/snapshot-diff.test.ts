@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
+import type { RawInputs } from "../../../provider/engine/inputs";
 import { digestTriggers } from "../../../provider/engine/triggers";
 import { UNKNOWN } from "../../../provider/engine/unknown";
-import type { SnapshotInputs, SnapshotState } from "../../../provider/snapshot/contract";
+import { asSnapshotInputs } from "../../../provider/snapshot/check";
+import type { SnapshotInputs } from "../../../provider/snapshot/contract";
 import { diffSnapshot } from "../../../provider/snapshot/diff";
+import { asSnapshotState } from "../../../provider/snapshot/state";
 
 const ID = "1001/9001";
 
 const inputs: SnapshotInputs = { cloudId: "1001", name: "golden", triggers: ["v1"] };
 
-const state: SnapshotState = {
+const state = asSnapshotState({
   cloudId: "1001",
   snapshotId: "9001",
   name: "golden",
@@ -16,14 +19,14 @@ const state: SnapshotState = {
   sizeGb: 50,
   recorded: { name: "golden", sizeGb: 50 },
   triggersDigest: digestTriggers(["v1"]),
-};
+});
 
 const SAME = { changes: false, replaces: [] };
 const CHANGED = { changes: true, replaces: [] };
 const replacedBy = (...replaces: string[]): object => ({ changes: true, replaces });
 
 describe("diff of a Snapshot", () => {
-  it.each<[string, Partial<SnapshotState>, Partial<SnapshotInputs>, object]>([
+  it.each<[string, RawInputs, RawInputs, object]>([
     ["nothing changed", {}, {}, SAME],
     ["another server", {}, { cloudId: "1002" }, replacedBy("cloudId")],
     ["another server, not known yet", {}, { cloudId: UNKNOWN }, replacedBy("cloudId")],
@@ -78,7 +81,8 @@ describe("diff of a Snapshot", () => {
     ["another hidden URN", {}, { resourceUrn: "urn:other" }, SAME],
     ["powerOff switched", {}, { powerOff: true }, SAME],
   ])("%s", (_what, olds, news, expected) => {
-    expect(diffSnapshot(ID, { ...state, ...olds }, { ...inputs, ...news })).toEqual(expected);
+    const before = asSnapshotState({ ...state, ...olds });
+    expect(diffSnapshot(ID, before, asSnapshotInputs({ ...inputs, ...news }))).toEqual(expected);
   });
 
   it("refuses to point an existing resource at another snapshot", () => {

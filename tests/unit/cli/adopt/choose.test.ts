@@ -60,11 +60,11 @@ describe("what is adopted", () => {
   });
 
   it("is never a snapshot that is not Active, named by its id or not", () => {
-    const bad = [
+    const bad: Snapshot[] = [
       snapshot("20", { status: "Pending" }),
       snapshot("21", { status: "Error" }),
-      snapshot("22", { status: undefined }),
-      snapshot("23", { cloudId: undefined }),
+      { id: "22", cloudId: "1001", name: "without a status" },
+      { id: "23", status: "Active", name: "without a server" },
     ];
     expect(chosen(bad).taken).toEqual([]);
     expect(chosen(bad, { ids: ["20", "1001/21", "22", "23"] })).toEqual({

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compact, readId, readNumber, readText } from "../../../../client/schema/fields";
+import { compact } from "../../../../client/compact";
+import { readId, readNumber, readText } from "../../../../client/schema/fields";
 
 describe("readId", () => {
   it.each<[unknown, string | undefined]>([

@@ -1,0 +1,10 @@
+/** `T`, of which a key that might be undefined can only be left out. */
+export type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** A copy without the keys that are undefined, so that "missing" has one form only. */
+export function compact<T extends object>(value: T): Compact<T>;
+export function compact(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
+}
