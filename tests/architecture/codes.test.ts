@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CODES } from "../../provider/codes";
 import { filesBelow, readText } from "./sources";
 
-/** Tests of the pages tell what is written of a code, and not that it comes. */
+/** Tests of the pages show what is written about a code, not that a failure has it. */
 const tests = filesBelow(["tests"], /\.ts$/).filter((file) => !file.startsWith("tests/unit/docs/"));
 const words = new Set(tests.flatMap((file) => readText(file).match(/\bUTHO_[A-Z_]+\b/g) ?? []));
 

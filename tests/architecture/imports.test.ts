@@ -87,7 +87,7 @@ const j = require("lazy-j");
 `;
 
 describe("imports", () => {
-  it("are told apart by when they are loaded", () => {
+  it("are classified by when they are loaded", () => {
     const { imports } = parseSource("all.ts", EVERY_KIND);
     expect(imports.map(({ specifier, kind }) => [specifier.split("-")[0], kind])).toEqual(
       imports.map(({ kind }) => [kind, kind]),
@@ -171,7 +171,7 @@ describe("imports", () => {
     expect(broken).toEqual([]);
   });
 
-  it("tell what only a call to the cloud needs", () => {
+  it("show what only a call to the cloud needs", () => {
     expect(sources.filter(({ file }) => OF_CALLS.test(file.replace(/\.ts$/, "")))).toHaveLength(17);
   });
 

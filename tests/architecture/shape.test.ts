@@ -5,7 +5,7 @@ import { filesBelow, LAYERS, nodesOf, readSource, readText, type Source } from "
 
 const LONGEST_FILE = 300;
 
-/** Where things end up that nobody found a name for. */
+/** Where things end up that have no name of their own. */
 const DRAWER = /^(utils?|helpers?|common|misc|stuff)$/i;
 
 const OURS = [...LAYERS, "tools", "examples", "bench", "tests"];

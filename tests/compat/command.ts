@@ -34,7 +34,7 @@ export function runCommand(command: string, args: readonly string[], place: Comm
   });
 }
 
-/** What `npm test` tells its children about the outer package; an inner npm would act on that one. */
+/** The variables of the outer package that `npm test` hands its children; an inner npm would act on them. */
 const OF_THE_OUTER_RUN =
   /^(npm_(package_|lifecycle_|command$|config_local_prefix$|config_dry_run$)|INIT_CWD$|NODE_(ENV|PATH|OPTIONS)$|VITEST)/i;
 

@@ -11,7 +11,7 @@ import { shared } from "./shared";
 /** Kept between runs, as a user's own store would be. */
 const PNPM_STORE = resolve(__dirname, "../../.cache/pnpm-store");
 
-/** Somebody's Pulumi project in a folder of its own, outside the repository, with the packed package installed. */
+/** A user's Pulumi project in a folder of its own, outside the repository, with the packed package installed. */
 export class Consumer {
   readonly folder = mkdtempSync(join(tmpdir(), "pulumi-utho-program-"));
   private readonly made = shared();

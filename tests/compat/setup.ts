@@ -71,7 +71,7 @@ async function pack(folder: string): Promise<string> {
   });
   const packed: Record<string, { filename: string }> = Object.fromEntries(Object.entries(JSON.parse(out)));
   const [first] = Object.values(packed);
-  if (first === undefined) throw new Error(`npm pack told no file name:\n${out}`);
+  if (first === undefined) throw new Error(`npm pack printed no file name:\n${out}`);
   return join(folder, first.filename);
 }
 

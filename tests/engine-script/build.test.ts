@@ -36,7 +36,7 @@ describe.skipIf(process.platform === "win32")("the build from Go modules", () =>
     expect(machine.rootContent()).toEqual(["bin"]);
   });
 
-  it("tells while it goes on how long it has taken and what it does", async () => {
+  it("reports meanwhile how long it has taken and what it is doing", async () => {
     const { provideEngine } = await import("../../tools/provide-engine.mjs");
     const gate = `${machine.folder}/gate`;
     machine.putGo({ gate });

@@ -78,7 +78,7 @@ describe.skipIf(process.platform === "win32")("the download", () => {
     );
   });
 
-  it("fails when nobody listens there", async () => {
+  it("fails when nothing listens at the address", async () => {
     const outcome = await machine.run([], { PULUMI_UTHO_ENGINE: "download" });
     expect(outcome.stderr).toContain(
       `download  http://127.0.0.1:2/${ARCHIVE}: connect ECONNREFUSED 127.0.0.1:2`,
@@ -98,7 +98,7 @@ describe.skipIf(process.platform === "win32")("the download", () => {
     expect(machine.rootContent()).toEqual([]);
   });
 
-  it("fails when the archive is none", async () => {
+  it("fails when the download is no archive", async () => {
     site.offer(Buffer.from("<html>Sign in to the hotel's network</html>"));
     const outcome = await run();
     expect(outcome.stderr).toContain(`${ARCHIVE} could not be unpacked by tar: exit code`);

@@ -33,7 +33,7 @@ export class FakeMachine {
       PATH: this.path,
       HOME: this.folder,
       PULUMI_HOME: this.home,
-      // Nobody listens there, so that no test reaches the real site.
+      // Nothing listens there, so that no test reaches the real site.
       PULUMI_UTHO_ENGINE_MIRROR: "http://127.0.0.1:2",
     };
   }

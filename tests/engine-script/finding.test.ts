@@ -79,7 +79,7 @@ describe.skipIf(process.platform === "win32")("an engine that is there already",
       (m) => `${m.path}/pulumi: version 4.0.0 is newer than version 3, the newest that is known`,
     ],
     [
-      "a CLI that tells no version",
+      "a CLI that prints no version",
       () => writeFakeEngine(machine.path, { version: "hello" }),
       (m) => `${m.path}/pulumi: "pulumi version" printed "hello", which is no version`,
     ],

@@ -28,7 +28,7 @@ describe.skipIf(process.platform === "win32")("settings and arguments", () => {
     );
   });
 
-  it("tells how to allow more when a setting forbids what would help", async () => {
+  it("says how to allow more when a setting forbids what would help", async () => {
     const outcome = await machine.run([], { PULUMI_UTHO_ENGINE: "path" });
     expect(outcome.stderr).toBe(
       [

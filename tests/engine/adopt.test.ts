@@ -217,11 +217,11 @@ function masked({ deployment }: StateExport, without: StateResource[]): unknown 
   );
 }
 
-/** A resource without what tells when and where it was declared. */
+/** A resource without the time and place of its declaration. */
 function essence({ urn, ...resource }: StateResource): unknown {
-  const told: Record<string, unknown> = { urn, ...resource };
-  for (const key of ["created", "modified", "sourcePosition", "stackTrace"]) delete told[key];
-  return told;
+  const timeless: Record<string, unknown> = { urn, ...resource };
+  for (const key of ["created", "modified", "sourcePosition", "stackTrace"]) delete timeless[key];
+  return timeless;
 }
 
 function withoutAdoptId(resource: StateResource): unknown {

@@ -7,7 +7,7 @@ function times(text: string, part: string): number {
   return text.split(part).length - 1;
 }
 
-/** A failure told whole and once: its code, what was attempted and on what, what to do next, where more is said. */
+/** A failure is shown whole and once: its code, what was attempted and on what, what to do next, where to read more. */
 function expectStory(output: string, code: string, attempted: string, next: RegExp): void {
   const stories = output.split(/^(?=.*UTHO_[A-Z_]+: .+\n\s+Attempted: )/m).slice(1);
   const [story, ...more] = stories.filter((one) => one.includes(`${code}: `) && one.includes(attempted));
@@ -165,7 +165,7 @@ describe("bad input", () => {
     expect(await stack.snapshots()).toEqual([]);
   });
 
-  it("is refused where the token is, or where there is none", async () => {
+  it("is refused with a token, and without one", async () => {
     stack.setProgram('new utho.Snapshot("web", { cloudId: "1001" });');
     const refused = await stack.up("--config", "utho:token=wrong");
     expect(refused.code, refused.output).not.toBe(0);
@@ -197,7 +197,7 @@ describe("a failure about a snapshot that exists", () => {
     await simulator.close();
   });
 
-  it("is told once by a refresh and by a destroy, and changes nothing", async () => {
+  it("is shown once by a refresh and by a destroy, and changes nothing", async () => {
     simulator = await startSimulator();
     const program = 'new utho.Snapshot("web", { cloudId: "1001" });';
     stack = await Stack.create({ program, simulator, config: { "utho:maxRetries": "0" } });

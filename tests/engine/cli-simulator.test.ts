@@ -53,7 +53,7 @@ describe.skipIf(process.platform === "win32")("pulumi-utho simulator as a proces
     expect(existsSync(join(folder, "ready.json"))).toBe(false);
   });
 
-  it("ends when nobody reads its output any more", async () => {
+  it("ends when the reader of its output is gone", async () => {
     const { child, url, ended } = await startCommand();
     child.stdout?.destroy();
     child.stderr?.destroy();

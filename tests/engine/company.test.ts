@@ -101,10 +101,10 @@ describe("one server, and others who make snapshots of it", () => {
       }
     }
     // Whatever exists is in a state, or its id is in an error.
-    const told = ended.flatMap(({ errors }) => errors).join("\n");
+    const errors = ended.flatMap((one) => one.errors).join("\n");
     for (const id of inCloud()) {
       const number = id.split("/")[1] ?? "";
-      expect(ids.includes(id) || told.includes(number), `${id} is known to somebody`).toBe(true);
+      expect(ids.includes(id) || errors.includes(number), `${id} is in a state or an error`).toBe(true);
     }
   });
 
@@ -154,13 +154,13 @@ describe("one server, and others who make snapshots of it", () => {
     },
   );
 
-  it("a server that is busy for somebody else is waited for, within the time-out", async () => {
+  it("a server that is busy with another's operation is waited for, within the time-out", async () => {
     // It takes as long as this test wants it to.
     await begin({ snapshotDurationMs: 3_600_000 });
     const patient = await colleague("dev", SNAPSHOT_OF_1001);
     const hasty = await colleague("prod", { ...SNAPSHOT_OF_1001, more: { timeouts: { create: "200ms" } } });
-    const somebody = await colleague("somebody", SNAPSHOT_OF_1001);
-    const first = together([somebody]);
+    const other = await colleague("other", SNAPSHOT_OF_1001);
+    const first = together([other]);
     await simulator.requests.waitFor(({ operation, settled }) => operation === "snapshot.create" && settled);
     const waiting = together([patient]);
     const [gaveUp] = await together([hasty]);
@@ -173,18 +173,18 @@ describe("one server, and others who make snapshots of it", () => {
     await first;
     expect(gaveUp?.errors.map(codeOf)).toEqual(["UTHO_SERVER_BUSY"]);
     expect(waited?.errors).toEqual([]);
-    // Whoever waits is told what for, on the resource's row.
+    // The resource's row says what the run waits for.
     const urn = patient.engine.urnOf("web");
-    const told = patient.host.shown.filter((one) => one.urn === urn).map(({ text }) => text);
-    expect(told.filter((text) => text.startsWith("server 1001 is busy; waiting")).length).toBeGreaterThan(0);
+    const rows = patient.host.shown.filter((one) => one.urn === urn).map(({ text }) => text);
+    expect(rows.filter((text) => text.startsWith("server 1001 is busy; waiting")).length).toBeGreaterThan(0);
     expect(idsOf(hasty)).toEqual([]);
-    expect(inCloud().sort()).toEqual([...idsOf(patient), ...idsOf(somebody)].sort());
+    expect(inCloud().sort()).toEqual([...idsOf(patient), ...idsOf(other)].sort());
   });
 });
 
 describe("two stacks of the real CLI at the same moment", () => {
   it("each get their own snapshot of one server, and the second waits for the first", async () => {
-    // The first one takes until the second has been told to try again.
+    // The first one takes until the second has been asked to try again.
     const simulator = await startSimulator({ settings: { snapshotDurationMs: 3_600_000 } });
     const program = 'exports.id = new utho.Snapshot("web", { cloudId: "1001" }).id;';
     const stacks = await Promise.all(

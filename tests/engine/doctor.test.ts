@@ -27,7 +27,7 @@ async function doctor(...flags: string[]): Promise<{ code: number; findings: Map
 }
 
 describe("pulumi-utho doctor", () => {
-  it("finds nothing to complain of where all is well, and tells nobody's names", async () => {
+  it("finds no problem in a healthy setup, and prints no names", async () => {
     const { code, out } = await runCommand(["doctor", "--stack", "dev"], stack);
     expect(code, out).toBe(0);
     expect(out).toContain("0 problems, 0 warnings");
@@ -35,7 +35,7 @@ describe("pulumi-utho doctor", () => {
     expect(out).toContain("1 Snapshot");
     expect(out).not.toContain("\u001b");
     const own = simulator.cloud.snapshots()[0]?.id ?? "none";
-    for (const told of [
+    for (const secret of [
       simulator.token,
       new URL(simulator.url).host,
       "web-1",
@@ -44,7 +44,7 @@ describe("pulumi-utho doctor", () => {
       stack.folder,
       "dev",
     ]) {
-      expect(out).not.toContain(told);
+      expect(out).not.toContain(secret);
     }
   });
 
@@ -62,7 +62,7 @@ describe("pulumi-utho doctor", () => {
     expect(ofFile.findings.get("state.forwarder")?.verdict).toBe("problem");
     expect(ofFile.findings.get("state.pending")?.next).toContain("pulumi up");
 
-    const noStack = await doctor("--stack", "nobody");
+    const noStack = await doctor("--stack", "missing");
     expect(noStack.code).toBe(1);
     expect(noStack.findings.get("configuration")?.verdict).toBe("problem");
     expect(noStack.findings.get("state")?.verdict).toBe("problem");

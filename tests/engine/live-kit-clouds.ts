@@ -1,11 +1,11 @@
 import { expect } from "vitest";
 import type { SimulatorSettings } from "../../simulator";
 
-/** What a report tells, by the finding's id: a text or a matcher of vitest's. */
-type Told = Record<string, unknown>;
+/** The answers of a report, by the finding's id: a text or a matcher of vitest's. */
+type Answers = Record<string, unknown>;
 
-/** What the live kit's report must tell of a simulator that is told nothing. */
-export const TOLD_BY_DEFAULT: Told = {
+/** What the live kit's report must say of a simulator with its default settings. */
+export const DEFAULT_ANSWERS: Answers = {
   "error-shape": "status+message in HTTP 200",
   "wrong-token": "status+message in HTTP 401",
   "unknown-server": "empty list in HTTP 200",
@@ -39,7 +39,7 @@ export const TOLD_BY_DEFAULT: Told = {
   "snapshot-by-zone": "offered",
   "plans-for-snapshot": "offered",
   "default-cpu": "a default_cpu is named",
-  account: "tells id, kyc, verify, availablecredit, currency, currencyprefix, currencyrate",
+  account: "has id, kyc, verify, availablecredit, currency, currencyprefix, currencyrate",
   "held-line": expect.stringMatching(/^POST .*create \d/),
   "hang-up": "not observed",
   "odd-name": "not observed",
@@ -48,14 +48,14 @@ export const TOLD_BY_DEFAULT: Told = {
   "read-only-token": "not observed",
 };
 
-/** Settings of the simulator, and what the report must tell of them. */
+/** Settings of the simulator, and the answers that the report must have. */
 export const CLOUDS: {
   what: string;
   settings: Partial<SimulatorSettings>;
   restore?: boolean;
   /** Whether the user agreed to unusual names and a hang-up, and gave a token that may only read. */
   openPoints?: boolean;
-  tells: Told;
+  answers: Answers;
 }[] = [
   {
     what: "HTTP errors as a list, numbers, bare lists, stray bytes, and a restore",
@@ -79,7 +79,7 @@ export const CLOUDS: {
       storageWord: "ebs",
     },
     restore: true,
-    tells: {
+    answers: {
       "error-shape": expect.stringMatching(/^errors list in HTTP 4\d\d(, errors list in HTTP 4\d\d)*$/),
       "wrong-token": "errors list in HTTP 401",
       "unknown-server": "errors list in HTTP 404",
@@ -123,7 +123,7 @@ export const CLOUDS: {
       nameMaxLength: 64,
     },
     openPoints: true,
-    tells: {
+    answers: {
       "error-shape": "status+message in HTTP 404",
       "unknown-server": "empty list in HTTP 200",
       "size-style": 'number (disk); "N GB" (snapshot in server)',

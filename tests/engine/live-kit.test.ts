@@ -7,7 +7,7 @@ import { type Simulator, type SimulatorSettings, startSimulator } from "../../si
 import { runKit } from "../live/kit";
 import type { Report } from "../live/report/report";
 import { Refusal } from "../live/settings";
-import { CLOUDS, TOLD_BY_DEFAULT } from "./live-kit-clouds";
+import { CLOUDS, DEFAULT_ANSWERS } from "./live-kit-clouds";
 
 const ROOT = resolve(__dirname, "../..");
 const TOKEN = "live/kit+token=0123456789abcdef";
@@ -68,14 +68,14 @@ function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   };
 }
 
-interface Told {
+interface Outcome {
   report: Report;
   screen: string;
   /** Both files of the report. */
   texts: string[];
 }
 
-async function runHere(more: NodeJS.ProcessEnv = {}): Promise<Told> {
+async function runHere(more: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   const lines: string[] = [];
   const { report, files } = await runKit({
     env: environment(more),
@@ -142,21 +142,21 @@ function answersOf(report: Report): Record<string, string> {
 
 // A whole run each, of eight commands or more of the CLI.
 describe("the live kit against a simulated cloud", { timeout: 300_000 }, () => {
-  it("passes as a command, tells what the cloud does, and leaves nothing", async () => {
+  it("passes as a command, reports what the cloud does, and leaves nothing", async () => {
     await start();
     const { ended } = runCommand();
     const { code, output } = await ended;
     expect(code, output).toBe(0);
     const report = writtenReport();
     expect(report.scenarios.map(({ result }) => result)).toEqual(Array(9).fill("passed"));
-    expect(answersOf(report)).toMatchObject(TOLD_BY_DEFAULT);
+    expect(answersOf(report)).toMatchObject(DEFAULT_ANSWERS);
     expect(JSON.stringify(report)).toContain("A task is already in process");
     expectNoSecrets(readdirSync(reports).map((name) => readFileSync(join(reports, name), "utf8")));
     expect(output).not.toContain(TOKEN);
     expectNothingLeft();
   });
 
-  it.each(CLOUDS)("tells another apart: $what", async ({ settings, restore, openPoints, tells }) => {
+  it.each(CLOUDS)("recognises another cloud: $what", async ({ settings, restore, openPoints, answers }) => {
     await start(settings);
     const { report, screen, texts } = await runHere({
       ...(restore ? { UTHO_LIVE_RESTORE: "yes" } : {}),
@@ -165,7 +165,7 @@ describe("the live kit against a simulated cloud", { timeout: 300_000 }, () => {
         : {}),
     });
     expect(report.result, screen).toBe("passed");
-    expect(answersOf(report)).toMatchObject(tells);
+    expect(answersOf(report)).toMatchObject(answers);
     expect(simulator.requests.count("snapshot.restore")).toBe(restore ? 1 : 0);
     expectNoSecrets(texts);
     expectNothingLeft();
@@ -213,7 +213,7 @@ describe("the live kit refuses, before anything is done,", () => {
     ["an unknown server", { UTHO_LIVE_SERVER: "123" }, /knows no server 123/],
     ["a wrong token", { UTHO_TOKEN: "wrong" }, /HTTP 401/],
     ["plain http to elsewhere", { UTHO_ENDPOINT: "http://utho.invalid/v2" }, /UTHO_ENDPOINT cannot be used/],
-    ["an interval that is none", { UTHO_LIVE_POLL: "soon" }, /UTHO_LIVE_POLL must be a duration/],
+    ["an invalid interval", { UTHO_LIVE_POLL: "soon" }, /UTHO_LIVE_POLL must be a duration/],
   ])("%s", async (_what, env, says) => {
     await start();
     const engine = (): never => {
@@ -235,7 +235,7 @@ describe("the live kit refuses, before anything is done,", () => {
     expect(readdirSync(reports)).toEqual([]);
   });
 
-  it("and tells what a run would do, last and cost", async () => {
+  it("and says what a run would do, how long it would last and what it would cost", async () => {
     await start();
     const { ended } = runCommand({ UTHO_LIVE_CONFIRM: "" });
     const { code, output } = await ended;

@@ -29,14 +29,14 @@ const SNAPSHOTS: readonly SeedSnapshot[] = [
   { id: "6", cloudId: "1002", name: "coming", createdAt: "2026-03-06T00:00:00Z", status: "Pending" },
 ];
 
-/** A program that tells what each call found: ids, or the text of the error. */
-function telling(calls: Readonly<Record<string, string>>): string {
-  const told = Object.entries(calls).map(([name, call]) => `${name}: await told(() => utho.${call})`);
+/** A program whose outputs are what each call found: ids, or the text of the error. */
+function reporting(calls: Readonly<Record<string, string>>): string {
+  const outputs = Object.entries(calls).map(([name, call]) => `${name}: await found(() => utho.${call})`);
   return `
     const idOf = (found) => found.snapshotId ?? found.cloudId;
     const listOf = ({ snapshots, servers }) => (snapshots ?? servers).map(idOf);
-    const told = (call) => call().then((found) => idOf(found) ?? listOf(found), (error) => error.message);
-    module.exports = async () => ({ ${told.join(", ")} });
+    const found = (call) => call().then((hit) => idOf(hit) ?? listOf(hit), (error) => error.message);
+    module.exports = async () => ({ ${outputs.join(", ")} });
   `;
 }
 
@@ -47,7 +47,7 @@ describe("look-ups", () => {
   // One stack for all: most of these programs declare nothing, and each stack costs two commands.
   beforeAll(async () => {
     simulator = await startSimulator({ servers: SERVERS, snapshots: SNAPSHOTS });
-    // Said, because no snapshot here bears a generated name, by which the zone would be found.
+    // Configured, because no snapshot here has a generated name, from which the time zone could be found.
     stack = await Stack.create({
       program: "",
       simulator,
@@ -67,7 +67,7 @@ describe("look-ups", () => {
   });
 
   async function answers(calls: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
-    stack.setProgram(telling(calls));
+    stack.setProgram(reporting(calls));
     const up = await stack.up();
     expect(up.code, up.output).toBe(0);
     return stack.outputs();
@@ -123,7 +123,7 @@ describe("look-ups", () => {
     expect(simulator.requests.counts()).toEqual({ "snapshot.listByDeploy": 1 });
   });
 
-  it("tell all that is known of a snapshot and of a server", async () => {
+  it("return all that is known of a snapshot and of a server", async () => {
     stack.setProgram(`
       exports.snapshot = utho.getSnapshot({ name: "nightly-a", cloudId: "1002" });
       exports.server = utho.getServerOutput({ name: "db-1" });
@@ -186,8 +186,8 @@ describe("look-ups", () => {
     });
   });
 
-  it("say how many were left after each filter when there is none or more than one", async () => {
-    const told = await answers({
+  it("say how many were left after each filter when none or several match", async () => {
+    const found = await answers({
       none: 'getSnapshot({ cloudId: "1002", nameRegex: "^nightly", createdBefore: "2026-03-02T00:00:00Z" })',
       hidden: 'getSnapshot({ name: "broken" })',
       many: 'getSnapshot({ name: "nightly-a" })',
@@ -196,22 +196,22 @@ describe("look-ups", () => {
       regex: 'getSnapshots({ nameRegex: "(" })',
       moment: 'getServers({ createdAfter: "yesterday" })',
     });
-    expect(told.none).toContain("UTHO_LOOKUP_NONE");
-    expect(told.none).toContain(
+    expect(found.none).toContain("UTHO_LOOKUP_NONE");
+    expect(found.none).toContain(
       "6 snapshots in the account, 3 left after cloudId 1002, 1 left after status Active (default), 1 left after nameRegex /^nightly/, 0 left after createdBefore 2026-03-02T00:00:00Z",
     );
-    expect(told.hidden).toContain("4 left after status Active (default), 0 left after name");
-    expect(told.many).toContain("UTHO_LOOKUP_MANY");
-    expect(told.many).toContain("2 left after name");
-    expect(told.many).toContain("1001/1");
-    expect(told.many).toContain("1002/4");
-    expect(told.many).toContain("mostRecent: true");
-    expect(told.noServer).toContain("UTHO_LOOKUP_NONE");
-    expect(told.noServer).toContain('3 servers in the account, 0 left after name "web"');
-    expect(told.manyServers).toContain("3 were found (3 servers in the account)");
-    expect(told.regex).toContain("UTHO_LOOKUP_FILTER");
-    expect(told.moment).toContain("UTHO_LOOKUP_FILTER");
-    for (const text of Object.values(told))
+    expect(found.hidden).toContain("4 left after status Active (default), 0 left after name");
+    expect(found.many).toContain("UTHO_LOOKUP_MANY");
+    expect(found.many).toContain("2 left after name");
+    expect(found.many).toContain("1001/1");
+    expect(found.many).toContain("1002/4");
+    expect(found.many).toContain("mostRecent: true");
+    expect(found.noServer).toContain("UTHO_LOOKUP_NONE");
+    expect(found.noServer).toContain('3 servers in the account, 0 left after name "web"');
+    expect(found.manyServers).toContain("3 were found (3 servers in the account)");
+    expect(found.regex).toContain("UTHO_LOOKUP_FILTER");
+    expect(found.moment).toContain("UTHO_LOOKUP_FILTER");
+    for (const text of Object.values(found))
       expect(text).toMatch(/Attempted: .+\n {2}Because: .+\n {2}Kept: .+\n {2}Next: /);
   });
 
@@ -269,13 +269,13 @@ describe("look-ups", () => {
       kind: { errorIn200: "Account suspended" },
     });
     simulator.faults.add({ operation: "server.list", phase: "before", kind: { cut: true }, times: "always" });
-    const told = await answers({ snapshots: "getSnapshots()", servers: 'getServer({ name: "web-1" })' });
-    expect(told.servers).toContain("UTHO_NETWORK");
-    expect(told.servers).toContain("Attempted: run the look-up getServer\n");
-    expect(told.servers).toContain("Utho said: nothing; ");
-    expect(String(told.servers).split("GET /cloud").length - 1).toBe(1);
-    expect(told.snapshots).toMatch(/UTHO_(NETWORK|BAD_REQUEST)/);
-    expect(told.snapshots).toContain("Attempted: run the look-up getSnapshots\n");
+    const found = await answers({ snapshots: "getSnapshots()", servers: 'getServer({ name: "web-1" })' });
+    expect(found.servers).toContain("UTHO_NETWORK");
+    expect(found.servers).toContain("Attempted: run the look-up getServer\n");
+    expect(found.servers).toContain("Utho said: nothing; ");
+    expect(String(found.servers).split("GET /cloud").length - 1).toBe(1);
+    expect(found.snapshots).toMatch(/UTHO_(NETWORK|BAD_REQUEST)/);
+    expect(found.snapshots).toContain("Attempted: run the look-up getSnapshots\n");
     simulator.faults.assertAllFired();
   });
 

@@ -187,7 +187,7 @@ function expectInOrder(text: string, parts: readonly string[]): void {
   }
 }
 
-/** Processes with the mark in their environment; none where the system does not tell (/proc). */
+/** Processes with the mark in their environment; none where the system does not show them (/proc). */
 function processesMarked(mark: string): string[] {
   if (!existsSync("/proc/self/environ")) return [];
   return readdirSync("/proc").filter((pid) => {

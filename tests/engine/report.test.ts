@@ -88,7 +88,7 @@ describe("pulumi-utho report on real stacks", () => {
     simulator.cloud.setSize(resized ?? "", 81);
     simulator.cloud.failSnapshot(failed ?? "");
     simulator.cloud.deleteSnapshot(gone ?? "");
-    const stranger = simulator.cloud.addSnapshot({ cloudId: "1002", name: "nobody's" }).id;
+    const stranger = simulator.cloud.addSnapshot({ cloudId: "1002", name: "unowned" }).id;
     const before = { cloud: simulator.cloud.snapshots(), state: prod.stateText() };
 
     const files = { json: join(prod.folder, "report.json"), html: join(prod.folder, "report.html") };

@@ -78,7 +78,7 @@ function showsToken(text: string): boolean {
   return [...SPELLINGS].some((spelling) => text.includes(spelling));
 }
 
-/** Lines that show the token; the messages of failing tests may show them, since it is nobody's. */
+/** Lines that show the token. Messages of failing tests may show them, since the token opens no account. */
 function linesWithToken(text: string): string[] {
   return text.split("\n").filter(showsToken);
 }

@@ -4,7 +4,7 @@ import { Stack } from "../support/stack";
 
 const PROGRAM = 'new utho.Snapshot("web", { cloudId: "1001" });';
 
-/** What somebody does behind Pulumi's back, and whether `pulumi up` may then touch the snapshot. */
+/** What is changed behind Pulumi's back, and whether `pulumi up` may then touch the snapshot. */
 const CHANGES: readonly {
   what: string;
   change: (simulator: Simulator, id: string) => void;
@@ -62,7 +62,7 @@ describe("drift", () => {
     expect((await stack.drift()).code).toBe(0);
   });
 
-  it("shows a snapshot gone bad until somebody decides, and never deletes it", async () => {
+  it("shows a failed snapshot until the user decides, and never deletes it", async () => {
     simulator.cloud.failSnapshot(id);
     expect((await stack.drift()).code).toBe(7);
     const up = await stack.up("--refresh");

@@ -85,7 +85,7 @@ if (RECORDING) {
   it(`records the state of version ${version}`, async () => {
     const simulator = await startSimulator();
     simulator.cloud.addSnapshot({ id: "7001", cloudId: "1002", name: "by hand" });
-    simulator.cloud.addSnapshot({ id: "7002", cloudId: "1002", name: "somebody else's" });
+    simulator.cloud.addSnapshot({ id: "7002", cloudId: "1002", name: "someone else's" });
     simulator.cloud.addSnapshot({ id: "7003", cloudId: "1001", name: "golden" });
     const program = PROGRAM.replace("GENERATION", "2");
     const stack = await Stack.create({ program: PROGRAM.replace("GENERATION", "1"), simulator });

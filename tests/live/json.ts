@@ -1,11 +1,11 @@
-/** A JSON object of an answer, whose fields nobody has vouched for. */
+/** A JSON object of an answer, whose fields are unchecked. */
 export type JsonObject = Record<string, unknown>;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The objects in a list; nothing where it is none. */
+/** The objects in a list; empty for anything else. */
 export function objectsIn(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }

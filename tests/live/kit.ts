@@ -111,7 +111,7 @@ async function agree(
   return hostname;
 }
 
-/** A run that was killed cannot clean up; its snapshots cost money until somebody deletes them. */
+/** A run that was killed cannot clean up; its snapshots cost money until they are deleted. */
 function tellLeftovers(
   exchange: Parameters<typeof snapshotRows>[0],
   { cloudId }: LiveSettings,

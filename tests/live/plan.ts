@@ -13,7 +13,7 @@ export interface Agreed {
   hangUp: boolean;
 }
 
-/** What a run does to the account, for somebody who has not agreed yet. */
+/** What a run does to the account, for a user who has not agreed yet. */
 export function describePlan(diskGb: number | undefined, { restore, names, hangUp }: Agreed): string {
   const most = MADE.most + (names ? 2 : 0) + (hangUp ? 1 : 0);
   const minutes = `${MADE.least * MINUTES.least + 3} to ${(most + (restore ? 1 : 0)) * MINUTES.most + 10}`;

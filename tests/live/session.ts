@@ -14,11 +14,11 @@ export interface Session {
   prefix: string;
   signal: AbortSignal;
   probes: Probes;
-  /** Numbers of the program's snapshots, as its state told them last. */
+  /** Numbers of the program's snapshots, as its state last listed them. */
   ids: { first?: string | undefined; second?: string | undefined };
 }
 
-/** Questions whose answers the report tells by themselves; left out where they were not asked. */
+/** Questions that the report answers in separate findings; left out where they were not asked. */
 export interface Probes {
   server?: Exchange;
   serverWithSlash?: Exchange;

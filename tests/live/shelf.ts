@@ -4,7 +4,7 @@ import type { Observer } from "./observer/observer";
 import { isOfRun, isSuccess, LISTINGS, type Listing, pathOf, snapshotRows } from "./observer/rows";
 import { Interrupted, until } from "./pause";
 
-/** A snapshot as the listings of one moment tell it, together. */
+/** A snapshot as all listings of one moment show it. */
 export interface Shown {
   id: string;
   name: string;
@@ -27,7 +27,7 @@ export class Shelf {
     private readonly policy: Policy,
   ) {}
 
-  /** Asks all listings that Utho offers; what they tell of this run's snapshots of the disposable server. */
+  /** Asks all listings that Utho offers; what they show of this run's snapshots of the disposable server. */
   async look(): Promise<Shown[]> {
     const shown = new Map<string, Shown>();
     let answered = 0;
@@ -61,7 +61,7 @@ export class Shelf {
     );
   }
 
-  /** Looks on and on while something else goes on, so that the report can tell when things appeared. */
+  /** Looks on and on while something else goes on, so that the report can say when things appeared. */
   async watchWhile<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
     const ended = new AbortController();
     const stop = (): void => ended.abort();
@@ -95,7 +95,7 @@ export class Shelf {
     return this.observer.ask({ method: "DELETE", path });
   }
 
-  /** Whether it is Active, or no listing tells statuses: then there is nothing to wait for. */
+  /** Whether it is Active. Without a listing that shows statuses there is nothing to wait for. */
   ready(shown: Shown): boolean {
     return shown.status === undefined || /^active$/i.test(shown.status);
   }

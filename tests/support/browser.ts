@@ -12,8 +12,8 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 }
 
 /**
- * Whether the tests in a browser can run. In CI they must, and fail where there is none; elsewhere the absence is
- * told, loudly, and they are left out.
+ * Whether the tests in a browser can run. In CI they must, and fail without a browser; elsewhere the absence is
+ * announced loudly, and they are left out.
  */
 export function hasBrowser(): boolean {
   const found = findChromium() !== undefined;

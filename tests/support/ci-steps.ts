@@ -36,7 +36,7 @@ const PROVIDED = new Set(["npm ci"]);
 /**
  * Runs the `run` steps of a job in their order, as GitHub's runner does: each by bash with -e and -o pipefail, with
  * what earlier ones wrote to GITHUB_ENV. After a failed step only those go on whose `if` says so; here all of these
- * are named "Tell".
+ * are named "Report".
  */
 export async function runJob(file: string, job: string, runner: Runner): Promise<StepEnd[]> {
   const workflow: Workflow = parse(readFileSync(file, "utf8"));
@@ -46,7 +46,7 @@ export async function runJob(file: string, job: string, runner: Runner): Promise
   const ends: StepEnd[] = [];
   for (const { name, run, env } of steps) {
     if (run === undefined || PROVIDED.has(run)) continue;
-    if (ends.some(({ code }) => code !== 0) && name !== "Tell") continue;
+    if (ends.some(({ code }) => code !== 0) && name !== "Report") continue;
     const own = filled({ ...workflow.env, ...env }, runner.expressions);
     const written = Object.fromEntries(
       readFileSync(files.GITHUB_ENV, "utf8")

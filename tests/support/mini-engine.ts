@@ -19,7 +19,7 @@ export interface Recorded {
   inputs: Props;
   outputs: Props;
   retainOnDelete: boolean;
-  /** The last create or update ended with an error that told the id. */
+  /** The last create or update ended with an error that named the id. */
   broken: boolean;
 }
 
@@ -49,7 +49,7 @@ export type Driver = Pick<Plugin, "check" | "diff" | "create" | "read" | "update
 
 /** Where providers run: the real plugin process, or this one. */
 export interface Host {
-  /** What the provider told the engine beside its errors. */
+  /** What the provider said to the engine beside its errors. */
   readonly said: readonly string[];
   begin(config: Record<string, string>): Promise<Driver>;
   kill(): void;

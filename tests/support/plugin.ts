@@ -62,7 +62,7 @@ import { SNAPSHOT_FORWARDER } from "../../sdk/forwarder";
 
 export type Props = Record<string, unknown>;
 
-/** A failed create or update that tells the id of what exists. */
+/** A failed create or update that names the id of what exists. */
 export class PartialError extends Error {
   constructor(
     message: string,
@@ -149,7 +149,7 @@ export class PluginHost {
     });
   }
 
-  /** What the provider told the engine since the last `forget`. */
+  /** What the provider said to the engine since the last `forget`. */
   get said(): readonly string[] {
     return this.engine.said;
   }

@@ -59,7 +59,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
     const { codes, output } = await run(SNAPSHOTS, "up");
     expect(codes, output).toEqual([
       ["Up", 0],
-      ["Tell", 0],
+      ["Report", 0],
       ["Verdict", 0],
     ]);
     expect(summaryText(runner)).toContain("✅ `pulumi up` is done");
@@ -70,7 +70,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
     const { codes, output } = await run(SNAPSHOTS, "preview");
     expect(codes, output).toEqual([
       ["Preview and drift", 0],
-      ["Tell", 0],
+      ["Report", 0],
       ["Verdict", 0],
     ]);
     expect(tracker.comments).toHaveLength(1);
@@ -78,7 +78,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
     const nightly = await run(DRIFT, "drift");
     expect(nightly.codes, nightly.output).toEqual([
       ["Is every snapshot still there?", 0],
-      ["Tell", 0],
+      ["Report", 0],
       ["Verdict", 0],
     ]);
     expect(tracker.issues).toEqual([]);
@@ -90,7 +90,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
     const { codes, output } = await run(SNAPSHOTS, "preview");
     expect(codes, output).toEqual([
       ["Preview and drift", 0],
-      ["Tell", 0],
+      ["Report", 0],
       ["Verdict", 0],
     ]);
     expect(tracker.comments).toHaveLength(1);
@@ -100,7 +100,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
       const nightly = await run(DRIFT, "drift");
       expect(nightly.codes, nightly.output).toEqual([
         ["Is every snapshot still there?", 0],
-        ["Tell", 0],
+        ["Report", 0],
         ["Verdict", 1],
       ]);
       expect(summaryText(runner)).toContain("⚠️ Drift");
@@ -114,7 +114,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
     const nightly = await run(DRIFT, "drift");
     expect(nightly.codes, nightly.output).toEqual([
       ["Is every snapshot still there?", 0],
-      ["Tell", 0],
+      ["Report", 0],
       ["Verdict", 1],
     ]);
     expect(nightly.output).toContain("The check failed; this says nothing about the snapshots.");
@@ -131,7 +131,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
     expect(tracker.issues).toMatchObject([{ state: "closed" }]);
   });
 
-  it("a program that fails is told in the comment and the summary, and the jobs are red", async () => {
+  it("a program that fails is reported in the comment and the summary, and the jobs are red", async () => {
     writeFileSync(join(stack.folder, "index.js"), FAILING);
     const { codes } = await run(SNAPSHOTS, "preview");
     expect(codes.at(-1)?.[1]).not.toBe(0);

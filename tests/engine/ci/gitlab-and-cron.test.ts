@@ -54,7 +54,7 @@ describe("the recipes for GitLab and cron", { timeout: 600_000 }, () => {
     expect(simulator.requests.count("snapshot.create")).toBe(1);
   });
 
-  it("drift is red and told", async () => {
+  it("drift is red and reported", async () => {
     const [snapshot] = simulator.cloud.snapshots();
     simulator.cloud.renameSnapshot(snapshot?.id ?? "", "renamed outside");
     const drift = await gitlab("drift");
@@ -65,7 +65,7 @@ describe("the recipes for GitLab and cron", { timeout: 600_000 }, () => {
     expect(nightly.output).toMatch(/^DRIFT: a snapshot of stack prod .*renamed outside/s);
   });
 
-  it("a check that fails is red, and is not told as drift or as none", async () => {
+  it("a check that fails is red, and is reported neither as drift nor as in sync", async () => {
     simulator.faults.add({ operation: "*", phase: "before", kind: { status: 403 }, times: "always" });
     const drift = await gitlab("drift");
     expect(drift.code, drift.output).toBe(1);

@@ -81,8 +81,8 @@ export class Account {
   }
 
   /**
-   * What of state and cloud do not agree: each declared Snapshot has its own, Active one, and there are no others.
-   * Where no listing tells a status, state says so, and one that is still Pending is no disagreement.
+   * Where state and cloud disagree: each declared Snapshot has its own, Active one, and there are no others.
+   * Where no listing shows a status, the state says so, and a snapshot that is still Pending is no disagreement.
    */
   disagreements(): string[] {
     const found: string[] = [];
@@ -90,14 +90,14 @@ export class Account {
     for (const name of this.program.keys()) {
       const id = this.idOf(name);
       const snapshot = cloud.get(id ?? "");
-      const told = this.engine.state.get(this.engine.urnOf(name))?.outputs.status;
-      const untold = told === UNKNOWN_STATUS && snapshot?.status === "Pending";
+      const status = this.engine.state.get(this.engine.urnOf(name))?.outputs.status;
+      const unknown = status === UNKNOWN_STATUS && snapshot?.status === "Pending";
       if (snapshot === undefined) found.push(`${name} has no snapshot in the cloud (state says ${id})`);
-      else if (snapshot.status !== "Active" && !untold)
+      else if (snapshot.status !== "Active" && !unknown)
         found.push(`${name} stands for one that is ${snapshot.status}`);
       cloud.delete(id ?? "");
     }
-    for (const { id, name } of cloud.values()) found.push(`nobody knows snapshot ${id} (${name})`);
+    for (const { id, name } of cloud.values()) found.push(`no state holds snapshot ${id} (${name})`);
     if (this.engine.state.size > this.program.size) found.push("state knows more than is declared");
     if (this.engine.owed.length > 0) found.push("state still owes a deletion");
     return found;

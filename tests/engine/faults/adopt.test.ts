@@ -146,7 +146,7 @@ describe("Snapshot.get", () => {
 });
 
 describe("adoptId and a forced replacement by the real CLI", () => {
-  it("never deletes the adopted snapshot, and tells what to do", async () => {
+  it("never deletes the adopted snapshot, and says what to do", async () => {
     const simulator = await startSimulator();
     simulator.cloud.addSnapshot({ id: "7001", cloudId: "1001", name: "by hand" });
     const program = 'new utho.Snapshot("web", { cloudId: "1001", adoptId: "7001" });';

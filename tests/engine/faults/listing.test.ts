@@ -28,7 +28,7 @@ const ODD: readonly (readonly [name: string, settings: Partial<SimulatorSettings
   ["GET /snapshot is bare", { accountListing: "absent404", snapshotListing: "bare" }],
   ["GET /snapshot has data", { accountListing: "absent404", snapshotListing: "data" }],
   [
-    "GET /snapshot tells no server",
+    "GET /snapshot names no server",
     { accountListing: "absent404", snapshotListingFields: "likeServer", statusInServerList: true },
   ],
   ["no account listing", { accountListing: "absent404", snapshotListing: "absent" }],
@@ -61,7 +61,7 @@ const ODD: readonly (readonly [name: string, settings: Partial<SimulatorSettings
 describe("a whole life while Utho's listings are", () => {
   it.concurrent.each(ODD)("%s", async (_name, settings) => {
     const account = await together.account({ settings });
-    // Somebody else's, older one, which no listing may make us mistake for ours.
+    // An older snapshot of another owner, which no listing may make us mistake for ours.
     account.simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand" });
     const others = () => account.simulator.cloud.snapshots().filter(({ name }) => name !== "by hand");
 
@@ -126,7 +126,7 @@ describe("a snapshot whose server was deleted", () => {
     ["survived, and servers list none", true, false],
     ["went with it, and servers list their snapshots", false, true],
     ["went with it, and servers list none", false, false],
-  ])("stays in state where nobody can tell: it %s", async (_name, survives, listed) => {
+  ])("stays in state when its end is uncertain: it %s", async (_name, survives, listed) => {
     const account = await together.account({
       settings: {
         ...NO_ACCOUNT_LISTING,
@@ -143,7 +143,7 @@ describe("a snapshot whose server was deleted", () => {
 });
 
 describe("a lost answer to a creation", () => {
-  it("leaves a second snapshot that is told of, where listings lag longer than utho:listingLag", async () => {
+  it("leaves a second snapshot, which is reported, when listings lag longer than utho:listingLag", async () => {
     const lag = { accountListingLagMs: 700, serverListingLagMs: 700 };
     const account = await together.account({
       settings: { ...lag, snapshotDurationMs: 1_500, busyRule: "accept" },

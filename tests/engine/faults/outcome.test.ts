@@ -51,7 +51,7 @@ describe("a snapshot that fails", () => {
 });
 
 describe("a snapshot that is never Active", () => {
-  it("is a time-out that tells the last state seen and keeps the id; the next run picks it up", async () => {
+  it("is a time-out that names the last state seen and keeps the id; the next run picks it up", async () => {
     const account = await together.account({ inputs: SHORT });
     account.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "never" });
     const { errors } = await account.up();
@@ -94,7 +94,7 @@ describe("a snapshot that is never Active", () => {
   });
 });
 
-describe("a status word that nobody documents", () => {
+describe("an undocumented status word", () => {
   it.each(["Queued", "in-progress", "Uploading 40%", "available soon", "Inactive", "Processing"])(
     "%s is waited for",
     async (pendingStatusWord) => {

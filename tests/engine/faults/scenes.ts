@@ -87,14 +87,14 @@ export const SCENES: readonly Scene<Account, AccountOptions>[] = [
   { name: "powerOff, watching", call: "server.read", skip: 1, options: POWER_OFF, act: create },
 ];
 
-/** A lost answer to an exact name can leave a snapshot that only the user can claim; then the error tells how. */
+/** A lost answer to an exact name can leave a snapshot that only the user can claim; then the error says how. */
 async function createExact(account: Account) {
   const ended = await account.up();
   const [made] = account.simulator.cloud.snapshots();
   if (ended.errors.length > 0 && made !== undefined && account.idOf("a") === undefined) {
     const again = await account.up();
     if (again.errors.every((text) => !text.includes(`adoptId: "${made.id}"`)))
-      throw new Error(`The next run does not tell how to take ${made.id} over: ${again.errors.join("\n")}`);
+      throw new Error(`The next run does not say how to take ${made.id} over: ${again.errors.join("\n")}`);
     account.declare("a", { name: "nightly", adoptId: made.id });
   }
   return ended;

@@ -24,7 +24,7 @@ export class Together {
     return account;
   }
 
-  /** What the provider told the user since the last call, beside its errors. */
+  /** What the provider said to the user since the last call, beside its errors. */
   said(): string {
     const said = this.host.said.join("\n");
     this.host.forget();

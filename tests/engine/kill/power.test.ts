@@ -56,7 +56,7 @@ describe("a consistent snapshot", () => {
     },
   );
 
-  it("leaves a server off that somebody else switched off", async () => {
+  it("leaves a server off that its owner switched off", async () => {
     simulator = await startSimulator();
     stack = await Stack.create({ program: PROGRAM, simulator });
     simulator.cloud.changeServer("1001", { powerState: "Stopped" });

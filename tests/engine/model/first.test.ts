@@ -31,7 +31,7 @@ it(`loses and doubles nothing in ${RUNS} random lives`, { timeout: 900_000 }, as
   const lanes = Array.from({ length: LANES }, (_, lane) =>
     runLane(SEED + lane, Math.ceil((RUNS - lane) / LANES)),
   );
-  // All of them end before one that failed is told.
+  // All of them end before a failed one is reported.
   await Promise.allSettled(lanes);
   for (const tally of await Promise.all(lanes)) total.take(tally);
   console.log(`${total}`);

@@ -11,9 +11,9 @@ interface Adrift {
 }
 
 /**
- * The snapshots that may be in the cloud and in no state, each for its own reason and by its own id: somebody else's,
+ * The snapshots that may be in the cloud and in no state, each for its own reason and by its own id: other owners',
  * those that the program asked to retain, and those of a creation that was cut short. The last must be found again by
- * the next run, unless nobody can: where the program by then wants no snapshot of that server under that URN, or one with other triggers, no
+ * the next run, unless the program by then wants no snapshot of that server under that URN, or one with other triggers. Then no
  * creation looks for it. `pulumi-utho report` lists those.
  */
 export class Leftovers {
@@ -76,13 +76,13 @@ export class Leftovers {
     if (good) this.judge();
   }
 
-  /** Whatever exists and is in no state must have its reason; and nothing went that nobody asked to go. */
+  /** Whatever exists and is in no state must have its reason, and nothing is gone that should have stayed. */
   judge(): void {
     this.noteNew();
     const known = idsOf(this.engine);
     for (const { id, name } of this.simulator.cloud.snapshots()) {
       const may = [known, this.foreign, this.retained, this.excused].some((reason) => reason.has(id));
-      if (!may) throw new Error(`Snapshot ${id} (${name}) exists and nobody knows it.`);
+      if (!may) throw new Error(`Snapshot ${id} (${name}) exists, and no state knows it.`);
     }
     const never = [...this.foreign].filter((id) => !this.owned.has(id));
     for (const id of [...never, ...this.retained]) {

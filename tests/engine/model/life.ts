@@ -101,7 +101,7 @@ export class Life {
   private meddle(what: "make" | "delete" | "rename" | "fail", pick: number): boolean {
     const { cloud } = this.simulator;
     if (what === "make") {
-      // One looks like ours, but its mark is nobody's.
+      // One looks like ours, but no resource has its mark.
       const name = pick % 2 === 0 ? "by hand" : "dev-a-20261122T212051Z-000000";
       this.leftovers.madeByHand(cloud.addSnapshot({ cloudId: "1001", name }).id);
       return true;
@@ -185,7 +185,7 @@ export class Life {
     return [...deleted, ...[...this.engine.state.values()].filter((one) => !earlier.has(idOf(one)))];
   }
 
-  /** Whatever state knows exists, unless somebody outside deleted it. */
+  /** Whatever the state knows exists, unless it was deleted outside. */
   private nothingLost(): void {
     const inCloud = new Set(this.simulator.cloud.snapshots().map(({ id }) => id));
     for (const one of this.engine.state.values()) {

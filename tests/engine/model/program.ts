@@ -12,7 +12,7 @@ export class Program {
 
   constructor(private readonly engine: LifeEngine) {}
 
-  /** Makes a change, or tells that there is nothing to change. */
+  /** Makes a change, or says that there is nothing to change. */
   edit(step: Edit): boolean {
     if (step.do === "declare") return this.declare(step.name, step.cloudId, { powerOff: step.powerOff });
     const one = this.declared.get(step.name);
@@ -33,7 +33,7 @@ export class Program {
     return true;
   }
 
-  /** Whether a resource bears the name, or is known by it still. */
+  /** Whether a resource has the name, or is still known by it. */
   isTaken(name: string): boolean {
     return (
       this.declared.has(name) ||

@@ -3,7 +3,7 @@ import { type EngineFor, Life } from "./life";
 import { lives } from "./steps";
 import { Tally } from "./tally";
 
-/** How many lives, and from which seed; a failure tells the seed and path that repeat it. */
+/** How many lives, and from which seed; a failure names the seed and path that repeat it. */
 export interface Lives {
   seed: number;
   runs: number;
@@ -20,7 +20,7 @@ export async function runLives({ seed, runs, limit }: Lives, engineFor: EngineFo
       await life.live(steps);
       total.take(life.tally);
     } catch (error) {
-      // Shrinking may be cut short by the time limit, and then fast-check tells no example.
+      // Shrinking may be cut short by the time limit, and then fast-check gives no example.
       console.error(`[model] ${error instanceof Error ? error.message : error} in ${JSON.stringify(steps)}`);
       throw error;
     } finally {

@@ -10,7 +10,7 @@ export const EDITS = ["remove", "trigger", "move", "retain"] as const;
 /** What can happen between two looks at the cloud. Numbers pick among what is there at that moment. */
 export type Step =
   | { do: "declare"; name: string; cloudId: string; powerOff: boolean }
-  /** A snapshot that somebody made by hand is declared with `adoptId`. */
+  /** A snapshot that was made by hand is declared with `adoptId`. */
   | { do: "adopt"; name: string; cloudId: string }
   | { do: (typeof EDITS)[number]; name: string }
   /** With an alias the engine knows that it is the same resource. */
@@ -51,7 +51,7 @@ const fault: fc.Arbitrary<Fault> = fc.record({
 });
 const perhapsFault = fc.option(fault, { nil: undefined, freq: 2 });
 
-/** Lags stay below utho:listingLag: how long a new snapshot may be unlisted is what that setting tells. */
+/** Lags stay below utho:listingLag: that setting is how long a new snapshot may be unlisted. */
 const lag = fc.constantFrom(0, 20, 60);
 
 const declare = fc.record({

@@ -9,7 +9,7 @@ export interface Finding {
   /** In a few words; "not observed" where the run met no occasion. */
   answer: string;
   details: Record<string, string | number | boolean | undefined>;
-  /** Answers that show it; the report tells their shape. */
+  /** Answers that show it; the report shows their shape. */
   samples: readonly Exchange[];
 }
 
@@ -34,7 +34,7 @@ export function finding(
   return { id, question, answer: answer ?? NOT_OBSERVED, details: more.details ?? {}, samples };
 }
 
-/** Different values in the order in which they were met, as one text; undefined where there is none. */
+/** Different values in the order in which they were met, as one text; undefined without any. */
 export function distinct(values: readonly (string | undefined)[]): string | undefined {
   const all = [...new Set(values.filter((value) => value !== undefined))];
   return all.length === 0 ? undefined : all.join(", ");

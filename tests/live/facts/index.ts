@@ -9,7 +9,7 @@ import { spelling } from "./spelling";
 export type { Evidence, Finding } from "./finding";
 export { NOT_ASKED } from "./restore";
 
-/** Every open point of Utho's API that a run can tell about, in the report's order. */
+/** Every open point of Utho's API that a run can answer, in the report's order. */
 export function findings(evidence: Evidence): Finding[] {
-  return [refusals, spelling, listings, snapshots, restore, openPoints].flatMap((tell) => tell(evidence));
+  return [refusals, spelling, listings, snapshots, restore, openPoints].flatMap((gather) => gather(evidence));
 }

@@ -16,7 +16,7 @@ export function listings(evidence: Evidence): Finding[] {
   ];
 }
 
-/** The answers of one listing, those with rows first: they tell the fields. */
+/** The answers of one listing, those with rows first: they show the fields. */
 function answersOf({ exchanges, cloudId }: Evidence, listing: Listing): Exchange[] {
   const all = exchanges.filter((one) => listingOf(one, cloudId) === listing && one.answer !== undefined);
   return all.sort((a, b) => rowsIn(b, cloudId) - rowsIn(a, cloudId));

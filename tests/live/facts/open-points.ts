@@ -5,7 +5,7 @@ import { callOf, distinct, type Evidence, type Finding, finding } from "./findin
 import { acceptedOrRefused, shapeOfRefusal } from "./refusals";
 import { rowsOfServers } from "./spelling";
 
-/** Points that no source of the API tells about. */
+/** Points that no source about the API covers. */
 export function openPoints(evidence: Evidence): Finding[] {
   return [
     unknownRoute(evidence),
@@ -116,10 +116,11 @@ const ACCOUNT = ["id", "kyc", "verify", "availablecredit", "currency", "currency
 function account({ probes: { account: asked } }: Evidence): Finding {
   const json = asked?.answer?.json;
   const user = isObject(json) && isObject(json.user) ? json.user : undefined;
-  const told = ACCOUNT.filter((field) => user !== undefined && field in user);
-  const answer = user === undefined ? acceptedOrRefused(asked) : `tells ${told.join(", ") || "none of them"}`;
+  const present = ACCOUNT.filter((field) => user !== undefined && field in user);
+  const answer =
+    user === undefined ? acceptedOrRefused(asked) : `has ${present.join(", ") || "none of them"}`;
   return finding("account", `GET /account/info: ${ACCOUNT.join(", ")}`, answer, {
-    details: { kinds: distinct(told.map((field) => `${field}: ${typeof user?.[field]}`)) },
+    details: { kinds: distinct(present.map((field) => `${field}: ${typeof user?.[field]}`)) },
   });
 }
 
@@ -130,8 +131,8 @@ function heldLine({ exchanges }: Evidence): Finding {
     const ms = one.answeredAt - one.sentAt;
     longest.set(callOf(one), Math.max(ms, longest.get(callOf(one)) ?? 0));
   }
-  const told = [...longest].map(([call, ms]) => `${call} ${(ms / 1000).toFixed(1)} s`);
-  return finding("held-line", "How long a write holds the line, at most", distinct(told));
+  const texts = [...longest].map(([call, ms]) => `${call} ${(ms / 1000).toFixed(1)} s`);
+  return finding("held-line", "How long a write holds the line, at most", distinct(texts));
 }
 
 function hangUp({ probes }: Evidence): Finding {

@@ -48,7 +48,7 @@ function isNoCall(exchange: Exchange): boolean {
 
 function wrongToken({ probes }: Evidence): Finding {
   const answer = shapeOfRefusal(probes.wrongToken);
-  return finding("wrong-token", "Answer to a token that is none", answer, {
+  return finding("wrong-token", "Answer to a wrong token", answer, {
     details: { wording: quoted(probes.wrongToken) },
     samples: [probes.wrongToken],
   });

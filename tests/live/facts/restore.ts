@@ -34,7 +34,7 @@ export const NOT_ASKED: readonly (readonly [point: string, why: string])[] = [
   ["A snapshot named under a server that is not its own", "it would need a second disposable server"],
   [
     "Status words of a snapshot that fails",
-    "a failure cannot be ordered; status-words tells any that was seen",
+    "a failure cannot be ordered; status-words has any that was seen",
   ],
   ["Power calls and their answers", "the kit leaves the server's power alone"],
   [

@@ -48,7 +48,7 @@ function createAnswer({ exchanges }: Evidence): Finding {
   const keys = calls.flatMap(({ answer }) => (isObject(answer?.json) ? Object.keys(answer.json) : []));
   const ids = keys.filter((key) => /id$/i.test(key));
   const answer = calls.length === 0 ? undefined : ids.length === 0 ? "no id" : `an id: ${distinct(ids)}`;
-  return finding("create-answer", "Whether create tells the snapshot's id", answer, {
+  return finding("create-answer", "Whether create answers with the snapshot's id", answer, {
     details: { fields: distinct(keys), kinds: distinct(calls.map(({ answer: a }) => a?.kind)) },
     samples: calls.slice(0, 1),
   });

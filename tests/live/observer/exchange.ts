@@ -14,7 +14,7 @@ export interface Exchange {
   answer: ReadAnswer | undefined;
   /** The kit did not wait for the answer. */
   hungUp?: boolean;
-  /** The kit asked with a token that is none. */
+  /** The kit asked with a wrong token. */
   wrongToken?: boolean;
 }
 
@@ -44,7 +44,7 @@ export function readBytes(bytes: Buffer): Pick<ReadAnswer, "kind" | "bytes" | "s
       const json: unknown = JSON.parse(text.slice(start));
       return { ...size, kind: "json", stray: text.slice(0, start), json };
     } catch {
-      // No JSON, then; it is told as what it looks like.
+      // Not JSON; the report says what it looks like.
     }
   }
   const kind = /<(!doctype|html|head|body)\b/i.test(text.slice(0, 1000)) ? "html" : "text";

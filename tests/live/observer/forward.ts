@@ -56,7 +56,7 @@ export function forward(endpoint: string, outgoing: Outgoing, hangUp?: AbortSign
   });
 }
 
-/** Unpacked answers, so that the report can tell the bytes that Utho's application wrote. */
+/** Unpacked answers, so that the report can show what Utho's application wrote. */
 function headersOf(outgoing: Outgoing): Record<string, string> {
   return {
     Authorization: outgoing.authorization,

@@ -54,7 +54,7 @@ export class Guard {
     }
     const name = isObject(sent) ? sent.name : undefined;
     const named = typeof name === "string" && name.startsWith(this.limits.prefix);
-    return named ? undefined : "the snapshot's name is none of this run";
+    return named ? undefined : "the snapshot's name does not belong to this run";
   }
 
   private match(method: string, path: string): readonly (string | undefined)[] {

@@ -13,7 +13,7 @@ export interface Timeline {
 }
 
 /**
- * Puts together what all answers told of the snapshot with this id.
+ * Puts together what all answers said of the snapshot with this id.
  * @param after the call that changed it; only later questions count
  */
 export function timelineOf(
@@ -48,7 +48,7 @@ function noteWord(timeline: Timeline, listing: Listing, word: string | undefined
   else timeline.words.push({ listing, word, firstMs: ms, lastMs: ms });
 }
 
-/** When the first listing that tells a status called it Active. */
+/** When the first listing with a status called it Active. */
 export function activeAfter(timeline: Timeline): number | undefined {
   const moments = timeline.words.filter(({ word }) => /^active$/i.test(word)).map(({ firstMs }) => firstMs);
   return moments.length === 0 ? undefined : Math.min(...moments);

@@ -1,4 +1,4 @@
-import type { Report, Sample, TelledFinding } from "./report";
+import type { Report, ReportedFinding, Sample } from "./report";
 
 /** The report as a person reads it. */
 export function toMarkdown(report: Report): string {
@@ -48,7 +48,7 @@ function cleanupLine({ cleanup, heldBack }: Report): string {
   return `Cleanup deleted ${cleanup.deleted} more; ${rest}.${held}`;
 }
 
-function detailsOf({ id, details, samples }: TelledFinding): string[] {
+function detailsOf({ id, details, samples }: ReportedFinding): string[] {
   const facts = Object.entries(details).filter(([, value]) => value !== "");
   if (facts.length === 0 && samples.length === 0) return [];
   return [

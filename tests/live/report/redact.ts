@@ -3,7 +3,7 @@ import { isObject, textOf } from "../json";
 import type { Exchange } from "../observer/exchange";
 
 /** Fields whose values say how the API speaks, and nothing about the account. */
-const TOLD = new Set([
+const SHOWN = new Set([
   "status",
   "powerstatus",
   "size",
@@ -41,14 +41,14 @@ export class Redactor {
     exchanges: readonly Exchange[],
     more: readonly string[],
   ) {
-    const told: Told = { values: new Set(), fields: new Set() };
+    const collected: Collected = { values: new Set(), fields: new Set() };
     for (const { sent, answer } of exchanges) {
-      collect(answer?.json, told);
-      collect(sent, told);
+      collect(answer?.json, collected);
+      collect(sent, collected);
     }
     // A value that is also a field's name ("cloud") is a word of the API's.
-    const values = [...told.values].filter(
-      (value) => isTelling(value) && !told.fields.has(value.toLowerCase()),
+    const values = [...collected.values].filter(
+      (value) => isRevealing(value) && !collected.fields.has(value.toLowerCase()),
     );
     this.secrets = [...new Set([...values, ...more])].sort((a, b) => b.length - a.length);
   }
@@ -61,7 +61,7 @@ export class Redactor {
     return WALL_TIME.test(clean) ? clean : clean.replace(LONG_NUMBER, "<number>");
   }
 
-  /** The shape of an answer: its fields, and the values of those that tell how the API speaks. */
+  /** The shape of an answer: its fields, and the values of those that show how the API writes. */
   shape(value: unknown): unknown {
     if (Array.isArray(value)) {
       const [first] = value;
@@ -73,12 +73,12 @@ export class Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         this.text(key),
-        TOLD.has(key) ? this.told(inner) : this.shape(inner),
+        SHOWN.has(key) ? this.shown(inner) : this.shape(inner),
       ]),
     );
   }
 
-  private told(value: unknown): unknown {
+  private shown(value: unknown): unknown {
     if (typeof value === "string") return this.text(value);
     return typeof value === "number" && value < 1000 ? value : this.shape(value);
   }
@@ -89,26 +89,26 @@ function placeholder(value: unknown): unknown {
   return value === "" ? "" : `<${typeof value}>`;
 }
 
-interface Told {
+interface Collected {
   values: Set<string>;
   fields: Set<string>;
 }
 
-/** Gathers the values of all fields but those that may be told. */
-function collect(value: unknown, into: Told, key = ""): void {
+/** Gathers the values of all fields except those that may be shown. */
+function collect(value: unknown, into: Collected, key = ""): void {
   if (Array.isArray(value)) for (const one of value) collect(one, into, key);
   else if (isObject(value)) {
     for (const [name, inner] of Object.entries(value)) {
       into.fields.add(name.toLowerCase());
       collect(inner, into, name);
     }
-  } else if (!TOLD.has(key)) {
+  } else if (!SHOWN.has(key)) {
     const text = textOf(value)?.trim();
     if (text !== undefined) into.values.add(text);
   }
 }
 
-function isTelling(value: string): boolean {
+function isRevealing(value: string): boolean {
   return value.length >= (/^[\d.]+$/.test(value) ? SHORTEST_NUMBER : SHORTEST);
 }
 

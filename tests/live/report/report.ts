@@ -5,7 +5,7 @@ import type { Exchange } from "../observer/exchange";
 import type { Outcome } from "../scenarios";
 import type { Redactor } from "./redact";
 
-/** What a run tells; nothing in it belongs to the account. */
+/** What a run reports; it holds no value of the account. */
 export interface Report {
   of: "pulumi-utho live kit";
   /** Day of the run, UTC. */
@@ -15,14 +15,14 @@ export interface Report {
   endpoint: "Utho's API" | "another endpoint";
   result: "passed" | "failed" | "ended from outside";
   scenarios: Outcome[];
-  findings: TelledFinding[];
+  findings: ReportedFinding[];
   notAsked: { point: string; why: string }[];
   cleanup: { deleted: number; left: number; neverListed: number };
   /** Writes that the guard kept from the account. */
   heldBack: number;
 }
 
-export interface TelledFinding extends Omit<Finding, "samples"> {
+export interface ReportedFinding extends Omit<Finding, "samples"> {
   samples: Sample[];
 }
 
@@ -54,22 +54,22 @@ export function buildReport(material: Material, redactor: Redactor): Report {
     endpoint: material.realApi ? "Utho's API" : "another endpoint",
     result: interrupted ? "ended from outside" : passed ? "passed" : "failed",
     scenarios: outcomes.map((outcome) => ({ ...outcome, note: redactor.text(outcome.note) })),
-    findings: findings(material.evidence).map((finding) => tell(finding, redactor)),
+    findings: findings(material.evidence).map((finding) => report(finding, redactor)),
     notAsked: NOT_ASKED.map(([point, why]) => ({ point, why })),
     cleanup: { deleted: cleaned.deleted, left: cleaned.left.length, neverListed: cleaned.neverListed.length },
     heldBack,
   };
 }
 
-function tell({ id, question, answer, details, samples }: Finding, redactor: Redactor): TelledFinding {
-  const told = Object.entries(details).flatMap(([key, value]): [string, string | number | boolean][] =>
+function report({ id, question, answer, details, samples }: Finding, redactor: Redactor): ReportedFinding {
+  const shown = Object.entries(details).flatMap(([key, value]): [string, string | number | boolean][] =>
     value === undefined ? [] : [[key, typeof value === "string" ? redactor.text(value) : value]],
   );
   return {
     id,
     question,
     answer: redactor.text(answer),
-    details: Object.fromEntries(told),
+    details: Object.fromEntries(shown),
     samples: samples.map((exchange) => sampleOf(exchange, redactor)),
   };
 }

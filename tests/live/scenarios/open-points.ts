@@ -5,7 +5,7 @@ import { Shelf } from "../shelf";
 import { removeOthers } from "./life";
 import { expectThat, type Scenario } from "./outcome";
 
-/** Reads that need a snapshot to tell something. */
+/** Reads that need a snapshot to show anything. */
 export const readsOfSnapshots: Scenario = {
   title: "reads: the snapshot by its data centre, by page, and the plans that fit it",
   async run({ observer, probes, settings, ids }) {
@@ -31,11 +31,11 @@ export const unusualNames: Scenario = {
     const { prefix, probes } = session;
     probes.oddName = await takeNamed(session, `${prefix}${ODD_ENDING}`);
     probes.longName = await takeNamed(session, prefix.padEnd(LONG, "x"));
-    const told = [probes.oddName, probes.longName].map(({ call, stored }) => {
+    const answers = [probes.oddName, probes.longName].map(({ call, stored }) => {
       if (!isSuccess(call)) return `refused, "${messageOf(call) ?? "no message"}"`;
       return stored === undefined ? "accepted and not listed" : `listed with ${stored.length} characters`;
     });
-    return told.join("; ");
+    return answers.join("; ");
   },
 };
 

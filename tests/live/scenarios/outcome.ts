@@ -21,7 +21,7 @@ export class ScenarioFailure extends Error {
 
   constructor(
     message: string,
-    /** What the CLI printed; for the screen only, since nobody can redact what they do not know. */
+    /** What the CLI printed; for the screen only, since unknown values cannot be redacted. */
     readonly output?: string,
   ) {
     super(message);

@@ -68,7 +68,7 @@ const IMPATIENT = "3s";
 /** No busy machine is slower. */
 const PATIENT = "60s";
 
-/** Runs the trials, many at a time, and tells what went wrong, one line each. */
+/** Runs the trials, many at a time, and returns what went wrong, one line each. */
 export async function runTrials<S extends Subject, Options>(
   open: Open<S, Options>,
   trials: readonly Trial<S, Options>[],

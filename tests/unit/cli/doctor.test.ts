@@ -58,7 +58,7 @@ describe("pulumi-utho doctor", () => {
     ['{"id":"7","kyc":"pending","availablecredit":"500","currency":"INR"}', "warning"],
     ['{"id":"7","kyc":"1","availablecredit":0,"currency":"USD"}', "warning"],
     ['{"id":"7"}', "skipped"],
-  ])("tells of KYC, credit and currency: %s", async (user, verdict) => {
+  ])("reports KYC, credit and currency: %s", async (user, verdict) => {
     const kind = { garbled: `{"status":"success","user":${user}}` };
     simulator.faults.add({ operation: "account.info", phase: "before", kind });
     const { verdicts, details } = await doctor();
@@ -66,7 +66,7 @@ describe("pulumi-utho doctor", () => {
     if (user.includes("USD")) expect(details["account-standing"]).toContain("list price in INR");
   });
 
-  it("tells what each call answers, and changes nothing", async () => {
+  it("reports what each call answers, and changes nothing", async () => {
     const { code, verdicts, details, text } = await doctor();
     expect(code).toBe(1);
     expect(verdicts).toMatchObject({
@@ -99,7 +99,7 @@ describe("pulumi-utho doctor", () => {
     ["a token with a space", () => ({ UTHO_TOKEN: "a b" }), { configuration: "problem" }],
     ["a wrong token", () => ({ UTHO_TOKEN: "wrong" }), { endpoint: "ok", token: "problem" }],
     [
-      "nobody at the endpoint",
+      "no server at the endpoint",
       () => ({ UTHO_ENDPOINT: "http://127.0.0.1:9/v2" }),
       { endpoint: "problem", token: "skipped" },
     ],
@@ -113,7 +113,7 @@ describe("pulumi-utho doctor", () => {
       () => ({ UTHO_ENDPOINT: simulator.controlUrl }),
       { endpoint: "problem", token: "skipped" },
     ],
-  ])("tells of %s", { timeout: 60_000 }, async (_what, env, expected) => {
+  ])("reports %s", { timeout: 60_000 }, async (_what, env, expected) => {
     const report = await doctor(env());
     expect(report.code).toBe(1);
     expect(report.verdicts).toMatchObject(expected);
@@ -123,13 +123,13 @@ describe("pulumi-utho doctor", () => {
   it.each<[Partial<SimulatorSettings>, string, RegExp]>([
     [{ accountListing: "absent404" }, "ok", /^GET \/snapshot/],
     [{ accountListing: "absent404", snapshotListing: "absent" }, "warning", /^the servers' own answers/],
-  ])("tells which listing the provider will use: %j", async (settings, verdict, detail) => {
+  ])("says which listing the provider will use: %j", async (settings, verdict, detail) => {
     simulator.cloud.setSettings(settings);
     const { verdicts, details } = await doctor();
     expect([verdicts.listing, details.listing]).toEqual([verdict, expect.stringMatching(detail)]);
   });
 
-  it("tells of servers that killed runs left off, and not which", async () => {
+  it("reports that killed runs left servers switched off, without naming them", async () => {
     const notes = join(folder, "pulumi-utho/powered-off");
     mkdirSync(notes, { recursive: true });
     writeFileSync(
@@ -145,7 +145,7 @@ describe("pulumi-utho doctor", () => {
     expect(text).not.toContain("424242");
   });
 
-  it("tells of two copies of Pulumi's SDK, of an old one, and of a folder without any", async () => {
+  it("reports two copies of Pulumi's SDK, an old one, and a folder without any", async () => {
     const modules = join(folder, "node_modules");
     const manifest = (name: string, version: string) => {
       mkdirSync(join(modules, name), { recursive: true });
@@ -166,7 +166,7 @@ describe("pulumi-utho doctor", () => {
     expect(two.details["sdk-copies"]).toContain("the program has 3.200.0, pulumi-utho 3.248.0");
   });
 
-  it("looks at a state in a file, and tells of a file that is none", async () => {
+  it("reads a state from a file, and reports a file that holds no state", async () => {
     const recorded: { state: object } = JSON.parse(readFileSync("tests/recorded/0.1.0.json", "utf8"));
     const file = join(folder, "state");
     writeFileSync(file, JSON.stringify({ ...recorded.state, version: 3 }));
@@ -227,7 +227,7 @@ describe("the clock", () => {
     expect(clockFinding({ ours: now + seconds * 1000, theirs: now }).verdict).toBe(verdict);
   });
 
-  it("is not judged where no answer told its time", () => {
+  it("is not judged when no answer carried a time", () => {
     expect(clockFinding(undefined).verdict).toBe("skipped");
   });
 });

@@ -134,7 +134,7 @@ describe("an error", () => {
     next: "ask again.",
   };
 
-  it("of the provider is told in one line, with its code, without control characters and token", () => {
+  it("of the provider is one line with its code, without control characters and without the token", () => {
     const line = errorLine(new ProviderFailure({ code: "UTHO_BUSY", ...story }), "", {
       UTHO_TOKEN: "my-token",
     });

@@ -18,7 +18,7 @@ function nameOf(time: string, urn = URN): string {
 const MARK = nameOf(NOW).slice(-6);
 const PREFIX = "prod-nightly";
 
-/** Four nights of one server, two of another, and what is none of the rotation's. */
+/** Four nights of one server, two of another, and snapshots that do not belong to the rotation. */
 const snapshots = [
   { cloudId: "1001", name: nameOf("2026-11-23T02:00:00Z") },
   { cloudId: "1001", name: nameOf("2026-11-22T02:00:00Z") },
@@ -193,7 +193,7 @@ describe("pulumi-utho rotation plan", () => {
     ).toEqual(["GET", "GET"]);
   });
 
-  it("plans a policy that is in no state, on the servers and the names that are told", async () => {
+  it("plans a policy that is in no state, for the given servers and names", async () => {
     const { rotations } = await planned(
       "--cloud-id",
       "1002",
@@ -241,7 +241,7 @@ describe("pulumi-utho rotation plan", () => {
     expect(JSON.parse(out).rotations[0].summary).toContain("takes nothing (next due in 5h)");
   });
 
-  it("says of a paused rotation that it is paused, and of a server that is gone that nobody knows it", async () => {
+  it("says that a rotation is paused, and that a server no longer exists", async () => {
     const state = fileWith(stateWith({ paused: true, cloudIds: ["1001", "1999"] }));
     const { out } = await ran(["--state", state, "--now", NOW]);
     expect(out).toContain("nightly: is paused, takes nothing, deletes nothing");

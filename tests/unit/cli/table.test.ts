@@ -21,7 +21,7 @@ const ROWS = [
 describe("a table", () => {
   const at = (width: number | undefined, color = false) => tableLines(ROWS, COLUMNS, { color, width });
 
-  it("is as wide as its cells where there is room, and where nobody looks", () => {
+  it("is as wide as its cells when there is room, and without a terminal", () => {
     const whole = [
       "Id         Name                            Size",
       "1001/5001  prod-nightly-20261124T020000Z  50 GB",
@@ -43,7 +43,7 @@ describe("a table", () => {
     }
   });
 
-  it("obeys nothing that a cell says, and colours the head alone unless it is told otherwise", () => {
+  it("escapes control characters in cells, and colours only the head by default", () => {
     const rows = [{ id: "1", name: "\u001b[2J\nhidden", size: "1 GB" }];
     expect(tableLines(rows, COLUMNS, { color: true, width: undefined })).toEqual([
       "\u001b[1mId\u001b[0m  \u001b[1mName                \u001b[0m  \u001b[1mSize\u001b[0m",

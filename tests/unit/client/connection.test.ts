@@ -18,7 +18,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A port on which nobody listens. */
+/** A port on which no process listens. */
 async function freePort(): Promise<number> {
   const server = createTcpServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -73,7 +73,7 @@ describe("a refused connection", () => {
     });
   });
 
-  it("is told from a name that does not exist only by its cause", async () => {
+  it("differs from a name that does not exist only by its cause", async () => {
     const { client } = clientFor("https://utho.invalid/v2", { maxRetries: 1 });
     const error = await failureOf(client.snapshots.create(1, "n"));
     expect(error).toMatchObject({ code: "UTHO_NETWORK", effect: "none", attempts: 2 });
@@ -81,7 +81,7 @@ describe("a refused connection", () => {
   });
 });
 
-describe("a certificate that nobody vouches for", () => {
+describe("a certificate that no authority has signed", () => {
   it.each(["", "0"])(
     "is refused before anything is sent (NODE_TLS_REJECT_UNAUTHORIZED=%s)",
     async (setting) => {
@@ -94,7 +94,7 @@ describe("a certificate that nobody vouches for", () => {
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       onTestFinished(() => void server.close());
       const { client } = clientFor(`https://localhost:${portOf(server.address())}/v2`);
-      // One after the other: a call whose failure nobody waits for yet would be an unhandled rejection.
+      // One after the other: a failure that nothing awaits yet would be an unhandled rejection.
       const calls = [() => client.account.info(), () => client.snapshots.create(1, "n")];
       for (const call of calls) {
         expect(await failureOf(call())).toMatchObject({

@@ -30,7 +30,7 @@ describe("what a program without a single request loads", () => {
     const users = (library: string) =>
       [...sources()].filter((file) => readFileSync(file, "utf8").includes(`from "${library}"`)).map(named);
     expect(users("node:https")).toEqual(["connections.ts", "exchange.ts"]);
-    // Nobody without a proxy needs it.
+    // Only a proxy needs it.
     expect(users("https-proxy-agent")).toEqual([]);
     expect(users("valibot").filter((file) => !file.startsWith("schema/"))).toEqual(["decode.ts"]);
   });

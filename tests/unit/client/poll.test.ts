@@ -39,7 +39,7 @@ describe("waitUntil", () => {
     }
   });
 
-  it("looks every interval until it is done, and tells of each look", async () => {
+  it("looks every interval until it is done, and reports each look", async () => {
     const clock = fakeClock();
     const ticks: Tick[] = [];
     const { probe } = finds({ waiting: "Pending" }, { waiting: "Creating" }, { done: "Active" });

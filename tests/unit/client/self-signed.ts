@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 
-// A key and a certificate for localhost that nobody vouches for, made for these tests and used nowhere else.
+// A key and a certificate for localhost that no authority has signed, made for these tests and used nowhere else.
 const jwk = {
   kty: "EC",
   crv: "P-256",

@@ -227,7 +227,7 @@ describe("snapshots.create", () => {
     expect(await failureOf(client.snapshots.create("1001", name))).toBeInstanceOf(ArgumentError);
   });
 
-  it("tells how long to wait, and leaves it to the caller", async () => {
+  it("says how long to wait, and leaves the waiting to the caller", async () => {
     const busy = json({ status: "error", message: "busy" }, { headers: { "retry-after": "120" } });
     const { client } = await against([create(busy)]);
     expect(await failureOf(client.snapshots.create("1001", "nightly"))).toMatchObject({

@@ -24,7 +24,7 @@ const SPELLINGS: [string, string][] = [
   ["base64 for URLs", Buffer.from(TOKEN).toString("base64url")],
 ];
 
-/** Everything that somebody could print of a value, down to hidden fields and causes. */
+/** Everything that could be printed of a value, down to hidden fields and causes. */
 function printed(value: unknown): string {
   const parts = [
     String(value),

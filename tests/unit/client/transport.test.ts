@@ -227,7 +227,7 @@ describe("Retry-After", () => {
 });
 
 describe("onAttempt", () => {
-  it("is told of every attempt", async () => {
+  it("is called for every attempt", async () => {
     const { client, attempts } = await against(calls(INFO, raw("", { status: 503 }), cutBeforeHeaders, USER));
     await client.account.info();
     const common = { operation: "account.info", method: "GET", path: "/account/info", durationMs: 0 };

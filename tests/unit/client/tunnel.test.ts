@@ -107,7 +107,7 @@ describe("through a proxy", () => {
     expect(seen).not.toMatch(/t0ken|snapshot/);
   });
 
-  it("a certificate that nobody vouches for is refused too", async () => {
+  it("a certificate that no authority has signed is refused too", async () => {
     const said = await run({ NODE_TLS_REJECT_UNAUTHORIZED: "0" });
     for (const one of said) expect(one).toMatch(/^none .*certificate was not accepted/);
     expect(arrived).toEqual([]);

@@ -26,7 +26,7 @@ describe("docs/cli.md", () => {
     );
   });
 
-  it.each(commands)("tells of %s the options that it has, as they are written", (name, command) => {
+  it.each(commands)("lists the options of %s as the command has them", (name, command) => {
     const section = sections.find((one) => one.startsWith(`${name}\n`)) ?? "";
     const rows = [...section.matchAll(/^\| `((?:\\.|[^`])+)` \|/gm)].map(([, cell = ""]) =>
       cell.replaceAll("\\|", "|"),

@@ -15,7 +15,7 @@ describe("docs/errors.md", () => {
     expect([...documented].sort()).toEqual(Object.keys(CODES).sort());
   });
 
-  it.each(Object.keys(CODES))("tells of %s what happened, what was kept, and what to do", (code) => {
+  it.each(Object.keys(CODES))("says for %s what happened, what was kept, and what to do", (code) => {
     const section = sections.find((one) => one.startsWith(`${code}\n`)) ?? "";
     const missing = PARTS.filter((part) => !section.includes(part));
     // One section has three cases, each with its own answers.

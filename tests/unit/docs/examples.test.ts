@@ -81,10 +81,10 @@ function check(): Map<string, string[]> {
 describe("examples in the pages and the docstrings", () => {
   it("are programs that the compiler accepts", { timeout: 180_000 }, () => {
     const mistakes = check();
-    const told = examples.flatMap(({ place, file }) =>
+    const problems = examples.flatMap(({ place, file }) =>
       (mistakes.get(file) ?? ["not checked"]).map((text) => `${place}: ${text}`),
     );
-    expect(told).toEqual([]);
+    expect(problems).toEqual([]);
     for (const known of ["README.md", "sdk/snapshot.ts", "client/client.ts", "simulator/index.ts"]) {
       expect(examples.some(({ place }) => place.startsWith(known))).toBe(true);
     }

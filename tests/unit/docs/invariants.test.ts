@@ -10,7 +10,7 @@ const rules = readPage("INVARIANTS.md")
 const ENFORCED = / (?:Enforced by ((?:`tests\/[\w./-]+\.test\.ts`(?:, )?)+)|Not yet enforced\.)$/;
 
 describe("INVARIANTS.md", () => {
-  it("has rules, and each tells by which test it is enforced", () => {
+  it("has rules, and each names the test that enforces it", () => {
     expect(rules.length).toBeGreaterThan(20);
     expect(rules.filter((rule) => !ENFORCED.test(rule))).toEqual([]);
   });

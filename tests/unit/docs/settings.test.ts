@@ -25,7 +25,7 @@ describe.each(PLACES)("the settings in $page", ({ page, heading }) => {
     expect(named).toEqual(settings.map(({ key }) => key));
   });
 
-  it.each(settings)("tell of $key where else it may come from, and its default", (setting) => {
+  it.each(settings)("list for $key its other sources and its default", (setting) => {
     const row = rows.find(([key = ""]) => key.includes(`\`${setting.key}\``)) ?? [];
     const [, variable = "", byDefault = ""] = row;
     expect(variable).toBe(setting.variable === undefined ? "" : `\`${setting.variable}\``);

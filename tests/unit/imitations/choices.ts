@@ -1,5 +1,5 @@
 /**
- * What another imitation of Utho may choose where nobody says how the live API does it. Each value is as faithful to
+ * What another imitation of Utho may choose where the live API's behaviour is unknown. Each value is as faithful to
  * what is known (docs/utho-api.md) as what our simulator chooses.
  */
 export interface Choices {

@@ -37,7 +37,7 @@ class Programs {
   }
 }
 
-/** Lives through everything the package does, and tells in one line each what was not as it must be. */
+/** Runs everything the package does, and collects each problem as one line. */
 export async function liveThrough(utho: OtherUtho, home: string): Promise<string[]> {
   const life = new Life(utho, new Programs(utho, home));
   const chapters: readonly (readonly [string, () => Promise<void>])[] = [
@@ -91,11 +91,11 @@ class Life {
     const { id, outs } = await provider.create(inputs);
     Object.assign(this, { id, state: outs });
     this.onlyOurs("after create");
-    // Without a listing of the account nobody tells a status: state says so, and waits for nothing that cannot be seen.
-    const told = this.utho.choices.accountListing !== "none";
-    this.must(`create: status ${outs.status}`, told === (outs.status !== UNKNOWN_STATUS));
+    // Only the account's listing shows a status. Without it the state says "unknown", and no run waits for a status.
+    const hasStatus = this.utho.choices.accountListing !== "none";
+    this.must(`create: status ${outs.status}`, hasStatus === (outs.status !== UNKNOWN_STATUS));
     const ready = this.utho.ours().every((one) => one.ready <= Date.now());
-    this.must("create: not ready", ready || !told);
+    this.must("create: not ready", ready || !hasStatus);
   }
 
   /** Exactly the one snapshot that state knows exists. */

@@ -46,7 +46,7 @@ export class OtherUtho {
       [1003, "cache-1"],
     ] as const)
       this.addServer(id, hostname, `${hostname} as it was`);
-    // A listing that leaves out its empty list is not told from one that is not offered; so it is never empty.
+    // A listing that leaves out its empty list looks like one that is not offered, so it is never empty.
     if (choices.emptyList === "missing")
       this.snapshots.set(5, { id: 5, server: 1003, name: "by hand", contents: "", made: 0, ready: 0 });
   }
@@ -84,7 +84,7 @@ export class OtherUtho {
     return server;
   }
 
-  /** Somebody else's operation keeps the server for a while. */
+  /** Another client's operation keeps the server busy for a while. */
   keepBusy(server: number, ms: number): void {
     const one = this.servers.get(server);
     if (one !== undefined) one.busyUntil = Date.now() + ms;

@@ -151,7 +151,7 @@ export class Wording {
 
   noServer(): Reply {
     const { unknownServer } = this.choices;
-    // That there is no such server is told by an empty list, or by null with the word of success: never by less.
+    // A missing server is an empty list, or null with the word for success, and never less than that.
     const { emptyList, success } = this.choices;
     const wordless = emptyList === "missing" || (success === "silent" && emptyList !== "{}");
     if (unknownServer === "empty") return this.ok(wordless ? { cloud: [] } : this.list("cloud", []));

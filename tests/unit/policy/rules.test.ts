@@ -151,7 +151,7 @@ describe("utho-snapshot-names-owner", () => {
     ]);
   });
 
-  it("is not there where nobody says what an owner looks like", () => {
+  it("is not there when no pattern for owners is given", () => {
     expect(uthoPolicies().map(({ name }) => name)).not.toContain(rule);
   });
 });

@@ -40,7 +40,7 @@ describe("what Utho accepts and never does", { timeout: 30_000 }, () => {
     expect(simulator.cloud.snapshots()).toHaveLength(2);
   });
 
-  it("is told of a restore that nothing shows", async () => {
+  it("is a warning for a restore that nothing shows", async () => {
     const { simulator, home } = await promising("snapshot.restore");
     const rig = rigFor(simulator, (runtime) => new RestoreLifecycle(runtime), {}, { home });
     const program = { snapshotId: "1001/9001", resourceUrn: urnOf("SnapshotRestore"), timeouts };

@@ -64,7 +64,7 @@ describe("a clone", () => {
   it.each([
     ["a snapshot's number alone", { snapshotId: "9001" }, "UTHO_ID_FORMAT"],
     ["no hostname", { hostname: "" }, "UTHO_CLONE_INPUT"],
-    ["a hostname that is none", { hostname: "my server" }, "UTHO_CLONE_INPUT"],
+    ["an invalid hostname", { hostname: "my server" }, "UTHO_CLONE_INPUT"],
     ["no plan", { planId: undefined }, "UTHO_CLONE_INPUT"],
     ["SSH keys that are no numbers", { sshKeys: ["ssh-ed25519 AAAA"] }, "UTHO_CLONE_INPUT"],
     ["a snapshot that does not exist", { snapshotId: "1001/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
@@ -199,7 +199,7 @@ describe("a clone", () => {
     }
   });
 
-  it("is refused before the deployment where the plan does not fit, and is told which do", async () => {
+  it("is refused before the deployment when the plan does not fit, and the error lists the plans that do", async () => {
     await begin();
     const text = await refusal({ planId: "424242" });
     expect(text).toMatch(/UTHO_CLONE_PLAN\b.*planId to one that fits: \d+ \(\d+ GB\)/s);
@@ -222,7 +222,7 @@ describe("a clone", () => {
   it.each([
     "Public Network Resources not available at this zone",
     "Deploy Failed – Resource Unavailable, a support ticket has been created",
-  ])("is told of a data centre without room: %s", async (errorIn200) => {
+  ])("reports a data centre without room: %s", async (errorIn200) => {
     await begin();
     simulator.faults.add({ operation: "server.deploy", phase: "before", kind: { errorIn200 } });
     expect(await refusal({})).toContain("UTHO_CLONE_ZONE_FULL");
@@ -262,7 +262,7 @@ describe("a clone", () => {
   });
 
   it.each(["Please confirm the hostname", "Termination protection is on"])(
-    "that Utho refuses to destroy is told at once: %s",
+    "that Utho refuses to destroy is reported at once: %s",
     async (errorIn200) => {
       await begin();
       const { id, outs } = await rig.provider.create(inputs);
@@ -289,7 +289,7 @@ describe("a clone", () => {
     await next.delete(id, outs);
   });
 
-  it("is destroyed although one answer says that there is none", async () => {
+  it("is destroyed although one answer says that it does not exist", async () => {
     await begin();
     const { id, outs } = await rig.provider.create(inputs);
     simulator.faults.add({ operation: "server.read", phase: "before", kind: { garbled: '{"cloud":[]}' } });

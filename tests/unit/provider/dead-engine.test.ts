@@ -14,7 +14,7 @@ const urnOf = (name: string, type: string) =>
   `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:${type}::${name}`;
 const resourceUrn = urnOf("web", "Snapshot");
 
-/** A run whose engine is gone is recorded by nobody. */
+/** No engine records the result of a run whose engine is gone. */
 describe("a provider whose engine is dead writes nothing", () => {
   let simulator: Simulator;
   let home: string;

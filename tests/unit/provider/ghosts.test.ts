@@ -6,7 +6,7 @@ import { rigFor } from "./lifecycle-rig";
 
 const resourceUrn = "urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:Snapshot::web";
 
-/** What a listing shows after its deletion is no backup, and nobody may come to rely on it. */
+/** A deleted snapshot that a listing still shows is no backup, and no resource may rely on it. */
 describe("a snapshot that was deleted and is still listed", () => {
   let simulator: Simulator;
 
@@ -42,7 +42,7 @@ describe("a snapshot that was deleted and is still listed", () => {
     const first = await create(inputs);
     simulator.cloud.setSettings(settings);
     await run().provider.delete(first.id, first.outs);
-    // A new one must be found in spite of the lag, so the server's own answer tells its status.
+    // A new snapshot must be found in spite of the lag, so its status comes from the server's own answer.
     simulator.cloud.setSettings({ statusInServerList: true });
     const second = await create(inputs);
     expect(second.id).not.toBe(first.id);

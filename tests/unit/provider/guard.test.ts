@@ -11,7 +11,7 @@ const FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").snaps
 const story = {
   code: "UTHO_SNAPSHOT_NOT_READY",
   attempted: "wait",
-  because: `somebody said ${TOKEN} and ${encodeURIComponent(TOKEN)}.`,
+  because: `someone said ${TOKEN} and ${encodeURIComponent(TOKEN)}.`,
   said: Buffer.from(`Bearer ${TOKEN}`).toString("base64"),
   kept: "nothing.",
   next: "wait.",
@@ -118,7 +118,7 @@ describe("what leaves the provider for the engine", () => {
     expect(strange.code).toBe("UTHO_INTERNAL");
   });
 
-  it("is told even where the configuration itself is wrong", async () => {
+  it("is reported even when the configuration itself is wrong", async () => {
     const failure = await thrownBy(
       failing(new Error("x"), { "utho:token": TOKEN, "utho:endpoint": "nowhere" }).read("1/2", {}),
     );

@@ -108,7 +108,7 @@ describe("when nothing helps", () => {
       };
     }
 
-    it("whose answer is lost while somebody else deploys one of its hostname is not guessed", async () => {
+    it("whose answer is lost while someone else deploys a server of the same hostname is not guessed", async () => {
       const inputs = await cloneInputs();
       simulator.faults.add({ operation: "server.deploy", phase: "after", kind: { cut: true } });
       const stop = simulator.requests.onSettled(({ operation }) => {
@@ -124,7 +124,7 @@ describe("when nothing helps", () => {
       expect(simulator.requests.count("server.deploy")).toBe(1);
     });
 
-    it("that is gone when it is to be updated is told, and not deployed again in silence", async () => {
+    it("that is gone at its update is an error, and is not silently deployed again", async () => {
       const inputs = await cloneInputs();
       const { id, outs } = await rigFor(simulator, ofClones).provider.create(inputs);
       simulator.cloud.removeServer(id);

@@ -85,7 +85,7 @@ describe("filters of look-ups", () => {
     expect(newestOf([], idOf)).toEqual([]);
   });
 
-  it("tell of many hits the first five, and how many more", () => {
+  it("list the first five of many hits, and how many more there are", () => {
     const many = Array.from({ length: 7 }, (_, index) => ({ id: `${index}`, name: "n" }));
     const failure = failureOf(() => single("item", applyFilters("items", many, []), ({ id }) => `<${id}>`));
     expect(failure.code).toBe("UTHO_LOOKUP_MANY");

@@ -58,7 +58,7 @@ describe("a server that an earlier run left off", () => {
   });
 });
 
-function told(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof ProviderFailure ? `${error.code}: ${JSON.stringify(error.story)}` : String(error);
 }
 
@@ -86,7 +86,7 @@ describe("a machine that cannot keep the note of a server to be switched off", (
   async function create(home: string, powerOff: boolean) {
     const rig = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime), {}, { home });
     const { inputs } = await rig.provider.check({}, { cloudId: "1001", powerOff, resourceUrn });
-    return { rig, made: await rig.provider.create(inputs).catch(told) };
+    return { rig, made: await rig.provider.create(inputs).catch(messageOf) };
   }
 
   it("switches nothing off, takes nothing, and says what to set", async () => {

@@ -56,14 +56,14 @@ describe("the note of a server that was switched off", () => {
     expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
   });
 
-  it("is found where its process id has gone to another program, if the system tells what a process runs", async () => {
+  it("is found when another program has its process id, if the system shows what a process runs", async () => {
     // The parent of a test is alive and no plugin.
     await noteOf(process.ppid);
     const found = await ledger.find("1001");
     expect(found === undefined).toBe(process.platform !== "linux");
   });
 
-  it("is none where it cannot be read", async () => {
+  it("is absent when it cannot be read", async () => {
     await ledger.note({ cloudId: "1001", since });
     const [file = ""] = readdirSync(folder);
     writeFileSync(join(folder, file), "{");

@@ -15,7 +15,7 @@ it.each([
   ["restored", "is deleted by this replacement (snapshotId)"],
   ["sent", "is kept, in no state, when it is replaced"],
   ["unsure", "is kept, in no state, when it is replaced"],
-])("a preview tells what becomes of the safety snapshot of a restore that is %s", async (phase, text) => {
+])("a preview says what happens to the safety snapshot of a restore that is %s", async (phase, text) => {
   const { provider, said } = rigFor(simulator, (runtime) => new RestoreLifecycle(runtime));
   const former = { resourceUrn: URN, snapshotId: "1002/7" };
   const golden = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden" });

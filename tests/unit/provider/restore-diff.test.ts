@@ -56,7 +56,7 @@ describe("the name of a safety snapshot", () => {
   };
   const now = Date.parse("2026-11-22T21:20:51Z");
 
-  it("tells stack, resource and time, and is recognised", () => {
+  it("contains stack, resource and time, and is recognised", () => {
     const name = safetyName(owner, now);
     expect(name).toMatch(/^prod-web-before-restore-20261122T212051Z-[0-9a-f]{6}$/);
     expect(isSafetyOf(owner, name)).toBe(true);

@@ -44,7 +44,7 @@ describe("a SnapshotRestore that must not begin", () => {
       { snapshotId: "1001/1", safetySnapshot: false },
       "UTHO_RESTORE_DATA_LOSS",
     ],
-    ["a flag that is none", { snapshotId: "1001/1", safetySnapshot: "no" }, "UTHO_INPUT_TYPE"],
+    ["an invalid flag", { snapshotId: "1001/1", safetySnapshot: "no" }, "UTHO_INPUT_TYPE"],
     ["a wrong timeout", { snapshotId: "1001/1", timeouts: { create: "5 min" } }, "UTHO_INPUT_TIMEOUT"],
     ["a snapshot that does not exist", { snapshotId: "1001/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
     ["a server that does not exist", { snapshotId: "4242/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
@@ -53,7 +53,7 @@ describe("a SnapshotRestore that must not begin", () => {
     expect(touched()).toEqual([]);
   });
 
-  it("a snapshot of another server, and tells whose it is", async () => {
+  it("a snapshot of another server, and the error names that server", async () => {
     const text = await refusal({ snapshotId: `1002/${golden}` });
     expect(text).toContain("UTHO_SNAPSHOT_FOREIGN");
     expect(text).toContain(`snapshotId: "1001/${golden}"`);
@@ -94,7 +94,7 @@ describe("a SnapshotRestore that must not begin", () => {
     expect(simulator.requests.count()).toBe(0);
   });
 
-  it("says what the program alone tells where Utho does not answer a preview", async () => {
+  it("announces what the program alone shows when Utho does not answer a preview", async () => {
     simulator.faults.add({ operation: "*", phase: "before", kind: { status: 503 }, times: "always" });
     const checked = await restore.check(
       {},

@@ -41,7 +41,7 @@ describe("a snapshot's creation", () => {
   it.each([
     ["fails", "failed", true, "UTHO_SNAPSHOT_FAILED"],
     ["is never ready", "never", false, "UTHO_SNAPSHOT_NOT_READY"],
-  ] as const)("that %s tells its id, and the server runs", async (_what, outcome, powerOff, code) => {
+  ] as const)("that %s reports its id, and the server runs", async (_what, outcome, powerOff, code) => {
     simulator.cloud.nextOutcome({ of: "snapshot", outcome });
     const error: unknown = await create({ powerOff, timeouts: { create: "500ms" } }).catch(
       (reason: unknown) => reason,

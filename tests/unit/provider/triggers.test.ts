@@ -47,7 +47,7 @@ describe("what a state keeps of triggers", () => {
     expect(isSealOf(recorded, ["v2"])).toBe(false);
   });
 
-  it.each(TRIGGERS)("tells what a restore has restored before: %s", (_what, triggers) => {
+  it.each(TRIGGERS)("recognises what a restore has restored before: %s", (_what, triggers) => {
     const inputs = asRestoreInputs({ snapshotId: "1001/9001", triggers });
     for (const digest of [sealTriggers(triggers), digestTriggers(triggers)]) {
       const key = restoreKey("1001/9001", digest);

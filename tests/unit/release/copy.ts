@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 
 export const REPOSITORY = resolve(__dirname, "../../..");
 
-/** What tells a version. */
+/** The files that hold a version. */
 export const VERSIONED = ["package.json", "package-lock.json", "CHANGELOG.md"];
 
 /** What of the repository is packed, and what packs it. */
@@ -30,7 +30,7 @@ export interface Running {
 
 /** Runs a program to its end. */
 export function run(program: string, args: readonly string[], { cwd, env = {} }: Running): Promise<Outcome> {
-  // What npm tells a script it runs is about this test's own run.
+  // npm's variables describe this test's own run, so the script must not see them.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|CI$)/i.test(name));
   return new Promise((done, fail) => {
     const options = { cwd, env: { ...Object.fromEntries(inherited), ...env } };

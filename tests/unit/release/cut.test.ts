@@ -71,7 +71,7 @@ describe("npm run release -- cut", { timeout: 120_000 }, () => {
     expect(versionOf(folder)).toBe(versionOf(REPOSITORY));
   });
 
-  it("refuses where nothing is told, and another version than the one prepared", async () => {
+  it("refuses an empty changelog, and another version than the one prepared", async () => {
     edit(folder, "CHANGELOG.md", (text) => text.replace("- A change.\n", ""));
     expect((await release(folder, "cut", "0.2.0")).output).toContain("tells no change");
     edit(folder, "CHANGELOG.md", () => CHANGELOG.replace("## Unreleased", "## 0.3.0 - Unreleased"));

@@ -65,8 +65,8 @@ describe("what npm pack makes", { timeout: 120_000 }, () => {
   });
 
   it("names no folder of this machine, and no source map that is not there", () => {
-    const told = files.filter((file) => read(file).includes(REPOSITORY));
-    expect(told).toEqual([]);
+    const named = files.filter((file) => read(file).includes(REPOSITORY));
+    expect(named).toEqual([]);
     expect(files.filter((file) => /sourceMappingURL=/.test(read(file)))).toEqual([]);
   });
 

@@ -111,7 +111,7 @@ describe("the steps of a release", { timeout: 180_000 }, () => {
       HOME: join(place, "home"),
       GITHUB_REF_NAME: "v9.9.9",
       GITHUB_SERVER_URL: "https://forge.example",
-      GITHUB_REPOSITORY: "somebody/pulumi-utho",
+      GITHUB_REPOSITORY: "someone/pulumi-utho",
       GITHUB_OUTPUT: join(place, "output"),
       npm_config_registry: `http://127.0.0.1:${port}/`,
       npm_config_fetch_retries: "0",
@@ -133,9 +133,9 @@ describe("the steps of a release", { timeout: 180_000 }, () => {
     await run("tar", ["-xzf", tarball, "-C", place, "package/package.json"], { cwd: place });
     expect(versionOf(join(place, "package"))).toBe("9.9.9");
     expect(JSON.parse(readFileSync(join(place, "package/package.json"), "utf8"))).toMatchObject({
-      repository: { type: "git", url: "git+https://forge.example/somebody/pulumi-utho.git" },
-      bugs: { url: "https://forge.example/somebody/pulumi-utho/issues" },
-      homepage: "https://forge.example/somebody/pulumi-utho#readme",
+      repository: { type: "git", url: "git+https://forge.example/someone/pulumi-utho.git" },
+      bugs: { url: "https://forge.example/someone/pulumi-utho/issues" },
+      homepage: "https://forge.example/someone/pulumi-utho#readme",
     });
   });
 
@@ -150,7 +150,7 @@ describe("the steps of a release", { timeout: 180_000 }, () => {
     expect(rehearsal).toMatchObject({ code: 0 });
     expect(rehearsal.output).toContain("with tag latest and public access (dry-run)");
     expect(rehearsal.output).toContain("+ pulumi-utho@9.9.9");
-    // Nobody signs on this machine, so npm stops at the signature and sends nothing.
+    // This machine cannot sign, so npm stops at the signature and sends nothing.
     const unsigned = await take("Publish", secrets);
     expect(unsigned.code).not.toBe(0);
     expect(unsigned.output).toMatch(/provenance/i);

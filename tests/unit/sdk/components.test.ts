@@ -44,7 +44,7 @@ describe("several resources in one component", () => {
     beforeAll(() => pulumi.runtime.setMocks(mocks, "shop", "prod"));
     beforeEach(() => mocks.clear());
 
-    it("are all made, and each tells the provider its URN", async () => {
+    it("are all made, and each gives the provider its URN", async () => {
       const site = new Backups("site", 2);
       const after = new utho.Snapshot("after", { cloudId: "1001" }, { dependsOn: [site] });
       expect(await valueFrom(pulumi.all([...site.ids, after.id]))).toHaveLength(19);
@@ -61,12 +61,12 @@ describe("several resources in one component", () => {
       const odd = new pulumi.ComponentResource("shop:index:Backups", "a::b");
       const below = new utho.Snapshot("below", { cloudId: "1001" }, { parent: odd });
       await valueFrom(pulumi.all([child.id, below.id]));
-      const told = (wanted: string): unknown =>
+      const received = (wanted: string): unknown =>
         mocks.registered.find(({ name }) => name === wanted)?.inputs.resourceUrn;
-      expect(told("web")).toBe(await valueFrom(snapshot.urn));
-      expect(told("child")).toBe(await valueFrom(child.urn));
+      expect(received("web")).toBe(await valueFrom(snapshot.urn));
+      expect(received("child")).toBe(await valueFrom(child.urn));
       // The engine takes the type from between the second and the third "::".
-      expect(told("below")).toBe(
+      expect(received("below")).toBe(
         "urn:pulumi:prod::shop::shop:index:Backups$pulumi-nodejs:dynamic/utho:Snapshot::below",
       );
     });

@@ -1,5 +1,5 @@
 /**
- * Programs with mistakes in them. Nobody runs this file: types.test.ts compiles it, and each mistake that the compiler
+ * Programs with mistakes in them. This file is never run: types.test.ts compiles it, and each mistake that the compiler
  * does not see is an error there.
  */
 import * as pulumi from "@pulumi/pulumi";
@@ -31,7 +31,7 @@ new utho.Snapshot("record", { cloudId: "1001", triggers: { version: "v1", commit
 
 export const id: pulumi.Output<string> = snapshot.id;
 export const size: pulumi.Output<number | undefined> = snapshot.sizeGb;
-// @ts-expect-error: the size may be untold
+// @ts-expect-error: the size may be undefined
 export const surelySized: pulumi.Output<number> = snapshot.sizeGb;
 // @ts-expect-error: outputs are not to be written
 snapshot.name = pulumi.output("renamed");

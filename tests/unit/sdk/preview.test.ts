@@ -31,6 +31,6 @@ describe("a preview under Pulumi's mocks", () => {
 
 /** An unknown output's continuation never runs in a preview. */
 async function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
-  const told: unknown = await Reflect.get(output, "isKnown");
-  return told === true;
+  const known: unknown = await Reflect.get(output, "isKnown");
+  return known === true;
 }

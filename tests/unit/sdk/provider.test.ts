@@ -69,7 +69,7 @@ describe("a Provider", () => {
     ["no token", {}, /UTHO_TOKEN_MISSING/],
     ["a token with a line break", { token: "a\nb" }, /UTHO_CONFIG_INVALID/],
     ["a duration without a unit", { token: "t", pollInterval: "5" }, /UTHO_CONFIG_INVALID.*`pollInterval`/s],
-    ["an endpoint that is none", { token: "t", endpoint: "utho" }, /UTHO_CONFIG_INVALID.*`endpoint`/s],
+    ["an invalid endpoint", { token: "t", endpoint: "utho" }, /UTHO_CONFIG_INVALID.*`endpoint`/s],
     ["too many retries", { token: "t", maxRetries: 21 }, /UTHO_CONFIG_INVALID.*`maxRetries`/s],
     [
       "a setting that there is not",

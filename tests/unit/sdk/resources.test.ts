@@ -83,7 +83,7 @@ describe("Snapshot in a program under Pulumi's mocks", () => {
     expect(mocks.registered).toHaveLength(1);
   });
 
-  it("tells the provider the urn of a child of a component", async () => {
+  it("gives the provider the urn of a child of a component", async () => {
     const parent = new pulumi.ComponentResource("shop:index:Backups", "nightly");
     await valueFrom(new utho.Snapshot("web", { cloudId: "1001" }, { parent }).id);
     const child = mocks.registered.find(({ name }) => name === "web");
@@ -99,7 +99,7 @@ describe("Snapshot in a program under Pulumi's mocks", () => {
     expect(mocks.registered[0]?.inputs.cloudId).toBeUndefined();
   });
 
-  it("is told from other resources by isInstance", () => {
+  it("is distinguished from other resources by isInstance", () => {
     expect(utho.Snapshot.isInstance(new utho.Snapshot("web", { cloudId: "1001" }))).toBe(true);
     const restore = new utho.SnapshotRestore("undo", { snapshotId: "1001/9001" });
     const component = new pulumi.ComponentResource("shop:index:Backups", "nightly");

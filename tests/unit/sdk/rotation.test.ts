@@ -47,7 +47,7 @@ describe("SnapshotRotation in a program under Pulumi's mocks", () => {
     expect(Buffer.byteLength(FORWARDER)).toBeLessThan(100);
   });
 
-  it("is told from other resources by isInstance, and refuses a timeout that is none", () => {
+  it("is distinguished from other resources by isInstance, and refuses an invalid timeout", () => {
     expect(utho.SnapshotRotation.isInstance(new utho.SnapshotRotation("nightly", args))).toBe(true);
     const snapshot = new utho.Snapshot("web", { cloudId: "1001" });
     for (const other of [snapshot, {}, undefined])

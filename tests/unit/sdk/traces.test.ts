@@ -41,7 +41,7 @@ describe("declaring a resource", () => {
     expect(Error.stackTraceLimit).toBe(before);
   });
 
-  it("tells the place of a declaration that Pulumi refuses, and goes on as before", () => {
+  it("shows where a declaration stands that Pulumi refuses, and goes on as before", () => {
     const before = Error.stackTraceLimit;
     let refusal: unknown;
     try {

@@ -24,7 +24,7 @@ function audit(printed: string, code: number): { code: number | null; output: st
 const report = (counts: Record<string, number>): string =>
   JSON.stringify({
     vulnerabilities: {
-      odd: { severity: "high", range: "<2.0.0", via: [{ title: "Leaks what it is told" }, "other"] },
+      odd: { severity: "high", range: "<2.0.0", via: [{ title: "Leaks its input" }, "other"] },
     },
     metadata: { vulnerabilities: counts },
   });
@@ -33,11 +33,11 @@ describe.runIf(process.platform !== "win32")("npm run audit", () => {
   it("fails on a high or critical weakness of what users run, and names it", () => {
     const { code, output, asked } = audit(report({ high: 1, critical: 0, total: 1 }), 1);
     expect(code).toBe(1);
-    expect(output).toContain("odd <2.0.0: high. Leaks what it is told");
+    expect(output).toContain("odd <2.0.0: high. Leaks its input");
     expect(asked).toContain("--omit=dev");
   });
 
-  it("passes where there is none, and where there are lesser ones only", () => {
+  it("passes without weaknesses, and with minor ones only", () => {
     expect(audit(report({ high: 0, critical: 0, total: 0 }), 0).code).toBe(0);
     const lesser = audit(report({ low: 2, high: 0, critical: 0, total: 2 }), 1);
     expect(lesser.code).toBe(0);

@@ -57,12 +57,12 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
   let simulator: Simulator;
   let home: string;
   /** Everything that is shown, said, thrown or recorded. */
-  let told: string[];
+  let seen: string[];
 
   beforeEach(async () => {
     home = mkdtempSync(join(tmpdir(), "utho-echoes-"));
     vi.stubEnv("PULUMI_HOME", home);
-    told = [];
+    seen = [];
     simulator = await startSimulator({
       token: TOKEN,
       settings: { snapshotDurationMs: 20, restoreDurationMs: 20, deployDurationMs: 20 },
@@ -77,8 +77,8 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
   });
 
   async function create(): Promise<"made" | "failed"> {
-    const tell = (text: string): void => void told.push(text);
-    const progress: Progress = { status: tell, warn: tell, info: tell, flush: async () => {} };
+    const hear = (text: string): void => void seen.push(text);
+    const progress: Progress = { status: hear, warn: hear, info: hear, flush: async () => {} };
     const runtime = new ProviderRuntime({
       env: { PULUMI_HOME: home },
       progress: () => progress,
@@ -99,24 +99,24 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
     const checked = await provider.check({}, { ...inputs, resourceUrn, timeouts });
     expect(checked.failures ?? []).toEqual([]);
     try {
-      told.push(JSON.stringify(await provider.create(checked.inputs)));
+      seen.push(JSON.stringify(await provider.create(checked.inputs)));
       return "made";
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      told.push(error.message, String(error), error.stack ?? "", JSON.stringify(error));
-      if (error instanceof PartialFailure) told.push(JSON.stringify(error.properties), ...error.reasons);
+      seen.push(error.message, String(error), error.stack ?? "", JSON.stringify(error));
+      if (error instanceof PartialFailure) seen.push(JSON.stringify(error.properties), ...error.reasons);
       return "failed";
     }
   }
 
-  const shown = (): string[] => told.filter((text) => TRACES.some((trace) => text.includes(trace)));
+  const shown = (): string[] => seen.filter((text) => TRACES.some((trace) => text.includes(trace)));
 
   it("shows it in no progress, where the server is busy first", async () => {
     const errorIn200 = `Another operation is in progress on this server, please try again. ${ECHO}`;
     simulator.faults.add({ operation: call, phase: "before", kind: { errorIn200 } });
     expect(await create()).toBe("made");
     simulator.faults.assertAllFired();
-    expect(told.join("\n")).toContain("[redacted]");
+    expect(seen.join("\n")).toContain("[redacted]");
     expect(shown()).toEqual([]);
   });
 
@@ -127,7 +127,7 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
     simulator.faults.add({ operation: call, phase: "before", kind, times: "always" });
     expect(await create()).toBe("failed");
     simulator.faults.assertAllFired();
-    expect(told.join("\n")).toMatch(/UTHO_[A-Z_]+: /);
+    expect(seen.join("\n")).toMatch(/UTHO_[A-Z_]+: /);
     expect(shown()).toEqual([]);
   });
 });

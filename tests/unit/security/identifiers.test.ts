@@ -5,7 +5,7 @@ import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type ScriptedServer, startScriptedServer } from "../client/scripted-server";
 
-/** What somebody might write into a state file or a program to reach another path. */
+/** What an attacker might write into a state file or a program to reach another path. */
 const ODD_IDS = [
   "1001/../x",
   "1001/9001/../../../account/info",

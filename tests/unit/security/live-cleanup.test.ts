@@ -81,7 +81,7 @@ describe("the live kit's cleanup", () => {
     expect(await clean("20s")).toEqual({ deleted: 1, left: [], neverListed: [] });
   });
 
-  it("tells what was asked for and never listed", async () => {
+  it("reports what was asked for and never listed", async () => {
     simulator.faults.add({ operation: "snapshot.create", phase: "before", kind: { cut: true } });
     await create("never");
     expect(await clean("20s", "100ms")).toEqual({ deleted: 0, left: [], neverListed: [`${PREFIX}never`] });

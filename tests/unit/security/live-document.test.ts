@@ -39,12 +39,12 @@ describe("the open points of docs/utho-api.md", () => {
 
   it("are all asked by the kit, or it says why not", () => {
     const asked = findings({ exchanges: [], cloudId: "1", probes: {}, own: new Map() }).map(({ id }) => id);
-    const told = new Set([...asked, ...NOT_ASKED.map(([point]) => point)]);
+    const covered = new Set([...asked, ...NOT_ASKED.map(([point]) => point)]);
     expect(open.length).toBeGreaterThanOrEqual(Object.keys(OPEN_POINTS).length);
     const words = Object.keys(OPEN_POINTS);
     expect(open.filter((line) => !words.some((one) => line.includes(one)))).toEqual([]);
     expect(words.filter((one) => !open.some((line) => line.includes(one)))).toEqual([]);
-    expect(Object.values(OPEN_POINTS).flatMap((points) => points.filter((one) => !told.has(one)))).toEqual(
+    expect(Object.values(OPEN_POINTS).flatMap((points) => points.filter((one) => !covered.has(one)))).toEqual(
       [],
     );
   });
@@ -53,23 +53,23 @@ describe("the open points of docs/utho-api.md", () => {
 describe("docs/live-test.md", () => {
   it("has a row for each variable that the kit reads, and for no other", () => {
     const read = [...settings.matchAll(/(?:text|duration)\("(UTHO_\w+)"/g)].map(([, name]) => name);
-    const told = [...page.matchAll(/^\| `(UTHO_\w+)` \|/gm)].map(([, name]) => name);
-    expect(told.sort()).toEqual([...new Set(read)].sort());
+    const documented = [...page.matchAll(/^\| `(UTHO_\w+)` \|/gm)].map(([, name]) => name);
+    expect(documented.sort()).toEqual([...new Set(read)].sort());
   });
 
-  it("shows a sample with every point that a report tells", () => {
+  it("shows a sample with every point that a report has", () => {
     const all = findings({ exchanges: [], cloudId: "1", probes: {}, own: new Map() }).map(({ id }) => id);
-    const told = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
-    expect(told).toEqual(all);
+    const shown = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
+    expect(shown).toEqual(all);
   });
 
   it("quotes what a refused run prints", () => {
     expect(page).toContain(describePlan(50, { restore: false, names: false, hangUp: false }));
   });
 
-  it("is told by a run that has seen nothing without inventing anything", () => {
-    const told = findings({ exchanges: [], cloudId: "1", probes: {}, own: new Map() });
-    const claims = told.filter(({ answer }) => !["not observed", "none", "not met"].includes(answer));
+  it("are all present, and none invented, in the report of a run that saw nothing", () => {
+    const found = findings({ exchanges: [], cloudId: "1", probes: {}, own: new Map() });
+    const claims = found.filter(({ answer }) => !["not observed", "none", "not met"].includes(answer));
     expect(claims.map(({ id }) => id)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ function guardOf(restore = false): Guard {
   guard.learn({
     snapshots: [
       OURS,
-      { id: "5002", name: "somebody's", cloudid: "1001" },
+      { id: "5002", name: "someone's", cloudid: "1001" },
       { id: "5003", name: `${PREFIX}first`, cloudid: "1002" },
       { id: "5004", name: `not-${PREFIX}first`, cloudid: "1001" },
     ],

@@ -30,7 +30,7 @@ async function serve(listener: RequestListener): Promise<Observer> {
 
 describe("the live kit's observer", () => {
   it.each(["", "0"])(
-    "sends nothing to a server that nobody vouches for (NODE_TLS_REJECT_UNAUTHORIZED=%s)",
+    "sends nothing to a server with a self-signed certificate (NODE_TLS_REJECT_UNAUTHORIZED=%s)",
     async (setting) => {
       vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", setting);
       let requests = 0;
@@ -60,7 +60,7 @@ describe("the live kit's observer", () => {
     expect(elsewhere).toBe(0);
   });
 
-  it("serves nobody but the provider of its run", async () => {
+  it("serves only the provider of its run", async () => {
     let requests = 0;
     const observer = await serve((_request, response) => {
       requests++;

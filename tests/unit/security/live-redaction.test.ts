@@ -42,7 +42,7 @@ const redactor = new Redactor(TOKEN, [exchangeOf(ANSWER)], ["deadbeef"]);
 const ALL = [TOKEN, Buffer.from(TOKEN).toString("base64"), "deadbeef", ...Object.values(SECRETS).map(String)];
 
 describe("the live kit's report", () => {
-  it("tells the shape of an answer and how the API speaks, and no value of the account", () => {
+  it("shows the shape of an answer and the API's format, and no value of the account", () => {
     const shape = redactor.shape(ANSWER);
     expect(shape).toMatchObject({
       status: "success",
@@ -61,7 +61,7 @@ describe("the live kit's report", () => {
     expect(redactor.text(`<${secret}>`)).not.toContain(secret);
   });
 
-  it("replaces addresses and long numbers that no answer has told as a value", () => {
+  it("replaces addresses and long numbers that no answer had as a value", () => {
     const clean = redactor.text("node 10.20.30.40, job 5550123, mail ops@utho.example, 2001:db8::1:2:3");
     expect(clean).toBe("node <address>, job <number>, mail <email>, <address>");
   });
@@ -71,7 +71,7 @@ describe("the live kit's report", () => {
     expect(other.text("GET /cloud/{id}")).toBe("GET /cloud/{id}");
   });
 
-  it("keeps a wall time, which tells how the cloud writes it", () => {
+  it("keeps a wall time, to show how the cloud writes it", () => {
     expect(redactor.text("2026-11-22 21:20:51")).toBe("2026-11-22 21:20:51");
   });
 });

@@ -64,7 +64,7 @@ describe("pulumi-utho", () => {
     },
   );
 
-  it("tells in the help of the simulator each option and examples", async () => {
+  it("lists each option and examples in the simulator's help", async () => {
     const current = session();
     await run(["simulator", "--help"], current.terminal);
     const help = current.out.join("\n");
@@ -194,7 +194,7 @@ describe("pulumi-utho simulator", () => {
     expect(current.out.join("\n")).toContain("\u001b[32m200\u001b[0m");
   });
 
-  it("says nothing when told to be quiet", async () => {
+  it("says nothing with --quiet", async () => {
     const current = session();
     await whileRunning(["--quiet"], current, async (ready) => {
       await authorized(ready, "/cloud");

@@ -118,7 +118,7 @@ describe("behind a client's back, in-process", () => {
 });
 
 describe("seeds", () => {
-  it("two servers in one data centre are there unless told otherwise", async () => {
+  it("two servers in one data centre exist by default", async () => {
     const simulator = await start();
     expect(simulator.cloud.servers()).toMatchObject([
       {
@@ -181,7 +181,7 @@ describe("seeds", () => {
 });
 
 describe("over HTTP", () => {
-  it("tells how things truly are, whatever the listings show", async () => {
+  it("shows the true state, whatever the listings show", async () => {
     const simulator = await start({ settings: { accountListingLagMs: 9999, serverListingLagMs: 9999 } });
     await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
     expect((await control(simulator, "GET /state")).json).toMatchObject({

@@ -30,11 +30,11 @@ describe("docs/simulator.md", () => {
     expect(table("setting").map(([name]) => name)).toEqual(Object.keys(defaultSettings));
   });
 
-  it("tells the defaults as they are", () => {
-    const told = Object.fromEntries(table("setting").map(([name = "", value]) => [name, value]));
+  it("lists the defaults as they are", () => {
+    const documented = Object.fromEntries(table("setting").map(([name = "", value]) => [name, value]));
     for (const [name, value] of Object.entries(defaultSettings)) {
       if (typeof value === "object" && value !== null && name !== "refusedHostnames") continue;
-      expect([name, told[name]]).toEqual([name, JSON.stringify(value)]);
+      expect([name, documented[name]]).toEqual([name, JSON.stringify(value)]);
     }
   });
 

@@ -13,10 +13,10 @@ import {
 } from "./harness";
 
 /**
- * What is publicly known of Utho's API (docs/utho-api.md), one test a fact. The tag tells how sure it is:
+ * What is publicly known of Utho's API (docs/utho-api.md), one test a fact. The tag says how sure it is:
  * [live] a published record of answers of the live API, [doc] Utho's documentation and its pictures, [client] Utho's
  * own clients, [routes] the route table of Utho's console, [seen] third-party code written against the live API,
- * [open] nobody says, so the simulator has a setting (see settings.test.ts) and this is its default.
+ * [open] unknown, so the simulator has a setting (see settings.test.ts) and this is its default.
  */
 const start = simulators();
 
@@ -88,7 +88,7 @@ describe("transport", () => {
     expect(write.json).toMatchObject({ status: "error" });
   });
 
-  it("[client] the account tells its id, whether it is verified, its credit and its currency", async () => {
+  it("[client] the account has its id, whether it is verified, its credit and its currency", async () => {
     const simulator = await start();
     expect((await call(simulator, "GET /account/info")).json).toMatchObject({
       user: {

@@ -164,7 +164,7 @@ describe("destroy", () => {
 });
 
 describe("time", () => {
-  it("states depend on the clock alone, not on how often somebody looks", async () => {
+  it("states depend on the clock alone, not on how often they are read", async () => {
     const [watched, alone] = [await start(), await start()];
     for (const simulator of [watched, alone]) {
       await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });

@@ -6,7 +6,7 @@ import { call, http, simulators } from "./harness";
 const start = simulators();
 
 describe("the request log", () => {
-  it("tells of each request what came, what went and what it meant", async () => {
+  it("has for each request what came, what was answered and what it meant", async () => {
     const simulator = await start();
     await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
     await call(simulator, "GET /cloud?page=1&perpage=5");
@@ -131,7 +131,7 @@ describe("start and close", () => {
     });
   });
 
-  it("listening everywhere is told as loopback, where control answers", async () => {
+  it("listening everywhere is shown as loopback, where control answers", async () => {
     const simulator = await start({ host: "0.0.0.0" });
     expect(simulator.url).toBe(`http://127.0.0.1:${simulator.port}/v2`);
     expect((await http("GET", `${simulator.controlUrl}/state`)).status).toBe(200);

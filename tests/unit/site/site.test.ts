@@ -60,7 +60,7 @@ describe("npm run docs", () => {
 });
 
 describe("the check of links", () => {
-  it("tells a page, an anchor and a picture that are not there, and a page's source", async () => {
+  it("reports a missing page, anchor and picture, and a link to a page's source", async () => {
     const broken = join(folder, "broken");
     mkdirSync(join(broken, "below"), { recursive: true });
     writeFileSync(join(broken, "source.md"), "# Source\n");

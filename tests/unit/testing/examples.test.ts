@@ -62,7 +62,7 @@ it("checkpoint-before-upgrade takes a checkpoint, and restores only the version 
   expect(mocks).toHaveSnapshotOf("1001", { name: /undo-2\.0-before-restore/ });
 });
 
-it("scale-out makes the servers that it is told, from one snapshot", async () => {
+it("scale-out makes as many servers as configured, from one snapshot", async () => {
   await run("scale-out", fixtures.twoServers, { source: "web-1", planId: "10045", count: "2" });
   expect(mocks).toHaveSnapshotOf("1001", { count: 1 });
   expect(mocks).toHaveServerNamed("prod-worker-1", { powerState: "Running" });

@@ -59,7 +59,7 @@ describe("a program under uthoMocks", () => {
     expect(mocks.declared.map(({ kind }) => kind)).toEqual(["SnapshotRestore", "Snapshot", "ServerClone"]);
   });
 
-  it("rotates: takes what is due of each server, and tells when the next one is", async () => {
+  it("rotates: takes what is due for each server, and says when the next one is", async () => {
     await open(fixtures.twoServers);
     const outputs = await mocks.run(() => () => {
       const cloudIds = ["1001", "1002"];

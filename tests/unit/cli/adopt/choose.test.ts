@@ -87,7 +87,7 @@ describe("what is adopted", () => {
     });
   });
 
-  it("is what the filters leave, and an id that is not listed is told", () => {
+  it("is what the filters leave, and an id that is not listed is reported", () => {
     const some = [snapshot("40"), snapshot("41", { cloudId: "1002" }), snapshot("42", { name: "x" })];
     expect(chosen(some, { cloudIds: ["1002"] }).taken).toEqual(["41"]);
     expect(chosen(some, { nameRegex: /^x$/u }).taken).toEqual(["42"]);

@@ -79,7 +79,7 @@ describe.skipIf(!hasBrowser())("the HTML report in a browser", { timeout: PATIEN
     throw new Error(`Tab does not lead to ${selector}`);
   }
 
-  it("runs nothing that a name says, and asks nobody for anything", async () => {
+  it("runs no script from a name, and makes no request", async () => {
     await open(hostileReport(HOSTILE));
     expect(await page.title()).not.toBe("owned");
     expect(await page.$$eval("img, main script", (all) => all.length)).toBe(0);

@@ -12,7 +12,7 @@ async function begin(): Promise<{ scene: Scene; state: string; id: string }> {
   return { scene, state, id: web.id };
 }
 
-describe("what cannot be told", () => {
+describe("what cannot be determined", () => {
   it("is exit code 2 and no report, where the API does not answer, refuses, or answers nonsense", async () => {
     for (const kind of [{ status: 503 }, { status: 401 }, { garbled: true }] as const) {
       const { scene, state } = await begin();
@@ -42,15 +42,15 @@ describe("what cannot be told", () => {
       kind: { status: 401 },
       times: "always",
     });
-    const untold = await scene.command("--state", state, "--format", "json");
-    const report: Report = JSON.parse(untold.out);
+    const unknown = await scene.command("--state", state, "--format", "json");
+    const report: Report = JSON.parse(unknown.out);
     expect(gone.code).toBeGreaterThan(0);
-    expect(untold.code).toBe(2);
+    expect(unknown.code).toBe(2);
     expect(report.snapshots[0]).toMatchObject({ state: "undetermined", exists: null });
     expect(report.verdict).toMatchObject({ exitCode: 2, undetermined: 1 });
   }, 120_000);
 
-  it("is an id in state that is none of a snapshot", async () => {
+  it("is an id in state that belongs to no snapshot", async () => {
     const scene = await Scene.begin();
     const odd: RawResource = {
       urn: urnOf("prod", "web"),
@@ -104,8 +104,8 @@ describe("a command line", () => {
 
   it.each([
     ["no reason to be one", { ignore: [{ match: "x", why: "?" }] }, "why"],
-    ["a day that is none", { ignore: [{ match: "x", until: "2027-02-30" }] }, "there is no such day"],
-    ["a kind that is none", { ignore: [{ match: "x", kinds: ["rain"] }] }, "kinds.0"],
+    ["a day that does not exist", { ignore: [{ match: "x", until: "2027-02-30" }] }, "there is no such day"],
+    ["an unknown kind", { ignore: [{ match: "x", kinds: ["rain"] }] }, "kinds.0"],
   ])("with an ignore file that has %s is refused", async (_what, content, says) => {
     const { scene, state } = await begin();
     const { code, err } = await scene.command(
@@ -114,7 +114,7 @@ describe("a command line", () => {
       "--ignore",
       scene.file("ignore.json", content),
     );
-    expect({ code, tells: err.includes(says) }, err).toEqual({ code: 2, tells: true });
+    expect({ code, explains: err.includes(says) }, err).toEqual({ code: 2, explains: true });
   });
 
   it("with a baseline that is no report, or with one stack twice, is refused", async () => {
@@ -129,7 +129,7 @@ describe("a command line", () => {
     const { scene, state } = await begin();
     Object.assign(scene.simulator, { token: "" });
     const { code, err } = await scene.command("--state", state);
-    expect({ code, told: err.includes("UTHO_TOKEN_MISSING") }).toEqual({ code: 2, told: true });
+    expect({ code, named: err.includes("UTHO_TOKEN_MISSING") }).toEqual({ code: 2, named: true });
   });
 });
 
@@ -190,7 +190,7 @@ describe("a report", () => {
     expect((await scene.command("--state", state, "--baseline", known)).code).toBe(1);
   });
 
-  it("ignores what is to be ignored until its last day, and tells of entries that have expired or match nothing", async () => {
+  it("honours each ignore entry until its last day, and reports entries that have expired or match nothing", async () => {
     const { scene, state, id } = await begin();
     scene.simulator.cloud.renameSnapshot(id, "renamed [1]");
     const ignore = async (...entries: object[]) => {

@@ -121,7 +121,7 @@ describe("a snapshot", () => {
     expect((await scene.report(both)).report.totals.unmanaged.count).toBe(0);
   });
 
-  it("that a stack only reads stays unmanaged, and tells who reads it", async () => {
+  it("that a stack only reads stays unmanaged, and the finding names the reader", async () => {
     const scene = await Scene.begin();
     const golden = scene.simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden" });
     const { report } = await scene.report([
@@ -130,7 +130,7 @@ describe("a snapshot", () => {
     expect(entryOf(report, golden.id)).toMatchObject({ state: "unmanaged", readBy: ["prod"] });
   });
 
-  it("that two stacks own is told", async () => {
+  it("that two stacks own is reported", async () => {
     const scene = await Scene.begin();
     const web = scene.take("prod", "web", "1001");
     const { report } = await scene.report([
@@ -160,7 +160,7 @@ describe("what an interrupted run left", () => {
     expect(report.totals.unmanaged.count).toBe(0);
   });
 
-  it("is told also where nothing is to be seen of it, and does not claim an earlier snapshot that was kept", async () => {
+  it("is reported even when nothing of it can be seen, and does not claim an earlier snapshot that was kept", async () => {
     const scene = await Scene.begin();
     const kept = scene.take("prod", "web", "1001", DAY_MS);
     const live = scene.take("prod", "web", "1001");
@@ -294,7 +294,7 @@ describe("what other resources own", () => {
 });
 
 describe("coverage", () => {
-  it("counts usable snapshots only, tells the recovery point, and tells stale from uncovered", async () => {
+  it("counts usable snapshots only, reports the recovery point, and separates stale from uncovered", async () => {
     const scene = await Scene.begin({
       servers: ["1001", "1002", "1003"].map((cloudId) => ({ cloudId, hostname: `s-${cloudId}`, diskGb: 10 })),
     });
@@ -313,7 +313,7 @@ describe("coverage", () => {
     expect(code).toBe(1);
   });
 
-  it("counts snapshots of which no listing tells a status, and says so", async () => {
+  it("counts snapshots whose status no listing shows, and says so", async () => {
     const scene = await Scene.begin({
       settings: { accountListing: "absent404", snapshotListing: "absent" },
     });

@@ -76,7 +76,7 @@ describe("JSON", () => {
     expect(JSON.parse(text)).toEqual(report);
   });
 
-  it("is told apart by its schema from what is none", () => {
+  it("is validated by its schema, which rejects anything else", () => {
     const isValid = new Ajv({ strict: false, validateFormats: false }).compile(schema);
     expect(isValid({ ...sampleReport(), schemaVersion: 2 })).toBe(false);
     expect(isValid({ ...sampleReport(), findings: [{ kind: "odd" }] })).toBe(false);
@@ -103,7 +103,7 @@ describe("SARIF", () => {
     ).toBe(run.results.length);
   });
 
-  it("tells what is suppressed, what is known already, and a run that could not tell", async () => {
+  it("marks suppressed findings, known ones, and a run that was incomplete", async () => {
     const report = sampleReport();
     const [finding] = report.findings;
     if (finding === undefined) throw new Error("the sample has findings");
@@ -158,7 +158,7 @@ describe("JUnit", () => {
     );
   });
 
-  it("has an error where something cannot be told", async () => {
+  it("has an error where something cannot be determined", async () => {
     const report = sampleReport();
     Object.assign(report.snapshots[0] ?? {}, { state: "undetermined", detail: "UTHO_NETWORK" });
     const elements = elementsOf(await textOf("junit", report));
@@ -218,7 +218,7 @@ describe("Markdown", () => {
     expect(html).toContain("<td>x <code>a|b &lt;i&gt;</code> y` | z</td>");
   });
 
-  it("keeps to its table, mentions nobody and links nowhere, whatever names there are", () => {
+  it("keeps to its table, and no name becomes a mention or a link", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const escaped = escapeMarkdown(text);
@@ -243,7 +243,7 @@ describe("Markdown", () => {
 
 describe("the table", () => {
   it.each([80, 120])(
-    "at %i columns breaks no word and cuts no id, and tells two nights apart",
+    "at %i columns breaks no word, cuts no id, and keeps two nights distinguishable",
     async (width) => {
       const report = sampleReport();
       const [first] = report.snapshots;
@@ -291,7 +291,7 @@ describe("the table", () => {
     expect(colored).not.toContain("\u0007");
   });
 
-  it("tells the verdict last, and each snapshot once", async () => {
+  it("gives the verdict last, and each snapshot once", async () => {
     const report = sampleReport();
     const text = await textOf("table", report);
     expect(text.trimEnd().split("\n").at(-1)).toBe("1 finding to look at.");

@@ -25,7 +25,7 @@ function cloudOf(snapshots: Snapshot[], servers: Server[]): Cloud {
   return { askedAt: NOW, zone: "UTC", snapshots, servers, sightings };
 }
 
-/** One snapshot in sync, one that was renamed, one that nobody owns; two servers, one of them without any. */
+/** One snapshot in sync, one that was renamed, one without an owner; two servers, one of them without snapshots. */
 export function sampleReport(options: Partial<ReportOptions> = {}): Report {
   const snapshots = [
     snapshot("5001", "1001", "in-sync", 24),

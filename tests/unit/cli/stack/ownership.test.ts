@@ -100,7 +100,7 @@ describe("whose a snapshot is, to report, adopt and rotation plan", () => {
   it.each([
     ["another mark", { mark: "ffffff" }],
     ["another prefix", { ownPrefix: "dev-weekly", prefixes: ["dev-weekly"] }],
-  ])("is not that of a rotation with %s, and nobody is told to delete it unseen", async (_what, outputs) => {
+  ])("belongs to no rotation with %s, and is not to be deleted unseen", async (_what, outputs) => {
     hold([{ ...rotation, outputs: { ...rotation.outputs, ...outputs } }]);
     const { owners, state: found, advice, adopt, plan } = await answers();
     expect({ owners, found }).toEqual({ owners: [], found: "unmanaged" });

@@ -119,7 +119,7 @@ describe("a stack with resources in two accounts", () => {
     expect(text).toMatch(/keep +shop-1 \(2001\) +2001\/6002/);
   });
 
-  it("is never missing because a token is encrypted: that cannot be told, and the way out is", async () => {
+  it("is undetermined, not missing, when a token is encrypted, and the report says how to go on", async () => {
     const { code, out } = await command("report", "--state", state, "--format", "json");
     const report: Report = JSON.parse(out);
     expect(code).toBe(2);
@@ -133,7 +133,7 @@ describe("a stack with resources in two accounts", () => {
     ]);
   });
 
-  it("is told by doctor, with whether each token is accepted", async () => {
+  it("is described by doctor, with whether each token is accepted", async () => {
     const { text } = await command("doctor", "--stack", "dev", "--cwd", folder);
     expect(text).toMatch(/Providers of other accounts +1: its token is accepted/);
     writeFileSync(`${state}.opened`, exported({ ...SECRET, plaintext: '"another"' }));

@@ -49,7 +49,7 @@ export const nonsense = fc.oneof(
   fc.jsonValue(),
 );
 
-/** Keys in any order, as nobody promises one. */
+/** Keys in any order, because Utho promises none. */
 export function shuffled<T extends Record<string, unknown>>(value: T): fc.Arbitrary<Record<string, unknown>> {
   const entries = Object.entries(value);
   return fc

@@ -107,7 +107,7 @@ describe("a page of servers", () => {
   );
 });
 
-it("a deployment holds what was told and nothing else", () => {
+it("a deployment holds what the answer said and nothing else", () => {
   expect(v.parse(deployment, { cloudid: 5, ipv4: "", password: "p", status: "success", x: 1 })).toStrictEqual(
     {
       cloudId: "5",

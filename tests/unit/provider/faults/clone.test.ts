@@ -17,7 +17,7 @@ async function standing(account: Cloned): Promise<void> {
   account.simulator.requests.clear();
 }
 
-/** Somebody switched it off, and state has seen it. */
+/** Someone switched it off, and the state has seen that. */
 async function switchedOff(account: Cloned): Promise<void> {
   await standing(account);
   account.simulator.cloud.changeServer(account.cloudId, { powerState: "Stopped" });
@@ -25,7 +25,7 @@ async function switchedOff(account: Cloned): Promise<void> {
   account.simulator.requests.clear();
 }
 
-/** One answer about the server says that there is none, so that the list of servers is asked. */
+/** One answer says that the server does not exist, so that the list of servers is asked. */
 async function denied(account: Cloned): Promise<void> {
   await standing(account);
   const nothing = { garbled: '{"cloud":[]}' };

@@ -33,8 +33,8 @@ export class Cloned extends OneSubject {
   /** Where the error says that the server can only be claimed by the user, the user does what it says. */
   override async up(): Promise<Outcome> {
     const ended = await super.up();
-    const told = ended.errors.map((text) => /set adoptId: "(\d+)"/.exec(text)?.[1]);
-    const adoptId = told.find((id) => id !== undefined);
+    const named = ended.errors.map((text) => /set adoptId: "(\d+)"/.exec(text)?.[1]);
+    const adoptId = named.find((id) => id !== undefined);
     if (adoptId === undefined) return ended;
     this.one.program = { ...this.one.program, adoptId };
     return this.one.up();
@@ -55,7 +55,7 @@ export class Cloned extends OneSubject {
     const lost = state !== undefined && !copies.includes(state.id);
     if (program !== undefined && lost) problems.push(`state believes in server ${state.id}`);
     if (this.simulator.cloud.servers().length - copies.length !== 2)
-      problems.push("a server of somebody else is gone");
+      problems.push("another owner's server is gone");
     return problems;
   }
 

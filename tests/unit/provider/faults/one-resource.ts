@@ -16,7 +16,7 @@ export interface Recorded {
   id: string;
   inputs: Values;
   outs: Values;
-  /** The last create or update ended with an error that told the id. */
+  /** The last create or update ended with an error that named the id. */
   broken: boolean;
 }
 

@@ -19,7 +19,7 @@ const KIND = {
   lifecycle: (runtime: ConstructorParameters<typeof RotationLifecycle>[0]) => new RotationLifecycle(runtime),
 };
 
-/** A program that takes a snapshot of server 1001 each day and keeps two, beside one that somebody else made. */
+/** A program that takes a snapshot of server 1001 each day and keeps two, beside one that someone else made. */
 export class Rotated extends OneSubject {
   /** Days on which it has run. */
   private days = 1;
@@ -56,7 +56,7 @@ export class Rotated extends OneSubject {
   losses(): string[] {
     const problems: string[] = [];
     const all = this.simulator.cloud.snapshots();
-    if (all.every(({ id }) => id !== this.foreign)) problems.push("somebody else's snapshot is gone");
+    if (all.every(({ id }) => id !== this.foreign)) problems.push("another owner's snapshot is gone");
     const made = this.made();
     if (made > this.days) problems.push(`${made} snapshots were taken on ${this.days} days`);
     // While it is declared there are never fewer than the policy keeps.

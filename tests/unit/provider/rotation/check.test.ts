@@ -119,7 +119,7 @@ describe("check of a SnapshotRotation", () => {
     expect(reasonsFor(changes)).toEqual([`${says}. ${SEE}`]);
   });
 
-  it("names the key that it refuses, and tells what there is", () => {
+  it("names the key that it refuses, and lists the valid ones", () => {
     expect(reasonsFor({ keep: { dayly: 7, weekly: 4 } })).toEqual([
       expect.stringMatching(/^keep\.dayly: .*keep knows no "dayly"; it knows last, hourly, daily/),
     ]);
@@ -165,7 +165,7 @@ describe("every", () => {
   ])("%s is %i ms", (text, ms) => expect(parseEvery(text)).toBe(ms));
 
   it.each(["", "0", "0d", "24", "d", "7 d", "1y", "5 minuts", "1e9d", `${"9".repeat(30)}d`])(
-    "%j is none",
+    "%j is refused",
     (text) => expect(parseEvery(text)).toBeUndefined(),
   );
 });
@@ -174,7 +174,7 @@ describe("names of a rotation", () => {
   const mark = "a1b2c3";
   const at = Date.parse("2026-11-22T21:20:51Z");
 
-  it("tell the time, and are known by mark and prefix together", () => {
+  it("contain the time, and are recognised by mark and prefix together", () => {
     const name = rotationName("prod-nightly", mark, at + 987);
     expect(name).toBe("prod-nightly-20261122T212051Z-a1b2c3");
     expect(memberTime(name, { mark, prefixes: ["old", "prod-nightly"] })).toBe(at);

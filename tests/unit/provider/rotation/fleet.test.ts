@@ -96,7 +96,7 @@ describe("a rotation of many servers", () => {
     });
   });
 
-  it("keeps or deletes the snapshots of a server that leaves, as it is told, and only once", async () => {
+  it("keeps or deletes the snapshots of a server that leaves, as onRemove says, and only once", async () => {
     rig = await RotationRig.start({ servers: SERVERS.slice(0, 3) });
     const program = { ...FLEET, cloudIds: ["1001", "1002", "1003"] };
     await rig.up(program);
@@ -127,7 +127,7 @@ describe("a rotation of many servers", () => {
     expect(await rig.up(gone)).toMatchObject({ changed: false });
   });
 
-  it("tells plainly what meets all servers alike, and leaves the state as it was", async () => {
+  it("reports one error for a failure of all servers, and leaves the state as it was", async () => {
     rig = await RotationRig.start({ servers: SERVERS.slice(0, 3) });
     const program = { ...FLEET, cloudIds: ["1001", "1002", "1003"] };
     rig.simulator.faults.add({ operation: "*", phase: "before", kind: { status: 401 }, times: "always" });

@@ -23,7 +23,7 @@ describe("a rotation that ends in the middle of a run", () => {
 
   it.each(POINTS)("$at: the next run carries on", async (point) => {
     let end = (): void => {};
-    // The killed operation waits for ever, and nobody waits for it.
+    // The killed operation never ends, and nothing waits for it.
     const untilKilled = <T>(operation: Promise<T>) => {
       const killed = new Promise<{ error: string }>((done) => {
         end = () => done({ error: "killed" });

@@ -25,7 +25,7 @@ describe("a server that leaves a rotation with onRemove: delete", () => {
     expect(await rig.preview(SHORTER)).toEqual({ changed: false, said: [] });
   });
 
-  it("is told as possible while the servers are not known, one or all", async () => {
+  it("is announced as possible while one or all servers are unknown", async () => {
     await begun();
     const some = await rig.preview({ ...SHORTER, cloudIds: ["1001", UNKNOWN] });
     expect(some.said.join("\n")).toMatch(

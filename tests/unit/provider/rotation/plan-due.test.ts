@@ -11,7 +11,7 @@ function dueWith(every: number, snapshots: Parameters<typeof planServer>[1]) {
 }
 
 describe("a snapshot is due", () => {
-  it("where there is none yet", () => {
+  it("when there is no snapshot yet", () => {
     expect(dueWith(DAY, [])).toEqual({ take: true, inMinutes: 0 });
   });
 
@@ -38,7 +38,7 @@ describe("a snapshot is due", () => {
     expect(dueWith(DAY, [snapshotAt(NOW - HOUR, { status })]).take).toBe(true);
   });
 
-  it("although one bears a time in the future, which would else put it off until then", () => {
+  it("although a snapshot has a time in the future, which must not delay it", () => {
     expect(dueWith(DAY, [snapshotAt(NOW + 16 * MINUTE)]).take).toBe(true);
     expect(dueWith(DAY, [snapshotAt("2036-01-01T00:00:00Z"), snapshotAt(NOW - HOUR)])).toEqual({
       take: false,

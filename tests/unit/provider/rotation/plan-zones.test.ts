@@ -99,7 +99,7 @@ describe("where the clock is changed", () => {
     );
   });
 
-  it("the day that Samoa left out is none", () => {
+  it("the day that Samoa skipped is no day", () => {
     const snapshots = ["2011-12-30T12:00:00Z", "2011-12-30T08:00:00Z"].map((time) => snapshotAt(time));
     expect(keptLines(planOf(snapshots, { daily: 9 }, "Pacific/Apia"))).toEqual([
       "2011-12-30 12:00: daily",
@@ -187,7 +187,7 @@ describe("the clock of a zone", () => {
     expect(isTimeZone(name)).toBe(known);
   });
 
-  it("of a zone that nobody knows is an error, and not UTC", () => {
+  it("of an unknown zone is an error, and not UTC", () => {
     expect(() => planOf([snapshotAt("2026-11-24T02:00:00Z")], { daily: 1 }, "Mars/Olympus")).toThrow(
       RangeError,
     );

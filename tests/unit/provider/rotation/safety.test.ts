@@ -48,7 +48,7 @@ describe("a rotation in trouble", () => {
     expect(creates()).toBe(3);
   });
 
-  it("leaves alone what the listings give two names, such as one that somebody has just renamed", async () => {
+  it("leaves a snapshot alone whose name differs between the listings, as just after a rename", async () => {
     await ranFor(2);
     const [oldest] = rig.simulator.cloud.snapshots();
     rig.simulator.cloud.setSettings({ listingsDisagreeForMs: 2 * DAY });
@@ -179,7 +179,7 @@ describe("a rotation in trouble", () => {
     expect(rig.simulator.cloud.server("1001").powerState).toBe("Running");
   });
 
-  it("where no listing tells a status takes no second one and deletes nothing", async () => {
+  it("takes no second snapshot and deletes nothing when no listing shows a status", async () => {
     rig = await RotationRig.start({
       settings: { accountListing: "absent404", snapshotListing: "absent" },
     });
