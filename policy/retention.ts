@@ -1,8 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { parseEvery } from "../provider/rotation/every";
-import { keepOf, SPANS } from "../provider/rotation/keep";
+import { parseWithin } from "../provider/rotation/plan/periods";
 import type { KeepPolicy } from "../provider/rotation/plan/types";
-import { parseWithin } from "../provider/rotation/plan/within";
+import { keepOf, parseEvery, SPANS } from "../provider/rotation/settings";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
 

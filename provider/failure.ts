@@ -1,3 +1,4 @@
+import { UnexpectedResponseError, UthoError } from "../client/errors";
 import { CODES, type Code } from "./codes";
 
 /** What a failure tells, in the order in which a person reads it. */
@@ -63,4 +64,92 @@ function renderStory(story: FailureStory): string {
   );
   // Texts of the cloud may hold anything, escape sequences included; each line stays one line.
   return lines.map((line) => line.replace(/\p{Cc}+/gu, " ")).join("\n");
+}
+
+/**
+ * What Utho said in an error, with where it was said, or that it said nothing and why; `undefined` where the error is
+ * not Utho's.
+ */
+export function saidBy(error: unknown): string | undefined {
+  if (!(error instanceof UthoError)) return undefined;
+  const { apiMessage } = error;
+  // The message of such an error tells where, and what is known instead: beside a listing that is not whole, Utho's own
+  // words may be those of a success.
+  if (apiMessage === undefined || error instanceof UnexpectedResponseError)
+    return error.status === undefined ? `nothing; ${error.message}` : error.message;
+  const status = error.status === undefined ? "" : `, HTTP ${error.status}`;
+  const attempts = error.attempts > 1 ? `, ${error.attempts} attempts` : "";
+  return `${apiMessage} (${error.method} ${error.path}${status}${attempts})`;
+}
+
+/** Turns any error into one that a user can act on. The only translator from the client's errors. */
+export function toFailure(error: unknown, doing: string): ProviderFailure {
+  if (error instanceof ProviderFailure) return error;
+  if (error instanceof UthoError) {
+    return new ProviderFailure({
+      code: codeOf(error),
+      attempted: doing,
+      because:
+        error.effect === "none"
+          ? "the request failed, and nothing was changed by it."
+          : "the request failed.",
+      said: saidBy(error),
+      kept: "state is as it was.",
+      next: nextAfter(error),
+      cause: error,
+    });
+  }
+  return new ProviderFailure({
+    code: "UTHO_INTERNAL",
+    attempted: doing,
+    because: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    kept: "state is as it was.",
+    next: "please report this with the command that you ran.",
+    cause: error,
+  });
+}
+
+function nextAfter(error: UthoError): string {
+  const code = codeOf(error);
+  const next = NEXT[code] ?? "run again; if it stays, see the documentation of this code.";
+  if (error.foreign) return `${FOREIGN} ${proxyAdvice(error.proxy)}`;
+  return error.proxy !== undefined && ON_THE_WAY.has(code) ? `${next} ${proxyAdvice(error.proxy)}` : next;
+}
+
+const FOREIGN = "what answered is not Utho's API but a proxy or a gateway on the way to it.";
+
+/** Failures that a proxy can be the cause of. */
+const ON_THE_WAY: ReadonlySet<Code> = new Set([
+  "UTHO_NETWORK",
+  "UTHO_TIMEOUT",
+  "UTHO_SERVER_ERROR",
+  "UTHO_UNEXPECTED_RESPONSE",
+]);
+
+function proxyAdvice(proxy: string | undefined): string {
+  return proxy === undefined
+    ? "Check the network and utho:endpoint; if it stays, ask the people who run the network."
+    : `Requests go through the proxy of ${proxy}: check it, or except Utho from it by NO_PROXY.`;
+}
+
+const NEXT: Partial<Record<Code, string>> = {
+  UTHO_AUTH:
+    "check the token (`pulumi config set --secret utho:token <token>`, UTHO_TOKEN, or the `token` of the Provider): it may be wrong, expired, or without the right.",
+  UTHO_BAD_REQUEST: "correct what Utho names; the same request will be refused again.",
+  UTHO_NOT_FOUND: "check the ids, and that the token belongs to the account that owns them.",
+  UTHO_SERVER_ERROR: "the fault is on Utho's side; run again later.",
+  UTHO_TIMEOUT:
+    "run again; a longer utho:requestTimeout (for reads) or utho:writeTimeout (for changes) waits longer for each answer.",
+  UTHO_NETWORK: "check the network and utho:endpoint, and run again.",
+  UTHO_UNEXPECTED_RESPONSE: "check utho:endpoint: what answered there does not speak Utho's API.",
+  UTHO_RATE_LIMITED: "wait a while and run again; a longer utho:pollInterval asks less often.",
+};
+
+function codeOf(error: UthoError): Code {
+  const known = Object.keys(CODES).find((code) => code === error.code);
+  return isCode(known) ? known : "UTHO_INTERNAL";
+}
+
+function isCode(text: string | undefined): text is Code {
+  return text !== undefined && text in CODES;
 }

@@ -1,7 +1,6 @@
 import { redact } from "../client/redact";
 import type { CheckResult, RawInputs } from "./engine/inputs";
-import { PartialFailure, ProviderFailure } from "./failure";
-import { toFailure } from "./translate";
+import { PartialFailure, ProviderFailure, toFailure } from "./failure";
 import type { ProviderRuntime } from "./utho/runtime";
 
 /** What the engine's plugin calls; the methods of Pulumi's ResourceProvider that we have. */

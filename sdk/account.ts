@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CONFIG_KEYS, type ConfigSource } from "../provider/config";
-import { isUnknown } from "../provider/engine/unknown";
+import { isUnknown } from "../provider/engine/values";
 import { lookupFailure } from "../provider/lookup/filter";
 import { PROVIDER_TYPE, SNAPSHOT_TYPE } from "./forwarder";
 

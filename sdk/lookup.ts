@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkFilters } from "../provider/lookup/known";
-import type { LookupFilters } from "../provider/lookup/types";
+import { checkFilters, type LookupFilters } from "../provider/lookup/types";
 import type { ProviderRuntime } from "../provider/utho/runtime";
 import { accountOf, configurationOf, providerOf } from "./account";
 import { onceMade } from "./made";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CONFIG_KEYS, givenIn, type Key, readSettings } from "../provider/config";
+import { unknownName } from "../provider/engine/inputs";
 import { ProviderFailure } from "../provider/failure";
-import { unknownName } from "../provider/nearest";
 import { PROVIDER_PACKAGE } from "./forwarder";
 
 /** What a {@link Provider} is configured with: the keys of the stack's configuration, without `utho:`. */

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Code } from "../provider/codes";
+import { unknownName } from "../provider/engine/inputs";
 import { ProviderFailure } from "../provider/failure";
-import { unknownName } from "../provider/nearest";
 import { requireReachableProvider } from "./reachable";
 import { noteDeclaration } from "./run";
 import { checkedTimeouts } from "./timeouts";

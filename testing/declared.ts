@@ -1,4 +1,4 @@
-import { isUnknown } from "../provider/engine/unknown";
+import { isUnknown } from "../provider/engine/values";
 import type { ResourceKind } from "./providers";
 
 /** One resource of this package that the program under test has declared. */

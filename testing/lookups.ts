@@ -1,4 +1,4 @@
-import { plain } from "../provider/engine/plain";
+import { plain } from "../provider/engine/values";
 import { explained, findServer, findServers, findSnapshot, findSnapshots } from "../provider/lookup";
 import type { LookupFilters } from "../provider/lookup/types";
 import type { ProviderRuntime } from "../provider/utho/runtime";

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { plain } from "../provider/engine/plain";
-import { UNKNOWN } from "../provider/engine/unknown";
+import { plain, UNKNOWN } from "../provider/engine/values";
 
 /** What a test's mocks are handed of a resource, as the engine's plugin would get it. */
 export interface Told {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pulumiHome } from "../../provider/engine/home";
 import { isRecord, textOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
+import { pulumiHome } from "../../provider/utho/notes";
 
 const FORMAT = "pulumi-utho adoption 1";
 

@@ -1,11 +1,10 @@
 import type { Server } from "../../client";
-import { plain } from "../../provider/engine/plain";
+import { plain } from "../../provider/engine/values";
 import { ProviderFailure } from "../../provider/failure";
 import { asSnapshotInputs, checkSnapshot } from "../../provider/snapshot/check";
 import type { SnapshotState } from "../../provider/snapshot/contract";
-import { toState } from "../../provider/snapshot/outputs";
-import { markOf } from "../../provider/utho/names";
-import { formatSnapshotId } from "../../provider/utho/snapshotid";
+import { toState } from "../../provider/snapshot/state";
+import { formatSnapshotId, markOf } from "../../provider/utho/names";
 import { merged } from "../../provider/utho/turn";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import type { PlacedSnapshot } from "./choose";

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { PowerLedger } from "../../provider/utho/powerledger";
+import { PowerLedger } from "../../provider/utho/notes";
 import type { PulumiCli } from "../stack/pulumi-cli";
 import { Check, type Finding } from "./finding";
 import { isOld, OLDEST_PULUMI } from "./versions";

@@ -1,10 +1,10 @@
 import type { Server, Snapshot } from "../../client";
+import { toFailure } from "../../provider/failure";
 import { allSnapshots } from "../../provider/lookup/snapshots";
-import { toFailure } from "../../provider/translate";
 import { zoneOf } from "../../provider/utho/facts";
-import { locate } from "../../provider/utho/locate";
+import { locate } from "../../provider/utho/find";
+import { formatSnapshotId, type SnapshotAddress } from "../../provider/utho/names";
 import type { ProviderRuntime } from "../../provider/utho/runtime";
-import { formatSnapshotId, type SnapshotAddress } from "../../provider/utho/snapshotid";
 
 /** What became of a snapshot that a state names. */
 export type Sighting =

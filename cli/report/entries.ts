@@ -1,16 +1,14 @@
 import type { Snapshot } from "../../client";
 import { textsOf } from "../../provider/engine/inputs";
 import { driftOf } from "../../provider/snapshot/diff";
-import { refreshState } from "../../provider/snapshot/outputs";
-import type { SnapshotFacts } from "../../provider/utho/facts";
-import { toFacts } from "../../provider/utho/facts";
-import { formatSnapshotId } from "../../provider/utho/snapshotid";
+import { refreshState } from "../../provider/snapshot/state";
+import { type SnapshotFacts, toFacts } from "../../provider/utho/facts";
+import { formatSnapshotId } from "../../provider/utho/names";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../../provider/utho/status";
 import type { Claim, Ownership } from "../stack/ownership";
 import type { StackState } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
-import type { Change, SnapshotEntry, SnapshotStateName } from "./model";
-import { SNAPSHOT_STATES } from "./model";
+import { type Change, SNAPSHOT_STATES, type SnapshotEntry, type SnapshotStateName } from "./model";
 import { type OwnedSnapshot, readSnapshots } from "./owned";
 import type { Interruption } from "./pending";
 

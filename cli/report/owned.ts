@@ -3,7 +3,7 @@ import { type RawInputs, textOf, textsOf } from "../../provider/engine/inputs";
 import { asSnapshotInputs } from "../../provider/snapshot/check";
 import type { SnapshotInputs, SnapshotState } from "../../provider/snapshot/contract";
 import { asSnapshotState } from "../../provider/snapshot/state";
-import type { SnapshotAddress } from "../../provider/utho/snapshotid";
+import type { SnapshotAddress } from "../../provider/utho/names";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { type Owner, ownerOf, rotatedBy } from "../stack/ownership";
 import type { StackState, StateResource } from "../stack/state";

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../client";
-import { formatSnapshotId } from "../../provider/utho/snapshotid";
+import { formatSnapshotId } from "../../provider/utho/names";
 import { type Owner, type Ownership, ownerOf, serverOf } from "../stack/ownership";
 import type { StackState } from "../stack/state";
 import type { Cloud } from "./cloud";

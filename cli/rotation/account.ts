@@ -1,8 +1,7 @@
 import { silentProgress } from "../../provider/engine/progress";
-import { ProviderFailure } from "../../provider/failure";
+import { ProviderFailure, toFailure } from "../../provider/failure";
 import { findServers, findSnapshots } from "../../provider/lookup";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
-import { toFailure } from "../../provider/translate";
 import { ProviderRuntime } from "../../provider/utho/runtime";
 import type { Terminal } from "../screen/terminal";
 import type { ConfigValue } from "../stack/account";

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isTimeZone } from "../../client/zone";
-import { parseEvery } from "../../provider/rotation/every";
-import { parseWithin } from "../../provider/rotation/plan/within";
+import { parseWithin } from "../../provider/rotation/plan/periods";
+import { parseEvery } from "../../provider/rotation/settings";
 import type { Terminal } from "../screen/terminal";
 import { addAccountOptions } from "../stack/account";
 import type { RotationPlanFlags } from "./flags";

@@ -1,6 +1,6 @@
 import type { SnapshotInfo } from "../../provider/lookup/types";
-import { type Bill, billOf } from "../../provider/rotation/bill";
 import { decide } from "../../provider/rotation/decide";
+import { type Bill, billOf } from "../../provider/rotation/outlook";
 import { describePlan, type ServerPlan } from "../../provider/rotation/plan";
 import type { RotationSnapshot } from "../../provider/rotation/plan/types";
 import { policyOf } from "../../provider/rotation/settings";

@@ -1,5 +1,5 @@
 import { zoneOf } from "../../client/zone";
-import { billText } from "../../provider/rotation/bill";
+import { billText } from "../../provider/rotation/outlook";
 import { isFailure } from "../../provider/utho/status";
 import { type Column, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";

@@ -1,7 +1,6 @@
 import { UthoError } from "../../client/errors";
 import { redact } from "../../client/redact";
-import { ProviderFailure } from "../../provider/failure";
-import { toFailure } from "../../provider/translate";
+import { ProviderFailure, toFailure } from "../../provider/failure";
 
 /**
  * The one style of every error: `error: <code if any> <what>; next: <what to do>`, on one line, so that it can be

@@ -1,5 +1,5 @@
 import { textOf } from "../../provider/engine/inputs";
-import { isSafetyOf } from "../../provider/restore/naming";
+import { isSafetyOf } from "../../provider/restore/safety";
 import { isNamedFor } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
 import { memberTimeOf } from "./membership";

@@ -1,8 +1,11 @@
+import type { Server } from "../../client";
+import { flagOf, type RawInputs, type Timeouts, textOf, timeoutsOf } from "../engine/inputs";
+import { UNKNOWN_STATUS } from "../utho/status";
+
 /**
  * What passes between the engine and the ServerClone provider. All of it ends up in state files, so every name here is
  * a promise to states in the field.
  */
-import type { Timeouts } from "../engine/inputs";
 
 /** Inputs as `check` leaves them. */
 export interface CloneInputs {
@@ -57,3 +60,73 @@ export interface CloneState {
 
 /** A deployment writes a whole disk from a snapshot; Utho documents no time for it. */
 export const CLONE_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
+
+/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
+export function asCloneState(props: RawInputs): CloneState {
+  const text = (key: string): string | undefined => textOf(props, key);
+  return {
+    cloudId: text("cloudId") ?? "",
+    hostname: text("hostname") ?? "",
+    ipv4: text("ipv4"),
+    status: text("status") ?? "",
+    powerStatus: text("powerStatus"),
+    password: text("password"),
+    snapshotId: text("snapshotId") ?? "",
+    planId: text("planId") ?? "",
+    dcslug: text("dcslug"),
+    vpcId: text("vpcId"),
+    enablePublicIp: flagOf(props, "enablePublicIp"),
+    declaredHostname: text("declaredHostname"),
+    recorded: asRecorded(props.recorded),
+    resourceUrn: text("resourceUrn"),
+    timeouts: timeoutsOf(props),
+  };
+}
+
+/** What is known of a clone besides Utho's answer about it. */
+interface CloneOrigin {
+  dcslug?: string | undefined;
+  ipv4?: string | undefined;
+  password?: string | undefined;
+}
+
+/** Outputs of a server that create has just made or found. */
+export function stateOfNew(
+  inputs: CloneInputs,
+  cloudId: string,
+  server: Server | undefined,
+  origin: CloneOrigin,
+): CloneState {
+  const facts = factsOf(server, { hostname: inputs.hostname, status: UNKNOWN_STATUS, ipv4: origin.ipv4 });
+  return {
+    ...facts,
+    cloudId,
+    password: origin.password,
+    snapshotId: inputs.snapshotId,
+    planId: inputs.planId,
+    dcslug: origin.dcslug ?? server?.location?.dc,
+    vpcId: inputs.vpcId,
+    enablePublicIp: inputs.enablePublicIp,
+    declaredHostname: inputs.hostname,
+    resourceUrn: inputs.resourceUrn,
+    timeouts: inputs.timeouts,
+  };
+}
+
+/** What Utho's answer tells; what it leaves out stays as it was known. */
+export function factsOf(
+  server: Server | undefined,
+  known: Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus">,
+): Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus"> {
+  return {
+    hostname: server?.hostname ?? known.hostname,
+    status: server?.status ?? known.status,
+    ipv4: server?.ip ?? known.ipv4,
+    powerStatus: server?.powerStatus ?? known.powerStatus,
+  };
+}
+
+function asRecorded(value: unknown): CloneState["recorded"] {
+  if (typeof value !== "object" || value === null || !("hostname" in value)) return undefined;
+  return typeof value.hostname === "string" ? { hostname: value.hostname } : undefined;
+}

@@ -1,11 +1,10 @@
 import type { CallOptions, UthoClient } from "../../client";
 import { AuthError, NotFoundError } from "../../client/errors";
 import { formatDuration } from "../duration";
-import { ProviderFailure } from "../failure";
-import { saidBy } from "../said";
+import { ProviderFailure, saidBy } from "../failure";
 import { untilDone } from "../utho/attempt";
-import { wordsOf } from "../utho/running";
 import type { ProviderRuntime } from "../utho/runtime";
+import { wordsOf } from "../utho/status";
 import { inTurn, type Operation } from "../utho/turn";
 import { CLONE_TIMEOUTS, type CloneState } from "./contract";
 import { confirmDestroyed, listedServer } from "./read";

@@ -1,10 +1,9 @@
 import type { CallOptions, Deployment, Server } from "../../client";
 import { saysFull } from "../../client/classify";
 import type { UthoError } from "../../client/errors";
-import { ProviderFailure } from "../failure";
-import { saidBy } from "../said";
+import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff } from "../utho/attempt";
-import { parseSnapshotId } from "../utho/snapshotid";
+import { parseSnapshotId } from "../utho/names";
 import type { Operation } from "../utho/turn";
 import { watch } from "../utho/watch";
 import type { CloneInputs } from "./contract";
@@ -17,7 +16,7 @@ export interface Deployed {
 }
 
 /** What a deploy call needs besides the inputs. */
-export interface DeployPlan {
+interface DeployPlan {
   inputs: CloneInputs;
   dcslug: string;
   /** The program's, or the data centre's own; left to Utho where neither is known. */

@@ -1,5 +1,9 @@
-import { isRunning } from "../utho/running";
-import { isFailure } from "../utho/status";
+import type { RawInputs } from "../engine/inputs";
+import { replacementText } from "../engine/progress";
+import { isUnknown } from "../engine/values";
+import type { ProviderRuntime } from "../utho/runtime";
+import { isFailure, isRunning } from "../utho/status";
+import { asCloneInputs } from "./check";
 import type { CloneInputs, CloneState } from "./contract";
 
 /** What the engine is told: whether there is a change, and which inputs force a replacement. */
@@ -39,4 +43,35 @@ export function isReady(server: { status?: string | undefined; powerStatus?: str
   const { status } = server;
   const active = status === undefined || status.trim().toLowerCase() === "active";
   return active && isRunning({ cloudId: "", hostname: "", status, powerStatus: server.powerStatus });
+}
+
+/** Says what is deployed, and what ends it: the engine asks nothing when it previews a removal. */
+export async function announceCreation(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
+  const { adoptId, hostname, resourceUrn, snapshotId } = asCloneInputs(news);
+  const progress = runtime.progress(resourceUrn);
+  const source = isUnknown(snapshotId)
+    ? "a snapshot that is not known before the update"
+    : `snapshot ${snapshotId}`;
+  const name = isUnknown(hostname) ? "A server" : `A server ${hostname}`;
+  const what =
+    adoptId === undefined
+      ? `${name} is deployed from ${source}.`
+      : `Server ${adoptId} is taken into the program.`;
+  progress.info(`${what} It is destroyed, with its disk, once this resource is removed or replaced.`);
+  await progress.flush();
+}
+
+/** Says which server a replacement destroys. */
+export async function announceReplacement(
+  runtime: ProviderRuntime,
+  id: string,
+  { hostname }: CloneState,
+  replaces: readonly string[],
+  news: RawInputs,
+): Promise<void> {
+  const progress = runtime.progress(asCloneInputs(news).resourceUrn);
+  progress.info(
+    replacementText(`Server ${id} (${hostname})`, "is destroyed, with its disk,", replaces, news),
+  );
+  await progress.flush();
 }

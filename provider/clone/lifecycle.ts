@@ -1,12 +1,12 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
 import { isHeld } from "../engine/memory";
-import { plain } from "../engine/plain";
-import { fixMark } from "../utho/mark";
+import { plain } from "../engine/values";
+import { fixMark } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { asCloneInputs, checkClone } from "./check";
+import { asCloneState } from "./contract";
 import type { Created } from "./create";
 import { type Difference, diffClone } from "./diff";
-import { asCloneState } from "./state";
 
 /** The ServerClone resource as the engine drives it. */
 export class CloneLifecycle {
@@ -18,9 +18,9 @@ export class CloneLifecycle {
     memory.checked(olds, news);
     const { inputs, failures } = checkClone(news);
     if (!isHeld(olds) && failures.length === 0) {
-      const { announceCreation } = await import("./announce.js");
+      const { announceCreation } = await import("./diff.js");
       await announceCreation(this.runtime, inputs);
-      const { checkPlanAhead } = await import("./plan.js");
+      const { checkPlanAhead } = await import("./check.js");
       await checkPlanAhead(this.runtime, asCloneInputs(inputs));
     }
     return { inputs: plain({ ...inputs, mark: fixMark(memory, olds, inputs, undefined) }), failures };
@@ -40,7 +40,7 @@ export class CloneLifecycle {
       return difference;
     }
     memory.replace(id);
-    const { announceReplacement } = await import("./announce.js");
+    const { announceReplacement } = await import("./diff.js");
     await announceReplacement(this.runtime, id, state, replaces, news);
     return difference;
   }

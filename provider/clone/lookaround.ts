@@ -1,10 +1,10 @@
 import type { Server } from "../../client";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
-import { inferZone } from "../utho/timezone";
+import { inferZone } from "../utho/facts";
+import type { Intent } from "../utho/notes";
 import type { Operation } from "../utho/turn";
 import { newServerNamed } from "./deploy";
-import type { Intent } from "./intent";
 
 /** What is known before a server is deployed. */
 export interface Deploying {

@@ -1,8 +1,7 @@
 import type { Server } from "../../client";
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import type { Account, ProviderRuntime } from "../utho/runtime";
-import type { CloneState } from "./contract";
-import { factsOf } from "./state";
+import { type CloneState, factsOf } from "./contract";
 
 /** How old an answer a read may use. */
 const REFRESH_WINDOW_MS = 60_000;

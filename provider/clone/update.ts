@@ -1,11 +1,10 @@
 import type { Server } from "../../client";
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
-import { CLONE_TIMEOUTS, type CloneInputs, type CloneState } from "./contract";
-import { untilServerReady } from "./ready";
-import { factsOf } from "./state";
+import { CLONE_TIMEOUTS, type CloneInputs, type CloneState, factsOf } from "./contract";
+import { untilServerReady } from "./create";
 
 /**
  * Goes on waiting for a server that was not ready, switches on one that is off, and takes note of another hostname,

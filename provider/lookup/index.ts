@@ -1,6 +1,6 @@
 import type { ConfigSource } from "../config";
 import { silentProgress } from "../engine/progress";
-import { toFailure } from "../translate";
+import { toFailure } from "../failure";
 import { ProviderRuntime } from "../utho/runtime";
 
 export { findServer, findServers } from "./servers";

@@ -1,8 +1,7 @@
 import type { Server } from "../../client";
 import { toInstant } from "../../client/walltime";
-import { monthlyCost } from "../utho/facts";
+import { ASSUMED_ZONE, inferZone, monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
-import { ASSUMED_ZONE, inferZone } from "../utho/timezone";
 import {
   applyFilters,
   type Filter,
@@ -10,9 +9,9 @@ import {
   nameRegexFilter,
   newestOf,
   single,
+  statusFilter,
   timeFilters,
 } from "./filter";
-import { statusFilter } from "./statusfilter";
 import type { LookupFilters, ServerInfo } from "./types";
 
 export async function findServers(runtime: ProviderRuntime, filters: LookupFilters): Promise<ServerInfo[]> {

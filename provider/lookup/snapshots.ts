@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { toFacts, zoneOf } from "../utho/facts";
+import { formatSnapshotId } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
-import { formatSnapshotId } from "../utho/snapshotid";
 import { UNKNOWN_STATUS } from "../utho/status";
 import { merged } from "../utho/turn";
 import {
@@ -11,9 +11,9 @@ import {
   nameRegexFilter,
   newestOf,
   single,
+  statusFilter,
   timeFilters,
 } from "./filter";
-import { statusFilter } from "./statusfilter";
 import type { LookupFilters, SnapshotInfo } from "./types";
 
 /** A program's look-ups share answers this long unless it changes something: it describes one moment. */

@@ -10,8 +10,8 @@ import {
   textOf,
   timeoutsOf,
 } from "../engine/inputs";
-import { isUnknown } from "../engine/unknown";
-import { checkSnapshotId } from "../utho/snapshotid";
+import { isUnknown } from "../engine/values";
+import { checkSnapshotId } from "../utho/names";
 import type { RestoreInputs } from "./contract";
 
 /** Checks the inputs of a SnapshotRestore. */

@@ -1,9 +1,10 @@
+import { type RawInputs, type Timeouts, textOf, textsOf, timeoutsOf } from "../engine/inputs";
+import { isSealOf } from "../engine/values";
+
 /**
  * What passes between the engine and the SnapshotRestore provider. All of it ends up in state files, so every name
  * here is a promise to states in the field.
  */
-import type { Timeouts } from "../engine/inputs";
-import { isSealOf } from "../engine/triggers";
 
 /** Inputs as `check` leaves them. */
 export interface RestoreInputs {
@@ -70,4 +71,51 @@ export function isKeyOf(key: string, { snapshotId, triggers }: RestoreInputs): b
 /** Whether the server may be overwritten in part. */
 export function isUnfinished({ phase }: RestoreState): boolean {
   return phase === "unsure" || phase === "sent";
+}
+
+const PHASES: readonly Phase[] = ["safe", "unsure", "sent", "restored"];
+
+/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
+export function asRestoreState(props: RawInputs): RestoreState {
+  const text = (key: string): string | undefined => textOf(props, key);
+  return {
+    snapshotId: text("snapshotId") ?? "",
+    cloudId: text("cloudId") ?? "",
+    serverName: text("serverName"),
+    snapshotName: text("snapshotName"),
+    snapshotCreatedAt: text("snapshotCreatedAt"),
+    restoredSnapshotId: text("restoredSnapshotId"),
+    restoredAt: text("restoredAt"),
+    safetySnapshotId: text("safetySnapshotId"),
+    safetySnapshotName: text("safetySnapshotName"),
+    // A phase that cannot be read must never fire a restore.
+    phase: PHASES.find((phase) => phase === props.phase) ?? "restored",
+    triggersDigest: text("triggersDigest"),
+    done: textsOf(props, "done"),
+    actionId: text("actionId"),
+    resourceUrn: text("resourceUrn"),
+    timeouts: timeoutsOf(props),
+  };
+}
+
+/** A replacement that `diff` has announced and `create` has not carried out yet. */
+interface AnnouncedRestore {
+  done: readonly string[];
+  /** Safety snapshot of a restore that did not end: it holds the last good state, so the next restore keeps it. */
+  carried: string | undefined;
+  /** What is to be restored. */
+  source: string;
+}
+
+/** What one operation's calls must know of each other beside what all resources remember. */
+export class RestoreMemory {
+  /** By URN. */
+  readonly announced = new Map<string, AnnouncedRestore>();
+  /** Safety snapshots that a restore has from the unfinished one that it replaces. */
+  readonly carried = new Set<string>();
+
+  /** Whether a restore of this snapshot is announced and still to come. */
+  isNeeded(snapshotId: string): boolean {
+    return [...this.announced.values()].some(({ source }) => source === snapshotId);
+  }
 }

@@ -1,8 +1,7 @@
+import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
-import { parseSnapshotId } from "../utho/snapshotid";
 import { inTurn } from "../utho/turn";
-import { RESTORE_TIMEOUTS, type RestoreInputs } from "./contract";
-import type { RestoreMemory } from "./memory";
+import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreMemory } from "./contract";
 import { Restoration } from "./restoration";
 
 export interface Created {

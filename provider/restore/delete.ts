@@ -1,8 +1,7 @@
 import { ProviderFailure } from "../failure";
 import { deleteSnapshot } from "../utho/remove";
 import type { ProviderRuntime } from "../utho/runtime";
-import { isUnfinished, RESTORE_TIMEOUTS, type RestoreState } from "./contract";
-import type { RestoreMemory } from "./memory";
+import { isUnfinished, RESTORE_TIMEOUTS, type RestoreMemory, type RestoreState } from "./contract";
 
 /** Removes the safety snapshot; the server stays as it is. A safety snapshot that is gone already is fine. */
 export async function deleteRestore(

@@ -1,5 +1,14 @@
-import { isSealOf } from "../engine/triggers";
-import { isKeyOf, type RestoreInputs, type RestoreState } from "./contract";
+import { UthoError } from "../../client/errors";
+import type { RawInputs } from "../engine/inputs";
+import { replacementText } from "../engine/progress";
+import { hasUnknown, isSealOf, isUnknown } from "../engine/values";
+import { ProviderFailure } from "../failure";
+import { monthlyCost } from "../utho/facts";
+import { parseSnapshotId } from "../utho/names";
+import type { ProviderRuntime } from "../utho/runtime";
+import { findSource } from "../utho/source";
+import { asRestoreInputs } from "./check";
+import { isKeyOf, isUnfinished, type RestoreInputs, type RestoreState } from "./contract";
 
 /** What the engine is told: whether there is a change, and which inputs force a replacement. */
 export interface Difference {
@@ -33,4 +42,99 @@ function changedInputs(olds: RestoreState, news: RestoreInputs): string[] {
 
 function isDone(olds: RestoreState, news: RestoreInputs): boolean {
   return (olds.done ?? []).some((key) => isKeyOf(key, news));
+}
+
+/** How old an answer a preview may use. */
+const PREVIEW_WINDOW_MS = 60_000;
+
+/** What will be overwritten, and the size of the server's disk, which its safety snapshot does not exceed. */
+interface Coming {
+  text: string;
+  diskSizeGb?: number | undefined;
+}
+
+/**
+ * Says in plain words which server will be overwritten with the state of which moment, so that a preview tells it.
+ * Throws where the snapshot cannot be used; where Utho does not answer, it says what the program alone tells.
+ */
+export async function announceRestore(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
+  const inputs = asRestoreInputs(news);
+  const progress = runtime.progress(inputs.resourceUrn);
+  const coming = await whatWillHappen(runtime, inputs);
+  progress.info(`${coming.text} It restarts. ${safetyText(news, coming.diskSizeGb)}`);
+  await progress.flush();
+}
+
+/** Says what an update or a replacement of a restore does: it may go on, or remove the safety snapshot of before. */
+export async function announceDifference(
+  runtime: ProviderRuntime,
+  state: RestoreState,
+  news: RawInputs,
+  { replaces }: Difference,
+  carried: string | undefined,
+): Promise<void> {
+  const inputs = asRestoreInputs(news);
+  const progress = runtime.progress(inputs.resourceUrn);
+  const { safetySnapshotId, phase } = state;
+  if (replaces.length > 0) {
+    // The restore itself is announced by the check that precedes its creation.
+    if (safetySnapshotId === undefined || safetySnapshotId === carried) return;
+    const what = `Safety snapshot ${safetySnapshotId} of the restore before`;
+    progress.info(
+      isUnfinished(state)
+        ? `${what} is kept, in no state, when it is replaced, since that restore did not end.`
+        : replacementText(what, "is deleted", replaces, news),
+    );
+  } else if (isChangeBack(state, inputs)) {
+    progress.info(
+      `Nothing is restored: this resource has restored snapshot ${inputs.snapshotId} with these triggers before.`,
+    );
+  } else if (phase !== "restored") {
+    const coming = await whatWillHappen(runtime, inputs).catch(asFarAsKnown);
+    const safety = safetySnapshotId === undefined ? ` ${safetyText(news, coming.diskSizeGb)}` : "";
+    progress.info(`The restore that did not end goes on. ${coming.text} It restarts.${safety}`);
+  }
+  await progress.flush();
+}
+
+function safetyText({ safetySnapshot }: RawInputs, diskSizeGb: number | undefined): string {
+  if (hasUnknown(safetySnapshot)) {
+    return "Whether its present state is kept first (safetySnapshot) is not known before the update.";
+  }
+  if (safetySnapshot === false) return "Its present state is NOT kept.";
+  const size =
+    diskSizeGb === undefined ? "" : ` of at most ${diskSizeGb} GB (₹${monthlyCost(diskSizeGb)} a month)`;
+  return `Its present state is kept first, in a safety snapshot${size}, which is deleted once this resource is removed or replaced.`;
+}
+
+async function whatWillHappen(runtime: ProviderRuntime, { snapshotId }: RestoreInputs): Promise<Coming> {
+  if (snapshotId === "" || isUnknown(snapshotId)) {
+    return { text: "A server will be overwritten with a snapshot that is not known before the update." };
+  }
+  const address = parseSnapshotId(snapshotId);
+  const { cloudId } = address;
+  const now = runtime.clock.now();
+  try {
+    const account = await runtime.account();
+    const times = { notBefore: now - PREVIEW_WINDOW_MS, now };
+    const attempted = `restore server ${cloudId} to snapshot ${snapshotId}`;
+    const { snapshot, server, createdAt } = await findSource(account, address, times, attempted);
+    const named = server === undefined ? "" : ` (${server.hostname})`;
+    const moment = createdAt === undefined ? "" : ` of ${createdAt}`;
+    return {
+      text: `Server ${cloudId}${named} will be overwritten with its state${moment}: snapshot ${snapshotId} (${snapshot.name}).`,
+      diskSizeGb: server?.diskSizeGb,
+    };
+  } catch (error) {
+    if (!(error instanceof UthoError)) throw error;
+    return {
+      text: `Server ${cloudId} will be overwritten with snapshot ${snapshotId}, whose moment could not be read now.`,
+    };
+  }
+}
+
+/** A snapshot that cannot be used stops the update itself; the preview of it only says so. */
+function asFarAsKnown(error: unknown): Coming {
+  if (!(error instanceof ProviderFailure)) throw error;
+  return { text: `It is refused as things are: ${error.story.because}` };
 }

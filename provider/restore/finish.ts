@@ -1,10 +1,9 @@
 import { ProviderFailure } from "../failure";
 import { requestPowerOn } from "../utho/power";
-import { isRunning, wordsOf } from "../utho/running";
+import { isRunning, wordsOf } from "../utho/status";
 import type { Operation } from "../utho/turn";
 import { type Look, watch } from "../utho/watch";
-import { endOf, restoresIfTold } from "./evidence";
-import { newcomer, type SentRestore } from "./send";
+import { endOf, newcomer, restoresIfTold, type SentRestore } from "./send";
 
 /** How the wait for a restore that Utho accepted ended. */
 type End = { restored: true } | { failed: string };

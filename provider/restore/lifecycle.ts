@@ -1,15 +1,13 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
 import { isHeld } from "../engine/memory";
-import { plain } from "../engine/plain";
-import { takenAtOf } from "../utho/interrupted";
-import { fixMark } from "../utho/mark";
+import { plain } from "../engine/values";
+import { takenAtOf } from "../utho/find";
+import { fixMark } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { asRestoreInputs, checkRestore } from "./check";
-import type { RestoreInputs, RestoreState } from "./contract";
+import { asRestoreState, type RestoreInputs, RestoreMemory, type RestoreState } from "./contract";
 import type { Created } from "./create";
 import { type Difference, diffRestore } from "./diff";
-import { RestoreMemory } from "./memory";
-import { asRestoreState } from "./state";
 
 /** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
@@ -24,7 +22,7 @@ export class RestoreLifecycle {
     memory.checked(olds, news);
     const { inputs, failures } = checkRestore(news);
     if (!isHeld(olds) && failures.length === 0) {
-      const { announceRestore } = await import("./announce.js");
+      const { announceRestore } = await import("./diff.js");
       await announceRestore(this.runtime, inputs);
     }
     const mark = fixMark(memory, olds, inputs, [inputs.snapshotId, inputs.triggers ?? null]);
@@ -38,7 +36,7 @@ export class RestoreLifecycle {
     this.remember(state, inputs, difference);
     const { resourceUrn: urn } = inputs;
     if (difference.changes && urn !== undefined && this.runtime.memory.programOf(urn) !== undefined) {
-      const { announceDifference } = await import("./announce.js");
+      const { announceDifference } = await import("./diff.js");
       const carried = this.memory.announced.get(urn)?.carried;
       await announceDifference(this.runtime, state, news, difference, carried);
     }

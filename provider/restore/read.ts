@@ -1,9 +1,9 @@
 import { UthoError } from "../../client/errors";
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
-import { locate } from "../utho/locate";
+import { locate } from "../utho/find";
+import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
-import { parseSnapshotId } from "../utho/snapshotid";
 import type { RestoreState } from "./contract";
 
 /** How old an answer a read may use: all reads of one refresh share one listing. */

@@ -1,24 +1,19 @@
 import type { Snapshot } from "../../client";
 import type { EngineMemory } from "../engine/memory";
-import { plain } from "../engine/plain";
-import { sealTriggers } from "../engine/triggers";
-import { PartialFailure, ProviderFailure } from "../failure";
-import { toFailure } from "../translate";
-import { takenAtOf } from "../utho/interrupted";
-import { markOf } from "../utho/names";
-import { untilReady } from "../utho/ready";
-import { requireReady } from "../utho/readystory";
-import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
+import { plain, sealTriggers } from "../engine/values";
+import { PartialFailure, ProviderFailure, toFailure } from "../failure";
+import { takenAtOf } from "../utho/find";
+import { formatSnapshotId, markOf, parseSnapshotId } from "../utho/names";
+import { requireReady, untilReady } from "../utho/ready";
 import { findSource, type Source } from "../utho/source";
 import type { Operation } from "../utho/turn";
 import { isKeyOf, type Phase, type RestoreInputs, type RestoreState, restoreKey } from "./contract";
-import { endOf, restoreSince } from "./evidence";
 import { untilRestored } from "./finish";
 import { findSafety, type Safety, takeSafety } from "./safety";
-import { type SentRestore, sendRestore } from "./send";
+import { endOf, restoreSince, type SentRestore, sendRestore } from "./send";
 
 /** What a restore goes on from. */
-export interface RestoreHistory {
+interface RestoreHistory {
   done: readonly string[];
   /** The safety snapshot that state knows for this restore. */
   safetySnapshotId: string | undefined;

@@ -1,12 +1,38 @@
 import type { Server, Snapshot } from "../../client";
 import { formatDuration } from "../duration";
-import { parseGeneratedName } from "../utho/names";
-import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
+import { witnessed } from "../utho/find";
+import {
+  formatSnapshotId,
+  generateName,
+  isNamedFor,
+  parseGeneratedName,
+  parseSnapshotId,
+} from "../utho/names";
 import { isDeleted, isFailure } from "../utho/status";
 import { takeSnapshot } from "../utho/take";
 import { type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
-import { witnessed } from "../utho/witness";
-import { isSafetyOf, type SafetyOwner, safetyName } from "./naming";
+
+/** Whose safety snapshot a name speaks of. */
+interface SafetyOwner {
+  urn: string;
+  /** Stands for what is restored too, so that the safety snapshot of one restore is never taken for the next one's. */
+  mark: string;
+}
+
+/** Name of a safety snapshot: `<stack>-<logical name>-before-restore-<UTC time>-<6 hex>`. */
+export function safetyName({ urn, mark }: SafetyOwner, now: number): string {
+  return generateName(labelled(urn), now, mark);
+}
+
+/** Whether a snapshot was made as the safety snapshot of this very restore. */
+export function isSafetyOf({ urn, mark }: SafetyOwner, name: string): boolean {
+  return isNamedFor(labelled(urn), name, mark);
+}
+
+/** The logical name is the last part of a URN, and the label is made of it. */
+function labelled(urn: string): string {
+  return `${urn}-before-restore`;
+}
 
 /** The snapshot of the server's state before the restore. */
 export interface Safety {
@@ -16,7 +42,7 @@ export interface Safety {
 }
 
 /** What the search for a safety snapshot must know. */
-export interface SafetySearch {
+interface SafetySearch {
   owner: SafetyOwner;
   /** The one that state knows, `<cloudId>/<snapshotId>`. */
   known: string | undefined;

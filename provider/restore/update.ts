@@ -1,7 +1,6 @@
-import { plain } from "../engine/plain";
-import { sealTriggers } from "../engine/triggers";
+import { plain, sealTriggers } from "../engine/values";
+import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
-import { parseSnapshotId } from "../utho/snapshotid";
 import { inTurn } from "../utho/turn";
 import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreState } from "./contract";
 import { isChangeBack } from "./diff";

@@ -1,14 +1,12 @@
 import type { RawInputs } from "../engine/inputs";
 import type { ProviderRuntime } from "../utho/runtime";
-import { billOf, billText } from "./bill";
-import type { RotationInputs, RotationState } from "./contract";
-import { describeIds } from "./list";
-import { type Outlook, outlookOf } from "./outlook";
+import { describeIds, type RotationInputs, type RotationState } from "./contract";
+import { costOf } from "./outcome";
+import { billOf, billText, type Outlook, outlookOf } from "./outlook";
 import { describePlan, describeServers } from "./plan/describe";
-import { isUnderWay } from "./plan/due";
+import { isUnderWay } from "./plan/periods";
 import type { ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
-import { costOf } from "./tell";
 
 /** What decides what is taken and deleted. */
 const DECIDING = ["every", "keep", "minKeep", "timeZone", "paused"] as const;

@@ -9,11 +9,10 @@ import {
   type RawInputs,
   textOf,
 } from "../engine/inputs";
-import { isUnknown } from "../engine/unknown";
+import { isUnknown } from "../engine/values";
 import { LONGEST_LABEL, labelOf, markOf } from "../utho/names";
-import { parseEvery } from "./every";
-import { checkKeep } from "./keep";
 import { checkServers } from "./servers";
+import { checkKeep, parseEvery } from "./settings";
 
 /** Checks the inputs of a SnapshotRotation, and fixes the mark and the prefix that its snapshots are known by. */
 export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {

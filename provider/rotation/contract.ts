@@ -1,9 +1,11 @@
+import type { Timeouts } from "../engine/inputs";
+import { isActive, UNKNOWN_STATUS } from "../utho/status";
+import type { KeepPolicy } from "./plan/types";
+
 /**
  * What passes between the engine and the SnapshotRotation provider. All of it ends up in state files, so every name
  * here is a promise to states in the field.
  */
-import type { Timeouts } from "../engine/inputs";
-import type { KeepPolicy } from "./plan/types";
 
 /** What becomes of the snapshots when the rotation, or a server of it, goes. */
 export type OnRemove = "keep" | "delete";
@@ -99,3 +101,36 @@ export interface RotationState extends RotationInputs {
 
 /** For each server's snapshot; `delete`: for each snapshot that is deleted, by pruning as well. */
 export const ROTATION_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
+
+const LONGEST_LIST = 5;
+
+/** So many ids as a person reads, and how many more there are. */
+export function describeIds(ids: readonly string[]): string {
+  const more = ids.length - LONGEST_LIST;
+  return more > 0 ? `${ids.slice(0, LONGEST_LIST).join(", ")} and ${more} more` : ids.join(", ");
+}
+
+/** What became of snapshots that were good when create or update saw them last. */
+export interface Drift {
+  /** Ids that are not there any more: deleted or renamed outside. */
+  gone: string[];
+  /** Those that are there and not Active. */
+  bad: { id: string; status: string }[];
+}
+
+/** Compares what a state shows with the record that it holds. A status that nobody tells is no evidence. */
+export function driftOf({ snapshots, recorded }: Pick<RotationState, "snapshots" | "recorded">): Drift {
+  const statuses = new Map(snapshots.map(({ id, status }) => [id, status]));
+  const drift: Drift = { gone: [], bad: [] };
+  for (const id of recorded) {
+    const status = statuses.get(id);
+    if (status === undefined) drift.gone.push(id);
+    else if (!isActive(status) && status !== UNKNOWN_STATUS) drift.bad.push({ id, status });
+  }
+  return drift;
+}
+
+export function hasDrifted(state: Pick<RotationState, "snapshots" | "recorded">): boolean {
+  const { gone, bad } = driftOf(state);
+  return gone.length > 0 || bad.length > 0;
+}

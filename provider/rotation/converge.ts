@@ -1,18 +1,15 @@
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationInputs, RotationState } from "./contract";
-import { clearsLeaving, departuresOf } from "./departures";
-import { FleetProgress } from "./fleetprogress";
-import { incompleteStory } from "./incomplete";
 import { type Member, memberOf, remembering } from "./members";
-import type { RotationOrder } from "./order";
-import { failuresOf, type ServerOutcome } from "./outcome";
+import { failuresOf, incompleteStory, type ServerOutcome, tellDrift, tellLeft, tellWork } from "./outcome";
+import { clearsLeaving, departuresOf } from "./outlook";
 import { toRotationState } from "./outputs";
 import { prefixOf } from "./settings";
-import { tellDrift, tellLeft, tellWork } from "./tell";
 import { clearServer, leftOff, rotateServer, wakeServer } from "./turn";
+import { FleetProgress, type RotationOrder } from "./view";
 
 export interface Converged {
   id: string;

@@ -4,8 +4,8 @@ import { planServer } from "./plan/server";
 import type { Kept, RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
 
-export const PAUSED = "paused";
-export const MISDATED = "its name and Utho tell different times";
+const PAUSED = "paused";
+const MISDATED = "its name and Utho tell different times";
 
 /** What earlier runs found out about single snapshots, by id. */
 export interface Findings {

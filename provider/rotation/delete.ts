@@ -2,15 +2,13 @@ import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import type { RotationInputs, RotationState } from "./contract";
-import { FleetProgress } from "./fleetprogress";
-import { incompleteStory } from "./incomplete";
-import type { RotationMemory } from "./memory";
-import { memberTime } from "./naming";
-import type { RotationOrder } from "./order";
+import { memberTime } from "./members";
+import { incompleteStory, remainder, tellWork } from "./outcome";
 import { sortedIds } from "./servers";
 import { prefixOf } from "./settings";
-import { remainder, tellWork } from "./tell";
+import type { RotationMemory } from "./state";
 import { clearServer, leftOff, wakeServer } from "./turn";
+import { FleetProgress, type RotationOrder } from "./view";
 
 /** Ends the rotation; its snapshots stay, or go with it, as `onRemove` says. */
 export async function deleteRotation(

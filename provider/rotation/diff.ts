@@ -1,7 +1,6 @@
-import { isUnknown } from "../engine/unknown";
-import type { RotationInputs, RotationState } from "./contract";
+import { isUnknown } from "../engine/values";
+import { hasDrifted, type RotationInputs, type RotationState } from "./contract";
 import { decide, findingsIn } from "./decide";
-import { hasDrifted } from "./drift";
 import { memberOf } from "./members";
 import type { ServerPlan } from "./plan/types";
 import { sameSettings } from "./settings";

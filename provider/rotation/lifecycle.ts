@@ -1,12 +1,11 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
-import { isUnknown } from "../engine/unknown";
+import { isUnknown } from "../engine/values";
 import type { ProviderRuntime } from "../utho/runtime";
 import { checkRotation } from "./check";
 import type { RotationInputs } from "./contract";
 import type { Converged } from "./converge";
-import { RotationMemory } from "./memory";
 import { asRotationInputs, policyOf, prefixOf } from "./settings";
-import { asRotationState } from "./state";
+import { asRotationState, RotationMemory } from "./state";
 
 /** Utho documents 2 to 10 minutes for a snapshot. */
 const SHORTEST_SENSIBLE_MS = 10 * 60_000;

@@ -1,10 +1,13 @@
 import type { Snapshot } from "../../client";
+import { toInstant } from "../../client/walltime";
+import type { Account } from "../utho/account";
+import { INDIA, UTC } from "../utho/facts";
+import { tells } from "../utho/find";
 import type { AccountListing } from "../utho/listing";
-import { formatSnapshotId } from "../utho/snapshotid";
+import { formatGeneratedName, formatSnapshotId, parseGeneratedName, parseSnapshotId } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
-import type { SnapshotsById } from "../utho/turn";
-import type { RotationEntry } from "./contract";
-import { type Membership, memberTime } from "./naming";
+import { merged, type SnapshotsById } from "../utho/turn";
+import type { RotationEntry, RotationState } from "./contract";
 import type { RotationSnapshot } from "./plan/types";
 
 /** One snapshot of the rotation as it was last seen, with what the outputs tell of it. */
@@ -39,7 +42,7 @@ export function membersAmong(
 }
 
 /** The snapshots of one server in the account's listing. */
-export function listedOf(listing: AccountListing, cloudId: string): SnapshotsById {
+function listedOf(listing: AccountListing, cloudId: string): SnapshotsById {
   const own: SnapshotsById = new Map();
   for (const snapshot of listing.byId.values()) {
     if (snapshot.cloudId === cloudId) own.set(snapshot.id, snapshot);
@@ -62,4 +65,78 @@ export function remembering(member: Member, known: RotationEntry | undefined): M
     sizeGb: member.sizeGb ?? known.sizeGb,
     status: member.status === UNKNOWN_STATUS ? known.status : member.status,
   };
+}
+
+/** What a rotation's snapshots are recognised by, since Utho knows no tags. */
+export interface Membership {
+  mark: string;
+  /** Every prefix that the rotation has used. */
+  prefixes: readonly string[];
+}
+
+/** Name of a new snapshot: `<prefix>-<UTC time>-<mark>`, for example `prod-nightly-20261122T010000Z-a1b2c3`. */
+export function rotationName(prefix: string, mark: string, now: number): string {
+  return formatGeneratedName({ label: prefix, takenAt: now, mark });
+}
+
+/**
+ * When a snapshot of this rotation was asked for, by its name; `undefined`: it is none. The mark is of the rotation's
+ * URN, so neither another rotation's snapshots nor those of a Snapshot resource are ever members, whatever their label.
+ */
+export function memberTime(name: string, { mark, prefixes }: Membership): number | undefined {
+  const parts = parseGeneratedName(name);
+  if (parts === undefined || parts.mark !== mark || !prefixes.includes(parts.label)) return undefined;
+  return parts.takenAt;
+}
+
+/** What state knows of the rotation's snapshots, and what they are recognised by. */
+type KnownMembers = Membership & Pick<RotationState, "snapshots" | "recorded">;
+
+/**
+ * The rotation's snapshots of one server as they are now. The server itself is asked only where the account's listing
+ * lacks what state knows: a refresh stays one call.
+ */
+export async function membersPresent(
+  account: Account,
+  listing: AccountListing,
+  state: KnownMembers,
+  cloudId: string,
+  notBefore: number,
+): Promise<Member[]> {
+  const known = new Map(state.snapshots.filter((one) => one.cloudId === cloudId).map((one) => [one.id, one]));
+  const listed = listedOf(listing, cloudId);
+  const wanted = [...known.keys(), ...state.recorded.filter((one) => one.startsWith(`${cloudId}/`))];
+  const lacks = wanted.some((one) => !listed.has(parseSnapshotId(one).snapshotId));
+  const server =
+    lacks || listing.source === "none" ? await account.listing.server(cloudId, notBefore) : undefined;
+  if (lacks && !tells(listing, server)) return [...known.values()].map(memberOf);
+  if (lacks)
+    await account.identity.confirm(`the rotation's snapshots of server ${cloudId}`, async () => {
+      return server !== undefined || wanted.some((one) => listed.has(parseSnapshotId(one).snapshotId));
+    });
+  for (const snapshot of server?.snapshots ?? []) {
+    listed.set(snapshot.id, merged(snapshot, listed.get(snapshot.id) ?? snapshot));
+  }
+  const members = membersAmong(listed.values(), { cloudId, serverName: server?.hostname }, state);
+  return members.map((member) => remembering(member, known.get(member.id)));
+}
+
+const HOUR = 3_600_000;
+
+/**
+ * Whether the time in a snapshot's name is not the one that the cloud noted, in any zone that Utho may write: then our
+ * clock or the cloud's was wrong, and nobody can say how old the snapshot is. The cloud's time may be later by the time
+ * that a busy server was waited for.
+ */
+export function isMisdated(
+  { takenAt, createdAt }: Member,
+  waitMs: number,
+  configuredZone: string | undefined,
+): boolean {
+  if (createdAt === undefined) return false;
+  const zones = new Set([UTC, INDIA, configuredZone ?? UTC]);
+  return [...zones].every((zone) => {
+    const late = Date.parse(toInstant(createdAt, zone)) - takenAt;
+    return late < -HOUR || late > HOUR + waitMs;
+  });
 }

@@ -1,7 +1,17 @@
 import { redact } from "../../client/redact";
-import type { ProviderFailure } from "../failure";
-import type { RotationFailure } from "./contract";
+import type { Progress } from "../engine/progress";
+import type { FailureStory, ProviderFailure } from "../failure";
+import { monthlyCost } from "../utho/facts";
+import {
+  describeIds,
+  driftOf,
+  type RotationEntry,
+  type RotationFailure,
+  type RotationInputs,
+  type RotationState,
+} from "./contract";
 import type { Member } from "./members";
+import { prefixOf } from "./settings";
 
 /** What one run did on one server, and what it saw there last. */
 export interface ServerOutcome {
@@ -33,4 +43,101 @@ export function failuresOf(outcomes: readonly ServerOutcome[], token: string): R
       };
     }),
   );
+}
+
+/** What this run took and deleted; silent where that is nothing. */
+export function tellWork(row: Progress, outcomes: readonly ServerOutcome[]): void {
+  const taken = outcomes.flatMap((one) => one.taken);
+  const deleted = outcomes.flatMap((one) => one.deleted);
+  const parts = [
+    ...(taken.length > 0 ? [`took ${taken.length} (${describeIds(taken)})`] : []),
+    ...(deleted.length > 0 ? [`deleted ${deleted.length} (${describeIds(deleted)})`] : []),
+  ];
+  if (parts.length > 0) row.info(`The rotation ${parts.join(" and ")}.`);
+}
+
+/** What happened to its snapshots outside, before it becomes the record that later drift is judged against. */
+export function tellDrift(
+  row: Progress,
+  known: RotationState | undefined,
+  state: RotationState,
+  outcomes: readonly ServerOutcome[],
+): void {
+  if (known === undefined) return;
+  const ours = new Set(outcomes.flatMap((one) => one.deleted));
+  const stayed = known.recorded.filter(
+    (id) => state.cloudIds.includes(id.split("/")[0] ?? "") && !ours.has(id),
+  );
+  const { gone, bad } = driftOf({ snapshots: state.snapshots, recorded: stayed });
+  // One that a killed run deleted is missed by nobody.
+  const missed = gone.filter(
+    (id) => !known.snapshots.some((one) => one.id === id && one.reasons.length === 0),
+  );
+  if (missed.length > 0) {
+    const one = missed.length === 1;
+    row.warn(
+      `${one ? "Snapshot" : "Snapshots"} ${describeIds(missed)} ${one ? "is" : "are"} no longer in the rotation: deleted or renamed outside, or by another run.`,
+    );
+  }
+  for (const { id, status } of bad) {
+    row.warn(
+      `Snapshot ${id} was Active once and its status is now "${status}". It counts as no backup any more and is not deleted; ask Utho's support about it.`,
+    );
+  }
+}
+
+/** The snapshots of servers that left the rotation stay, and cost what they cost. */
+export function tellLeft(row: Progress, known: RotationState | undefined, leaving: readonly string[]): void {
+  for (const cloudId of leaving) {
+    const left = (known?.snapshots ?? []).filter((one) => one.cloudId === cloudId);
+    if (left.length > 0) row.info(`Server ${cloudId} left the rotation. ${remainder(left)}`);
+  }
+}
+
+/** How many stay, and what they cost. */
+export function remainder(entries: readonly RotationEntry[]): string {
+  const cost = costOf(entries);
+  const price = cost === undefined ? "" : ` and cost ₹${cost} a month`;
+  const ids = describeIds(entries.map(({ id }) => id));
+  const count = entries.length === 1 ? "1 snapshot of it stays" : `${entries.length} snapshots of it stay`;
+  return `${count}${price} (${ids}); delete them in Utho's console, or set onRemove: "delete" before you remove it.`;
+}
+
+/** INR a month, of those whose size is known; `undefined`: of none. */
+export function costOf(snapshots: readonly { sizeGb?: number | undefined }[]): number | undefined {
+  const sizes = snapshots.flatMap(({ sizeGb }) => sizeGb ?? []);
+  return sizes.length === 0 ? undefined : monthlyCost(sizes.reduce((sum, size) => sum + size, 0));
+}
+
+/** So many servers are told of in full; the output `failures` holds all. */
+const LONGEST_LIST = 5;
+
+/** What went wrong on which server, and what was done on the others. */
+export function incompleteStory(
+  inputs: RotationInputs,
+  outcomes: readonly ServerOutcome[],
+  cause: ProviderFailure,
+): FailureStory {
+  const failed = outcomes.filter(({ errors }) => errors.length > 0);
+  const taken = outcomes.flatMap((one) => one.taken).length;
+  const deleted = outcomes.flatMap((one) => one.deleted).length;
+  const told = failed.slice(0, LONGEST_LIST).map(({ cloudId, errors }) => {
+    const reasons = errors.map(({ code, story }) => `${code}: ${story.because}`);
+    return `server ${cloudId}: ${reasons.join(" ")}`;
+  });
+  const rest = failed.length - told.length;
+  const more = rest > 0 ? `; and ${rest} more, see the output "failures"` : "";
+  return {
+    code: "UTHO_ROTATION_INCOMPLETE",
+    attempted: `rotate the snapshots "${prefixOf(inputs)}-…" of ${servers(outcomes.length)}`,
+    because: `${failed.length} of ${servers(outcomes.length)} did not end well: ${told.join("; ")}${more}`,
+    ...(cause.story.said === undefined ? {} : { said: cause.story.said }),
+    kept: `all that was done is in state: ${taken} taken, ${deleted} deleted. Where a snapshot failed, nothing was deleted.`,
+    next: "run again: the next `pulumi up` goes on with what failed and takes no second snapshot elsewhere.",
+    cause,
+  };
+}
+
+function servers(count: number): string {
+  return count === 1 ? "1 server" : `${count} servers`;
 }

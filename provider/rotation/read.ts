@@ -1,12 +1,11 @@
 import { parseDuration } from "../duration";
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
-import { isMisdated } from "./misdated";
+import { isMisdated, membersPresent } from "./members";
 import { toRotationState } from "./outputs";
-import { membersPresent } from "./present";
 
 /** How old an answer a read may use: all reads of one refresh share one listing. */
 const REFRESH_WINDOW_MS = 60_000;

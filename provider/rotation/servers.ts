@@ -1,5 +1,5 @@
 import { type Fail, normaliseId, type RawInputs } from "../engine/inputs";
-import { isUnknown } from "../engine/unknown";
+import { isUnknown } from "../engine/values";
 
 /** Checks `cloudId` and `cloudIds`, of which exactly one is wanted, and brings them into one form and order. */
 export function checkServers(inputs: Record<string, unknown>, fail: Fail): void {

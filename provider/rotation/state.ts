@@ -1,7 +1,7 @@
 import { amountOf, isRecord, type RawInputs, textOf, textsOf } from "../engine/inputs";
 import { UNKNOWN_STATUS } from "../utho/status";
-import type { RotationEntry, RotationFailure, RotationState } from "./contract";
-import { asRotationInputs } from "./settings";
+import type { RotationEntry, RotationFailure, RotationInputs, RotationState } from "./contract";
+import { asRotationInputs, prefixOf } from "./settings";
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asRotationState(props: RawInputs): RotationState {
@@ -50,4 +50,49 @@ function entryOf(values: RawInputs): RotationEntry[] {
 function failureOf(values: RawInputs): RotationFailure {
   const text = (key: string): string => textOf(values, key) ?? "";
   return { cloudId: text("cloudId"), code: text("code"), reason: text("reason") };
+}
+
+/** What one operation's calls must know of each other; the engine runs one plugin process for each operation. */
+export class RotationMemory {
+  /** Program inputs that were checked in this process, by URN. */
+  private readonly declared = new Map<string, RotationInputs>();
+  /** URNs by the mark and by the prefix that they claim. */
+  private readonly claims = new Map<string, string>();
+
+  declare(inputs: RotationInputs): void {
+    if (inputs.resourceUrn !== undefined) this.declared.set(inputs.resourceUrn, inputs);
+  }
+
+  /** What the program says. A `diff` without it is a refresh's. */
+  declaration(urn: string | undefined): RotationInputs | undefined {
+    return urn === undefined ? undefined : this.declared.get(urn);
+  }
+
+  /**
+   * The rotation as which a deleted one lives on: the delete is that of a replacement. A state holds the former URN of
+   * one that `stack rename` or `state move` has moved since it was last written; stack and project alone differ then.
+   */
+  successor(urn: string | undefined): RotationInputs | undefined {
+    if (urn === undefined) return undefined;
+    const wherever = withoutStack(urn);
+    return this.declared.get(urn) ?? [...this.declared].find(([one]) => withoutStack(one) === wherever)?.[1];
+  }
+
+  /** Takes a rotation's names for it; tells who has them already. */
+  claim(inputs: RotationInputs): { what: "mark" | "prefix"; owner: string } | undefined {
+    const urn = inputs.resourceUrn ?? "";
+    const wanted = { mark: inputs.mark, prefix: prefixOf(inputs) };
+    for (const what of ["mark", "prefix"] as const) {
+      const owner = this.claims.get(`${what} ${wanted[what]}`);
+      if (owner !== undefined && owner !== urn) return { what, owner };
+    }
+    this.claims.set(`mark ${wanted.mark}`, urn);
+    this.claims.set(`prefix ${wanted.prefix}`, urn);
+    return undefined;
+  }
+}
+
+/** Type and name of a URN: `urn:pulumi:<stack>::<project>::<type>::<name>`. */
+function withoutStack(urn: string): string {
+  return urn.split("::").slice(2).join("::");
 }

@@ -1,11 +1,10 @@
 import type { Snapshot } from "../../client";
 import { formatDuration } from "../duration";
-import { untilReady } from "../utho/ready";
-import { requireReady } from "../utho/readystory";
-import { formatSnapshotId } from "../utho/snapshotid";
+import { formatSnapshotId } from "../utho/names";
+import { requireReady, untilReady } from "../utho/ready";
 import { takeSnapshot } from "../utho/take";
-import { rotationName } from "./naming";
-import { isUnderWay } from "./plan/due";
+import { rotationName } from "./members";
+import { isUnderWay } from "./plan/periods";
 import { policyOf, prefixOf } from "./settings";
 import type { ServerView } from "./view";
 

@@ -1,12 +1,12 @@
 import type { Snapshot } from "../../client";
+import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { AccountListing } from "../utho/listing";
-import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
+import { formatSnapshotId, parseSnapshotId } from "../utho/names";
 import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
+import type { RotationInputs } from "./contract";
 import { decide } from "./decide";
-import { type Member, membersAmong } from "./members";
-import { isMisdated } from "./misdated";
-import type { RotationOrder } from "./order";
+import { isMisdated, type Member, type Membership, membersAmong } from "./members";
 import type { ServerOutcome } from "./outcome";
 import type { ServerPlan } from "./plan/types";
 
@@ -137,5 +137,51 @@ export class ServerView {
 
   idOf(snapshot: Snapshot): string {
     return formatSnapshotId({ cloudId: this.cloudId, snapshotId: snapshot.id });
+  }
+}
+
+/** What one run of a rotation is to do, the same for all its servers. */
+export interface RotationOrder {
+  kind: "create" | "update" | "delete";
+  inputs: RotationInputs;
+  membership: Membership;
+  /** Ids of the snapshots that state knows. */
+  known: readonly string[];
+  /** Ids that earlier runs saw fail without ever being Active. */
+  neverData: ReadonlySet<string>;
+  /** Ids whose time earlier runs found to be uncertain. */
+  misdated: ReadonlySet<string>;
+  /** A rotation that is new to the state deletes nothing yet (docs/decisions/0036). */
+  mayDelete: boolean;
+  /** Milliseconds since the epoch; answers of the cloud from before it are too old. */
+  startedAt: number;
+  progress: FleetProgress;
+}
+
+/**
+ * Many servers on one row: how many are done, and the latest word of one of them. What stays (warnings, notes) names
+ * its server by itself.
+ */
+export class FleetProgress {
+  private done = 0;
+
+  constructor(
+    private readonly row: Progress,
+    private readonly servers: number,
+  ) {}
+
+  /** The row as one server's work sees it. */
+  of(cloudId: string): Progress {
+    if (this.servers === 1) return this.row;
+    return {
+      status: (text) => this.row.status(`${this.done} of ${this.servers} servers done; ${cloudId}: ${text}`),
+      warn: (text) => this.row.warn(text),
+      info: (text) => this.row.info(text),
+      flush: () => this.row.flush(),
+    };
+  }
+
+  ended(): void {
+    this.done += 1;
   }
 }

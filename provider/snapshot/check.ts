@@ -11,7 +11,7 @@ import {
   textOf,
   timeoutsOf,
 } from "../engine/inputs";
-import { isUnknown } from "../engine/unknown";
+import { isUnknown } from "../engine/values";
 import { LONGEST_NAME } from "../utho/names";
 import type { OnReplace, SnapshotInputs } from "./contract";
 

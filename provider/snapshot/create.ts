@@ -1,22 +1,18 @@
 import type { Server, Snapshot } from "../../client";
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { monthlyCost, zoneOf } from "../utho/facts";
-import { findInterrupted, takenAtOf } from "../utho/interrupted";
-import { generateName, isNamedFor, markOf } from "../utho/names";
+import { findInterrupted, takenAtOf, witnessed } from "../utho/find";
+import { formatSnapshotId, generateName, isNamedFor, markOf } from "../utho/names";
 import { bringBackAfter, withServerOff } from "../utho/power";
-import { untilReady } from "../utho/ready";
-import { notReadyStory, requireReady } from "../utho/readystory";
+import { notReadyStory, requireReady, untilReady } from "../utho/ready";
 import type { ProviderRuntime } from "../utho/runtime";
-import { formatSnapshotId } from "../utho/snapshotid";
 import { takeSnapshot } from "../utho/take";
 import { inTurn, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
-import { witnessed } from "../utho/witness";
-import { findAdopted } from "./adopt";
 import { asSnapshotInputs } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
-import { lookForNamesakes } from "./namesakes";
-import { toState } from "./outputs";
+import { findAdopted, lookForNamesakes } from "./existing";
+import { toState } from "./state";
 
 export interface Created {
   id: string;

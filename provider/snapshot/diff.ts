@@ -1,8 +1,11 @@
-import { isSealOf } from "../engine/triggers";
-import { isUnknown } from "../engine/unknown";
+import type { RawInputs } from "../engine/inputs";
+import { replacementText } from "../engine/progress";
+import { hasUnknown, isSealOf, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
-import { parseSnapshotId } from "../utho/snapshotid";
+import { parseSnapshotId } from "../utho/names";
+import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
+import { asSnapshotInputs } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 
 /** What the engine is told: whether there is a change, and which inputs force a replacement. */
@@ -31,7 +34,7 @@ export function diffSnapshot(id: string, olds: SnapshotState, news: SnapshotInpu
 }
 
 /** One property that is not as it was left. */
-export interface PropertyDrift {
+interface PropertyDrift {
   property: "status" | "name" | "sizeGb";
   /** `undefined`: not known. */
   from: string | number | undefined;
@@ -77,4 +80,33 @@ function refuseAdoptionOfAnother(id: string, olds: SnapshotState, news: Snapshot
     kept: `snapshot ${id} and its entry in state are as they were.`,
     next: `declare a second Snapshot with adoptId: "${news.adoptId}", or take adoptId out of this one.`,
   });
+}
+
+/** Says that the server will be switched off, so that a preview tells it. */
+export async function announceCreation(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
+  const { cloudId, powerOff, resourceUrn } = asSnapshotInputs(news);
+  const progress = runtime.progress(resourceUrn);
+  const server = isUnknown(cloudId) ? "The server" : `Server ${cloudId}`;
+  if (hasUnknown(news.powerOff)) {
+    progress.info(
+      `Whether ${server} is switched off for the snapshot (powerOff) is not known before the update.`,
+    );
+  } else if (powerOff === true) {
+    progress.info(`${server} is switched off for the snapshot, and on again after it (powerOff).`);
+  }
+  await progress.flush();
+}
+
+/** Says which snapshot a replacement deletes. */
+export async function announceReplacement(
+  runtime: ProviderRuntime,
+  id: string,
+  { name, monthlyCost }: SnapshotState,
+  replaces: readonly string[],
+  news: RawInputs,
+): Promise<void> {
+  const progress = runtime.progress(asSnapshotInputs(news).resourceUrn);
+  const price = monthlyCost === undefined ? "" : `, ₹${monthlyCost} a month`;
+  progress.info(replacementText(`Snapshot ${id} (${name}${price})`, "is deleted", replaces, news));
+  await progress.flush();
 }

@@ -1,9 +1,9 @@
 import type { CheckResult, RawInputs } from "../engine/inputs";
 import { isHeld } from "../engine/memory";
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import { costOf } from "../utho/facts";
-import { takenAtOf } from "../utho/interrupted";
-import { fixMark } from "../utho/mark";
+import { takenAtOf } from "../utho/find";
+import { fixMark } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
 import { asSnapshotInputs, checkSnapshot, keepsReplaced } from "./check";
@@ -24,7 +24,7 @@ export class SnapshotLifecycle {
     const { inputs, failures } = checkSnapshot(news);
     const takesNew = !isHeld(olds) && inputs.adoptId === undefined;
     if (takesNew && failures.length === 0 && inputs.powerOff) {
-      const { announceCreation } = await import("./announce.js");
+      const { announceCreation } = await import("./diff.js");
       await announceCreation(this.runtime, inputs);
     }
     const mark = fixMark(memory, olds, inputs, inputs.triggers);
@@ -42,7 +42,7 @@ export class SnapshotLifecycle {
     if (this.keeps(urn, state)) {
       await this.announceKept(urn, id, state);
     } else {
-      const { announceReplacement } = await import("./announce.js");
+      const { announceReplacement } = await import("./diff.js");
       await announceReplacement(this.runtime, id, state, replaces, news);
     }
     return difference;

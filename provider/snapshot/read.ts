@@ -1,11 +1,11 @@
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { zoneOf } from "../utho/facts";
-import { confirmGone, type Located, locate } from "../utho/locate";
+import { confirmGone, type Located, locate } from "../utho/find";
+import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
-import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../utho/snapshotid";
 import type { SnapshotState } from "./contract";
-import { refreshState } from "./outputs";
+import { refreshState } from "./state";
 
 export interface ReadAnswer {
   /** Blank: the snapshot is gone. */

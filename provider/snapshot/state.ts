@@ -1,6 +1,10 @@
+import type { Server, Snapshot } from "../../client";
 import { type RawInputs, textOf } from "../engine/inputs";
+import { sealTriggers } from "../engine/values";
+import { toFacts } from "../utho/facts";
+import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import { asSnapshotInputs } from "./check";
-import type { SnapshotState } from "./contract";
+import type { SnapshotInputs, SnapshotState } from "./contract";
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asSnapshotState(props: RawInputs): SnapshotState {
@@ -36,4 +40,53 @@ function asRecorded(value: unknown): SnapshotState["recorded"] {
   if (typeof value.name !== "string") return undefined;
   const sizeGb = "sizeGb" in value && typeof value.sizeGb === "number" ? value.sizeGb : undefined;
   return { name: value.name, sizeGb };
+}
+
+/** What outputs are made from when the program's inputs are at hand. */
+export interface OutputSources {
+  inputs: SnapshotInputs;
+  snapshot: Snapshot;
+  server?: Server | undefined;
+  known?: SnapshotState | undefined;
+  zone: () => string;
+}
+
+/** Outputs of create and update: the facts, and the record that later runs judge drift against. */
+export function toState(sources: OutputSources): SnapshotState {
+  const { inputs, snapshot, server, known, zone } = sources;
+  const facts = toFacts(snapshot, { cloudId: inputs.cloudId, server, known, zone });
+  // Where nobody tells a status, being listed is all there is to know; later bad news must not pass for a failed creation.
+  const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
+  const seenReady = usable || known?.recorded !== undefined;
+  return {
+    ...facts,
+    declaredName: inputs.name === facts.name ? undefined : inputs.name,
+    recorded: seenReady ? { name: facts.name, sizeGb: facts.sizeGb } : undefined,
+    triggersDigest: sealTriggers(inputs.triggers),
+    adoptId: known === undefined ? inputs.adoptId : known.adoptId,
+    resourceUrn: inputs.resourceUrn,
+    timeouts: inputs.timeouts,
+  };
+}
+
+/** Outputs of read: fresh facts over what state knows; the record stays, so that drift can be judged against it. */
+export function refreshState(
+  props: Partial<SnapshotState>,
+  snapshot: Snapshot,
+  context: { cloudId: string; server?: Server | undefined; zone: () => string },
+): SnapshotState {
+  const facts = toFacts(snapshot, { ...context, known: props });
+  const firstReady = isActive(facts.status) ? { name: facts.name, sizeGb: facts.sizeGb } : undefined;
+  const renamed = props.name && props.name !== facts.name ? props.name : undefined;
+  return {
+    ...facts,
+    // A state from before this output reads without a difference; its next update adds it.
+    costCurrency: props.snapshotId ? props.costCurrency : facts.costCurrency,
+    declaredName: props.declaredName ?? renamed,
+    recorded: props.recorded ?? firstReady,
+    triggersDigest: props.triggersDigest,
+    adoptId: props.adoptId,
+    resourceUrn: props.resourceUrn,
+    timeouts: props.timeouts,
+  };
 }

@@ -1,17 +1,16 @@
 import type { Snapshot } from "../../client";
-import { plain } from "../engine/plain";
+import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { zoneOf } from "../utho/facts";
-import { locate } from "../utho/locate";
+import { locate } from "../utho/find";
+import { formatSnapshotId, parseSnapshotId } from "../utho/names";
 import { bringBackAfter } from "../utho/power";
-import { type Readiness, untilReady } from "../utho/ready";
-import { notReadyStory, requireReady } from "../utho/readystory";
+import { notReadyStory, type Readiness, requireReady, untilReady } from "../utho/ready";
 import type { ProviderRuntime } from "../utho/runtime";
-import { formatSnapshotId, parseSnapshotId } from "../utho/snapshotid";
 import { isFailure } from "../utho/status";
 import { inTurn, type Operation } from "../utho/turn";
 import type { SnapshotInputs, SnapshotState } from "./contract";
-import { toState } from "./outputs";
+import { toState } from "./state";
 
 /**
  * Goes on with a snapshot that state knows: waits for one that was not ready, and takes note of what was changed

@@ -1,9 +1,10 @@
+import { Mutex } from "async-mutex";
 import { type Clock, UthoClient } from "../../client";
+import { AuthError, BadRequestError, NotFoundError, UnexpectedResponseError } from "../../client/errors";
 import type { Settings } from "../config";
-import { Identity } from "./identity";
+import { ProviderFailure } from "../failure";
 import { SharedListing } from "./listing";
-import { PowerLedger } from "./powerledger";
-import { ServerLocks } from "./serverlock";
+import { PowerLedger } from "./notes";
 
 /** What is shared by all resources of one plugin process, once it is configured. */
 export interface Account {
@@ -38,4 +39,110 @@ export function connectAccount(
     powerLedger: PowerLedger.ofThisMachine(env, settings.endpoint),
     identity: new Identity(client, expected),
   };
+}
+
+/**
+ * Whose account the token belongs to, and whether it is the one that state was written with. With another one's token
+ * everything that state knows looks gone, and would be dropped from it and made a second time.
+ */
+export class Identity {
+  private asked: Promise<string | undefined> | undefined;
+  private confirmed = false;
+
+  constructor(
+    private readonly client: UthoClient,
+    /** Accounts that the state of this run's resources names. */
+    private readonly expected: ReadonlySet<string>,
+  ) {}
+
+  /** Utho's number of the account; `undefined` where Utho does not tell it. Asked for once in a run. */
+  current(): Promise<string | undefined> {
+    this.asked ??= this.ask();
+    this.asked.catch(() => {
+      this.asked = undefined;
+    });
+    return this.asked;
+  }
+
+  /**
+   * Called before something of state is believed gone. Throws where the token is another account's; and, where nobody
+   * tells whose it is, where nothing of what state knows is found.
+   *
+   * @param what that seems to be gone
+   * @param isKnown whether something else that state knows is there, such as the snapshot's server
+   */
+  async confirm(what: string, isKnown: () => Promise<boolean>): Promise<void> {
+    if (this.confirmed) return;
+    const current = this.expected.size === 0 ? undefined : await this.current();
+    if (current !== undefined && !this.expected.has(current))
+      throw otherAccount(what, current, this.expected);
+    if (current === undefined && !(await isKnown())) throw nothingKnown(what);
+    this.confirmed = current !== undefined;
+  }
+
+  private async ask(): Promise<string | undefined> {
+    try {
+      return (await this.client.account.info()).id;
+    } catch (error) {
+      if (isNotOffered(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** A token may lack the right to this call and have it for others. */
+function isNotOffered(error: unknown): boolean {
+  if (error instanceof AuthError) return error.status === 403;
+  return [NotFoundError, BadRequestError, UnexpectedResponseError].some((kind) => error instanceof kind);
+}
+
+function otherAccount(what: string, current: string, expected: ReadonlySet<string>): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_OTHER_ACCOUNT",
+    attempted: `see whether ${what} still exists`,
+    because: `state was written with account ${[...expected].join(", ")}, and this token belongs to account ${current}.`,
+    kept: "state is as it was; nothing is believed gone.",
+    next: "give the token of the account that the stack belongs to (utho:token or UTHO_TOKEN), and run again.",
+  });
+}
+
+function nothingKnown(what: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_OTHER_ACCOUNT",
+    attempted: `see whether ${what} still exists`,
+    because:
+      "this token's account has neither it nor its server, and Utho does not tell whose account it is.",
+    kept: "state is as it was; nothing is believed gone.",
+    next: "check that the token belongs to the account that the stack was made with. If it does and all this is really gone, run `pulumi state delete <urn>`.",
+  });
+}
+
+/**
+ * One turn at a time for each server: Utho runs one operation on a server at a time, and finding a new snapshot by
+ * comparing listings needs that none of our own is made in between.
+ */
+class ServerLocks {
+  private readonly mutexes = new Map<string, Mutex>();
+  private readonly waiting = new Map<string, number>();
+
+  /** Runs `work` when the server is free of our own work; `onWait` hears how many are before it. */
+  async inTurn<T>(cloudId: string, work: () => Promise<T>, onWait: (before: number) => void): Promise<T> {
+    const mutex = this.mutexOf(cloudId);
+    const before = this.waiting.get(cloudId) ?? 0;
+    if (before > 0) onWait(before);
+    this.waiting.set(cloudId, before + 1);
+    try {
+      return await mutex.runExclusive(work);
+    } finally {
+      this.waiting.set(cloudId, (this.waiting.get(cloudId) ?? 1) - 1);
+    }
+  }
+
+  private mutexOf(cloudId: string): Mutex {
+    const known = this.mutexes.get(cloudId);
+    if (known !== undefined) return known;
+    const mutex = new Mutex();
+    this.mutexes.set(cloudId, mutex);
+    return mutex;
+  }
 }

@@ -5,7 +5,7 @@ import type { Operation } from "./turn";
 import { type Look, watch } from "./watch";
 
 /** A call that changes something in the cloud. */
-export interface Write<T> {
+interface Write<T> {
   /** What it does, for the resource's row: "restoring server 1001". */
   doing: string;
   /** When its answer must be there, in milliseconds since the epoch. @default the operation's own deadline */
@@ -100,7 +100,7 @@ export async function putOff(
 }
 
 /** Something that may be asked for twice, because what is done already is not done again. */
-export interface Deed<T, A> extends Write<A> {
+interface Deed<T, A> extends Write<A> {
   until: number;
   look: () => Promise<Look<T>>;
   /** Whether the answer alone says that it is done. */

@@ -2,10 +2,9 @@ import type { Server, Snapshot } from "../../client";
 import { toInstant } from "../../client/walltime";
 import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";
-import { ASSUMED_ZONE, inferZone, type ZoneEvidence } from "./timezone";
 
 /** ₹ per GB and month, by Utho's price page. */
-export const RUPEES_PER_GB_MONTH = 4;
+const RUPEES_PER_GB_MONTH = 4;
 
 /** What all costs are in, whatever currency the account is billed in: the list price is in rupees. */
 export const COST_CURRENCY = "INR";
@@ -27,7 +26,7 @@ export interface SnapshotFacts {
 }
 
 /** What is known besides the snapshot itself. */
-export interface MappingContext {
+interface MappingContext {
   cloudId: string;
   server?: Server | undefined;
   /** Values known from before: what the present answer does not tell is kept. */
@@ -97,4 +96,51 @@ export function zoneShownBy(
     if (takenAt !== undefined) evidence.push({ wall: createdAt, notBefore: takenAt });
   }
   return inferZone(evidence, walls, now);
+}
+
+/**
+ * Utho writes times without a zone. Those of servers and snapshots are Indian by every screenshot; other kinds of things
+ * have other zones, so nothing but snapshots is evidence for snapshots, and nothing but servers for servers. Some
+ * snapshots tell: a generated name holds the time of our own clock in UTC, and no snapshot was made in the future.
+ */
+export const INDIA = "Asia/Kolkata";
+export const UTC = "UTC";
+
+/** The zone of servers and snapshots where nothing shows another. */
+export const ASSUMED_ZONE = INDIA;
+
+/** A cloud's zoneless time beside the earliest moment, in milliseconds, that it can stand for. */
+interface ZoneEvidence {
+  wall: string;
+  notBefore: number;
+}
+
+const HOUR = 3_600_000;
+const OFFSETS: readonly (readonly [zone: string, offsetMs: number])[] = [
+  [UTC, 0],
+  [INDIA, 5.5 * HOUR],
+];
+
+/** The distance of the two zones: a snapshot made within this time after the moment fits only one of them. */
+const WINDOW = 5.5 * HOUR;
+
+/** Clocks differ; a time may lie this much before the moment, or in the future, and still be meant. */
+const SKEW = HOUR / 4;
+
+/** The zone that the evidence shows; `undefined` where it shows none. */
+export function inferZone(
+  evidence: readonly ZoneEvidence[],
+  walls: readonly string[],
+  now: number,
+): string | undefined {
+  for (const { wall, notBefore } of evidence) {
+    const asUtc = Date.parse(`${wall}Z`);
+    const fits = OFFSETS.find(([, offset]) => {
+      const after = asUtc - offset - notBefore;
+      return after >= -SKEW && after < WINDOW - SKEW;
+    });
+    if (fits !== undefined) return fits[0];
+  }
+  const inFuture = walls.some((wall) => Date.parse(`${wall}Z`) > now + SKEW);
+  return inFuture ? INDIA : undefined;
 }

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
+import { type Fail, type RawInputs, textOf } from "../engine/inputs";
+import { type EngineMemory, isHeld } from "../engine/memory";
+import { digestTriggers, hasUnknown, isUnknown, UNKNOWN } from "../engine/values";
+import { ProviderFailure } from "../failure";
 
 /**
  * Generated names: `<stack>-<logical name>-<UTC time>-<6 hex>`, for example
  * `prod-web-20261122T212051Z-a1b2c3`. They can be read in Utho's console, and they are how a run recognises what an
  * interrupted run of the same resource left behind, since Utho knows no tags and its create call returns no id.
  */
-export interface GeneratedName {
+interface GeneratedName {
   /** Milliseconds since the epoch, by the clock of the machine that made the name. */
   takenAt: number;
   /** Six hex digits that stand for the resource, see {@link markFor}. */
@@ -50,7 +54,7 @@ export function isNamedFor(urn: string, name: string, mark: string = markOf(urn)
 }
 
 /** What a mark stands for beside the URN. */
-export interface Marked {
+interface Marked {
   /** Digest of what the program wants, such as its triggers. */
   digest: string | undefined;
   /** The mark of what this one replaces; `undefined`: it replaces nothing. */
@@ -78,4 +82,64 @@ export function labelOf(urn: string): string {
   const [head = "", , , ...name] = urn.split("::");
   const stack = head.slice(head.lastIndexOf(":") + 1);
   return `${stack}-${name.join("::")}`.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, LONGEST_LABEL);
+}
+
+/**
+ * The hidden input `mark`, by which a run recognises what an interrupted one left. It follows from the URN, from what
+ * is wanted, and from the mark of what is replaced, so that it is equal in a preview and in the `up` after it. It is
+ * fixed when a thing is made; a state that was written before there were marks has none until its next replacement.
+ */
+export function fixMark(
+  memory: EngineMemory,
+  olds: RawInputs,
+  inputs: RawInputs,
+  wanted: unknown,
+): string | undefined {
+  if (isHeld(olds)) return textOf(olds, "mark");
+  if (hasUnknown(wanted)) return UNKNOWN;
+  const urn = textOf(inputs, "resourceUrn") ?? "";
+  const replaced = memory.formerOf(urn);
+  const former =
+    replaced === undefined
+      ? undefined
+      : (textOf(replaced, "mark") ?? markOf(textOf(replaced, "resourceUrn") ?? urn));
+  return markFor(urn, { digest: digestTriggers(wanted), former });
+}
+
+/** The two halves of a Snapshot's resource id. */
+export interface SnapshotAddress {
+  cloudId: string;
+  snapshotId: string;
+}
+
+/** `<cloudId>/<snapshotId>`: a text that a user can read in Utho's console and give back. */
+export function formatSnapshotId(address: SnapshotAddress): string {
+  return `${address.cloudId}/${address.snapshotId}`;
+}
+
+export function parseSnapshotId(id: string): SnapshotAddress {
+  const match = /^(\d{1,20})\/(\d{1,20})$/.exec(id.trim());
+  if (match?.[1] === undefined || match[2] === undefined) {
+    throw new ProviderFailure({
+      code: "UTHO_ID_FORMAT",
+      attempted: `read the snapshot id "${id}"`,
+      because: "it is not of the form <cloudId>/<snapshotId>, two numbers with a slash between them.",
+      kept: "nothing was touched.",
+      next: 'give the id as Snapshot.id shows it, for example "1001/9001"; `getSnapshots` lists what there is.',
+    });
+  }
+  return { cloudId: match[1], snapshotId: match[2] };
+}
+
+/** `<cloudId>/<snapshotId>`; a snapshot's number alone would not say which server is meant. */
+export function checkSnapshotId(inputs: Record<string, unknown>, fail: Fail): void {
+  const value = inputs.snapshotId;
+  if (isUnknown(value)) return;
+  if (typeof value === "string") inputs.snapshotId = value.trim();
+  if (typeof value === "string" && /^\d{1,20}\/\d{1,20}$/.test(value.trim())) return;
+  fail(
+    "snapshotId",
+    "UTHO_ID_FORMAT",
+    `${JSON.stringify(value ?? null)} is not the id of a snapshot: wanted <cloudId>/<snapshotId>, such as "1001/9001", as Snapshot.id shows it`,
+  );
 }

@@ -1,10 +1,9 @@
 import type { Acknowledgement, CallOptions, Server } from "../../client";
 import { AuthError, type UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
-import { type FailureStory, PartialFailure, ProviderFailure } from "../failure";
-import { saidBy } from "../said";
+import { type FailureStory, PartialFailure, ProviderFailure, saidBy } from "../failure";
 import { attempt, type DeedEnd, patienceAfter, untilDone } from "./attempt";
-import { isOff } from "./running";
+import { isOff } from "./status";
 import type { Operation } from "./turn";
 import { type Look, watch } from "./watch";
 

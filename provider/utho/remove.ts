@@ -1,21 +1,19 @@
 import type { Deletion } from "../../client";
 import { BusyError } from "../../client/errors";
 import { formatDuration } from "../duration";
-import { ProviderFailure } from "../failure";
-import { saidBy } from "../said";
+import { ProviderFailure, saidBy } from "../failure";
 import { untilDone } from "./attempt";
 import { costOf } from "./facts";
-import { takenAtOf } from "./interrupted";
-import { confirmGone, locate } from "./locate";
+import { confirmGone, locate, takenAtOf } from "./find";
+import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./names";
 import { bringBackAfter } from "./power";
 import type { ProviderRuntime } from "./runtime";
-import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./snapshotid";
 import { isDeleted } from "./status";
 import { inTurn, type Operation, type OperationSubject } from "./turn";
 import type { Look } from "./watch";
 
 /** What is known of a snapshot that is to be deleted. */
-export interface Removal extends Pick<OperationSubject, "resourceUrn" | "timeouts"> {
+interface Removal extends Pick<OperationSubject, "resourceUrn" | "timeouts"> {
   name?: string | undefined;
   adoptId?: string | undefined;
   /** INR. */

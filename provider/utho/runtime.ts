@@ -10,7 +10,7 @@ import type { Account } from "./account";
 export type { Account };
 
 /** Outside world of the provider; tests give their own. */
-export interface RuntimeOptions {
+interface RuntimeOptions {
   env?: NodeJS.ProcessEnv;
   clock?: Clock;
   progress?: ProgressFactory;

@@ -2,9 +2,9 @@ import type { Server, Snapshot } from "../../client";
 import { toInstant } from "../../client/walltime";
 import { ProviderFailure } from "../failure";
 import { zoneOf } from "./facts";
-import { locate } from "./locate";
+import { locate } from "./find";
+import { formatSnapshotId, type SnapshotAddress } from "./names";
 import type { Account } from "./runtime";
-import { formatSnapshotId, type SnapshotAddress } from "./snapshotid";
 import { isActive } from "./status";
 
 /** A snapshot that can be restored or cloned. */

@@ -6,7 +6,7 @@ import type { Operation } from "./turn";
 export type Look<T> = { done: T } | { waiting: string };
 
 /** How a wait ended. */
-export type Watched<T> = { done: T } | { timedOut: string };
+type Watched<T> = { done: T } | { timedOut: string };
 
 /**
  * Looks again and again until `look` is done or `until` (milliseconds since the epoch) has come, and says on the

@@ -31,7 +31,7 @@ export const API_MUTANTS = [
   },
   {
     defect: "what another account's token does not find is gone",
-    file: "provider/utho/identity.ts",
+    file: "provider/utho/account.ts",
     from: "    if (current !== undefined && !this.expected.has(current))\n      throw otherAccount(what, current, this.expected);\n",
     to: "",
     test: "tests/unit/provider/other-account.test.ts",
@@ -95,14 +95,14 @@ export const API_MUTANTS = [
   },
   {
     defect: "a plan without a disk of its own is deployed",
-    file: "provider/clone/plan.ts",
+    file: "provider/clone/check.ts",
     from: "  if (plan.diskGb === 0) throw diskless(inputs, plans);\n",
     to: "",
     test: "tests/unit/provider/clone-faults.test.ts",
   },
   {
     defect: "times without a zone are read as UTC",
-    file: "provider/utho/timezone.ts",
+    file: "provider/utho/facts.ts",
     from: "export const ASSUMED_ZONE = INDIA;",
     to: "export const ASSUMED_ZONE = UTC;",
     test: "tests/unit/provider/zone.test.ts",

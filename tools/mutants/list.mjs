@@ -13,7 +13,7 @@ export const MUTANTS = [
   },
   {
     defect: "an answer that is an error means that the snapshot is gone",
-    file: "provider/utho/locate.ts",
+    file: "provider/utho/find.ts",
     from: "const server = await account.listing.server(address.cloudId, notBefore);",
     to: "const server = await account.listing.server(address.cloudId, notBefore).catch(() => undefined);",
     test: "tests/engine/faults/ambiguous.test.ts",
@@ -35,7 +35,7 @@ export const MUTANTS = [
   },
   {
     defect: "takeoverWindow is not looked at",
-    file: "provider/utho/interrupted.ts",
+    file: "provider/utho/find.ts",
     from: "    .filter((snapshot) => Math.abs(age(snapshot)) < takeoverWindow)\n",
     to: "    .filter(() => takeoverWindow >= 0)\n",
     test: "tests/unit/provider/snapshot-create.test.ts",
@@ -70,14 +70,14 @@ export const MUTANTS = [
   },
   {
     defect: "the digest of triggers has no salt",
-    file: "provider/engine/triggers.ts",
+    file: "provider/engine/values.ts",
     from: 'randomBytes(8).toString("hex")',
     to: '"0".repeat(16)',
     test: "tests/unit/provider/triggers.test.ts",
   },
   {
     defect: "a mark does not stand for what is replaced, so that an earlier snapshot passes for a new one",
-    file: "provider/utho/mark.ts",
+    file: "provider/utho/names.ts",
     from: "  const replaced = memory.formerOf(urn);\n",
     to: "  const replaced = memory.formerOf(undefined);\n",
     test: "tests/unit/provider/snapshot-create.test.ts",
@@ -85,7 +85,7 @@ export const MUTANTS = [
   },
   {
     defect: "a mark does not stand for the triggers",
-    file: "provider/utho/mark.ts",
+    file: "provider/utho/names.ts",
     from: "digest: digestTriggers(wanted)",
     to: "digest: digestTriggers(undefined)",
     test: "tests/unit/provider/snapshot-create.test.ts",
@@ -93,7 +93,7 @@ export const MUTANTS = [
   },
   {
     defect: "what a refresh has met in state is taken over",
-    file: "provider/utho/interrupted.ts",
+    file: "provider/utho/find.ts",
     from: " && !search.isInState(snapshot))",
     to: ")",
     test: "tests/unit/provider/snapshot-create.test.ts",
@@ -164,7 +164,7 @@ export const MUTANTS = [
   },
   {
     defect: "a new server is switched on while its disk is written",
-    file: "provider/clone/ready.ts",
+    file: "provider/clone/create.ts",
     from: "(isNew ? STARTS_BY_ITSELF_MS : 0)",
     to: "0",
     test: "tests/unit/provider/clone-faults.test.ts",
@@ -172,7 +172,7 @@ export const MUTANTS = [
   },
   {
     defect: "a lost request to start a clone is repeated only after two minutes",
-    file: "provider/clone/ready.ts",
+    file: "provider/clone/create.ts",
     from: "Math.min(STARTS_BY_ITSELF_MS, patienceMs)",
     to: "STARTS_BY_ITSELF_MS",
     test: "tests/unit/provider/clone-faults.test.ts",
@@ -188,7 +188,7 @@ export const MUTANTS = [
   },
   {
     defect: "a snapshot is given up by the account's listing alone",
-    file: "provider/utho/locate.ts",
+    file: "provider/utho/find.ts",
     from: "  const server = await account.listing.server(address.cloudId, notBefore);\n",
     to: "  if (listed === undefined) return { snapshot: undefined, seen };\n  const server = await account.listing.server(address.cloudId, notBefore);\n",
     test: "tests/engine/faults/ambiguous.test.ts",
@@ -210,7 +210,7 @@ export const MUTANTS = [
   },
   {
     defect: "a rotation prunes before its new snapshot is Active",
-    file: "provider/rotation/prune.ts",
+    file: "provider/rotation/turn.ts",
     from: "  if (plan.take) return [];\n",
     to: "",
     also: {
@@ -243,7 +243,7 @@ export const MUTANTS = [
   },
   {
     defect: "a rotation takes snapshots of others for its own",
-    file: "provider/rotation/naming.ts",
+    file: "provider/rotation/members.ts",
     from: "parts.mark !== mark || !prefixes.includes(parts.label)",
     to: "!prefixes.includes(parts.label)",
     test: "tests/unit/provider/rotation/lifecycle.test.ts",
@@ -264,7 +264,7 @@ export const MUTANTS = [
   },
   {
     defect: "a server is switched off although the note of it cannot be kept",
-    file: "provider/utho/powerledger.ts",
+    file: "provider/utho/notes.ts",
     from: "      throw notKept(entry.cloudId, cause instanceof Error ? cause.message : String(cause), cause);\n",
     to: "      return;\n",
     test: "tests/unit/provider/power-recovery.test.ts",

@@ -44,7 +44,7 @@ export const PROGRAM_MUTANTS = [
   },
   {
     defect: "a paused rotation deletes the snapshots of a server that leaves",
-    file: "provider/rotation/departures.ts",
+    file: "provider/rotation/outlook.ts",
     from: 'return onRemove === "delete" && !paused;',
     to: 'return onRemove === "delete";',
     test: "tests/unit/provider/rotation/leaving.test.ts",

@@ -1,4 +1,6 @@
 import type { Zone } from "../../../client/zone";
+import { isActive, isFailure } from "../../utho/status";
+import type { RotationSnapshot } from "./types";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -60,4 +62,68 @@ function remembering(compute: (day: number) => number): (day: number) => number 
 
 function modulo(value: number, divisor: number): number {
   return ((value % divisor) + divisor) % divisor;
+}
+
+/** Clocks differ: a time may lie this much ahead of ours and still be meant. */
+const SKEW = HOUR / 4;
+
+const LONGEST_TOLERANCE = HOUR;
+const TOLERANCE_SHARE = 24;
+
+/** Whether the time of a snapshot lies in the future, beyond what two clocks may differ. */
+export function isInFuture(takenAt: number, now: number): boolean {
+  return takenAt > now + SKEW;
+}
+
+/**
+ * How much earlier than `every` a snapshot is due, in milliseconds: a 24th, at most an hour. A nightly job never runs
+ * at the same second twice, and the one that comes a minute early must not wait for the next night.
+ */
+export function toleranceOf(everyMs: number): number {
+  return Math.min(everyMs / TOLERANCE_SHARE, LONGEST_TOLERANCE);
+}
+
+/**
+ * When the next snapshot is due, in milliseconds since the epoch; `now` where there is none to count from. They come
+ * newest first. One that is still coming puts it off, or two jobs would take two. One that has failed does not, nor
+ * does one with a time in the future, which would put it off for as long as that clock was wrong.
+ */
+export function dueAfter(snapshots: readonly RotationSnapshot[], everyMs: number, now: number): number {
+  const newest = snapshots.find(({ status, takenAt }) => !isFailure(status) && !isInFuture(takenAt, now));
+  return newest === undefined ? now : newest.takenAt + everyMs - toleranceOf(everyMs);
+}
+
+/** Whether a snapshot is still coming: a run waits for it, and takes another only should it fail. */
+export function isUnderWay({ status, takenAt }: RotationSnapshot, everyMs: number, now: number): boolean {
+  const isPending = !isActive(status) && !isFailure(status);
+  return isPending && !isInFuture(takenAt, now) && takenAt > now - everyMs;
+}
+
+/**
+ * The time spans of `keep`, as restic writes them: "14d", "1y6m", "2y5m7d3h". Here m means months, other than in the
+ * durations of Pulumi; w (weeks), which restic lacks, is seven days.
+ */
+export interface Within {
+  years: number;
+  months: number;
+  days: number;
+  hours: number;
+}
+
+const SPAN = /^(?:\d+[ymwdh])+$/;
+const PART = /(\d+)([ymwdh])/g;
+const DAYS_IN_WEEK = 7;
+
+/** The span that the text names. `undefined` if it names none: fractions, a unit given twice, a length of zero. */
+export function parseWithin(text: string): Within | undefined {
+  const trimmed = text.trim();
+  if (!SPAN.test(trimmed)) return undefined;
+  const amounts = new Map<string, number>();
+  for (const [, amount, unit = ""] of trimmed.matchAll(PART)) {
+    if (amounts.has(unit)) return undefined;
+    amounts.set(unit, Number(amount));
+  }
+  if ([...amounts.values()].every((amount) => amount === 0)) return undefined;
+  const of = (unit: string) => amounts.get(unit) ?? 0;
+  return { years: of("y"), months: of("m"), days: of("d") + of("w") * DAYS_IN_WEEK, hours: of("h") };
 }

@@ -7,11 +7,11 @@ import {
   momentIn,
   monthOf,
   type PeriodOf,
+  parseWithin,
   weekOf,
   yearOf,
 } from "./periods";
 import type { KeepPolicy } from "./types";
-import { parseWithin } from "./within";
 
 /** One entry of `keep`, at work: it goes through the snapshots from the newest to the oldest. */
 interface Rule {

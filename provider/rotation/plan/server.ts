@@ -1,7 +1,7 @@
 import { isActive, isFailure } from "../../utho/status";
-import { dueAfter, isInFuture } from "./due";
+import { dueAfter, isInFuture, parseWithin } from "./periods";
 import { reasonsFor } from "./rules";
-import type { Kept, RotationPolicy, RotationSnapshot, ServerPlan } from "./types";
+import type { KeepPolicy, Kept, RotationPolicy, RotationSnapshot, ServerPlan } from "./types";
 
 const SECOND = 1_000;
 
@@ -83,4 +83,77 @@ function exemption({ status }: RotationSnapshot): string {
 /** Of two with the same second the one with the higher id, as the cloud counts, was made later. */
 function newestFirst(a: RotationSnapshot, b: RotationSnapshot): number {
   return b.takenAt - a.takenAt || b.id.length - a.id.length || (a.id < b.id ? 1 : -1);
+}
+
+/**
+ * The plan of a rotation: one for each server, in the order of the servers, also for one that has no snapshot yet. Each
+ * is judged by itself; a snapshot of a server that is not named is in none of them.
+ */
+export function planRotation(
+  cloudIds: readonly string[],
+  snapshots: readonly RotationSnapshot[],
+  policy: RotationPolicy,
+  now: number,
+): ServerPlan[] {
+  const groups = new Map(cloudIds.map((cloudId): [string, RotationSnapshot[]] => [cloudId, []]));
+  for (const snapshot of snapshots) groups.get(snapshot.cloudId)?.push(snapshot);
+  return [...groups].map(([cloudId, own]) => planServer(cloudId, own, policy, now));
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+const MONTH = 31 * DAY;
+const YEAR = 366 * DAY;
+
+/** A preview must not wait for this: a longer history is looked at in hours or days, which may miss one at its end. */
+const MOST_MOMENTS = 10_000;
+
+/**
+ * How many snapshots of one server the policy keeps once its history is long enough; `undefined`: more and more, since
+ * a rule keeps all.
+ */
+export function keptWhenFull(
+  { everyMs, keep, timeZone, minKeep }: RotationPolicy,
+  now: number,
+): number | undefined {
+  if (Object.values(keep).includes(-1) || !Number.isFinite(everyMs)) return undefined;
+  const reach = reachOf(keep, everyMs);
+  if (reach.each / everyMs > MOST_MOMENTS) return Math.ceil(reach.each / everyMs);
+  const isShort = Math.max(reach.each, reach.hours, reach.days) / everyMs <= MOST_MOMENTS;
+  const stepOf = (period: number): number => (isShort ? everyMs : Math.max(everyMs, period));
+  const times: number[] = [];
+  let age = 0;
+  for (const [step, until] of [
+    [everyMs, reach.each],
+    [stepOf(HOUR), reach.hours],
+    [stepOf(DAY), reach.days],
+  ] as const) {
+    for (; age <= until + step && times.length < MOST_MOMENTS; age += step) times.push(now - age);
+  }
+  const kept = reasonsFor(times, keep, timeZone).filter((reasons) => reasons.length > 0).length;
+  return Math.max(kept, minKeep);
+}
+
+/** How far back the rules look that judge each snapshot, each hour, and each day or more, in milliseconds. */
+function reachOf(keep: KeepPolicy, everyMs: number): { each: number; hours: number; days: number } {
+  const counted = (count: number | undefined, period: number): number =>
+    (count ?? 0) * Math.max(period, everyMs);
+  return {
+    each: Math.max(counted(keep.last, everyMs), spanOf(keep.within)),
+    hours: Math.max(counted(keep.hourly, HOUR), spanOf(keep.withinHourly)),
+    days: Math.max(
+      counted(keep.daily, DAY),
+      counted(keep.weekly, WEEK),
+      counted(keep.monthly, MONTH),
+      counted(keep.yearly, YEAR),
+      ...[keep.withinDaily, keep.withinWeekly, keep.withinMonthly, keep.withinYearly].map(spanOf),
+    ),
+  };
+}
+
+function spanOf(text: string | undefined): number {
+  const span = text === undefined ? undefined : parseWithin(text);
+  if (span === undefined) return 0;
+  return span.years * YEAR + span.months * MONTH + span.days * DAY + span.hours * HOUR;
 }

@@ -1,4 +1,4 @@
-import { digestTriggers } from "../../../provider/engine/triggers";
+import { digestTriggers } from "../../../provider/engine/values";
 import { markFor, markOf } from "../../../provider/utho/names";
 import type { Declared, LifeEngine } from "../../support/mini-engine";
 import type { Step } from "./steps";

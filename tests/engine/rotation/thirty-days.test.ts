@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { memberTime } from "../../../provider/rotation/naming";
+import { memberTime } from "../../../provider/rotation/members";
 import { planServer } from "../../../provider/rotation/plan/server";
 import type { RotationSnapshot } from "../../../provider/rotation/plan/types";
 import { ROTATION_FORWARDER } from "../../../sdk/forwarder";

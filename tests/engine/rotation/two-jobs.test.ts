@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { rotationName } from "../../../provider/rotation/naming";
+import { rotationName } from "../../../provider/rotation/members";
 import { markOf } from "../../../provider/utho/names";
 import { ROTATION_TYPE } from "../../../sdk/forwarder";
 import { type Simulator, startSimulator } from "../../../simulator";

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { UthoError } from "../../../client";
 import { proxyFor } from "../../../client/proxy";
-import { toFailure } from "../../../provider/translate";
+import { toFailure } from "../../../provider/failure";
 import { against, clientFor, failureOf } from "./harness";
 import { type Call, raw } from "./scripted-server";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CloneLifecycle } from "../../../provider/clone/lifecycle";
-import { UNKNOWN } from "../../../provider/engine/unknown";
+import { UNKNOWN } from "../../../provider/engine/values";
 import { PartialFailure, ProviderFailure } from "../../../provider/failure";
 import type { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type FaultKind, type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";

@@ -5,9 +5,9 @@ import {
   nameRegexFilter,
   newestOf,
   single,
+  statusFilter,
   timeFilters,
 } from "../../../provider/lookup/filter";
-import { statusFilter } from "../../../provider/lookup/statusfilter";
 
 interface Item {
   id: string;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plain } from "../../../provider/engine/plain";
+import { plain } from "../../../provider/engine/values";
 
 describe("plain", () => {
   it("leaves no undefined, however deep, and keeps 0, false and the empty text", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ProviderFailure } from "../../../provider/failure";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
-import { PowerLedger } from "../../../provider/utho/powerledger";
+import { PowerLedger } from "../../../provider/utho/notes";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 

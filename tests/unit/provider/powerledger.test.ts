@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PowerLedger } from "../../../provider/utho/powerledger";
+import { PowerLedger } from "../../../provider/utho/notes";
 
 const since = "2026-11-24T10:00:00.000Z";
 

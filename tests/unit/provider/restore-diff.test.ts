@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { digestTriggers } from "../../../provider/engine/triggers";
-import { UNKNOWN } from "../../../provider/engine/unknown";
+import { digestTriggers, UNKNOWN } from "../../../provider/engine/values";
 import { asRestoreInputs } from "../../../provider/restore/check";
-import { restoreKey } from "../../../provider/restore/contract";
+import { asRestoreState, restoreKey } from "../../../provider/restore/contract";
 import { diffRestore } from "../../../provider/restore/diff";
-import { isSafetyOf, safetyName } from "../../../provider/restore/naming";
-import { asRestoreState } from "../../../provider/restore/state";
+import { isSafetyOf, safetyName } from "../../../provider/restore/safety";
 
 const digest = digestTriggers(["v1"]);
 const done = [restoreKey("1001/8000", digest), restoreKey("1001/9001", digest)];

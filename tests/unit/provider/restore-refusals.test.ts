@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../../provider/engine/unknown";
+import { UNKNOWN } from "../../../provider/engine/values";
 import { ProviderFailure } from "../../../provider/failure";
 import type { GuardedProvider } from "../../../provider/guard";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../../provider/engine/unknown";
+import { UNKNOWN } from "../../../provider/engine/values";
 import { checkSnapshot } from "../../../provider/snapshot/check";
 
 const resourceUrn = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:Snapshot::web";

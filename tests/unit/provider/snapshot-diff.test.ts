@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RawInputs } from "../../../provider/engine/inputs";
-import { digestTriggers } from "../../../provider/engine/triggers";
-import { UNKNOWN } from "../../../provider/engine/unknown";
+import { digestTriggers, UNKNOWN } from "../../../provider/engine/values";
 import { asSnapshotInputs } from "../../../provider/snapshot/check";
 import type { SnapshotInputs } from "../../../provider/snapshot/contract";
 import { diffSnapshot } from "../../../provider/snapshot/diff";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { UthoClient } from "../../../client";
-import { toFailure } from "../../../provider/translate";
+import { toFailure } from "../../../provider/failure";
 import { startSimulator } from "../../../simulator";
 
 it("says of an answer that cannot be used what was unexpected, and not that Utho called it a success", async () => {

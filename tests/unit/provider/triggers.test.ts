@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { digestTriggers, isSealOf, sealTriggers } from "../../../provider/engine/triggers";
-import { UNKNOWN } from "../../../provider/engine/unknown";
+import { digestTriggers, isSealOf, sealTriggers, UNKNOWN } from "../../../provider/engine/values";
 import { asRestoreInputs } from "../../../provider/restore/check";
 import { isKeyOf, restoreKey } from "../../../provider/restore/contract";
 

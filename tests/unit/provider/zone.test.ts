@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { zoneOf } from "../../../provider/utho/facts";
-import { INDIA, inferZone, UTC } from "../../../provider/utho/timezone";
+import { INDIA, inferZone, UTC, zoneOf } from "../../../provider/utho/facts";
 
 const MINUTE = 60_000;
 const wallIn = (offsetMinutes: number, at: number): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Report, SnapshotEntry } from "../../../../cli/report/model";
-import { safetyName } from "../../../../provider/restore/naming";
-import { rotationName } from "../../../../provider/rotation/naming";
+import { safetyName } from "../../../../provider/restore/safety";
+import { rotationName } from "../../../../provider/rotation/members";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
 import { declared, exportOf, Scene, urnOf } from "./scene";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { CloneLifecycle } from "../../../../provider/clone/lifecycle";
-import { UNKNOWN } from "../../../../provider/engine/unknown";
+import { UNKNOWN } from "../../../../provider/engine/values";
 import { PartialFailure } from "../../../../provider/failure";
 import type { Lifecycle } from "../../../../provider/guard";
 import { RestoreLifecycle } from "../../../../provider/restore/lifecycle";

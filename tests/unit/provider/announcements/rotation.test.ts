@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../../../provider/engine/unknown";
+import { UNKNOWN } from "../../../../provider/engine/values";
 import { DAY, HOUR, RotationRig } from "../rotation/rotation-rig";
 import { type Touched, touchedIn } from "./touched";
 

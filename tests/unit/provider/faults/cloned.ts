@@ -1,5 +1,5 @@
+import { asCloneState } from "../../../../provider/clone/contract";
 import { CloneLifecycle } from "../../../../provider/clone/lifecycle";
-import { asCloneState } from "../../../../provider/clone/state";
 import { type SimulatorSettings, startSimulator } from "../../../../simulator";
 import type { Outcome } from "../../../support/faults/trial";
 import { OneResource } from "./one-resource";

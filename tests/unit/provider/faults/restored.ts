@@ -1,5 +1,5 @@
+import { asRestoreState } from "../../../../provider/restore/contract";
 import { RestoreLifecycle } from "../../../../provider/restore/lifecycle";
-import { asRestoreState } from "../../../../provider/restore/state";
 import { type SimulatorSettings, startSimulator } from "../../../../simulator";
 import type { Outcome } from "../../../support/faults/trial";
 import { OneResource } from "./one-resource";

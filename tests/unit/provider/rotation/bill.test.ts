@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { billOf, billText } from "../../../../provider/rotation/bill";
+import { billOf, billText } from "../../../../provider/rotation/outlook";
 import { planServer } from "../../../../provider/rotation/plan";
-import { keptWhenFull } from "../../../../provider/rotation/plan/full";
+import { keptWhenFull } from "../../../../provider/rotation/plan/server";
 import type { KeepPolicy, RotationSnapshot } from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR, policyOf, snapshotAt } from "./plan-cases";
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../../../provider/engine/unknown";
+import { UNKNOWN } from "../../../../provider/engine/values";
 import { checkRotation } from "../../../../provider/rotation/check";
-import { parseEvery } from "../../../../provider/rotation/every";
-import { memberTime, rotationName } from "../../../../provider/rotation/naming";
-import { asRotationInputs, sameSettings } from "../../../../provider/rotation/settings";
+import { memberTime, rotationName } from "../../../../provider/rotation/members";
+import { asRotationInputs, parseEvery, sameSettings } from "../../../../provider/rotation/settings";
 import { generateName } from "../../../../provider/utho/names";
 
 const urnOf = (name: string, type = "SnapshotRotation"): string =>

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../../../provider/engine/unknown";
+import { UNKNOWN } from "../../../../provider/engine/values";
 import { RotationRig } from "./rotation-rig";
 
 const SERVERS = ["1001", "1002", "1003"].map((cloudId, index) => ({ cloudId, hostname: `web-${index + 1}` }));

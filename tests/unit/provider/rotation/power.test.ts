@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RotationLifecycle } from "../../../../provider/rotation/lifecycle";
-import { PowerLedger } from "../../../../provider/utho/powerledger";
+import { PowerLedger } from "../../../../provider/utho/notes";
 import { rigFor } from "../lifecycle-rig";
 import { DAY, RotationRig } from "./rotation-rig";
 

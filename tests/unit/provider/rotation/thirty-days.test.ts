@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { memberTime } from "../../../../provider/rotation/naming";
+import { memberTime } from "../../../../provider/rotation/members";
 import { planServer } from "../../../../provider/rotation/plan/server";
 import type { RotationSnapshot } from "../../../../provider/rotation/plan/types";
 import type { LoggedRequest } from "../../../../simulator";

@@ -1,5 +1,33 @@
 import { createHash, randomBytes } from "node:crypto";
 
+/** How the engine writes a value that is not known yet during preview; part of Pulumi's provider protocol. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}
+
+/** Whether the value, or anything within it, is not known yet. */
+export function hasUnknown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return isUnknown(value);
+  return Object.values(value).some(hasUnknown);
+}
+
+/**
+ * A copy without `undefined`, however deep. The engine answers `undefined` with "Unexpected struct type." after the
+ * cloud object exists, and then nothing is in state.
+ */
+export function plain(record: object): Record<string, unknown> {
+  const told = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(told.map(([key, value]) => [key, plainValue(value)]));
+}
+
+function plainValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : plainValue(item)));
+  if (typeof value === "object" && value !== null) return plain(value);
+  return value;
+}
+
 /**
  * Triggers may be secret, so a state holds them only as a salted digest, `<salt>.<digest>`. The salt is random and made
  * anew whenever a digest is written: equal triggers look different in two resources, no table made beforehand reverses

@@ -1,0 +1,175 @@
+import type { Server, Snapshot } from "../../client";
+import { formatDuration } from "../duration";
+import { ProviderFailure } from "../failure";
+import type { AccountListing } from "./listing";
+import { formatSnapshotId, isNamedFor, parseGeneratedName, type SnapshotAddress } from "./names";
+import type { Account } from "./runtime";
+import { isDeleted, isFailure } from "./status";
+import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "./turn";
+import { watch } from "./watch";
+
+/** Where a snapshot was found; `snapshot` undefined: it is gone. `server` only where it had to be asked. */
+export interface Located {
+  snapshot: Snapshot | undefined;
+  server?: Server | undefined;
+  /** Snapshots seen on the way, for judging the cloud's time zone. */
+  seen: Snapshot[];
+}
+
+/**
+ * Finds a snapshot in the shared listing. One that the listing lacks, or shows as deleted, is given up as gone only
+ * after its server's own answer lacks it too; an answer that is an error is never "gone".
+ */
+export async function locate(
+  account: Account,
+  address: SnapshotAddress,
+  notBefore: number,
+): Promise<Located> {
+  const listing = await account.listing.account(notBefore, address.cloudId);
+  const seen = [...listing.byId.values()];
+  const listed = listing.byId.get(address.snapshotId);
+  const living = listed !== undefined && !isDeleted(listed.status);
+  if (living && belongsTo(listed, address.cloudId)) return { snapshot: listed, seen };
+  const server = await account.listing.server(address.cloudId, notBefore);
+  const own = server?.snapshots?.find(({ id }) => id === address.snapshotId);
+  if (own !== undefined) return { snapshot: merged(listed, own), server, seen };
+  // On its way out by one listing, and the other tells no snapshots at all: it is not gone yet.
+  const untold = server !== undefined && server.snapshots === undefined;
+  if (listed !== undefined && untold && belongsTo(listed, address.cloudId))
+    return { snapshot: listed, server, seen };
+  if (!tells(listing, server)) throw cannotTell(address, server);
+  return { snapshot: undefined, server, seen };
+}
+
+/** Throws where a snapshot that was not found may be another account's, and so is not gone. */
+export async function confirmGone(
+  account: Account,
+  address: SnapshotAddress,
+  { server }: Located,
+): Promise<void> {
+  const what = `snapshot ${formatSnapshotId(address)}`;
+  await account.identity.confirm(what, async () => {
+    return (server ?? (await account.client.servers.get(address.cloudId))) !== undefined;
+  });
+}
+
+/** Whether an absence proves anything: servers that list their own snapshots tell nothing of a server that is no more. */
+export function tells(listing: AccountListing, server: Server | undefined): boolean {
+  if (listing.source === "none") return server?.snapshots !== undefined;
+  return listing.source !== "servers" || server !== undefined;
+}
+
+/** A listing of the account may not say whose a snapshot is; then its id alone decides. */
+function belongsTo(snapshot: Snapshot, cloudId: string): boolean {
+  return snapshot.cloudId === undefined || snapshot.cloudId === cloudId;
+}
+
+function cannotTell(address: SnapshotAddress, server: Server | undefined): ProviderFailure {
+  const id = formatSnapshotId(address);
+  return new ProviderFailure({
+    code: "UTHO_CANNOT_TELL",
+    attempted: `see whether snapshot ${id} still exists`,
+    because:
+      server === undefined
+        ? `Utho no longer knows server ${address.cloudId}, and offers no listing of the account's snapshots; whether snapshots outlive their server is not documented.`
+        : `Utho's answer for server ${address.cloudId} tells no snapshots, and no other listing is offered.`,
+    kept: `snapshot ${id} stays in state.`,
+    next: "look for it in Utho's console; if it is gone, run `pulumi state delete <urn>`.",
+  });
+}
+
+/**
+ * The snapshots that are there for sure, and not only in a listing that lags or was torn on its way. One that the
+ * account's listing alone shows may be new, or may have been deleted a moment ago: whoever took that one over would have
+ * a backup that does not exist. One that bears another name in its server's own answer may be somebody else's. So for
+ * those that are wanted it is waited until both listings agree, at most for as long as listings lag: what is shown then
+ * was not deleted before, and bears the name that its server tells.
+ */
+export async function witnessed(
+  operation: Operation,
+  server: Server,
+  present: SnapshotsById,
+  isWanted: (snapshot: Snapshot) => boolean,
+): Promise<SnapshotsById> {
+  const { account, clock, cloudId } = operation;
+  let sight = { server, present };
+  const doubtful = (): Snapshot[] =>
+    [...sight.present.values()].filter(
+      (one) => isWanted(one) && !isDeleted(one.status) && !agrees(sight.server, one, isWanted),
+    );
+  if (doubtful().length > 0) {
+    const until = Math.min(operation.deadline, clock.now() + account.settings.listingLag);
+    await watch<true>(operation, "waiting until Utho's listings agree", until, async () => {
+      const fresh = await account.listing.server(cloudId, clock.now());
+      // Nobody knows the server any more: the next call says so.
+      if (fresh === undefined) return { done: true };
+      sight = { server: fresh, present: await snapshotsPresent(operation, fresh) };
+      return doubtful().length === 0 ? { done: true } : { waiting: "they do not agree yet" };
+    });
+  }
+  const there = [...sight.present].filter(([, { status }]) => !isDeleted(status));
+  return new Map(there.map(([id, one]) => [id, { ...one, name: ownName(sight.server, one) ?? one.name }]));
+}
+
+/** Whether the server's own answer shows it too, as one that is wanted; one without a list says nothing against it. */
+function agrees(server: Server, one: Snapshot, isWanted: (snapshot: Snapshot) => boolean): boolean {
+  const own = server.snapshots?.find(({ id }) => id === one.id);
+  if (own === undefined) return server.snapshots === undefined;
+  return isWanted({ ...one, name: ownName(server, one) ?? one.name });
+}
+
+/** The name that its server tells; `undefined` where it tells none. */
+function ownName(server: Server, { id }: Snapshot): string | undefined {
+  const name = server.snapshots?.find((own) => own.id === id)?.name;
+  return name === "" ? undefined : name;
+}
+
+/** Whose snapshot it is that is looked for. */
+interface TakeoverSearch {
+  urn: string;
+  mark: string;
+  /** What is there for sure. */
+  present: SnapshotsById;
+  /** Whether it is known to be in state: no interrupted run left that one. */
+  isInState: (snapshot: Snapshot) => boolean;
+}
+
+/**
+ * The snapshot that an interrupted run of this very resource left in the cloud and in no state: it has our mark, the
+ * time in its name lies within `utho:takeoverWindow`, and this run has not met it in state. Of several the newest good
+ * one; the others are named, because they cost money.
+ */
+export function findInterrupted(operation: Operation, search: TakeoverSearch): Snapshot | undefined {
+  const { takeoverWindow } = operation.account.settings;
+  const now = operation.clock.now();
+  const age = ({ name }: Snapshot): number =>
+    now - (parseGeneratedName(name)?.takenAt ?? Number.NEGATIVE_INFINITY);
+  const left = [...search.present.values()]
+    .filter((snapshot) => isNamedFor(search.urn, snapshot.name, search.mark) && !search.isInState(snapshot))
+    .filter((snapshot) => Math.abs(age(snapshot)) < takeoverWindow)
+    .sort((a, b) => Number(isFailure(a.status)) - Number(isFailure(b.status)) || age(a) - age(b));
+  const [chosen, ...others] = left;
+  if (chosen !== undefined) report(operation, chosen, others, age(chosen));
+  return chosen;
+}
+
+/** When a snapshot was asked for, by its generated name; `undefined` for any other name, and for an adopted one. */
+export function takenAtOf(snapshot: {
+  name?: string | undefined;
+  adoptId?: string | undefined;
+}): number | undefined {
+  if (snapshot.adoptId !== undefined) return undefined;
+  return parseGeneratedName(snapshot.name ?? "")?.takenAt;
+}
+
+/** Says what is known. Whether the run was interrupted, or the resource removed and its snapshot kept, is not. */
+function report(operation: Operation, chosen: Snapshot, others: readonly Snapshot[], age: number): void {
+  const { cloudId, progress } = operation;
+  const ago = formatDuration(Math.max(0, age));
+  progress.warn(
+    `Took over snapshot ${cloudId}/${chosen.id} (${chosen.name}), which a run of this resource with the same triggers asked for ${ago} ago and which this run found in no state; no second one was made. It shows the disk of that time. An interrupted run left it, or the resource was destroyed, or removed from state, and the snapshot kept. For a new one: change \`triggers\`, or run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
+  );
+  if (others.length === 0) return;
+  const list = others.map(({ id, name }) => `${cloudId}/${id} (${name})`).join(", ");
+  progress.warn(`More snapshots of this resource are in no state, and cost money: ${list}`);
+}
