@@ -80,7 +80,9 @@ it("clone-for-testing uses a snapshot that is there, and takes none", async () =
 
 it("disaster-recovery snapshots every server, also one that is off", async () => {
   const outputs = await run("disaster-recovery", fixtures.oneServerOff, { servers: "2", run: "today" });
-  expect(outputs).toEqual({ backups: { "web-1": "1001/5001", "db-1": expect.stringMatching(/^1002\//) } });
+  expect(outputs).toEqual({
+    backups: { "web-1": expect.stringMatching(/^1001\/\d+$/), "db-1": expect.stringMatching(/^1002\//) },
+  });
   expect(mocks).toHaveSnapshotOf("1002", { count: 1 });
 });
 
