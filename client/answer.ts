@@ -25,7 +25,7 @@ export interface Answer {
 }
 
 /** What is needed to judge an answer. */
-export interface Judge {
+interface Judge {
   token: string;
   /** Milliseconds since the Unix epoch, for Retry-After. */
   nowMs: number;

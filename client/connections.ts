@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import type { Method } from "./request";
 
 /** The connections of a client: which one a request goes over. */
-export type Connections = (method: Method) => Promise<Agent>;
+type Connections = (method: Method) => Promise<Agent>;
 
 /**
  * Connections to `endpoint`, straight or through a proxy. A kept connection may be closed by the other side just as

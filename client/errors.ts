@@ -16,8 +16,7 @@ export type UthoErrorCode =
   | "UTHO_NETWORK"
   | "UTHO_TIMEOUT"
   | "UTHO_ARGUMENT"
-  | "UTHO_CANCELLED"
-  | "UTHO_WAIT_TIMEOUT";
+  | "UTHO_CANCELLED";
 
 /** Facts about the failed request. */
 export interface UthoErrorDetails {
@@ -156,19 +155,4 @@ export class ArgumentError extends UthoError {
 /** The caller's AbortSignal was aborted. */
 export class CancelledError extends UthoError {
   readonly code = "UTHO_CANCELLED";
-}
-
-/** `waitUntil` reached its deadline. */
-export class WaitTimeoutError extends UthoError {
-  readonly code = "UTHO_WAIT_TIMEOUT";
-  /** What the last probe saw. */
-  readonly lastSeen: string;
-  /** How long it was waited, in milliseconds. */
-  readonly waitedMs: number;
-
-  constructor(message: string, details: { operation?: string; lastSeen: string; waitedMs: number }) {
-    super(message, { operation: details.operation ?? "waitUntil" });
-    this.lastSeen = details.lastSeen;
-    this.waitedMs = details.waitedMs;
-  }
 }

@@ -18,7 +18,7 @@ import {
 import type { ApiRequest } from "./request";
 
 /** The failures that one attempt can end in; each becomes one class of error. */
-export type FailureKind =
+type FailureKind =
   | "auth"
   | "notFound"
   | "busy"

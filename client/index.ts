@@ -15,7 +15,6 @@ export * from "./errors";
 export type { Id } from "./id";
 export type { Attempt, UthoClientOptions } from "./options";
 export type { Plans } from "./plans";
-export { type Probe, type Tick, type WaitPolicy, waitUntil } from "./poll";
 export { redact } from "./redact";
 export type { CallOptions, Method } from "./request";
 export type { Account } from "./schema/account";

@@ -14,7 +14,7 @@ export type Once = (request: ApiRequest, attempt: number, options?: CallOptions)
 export type Send = (request: ApiRequest, options?: CallOptions) => Promise<Answer>;
 
 /** How often and how fast to repeat. */
-export interface RetryPolicy {
+interface RetryPolicy {
   maxRetries: number;
   clock: Clock;
   random: () => number;

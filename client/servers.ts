@@ -107,7 +107,21 @@ export class Servers {
    */
   async get(cloudId: Id, options: CallOptions = {}): Promise<Server | undefined> {
     const operation = "servers.get";
-    return readServer(this.#send, operation, parseId(cloudId, "cloudId", operation), options);
+    const id = parseId(cloudId, "cloudId", operation);
+    let answer: Answer;
+    try {
+      answer = await this.#send({ operation, method: "GET", path: path`/cloud/${id}` }, options);
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+    const servers = listIn(answer, decode(answer, ownServerPage).cloud);
+    // Only an empty list says that there is no such server; no list says nothing at all.
+    if (servers === undefined) throw unexpectedShape(answer, "cloud is missing or unusable");
+    const server = servers.find((one) => one.cloudId === id);
+    if (server === undefined && servers.length > 0)
+      throw unexpectedShape(answer, "it is about other servers");
+    return server;
   }
 
   /** Creates a server (POST /cloud/deploy). Never repeated once it may have been sent. */
@@ -158,28 +172,6 @@ export class Servers {
     const request = { operation, method: "POST", path: path`/cloud/${id}/${action}` } as const;
     return acknowledgementOf(await this.#send(request, options));
   }
-}
-
-/** Reads one server on behalf of any call that needs it. */
-export async function readServer(
-  send: Send,
-  operation: string,
-  cloudId: string,
-  options: CallOptions,
-): Promise<Server | undefined> {
-  let answer: Answer;
-  try {
-    answer = await send({ operation, method: "GET", path: path`/cloud/${cloudId}` }, options);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
-  const servers = listIn(answer, decode(answer, ownServerPage).cloud);
-  // Only an empty list says that there is no such server; no list says nothing at all.
-  if (servers === undefined) throw unexpectedShape(answer, "cloud is missing or unusable");
-  const server = servers.find((one) => one.cloudId === cloudId);
-  if (server === undefined && servers.length > 0) throw unexpectedShape(answer, "it is about other servers");
-  return server;
 }
 
 function serversOf(answer: Answer, number: number): Page<Server> {

@@ -8,7 +8,6 @@ import { type CallOptions, path, withQuery } from "./request";
 import type { Send } from "./retry";
 import { pageMeta } from "./schema/meta";
 import { accountListing, deployListing, type Snapshot, snapshotList } from "./schema/snapshot";
-import { readServer } from "./servers";
 
 /** How a deletion ended. "unconfirmed": HTTP says success, the body says nothing. */
 export type Deletion = "deleted" | "notFound" | "unconfirmed";
@@ -39,18 +38,6 @@ export class Snapshots {
    */
   async listAccount(options: CallOptions = {}): Promise<Snapshot[] | undefined> {
     return this.#list("snapshots.listAccount", "/snapshot", readAccountListing, options);
-  }
-
-  /**
-   * Lists one server's snapshots, from GET /cloud/{cloudid}. A known server without such a list has none:
-   * Utho's own client expects the list to be left out then (utho-go v0.2.5).
-   *
-   * @returns undefined where Utho does not know the server
-   */
-  async listOf(cloudId: Id, options: CallOptions = {}): Promise<Snapshot[] | undefined> {
-    const operation = "snapshots.listOf";
-    const server = await readServer(this.#send, operation, parseId(cloudId, "cloudId", operation), options);
-    return server === undefined ? undefined : (server.snapshots ?? []);
   }
 
   /**

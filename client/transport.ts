@@ -22,7 +22,7 @@ export interface RawAnswer {
 export type Sent = { answer: RawAnswer } | { failure: Failure };
 
 /** Sends a request once. */
-export type Transport = (request: ApiRequest, options?: CallOptions) => Promise<Sent>;
+type Transport = (request: ApiRequest, options?: CallOptions) => Promise<Sent>;
 
 /** The transport over HTTP(S). The token lives in this closure and in the request's header, nowhere else. */
 export function createTransport(settings: Settings, proxy: WebProxy | undefined): Transport {

@@ -72,7 +72,6 @@ export const CODES = {
   UTHO_TIMEOUT: "Utho did not answer in time",
   UTHO_ARGUMENT: "A value cannot be sent to Utho",
   UTHO_CANCELLED: "The operation was cancelled",
-  UTHO_WAIT_TIMEOUT: "Waiting took too long",
   UTHO_POLICY_OPTION: "An option of the policies cannot be used",
   UTHO_TEST_NO_ANSWER: "A test's mocks have no answer",
   UTHO_INTERNAL: "A mistake in pulumi-utho",

@@ -14,7 +14,7 @@ export type LookupInputs = Omit<{ [K in keyof LookupFilters]: pulumi.Input<Looku
 type Lookups = typeof import("../provider/lookup");
 
 /** What a look-up works with. */
-export interface LookupContext {
+interface LookupContext {
   lookups: Lookups;
   runtime: ProviderRuntime;
   /** How old an answer may be that an earlier look-up got, in milliseconds; `undefined`: the default. */

@@ -5,7 +5,7 @@ export interface Clock {
 }
 
 /** The machine's clock. */
-export const realClock: Clock = { now: () => Date.now() };
+const realClock: Clock = { now: () => Date.now() };
 
 /** A clock that can be moved forward; everything in the simulated cloud is computed from it when asked. */
 export class AdvancingClock implements Clock {

@@ -26,7 +26,7 @@ export interface Adoption {
 }
 
 /** What an adoption is made from. */
-export interface AdoptionSources {
+interface AdoptionSources {
   snapshot: PlacedSnapshot;
   server: Server | undefined;
   logicalName: string;

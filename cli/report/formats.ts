@@ -3,7 +3,7 @@ import { UsageError } from "../screen/terminal";
 import type { Report } from "./model";
 
 /** What a report can be shown as. */
-export const FORMATS = ["table", "json", "markdown", "junit", "sarif", "html"] as const;
+const FORMATS = ["table", "json", "markdown", "junit", "sarif", "html"] as const;
 
 export type Format = (typeof FORMATS)[number];
 

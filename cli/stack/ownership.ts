@@ -28,7 +28,7 @@ export interface Claim {
 }
 
 /** As much of a snapshot as decides whose it is. */
-export type Ownable = Pick<Snapshot, "id" | "cloudId" | "name">;
+type Ownable = Pick<Snapshot, "id" | "cloudId" | "name">;
 
 /** The one answer to whose a snapshot is, by the states of one stack or several; all commands ask here. */
 export class Ownership {
@@ -82,7 +82,7 @@ export class Ownership {
 }
 
 /** Ids of the snapshots that a resource owns by its state: `<cloudId>/<snapshotId>`, as far as they are well formed. */
-export function idsOwnedBy({ type, id, external, outputs }: StateResource): string[] {
+function idsOwnedBy({ type, id, external, outputs }: StateResource): string[] {
   if (external) return [];
   // What a restore or a clone was made from is its source, and stays whose it was.
   if (type === RESTORE_TYPE) return listed(textOf(outputs, "safetySnapshotId"));

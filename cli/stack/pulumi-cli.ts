@@ -5,7 +5,7 @@ import { ProviderFailure } from "../../provider/failure";
 import type { Terminal } from "../screen/terminal";
 
 /** How a command of the Pulumi CLI ended. */
-export interface PulumiRun {
+interface PulumiRun {
   /** `undefined`: ended by a signal. */
   code: number | undefined;
   stdout: string;

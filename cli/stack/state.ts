@@ -10,7 +10,7 @@ export const OUR_TYPES = "pulumi-nodejs:dynamic/utho:";
 const NEWEST_VERSION = 4;
 
 /** One resource of a state, of any package. */
-export interface StateEntry {
+interface StateEntry {
   urn: string;
   type: string;
   id: string | undefined;

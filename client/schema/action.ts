@@ -58,6 +58,3 @@ const action = v.pipe(
 );
 
 export const actionList = v.object({ actions: listOf(action) });
-
-/** GET /actions/{id}: one action, also inside a list. */
-export const singleAction = v.object({ action: listOf(action, "id") });

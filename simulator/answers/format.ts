@@ -42,7 +42,7 @@ function writeGigabytes(style: SizeStyle, gb: number): string | number {
 }
 
 /** Whose time it is, and in which data centre. */
-export type Timed = { of: "snapshot" | "server"; zone: string } | { of: "action" };
+type Timed = { of: "snapshot" | "server"; zone: string } | { of: "action" };
 
 /** A wall time without zone, in the cloud's own zone and by its own clock. */
 export function writeTime(world: World, at: number, timed: Timed): string {

@@ -1,5 +1,5 @@
 /** What a path leads to, and what its named parts hold. */
-export interface Match<T> {
+interface Match<T> {
   route: T;
   params: Record<string, string>;
 }

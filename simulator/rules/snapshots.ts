@@ -95,7 +95,7 @@ function isAmong(ids: SnapshotIds, snapshotId: string): boolean {
 }
 
 /** Whether its deletion has been asked for and is not done. */
-export function isBeingDeleted(world: World, snapshot: SnapshotRecord): boolean {
+function isBeingDeleted(world: World, snapshot: SnapshotRecord): boolean {
   return world.state
     .openOperations(snapshot.cloudId)
     .some((one) => one.kind === "deleteSnapshot" && one.snapshotId === snapshot.id);

@@ -13,13 +13,13 @@ export type Layer = (typeof LAYERS)[number];
 export type ImportKind = "static" | "type" | "lazy";
 
 export interface Import {
-  /** As it is written: "./poll", "axios". */
+  /** As it is written: "./errors", "axios". */
   specifier: string;
   kind: ImportKind;
 }
 
 export interface Source {
-  /** Below the repository, with slashes: "client/poll.ts". */
+  /** Below the repository, with slashes: "client/errors.ts". */
   file: string;
   tree: ts.SourceFile;
   imports: Import[];

@@ -1,7 +1,7 @@
 import type { SnapshotEntry } from "../model";
 
 /** How a snapshot is put to use: the program's line, or why there is none. */
-export interface Recipe {
+interface Recipe {
   title: string;
   code: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { against, failureOf } from "./harness";
-import { type Call, html, json, type Reply, refusal, success } from "./scripted-server";
+import { type Call, type Reply, success } from "./scripted-server";
 
 const WIRE = {
   id: 97267,
@@ -38,34 +38,5 @@ describe("actions.list", () => {
   ])("refuses %s", async (_what, reply) => {
     const { client } = await against([list(reply)]);
     expect(await failureOf(client.actions.list())).toMatchObject({ code: "UTHO_UNEXPECTED_RESPONSE" });
-  });
-});
-
-describe("actions.get", () => {
-  const get = (reply: Reply): Call => ({ method: "GET", path: "/actions/97267", reply });
-
-  it.each<[string, unknown]>([
-    ["one", { action: WIRE }],
-    ["one in a list", { action: [WIRE], status: "success" }],
-  ])("reads %s", async (_what, answer) => {
-    const { client } = await against([get(json(answer))]);
-    expect(await client.actions.get(97267)).toStrictEqual(ACTION);
-  });
-
-  it.each<[string, Reply]>([
-    ["a refusal that says so", refusal("Action not found")],
-    ["an empty list", success({ action: [] })],
-  ])("gives undefined for %s", async (_what, reply) => {
-    const { client } = await against([get(reply)]);
-    expect(await client.actions.get("97267")).toBeUndefined();
-  });
-
-  it.each<[string, Reply]>([
-    ["no action", success()],
-    ["another one", success({ action: { ...WIRE, id: 5 } })],
-    ["a gateway's 404", html(404)],
-  ])("refuses %s", async (_what, reply) => {
-    const { client } = await against([get(reply)]);
-    expect(await failureOf(client.actions.get("97267"))).toMatchObject({ code: "UTHO_UNEXPECTED_RESPONSE" });
   });
 });

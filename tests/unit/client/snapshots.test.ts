@@ -140,32 +140,29 @@ describe("snapshots.listAccount", () => {
   });
 });
 
-describe("snapshots.listOf", () => {
+describe("a server's own snapshots", () => {
   it.each<[string, Record<string, unknown>, unknown]>([
     ["a list", { snapshots: [wireSnapshot(7, { note: "n" })] }, [{ id: "7", cloudId: "1001", note: "n" }]],
     ["an empty list", { snapshots: [] }, []],
     ["null", { snapshots: null }, []],
-    ["no list", {}, []],
+    ["no list", {}, undefined],
   ])("reads %s of a known server", async (_what, rest, expected) => {
     const { client } = await against([get("/cloud/1001", success({ cloud: [wireServer(1001, rest)] }))]);
-    expect(await client.snapshots.listOf("1001")).toMatchObject(Object(expected));
+    const server = await client.servers.get("1001");
+    expect(server).toMatchObject({
+      cloudId: "1001",
+      ...(expected === undefined ? {} : { snapshots: expected }),
+    });
+    if (expected === undefined) expect(server).not.toHaveProperty("snapshots");
   });
 
-  it.each<[string, Reply]>([
-    ["an empty list", success({ cloud: [] })],
-    ["a refusal that says so", refusal("Server does not exist")],
-  ])("gives undefined for an unknown server: %s", async (_what, reply) => {
-    const { client } = await against([get("/cloud/1001", reply)]);
-    expect(await client.snapshots.listOf("1001")).toBeUndefined();
-  });
-
-  it("names itself in errors", async () => {
+  it("are named in errors", async () => {
     const { client } = await against([
       get("/cloud/1001", success({ cloud: [wireServer(1001, { snapshots: 5 })] })),
     ]);
-    expect(await failureOf(client.snapshots.listOf(1001))).toMatchObject({
+    expect(await failureOf(client.servers.get(1001))).toMatchObject({
       code: "UTHO_UNEXPECTED_RESPONSE",
-      operation: "snapshots.listOf",
+      operation: "servers.get",
       message: expect.stringContaining("cloud.0.snapshots is missing or unusable"),
     });
   });
