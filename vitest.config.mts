@@ -8,7 +8,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.ts", "tests/architecture/**/*.test.ts"],
           testTimeout: 20_000,
-          // All cores: Vitest leaves one free unless told, which is half of a machine of two.
+          // All cores: by default Vitest leaves one free, which is half of a machine with two.
           maxWorkers: "100%",
         },
       },

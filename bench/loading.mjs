@@ -6,7 +6,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 
 const LOAD_PULUMI = 'require("@pulumi/pulumi"); const loaded = performance.now();';
 const LOAD_OURS = 'require("pulumi-utho");';
-const TELL = "process.stdout.write(JSON.stringify([performance.now(), performance.now() - loaded]));";
+const REPORT = "process.stdout.write(JSON.stringify([performance.now(), performance.now() - loaded]));";
 
 /**
  * What `require("pulumi-utho")` adds to a program that loads Pulumi anyway, in milliseconds, measured in two ways: by
@@ -19,8 +19,8 @@ export function measureLoading(loads) {
   const added = [];
   // The first of each only warms the file cache.
   for (let index = 0; index <= loads; index += 1) {
-    const [bare] = run(LOAD_PULUMI + TELL);
-    const [whole, inside] = run(LOAD_PULUMI + LOAD_OURS + TELL);
+    const [bare] = run(LOAD_PULUMI + REPORT);
+    const [whole, inside] = run(LOAD_PULUMI + LOAD_OURS + REPORT);
     if (index === 0) continue;
     without.push(bare);
     withOurs.push(whole);

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** On what and with what was measured. The load average tells whether the machine had other work at the start. */
+/** The machine and the versions that were measured. The load average shows whether the machine had other work at the start. */
 export function machineFacts(engine) {
   const own = JSON.parse(readFileSync(resolve(import.meta.dirname, "../package.json"), "utf8"));
   const processors = cpus();

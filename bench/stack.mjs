@@ -7,7 +7,7 @@ const HERE = import.meta.dirname;
 /** Below the repository, so that programs resolve its packages as installed ones. */
 const WORKSPACES = resolve(HERE, "../.cache/bench");
 
-/** The shell's `times` tells, in its second line, the processor time of all that it has started and waited for. */
+/** The second line of the shell's `times` is the processor time of all that the shell has started and waited for. */
 const TIMED = '"$@"; code=$?; times; exit $code';
 const TIME = /(\d+)m(\d+(?:\.\d+)?)s/g;
 

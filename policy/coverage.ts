@@ -11,7 +11,7 @@ interface Wanted {
   what: string;
 }
 
-/** Every server that the program makes, puts back or is told to watch has a snapshot or a rotation in the stack. */
+/** Every server that the program makes, restores or is asked to watch has a snapshot or a rotation in the stack. */
 export function coverageRule(asked: Asked): StackValidationPolicy {
   return {
     name: "utho-server-is-covered",

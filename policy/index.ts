@@ -1,5 +1,5 @@
 /**
- * Rules for a Pulumi policy pack that keep people from losing data on Utho. docs/policy.md tells of each.
+ * Rules for a Pulumi policy pack that keep people from losing data on Utho. docs/policy.md describes each.
  *
  * ```ts
  * import { PolicyPack } from "@pulumi/policy";

@@ -3,11 +3,11 @@ import { knownText } from "./known";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
 
-/** Utho knows no tags: a snapshot's name is all that tells, in the console and on the bill, whose it is. */
+/** Utho has no tags: only a snapshot's name shows, in the console and on the bill, whose it is. */
 export function ownerRule(asked: Asked, owner: RegExp): ResourceValidationPolicy {
   return {
     name: "utho-snapshot-names-owner",
-    description: `Every snapshot's name tells its owner: it matches ${owner}.`,
+    description: `Every snapshot's name shows its owner: it matches ${owner}.`,
     enforcementLevel: asked.levelOf("utho-snapshot-names-owner"),
     validateResource: (args, report) => {
       const name = nameOf(args);
@@ -19,7 +19,7 @@ export function ownerRule(asked: Asked, owner: RegExp): ResourceValidationPolicy
   };
 }
 
-/** The name that the resource's snapshots will bear, or what it will begin with; `undefined`: it has none to choose. */
+/** The name that the resource's snapshots will have, or its beginning; `undefined`: the resource chooses no name. */
 function nameOf({ type, name, urn, props }: ResourceValidationArgs): string | undefined {
   const generated = `${stackOf(urn)}-${name}-`;
   if (type === TYPES.snapshot) {

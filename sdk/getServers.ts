@@ -48,7 +48,7 @@ export function getServersOutput(
 /**
  * Finds the one server that passes every filter.
  *
- * Errors: `UTHO_LOOKUP_NONE` and `UTHO_LOOKUP_MANY`, which tell how many were left after each filter,
+ * Errors: `UTHO_LOOKUP_NONE` and `UTHO_LOOKUP_MANY`, which say how many were left after each filter,
  * `UTHO_LOOKUP_FILTER`, and those of the API.
  *
  * @param args filters, which narrow one after the other; one must be left

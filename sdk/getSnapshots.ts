@@ -48,7 +48,7 @@ export function getSnapshotsOutput(
 /**
  * Finds the one snapshot that passes every filter.
  *
- * Errors: `UTHO_LOOKUP_NONE` and `UTHO_LOOKUP_MANY`, which tell how many were left after each filter (set
+ * Errors: `UTHO_LOOKUP_NONE` and `UTHO_LOOKUP_MANY`, which say how many were left after each filter (set
  * `mostRecent: true` for the newest of several), `UTHO_LOOKUP_FILTER`, and those of the API.
  *
  * @param args filters, which narrow one after the other; one must be left

@@ -87,7 +87,7 @@ function inputsOf(kind: Pick<ResourceKind<object, object>, "inputs">, args: obje
   return Object.fromEntries(Object.keys(kind.inputs).map((key) => [key, Reflect.get(args, key)]));
 }
 
-/** In JavaScript nothing else would tell of a typo: the input would do nothing, in silence. */
+/** In JavaScript nothing else would report a typo: the input would silently do nothing. */
 function refuseUnknown(
   { type, inputs }: ResourceKind<object, pulumi.CustomResource>,
   { name, args = {} }: Written,

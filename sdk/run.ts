@@ -7,7 +7,7 @@ const DECLARED = Symbol.for("pulumi-utho:declared");
 const memories = new WeakMap<object, Map<string, ProviderRuntime>>();
 
 /**
- * What tells one run of a program from another: its connection to the engine, or its mocks. The Automation API runs
+ * What distinguishes one run of a program from another: its connection to the engine, or its mocks. The Automation API runs
  * several programs in one process, at the same time too, and one program again and again; what a run has learned must
  * end with it. `undefined` where a program runs without Pulumi.
  */

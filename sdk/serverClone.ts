@@ -73,7 +73,7 @@ export interface ServerCloneArgs {
 export class ServerClone extends pulumi.CustomResource {
   /** Utho's id of the server. */
   declare readonly cloudId: pulumi.Output<string>;
-  /** The hostname that the server bears. */
+  /** The server's hostname. */
   declare readonly hostname: pulumi.Output<string>;
   /** Public IPv4 address. */
   declare readonly ipv4: pulumi.Output<string | undefined>;
@@ -125,7 +125,7 @@ export class ServerClone extends pulumi.CustomResource {
 }
 
 function withSecrets(args: ServerCloneArgs): ServerCloneArgs {
-  // A program in JavaScript may leave the arguments out altogether; that is told elsewhere.
+  // A program in JavaScript may leave the arguments out altogether; another check reports that.
   const rootPassword: ServerCloneArgs["rootPassword"] = args?.rootPassword;
   return rootPassword === undefined ? args : { ...args, rootPassword: pulumi.secret(rootPassword) };
 }

@@ -76,13 +76,13 @@ export interface SnapshotArgs {
 export class Snapshot extends pulumi.CustomResource {
   /** Utho's number of the snapshot. */
   declare readonly snapshotId: pulumi.Output<string>;
-  /** The name that the snapshot bears in Utho. */
+  /** The snapshot's name in Utho. */
   declare readonly name: pulumi.Output<string>;
   /** Id of the server that the snapshot was taken of. */
   declare readonly cloudId: pulumi.Output<string>;
   /** Hostname of that server when the snapshot was taken. */
   declare readonly serverName: pulumi.Output<string | undefined>;
-  /** Utho's word; `Active` is usable. `Unknown` where Utho offers no listing that tells. */
+  /** Utho's word; `Active` is usable. `Unknown` when no listing of Utho shows a status. */
   declare readonly status: pulumi.Output<string>;
   /** Stored size in GB. */
   declare readonly sizeGb: pulumi.Output<number | undefined>;
@@ -91,7 +91,7 @@ export class Snapshot extends pulumi.CustomResource {
   /** Utho's storage class, such as `general` or `ebs`. */
   declare readonly storage: pulumi.Output<string | undefined>;
   /**
-   * When it was made, ISO 8601 in UTC. Utho tells no time zone; docs/utho-api.md says how it is found, and
+   * When it was made, ISO 8601 in UTC. Utho names no time zone; docs/utho-api.md says how it is found, and
    * `utho:timeZone` sets it.
    */
   declare readonly createdAt: pulumi.Output<string | undefined>;
@@ -106,7 +106,7 @@ export class Snapshot extends pulumi.CustomResource {
   /**
    * Reads an existing snapshot without owning it: nothing is made, changed or deleted by this program.
    * @param name logical name, unique among the snapshots of the stack
-   * @param id `<cloudId>/<snapshotId>`, as `Snapshot.id` and the look-ups tell it
+   * @param id `<cloudId>/<snapshotId>`, as `Snapshot.id` and the look-ups return it
    * @param opts Pulumi's resource options
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Snapshot {

@@ -88,7 +88,7 @@ export interface SnapshotRotationArgs {
 /**
  * Snapshots of one server or of many, taken on a schedule and kept by a policy. Utho has no schedule of its own: each
  * `pulumi up`, from cron or CI, takes what is due and then deletes what the policy does not keep. `pulumi preview`
- * tells beforehand what that will be.
+ * shows beforehand what that will be.
  *
  * ```ts
  * import * as utho from "pulumi-utho";
@@ -102,7 +102,7 @@ export interface SnapshotRotationArgs {
  * ```
  *
  * Nothing is deleted before the new snapshot is Active, and nothing but what this rotation made: its snapshots are known
- * by their names. Where some servers fail, the others go on; the failed ones are told and tried again by the next `up`
+ * by their names. When some servers fail, the others go on; the failed ones are reported, and the next `up` tries them again
  * (`UTHO_ROTATION_INCOMPLETE`).
  *
  * Timeouts (`customTimeouts`): create and update 30 minutes for each server, counted from its turn; delete 10 minutes

@@ -1,6 +1,6 @@
 /**
  * An Utho that runs on this machine, for tests and for trying things out. It imitates the HTTP API as far as
- * it is publicly known; docs/simulator.md tells what it does not imitate.
+ * it is publicly known; docs/simulator.md lists what it does not imitate.
  *
  * ```ts
  * import { startSimulator } from "pulumi-utho/simulator";

@@ -13,7 +13,7 @@ export interface SimulatorOptions {
   host?: string | undefined;
   /** The token that the API accepts; default "simulated-token". */
   token?: string | undefined;
-  /** A second token of the same account, which may only read; default: there is none. */
+  /** A second token of the same account, which may only read; default: no such token. */
   readOnlyToken?: string | undefined;
   /** Further accounts; default none. Faults, the request log and the clock are shared. */
   accounts?: readonly SimulatorAccount[] | undefined;

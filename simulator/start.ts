@@ -15,10 +15,10 @@ import { defaultSettings } from "./settings/defaults";
 import { mergeSettings } from "./settings/schema";
 import type { Simulator, SimulatorOptions } from "./simulator";
 
-/** The token of a simulator that is told nothing else. */
+/** The simulator's default token. */
 export const defaultToken = "simulated-token";
 
-/** The servers of a simulator that is told nothing else. */
+/** The simulator's default servers. */
 export const defaultServers: readonly SeedServer[] = [
   { cloudId: "1001", hostname: "web-1", diskGb: 50, planId: "10045" },
   { cloudId: "1002", hostname: "db-1", diskGb: 80, planId: "10046" },

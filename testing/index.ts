@@ -1,6 +1,6 @@
 /**
  * For the tests of programs that declare snapshots: mocks that answer as Utho would, the simulated Utho itself,
- * accounts to begin with, and matchers for vitest and jest. docs/testing.md tells which one is for what.
+ * accounts to begin with, and matchers for vitest and jest. docs/testing.md says which one is for what.
  *
  * @module pulumi-utho/testing
  */

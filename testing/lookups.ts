@@ -5,7 +5,7 @@ import type { ProviderRuntime } from "../provider/utho/runtime";
 
 type LookUp = (runtime: ProviderRuntime, filters: LookupFilters) => Promise<object>;
 
-/** A program that has declared something must not be told what was there before. */
+/** A program that has declared something must not get an answer from before. */
 const FRESH = 0;
 
 const LOOK_UPS: Readonly<Record<string, LookUp>> = {

@@ -71,7 +71,7 @@ export const uthoMatchers = {
     const wanted = { status: "Active", ...facts };
     const hits = simulator.cloud
       .snapshots(cloudId)
-      .filter((one) => bears(one, name) && hasAll(this, one, wanted));
+      .filter((one) => hasName(one, name) && hasAll(this, one, wanted));
     const pass = count === undefined ? hits.length > 0 : hits.length === count;
     const many = count === undefined ? "a snapshot" : `${count} snapshots`;
     const like = JSON.stringify({ ...wanted, ...(name === undefined ? {} : { name: String(name) }) });
@@ -140,7 +140,7 @@ function isSimulator(value: unknown): value is Simulator {
   return typeof value === "object" && value !== null && "cloud" in value && "faults" in value;
 }
 
-function bears({ name }: SnapshotView, wanted: string | RegExp | undefined): boolean {
+function hasName({ name }: SnapshotView, wanted: string | RegExp | undefined): boolean {
   if (wanted === undefined) return true;
   return typeof wanted === "string" ? name === wanted : wanted.test(name);
 }

@@ -11,7 +11,7 @@ import { type Declared, writtenInputs } from "./declared";
 import { answerOf } from "./lookups";
 import { BEHIND, type Behind } from "./providers";
 import { type Program, Run, type RunOptions } from "./run";
-import { readInputs, type Told, withSecrets } from "./secrets";
+import { type GivenInputs, readInputs, withSecrets } from "./secrets";
 
 /** What the mocks answer from. All of it may be left out. */
 export interface UthoMocksOptions {
@@ -122,20 +122,20 @@ export class UthoMocks implements pulumi.runtime.Mocks {
     if (args.type === PROVIDER_TYPE) return this.newProvider(args);
     const behind = BEHIND[args.type];
     if (behind === undefined) return this.ofOthers(args);
-    const told = readInputs(args.inputs);
+    const given = readInputs(args.inputs);
     const read = args.id !== undefined && args.id !== "";
     const declared: Declared = {
       kind: behind.kind,
       name: args.name,
-      inputs: writtenInputs(told.inputs),
+      inputs: writtenInputs(given.inputs),
       read,
     };
     this.declared.push(declared);
     const { current } = this;
     try {
-      const made = await this.make(behind, told, read ? args.id : undefined, this.accountOf(args.provider));
+      const made = await this.make(behind, given, read ? args.id : undefined, this.accountOf(args.provider));
       if (made.outputs !== undefined) Object.assign(declared, { id: made.id, outputs: made.outputs });
-      const secrets = new Set([...behind.secretOutputs, ...told.secrets]);
+      const secrets = new Set([...behind.secretOutputs, ...given.secrets]);
       return { id: made.id, state: withSecrets(made.outputs ?? declared.inputs, secrets) };
     } catch (error) {
       const failure = named(error, declared);
@@ -150,7 +150,7 @@ export class UthoMocks implements pulumi.runtime.Mocks {
     try {
       return await this.answer(args);
     } catch (error) {
-      throw told(error);
+      throw withDetails(error);
     }
   }
 
@@ -184,7 +184,7 @@ export class UthoMocks implements pulumi.runtime.Mocks {
   /** What the engine does for a resource that is new, or only read. */
   private async make(
     behind: Behind,
-    told: Told,
+    given: GivenInputs,
     id: string | undefined,
     account: MockedAccount,
   ): Promise<{ id: string | undefined; outputs?: Record<string, unknown> }> {
@@ -193,7 +193,7 @@ export class UthoMocks implements pulumi.runtime.Mocks {
       const { props } = await provider.read(id, {});
       return { id, outputs: props };
     }
-    const { inputs, failures } = await provider.check({}, told.inputs);
+    const { inputs, failures } = await provider.check({}, given.inputs);
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
     if (pulumi.runtime.isDryRun()) return { id: undefined };
     const created = await provider.create(inputs);
@@ -208,7 +208,7 @@ export class UthoMocks implements pulumi.runtime.Mocks {
     return { id, state: inputs };
   }
 
-  /** Whose a resource or a look-up is: Pulumi tells of its provider the URN and the id. */
+  /** The account of a resource or a look-up: Pulumi passes the URN and the id of its provider. */
   private accountOf(provider: string | undefined): MockedAccount {
     const [id = ""] = (provider ?? "").split("::").slice(-1);
     return this.others.get(id) ?? this.own;
@@ -228,7 +228,7 @@ function named(error: unknown, { kind, name }: Declared): Error {
   return new Error(`${kind} "${name}": ${message}`, { cause: error });
 }
 
-/** Of a failed call, Pulumi tells the program the field that gRPC has for it, and nothing else. */
-function told(error: unknown): unknown {
+/** Pulumi shows the program only gRPC's field `details` of a failed call. */
+function withDetails(error: unknown): unknown {
   return error instanceof Error ? Object.assign(error, { details: error.message }) : error;
 }

@@ -12,7 +12,7 @@ export type ResourceKind = "Snapshot" | "SnapshotRestore" | "ServerClone" | "Sna
 /** What stands behind a resource type of this package. */
 export interface Behind {
   kind: ResourceKind;
-  /** Outputs that the resource class marks as secret; mocks are not told. */
+  /** Outputs that the resource class marks as secret; Pulumi does not pass that on to mocks. */
   secretOutputs: readonly string[];
   /** The provider itself, as the engine's plugin runs it. */
   provider(runtime: ProviderRuntime): GuardedProvider;

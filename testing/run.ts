@@ -25,7 +25,7 @@ export class Run {
     private readonly mocks: pulumi.runtime.Mocks,
     private readonly options: RunOptions,
   ) {
-    // Nobody may be listening yet.
+    // There may be no listener yet.
     this.failure.catch(() => {});
   }
 

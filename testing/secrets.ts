@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { plain, UNKNOWN } from "../provider/engine/values";
 
 /** What a test's mocks are handed of a resource, as the engine's plugin would get it. */
-export interface Told {
+export interface GivenInputs {
   /** Secrets in clear; what a preview does not know yet is marked so, and what was left out is not there. */
   inputs: Record<string, unknown>;
   /** Inputs that held a secret. */
@@ -10,7 +10,7 @@ export interface Told {
 }
 
 /** Reads the inputs that Pulumi hands to mocks: secrets come wrapped, and the unknown as an object of its own. */
-export function readInputs(given: object): Told {
+export function readInputs(given: object): GivenInputs {
   const secrets = new Set<string>();
   const inputs: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(given)) {

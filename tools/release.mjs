@@ -29,7 +29,7 @@ The tag starts .github/workflows/release.yml.`);
 
 program
   .command("verify <tag>")
-  .description("check that a tag, package.json, package-lock.json and the changelog tell one version")
+  .description("check that a tag, package.json, package-lock.json and the changelog name one version")
   .action((tag) => {
     verify(program.opts().in, tag);
     console.log(`${tag}: package.json, package-lock.json and CHANGELOG.md agree.`);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run reliability`: runs the suites that kill runs, distort answers and live random lives, and writes their
- * figures into docs/reliability.md. A test tells its figures in lines `[reliability] key=value …`; the table is
+ * figures into docs/reliability.md. A test prints its figures in lines `[reliability] key=value …`; the table is
  * written only if every test has passed, so that its zeros are what the tests have shown.
  *
  * `npm run reliability -- OUTPUT REPORT` takes the figures from a run that has ended, for example one of all tests:
@@ -93,7 +93,7 @@ function runSuites(file) {
   });
 }
 
-/** All figures of one key, in the order in which they were told. */
+/** All figures of one key, in the order in which they were printed. */
 function figures(output, key) {
   const lines = output.split("\n").filter((line) => line.includes("[reliability]"));
   const pattern = new RegExp(`\\b${key}=(?:"([^"]*)"|(\\S+))`);
@@ -119,7 +119,7 @@ function tableOf(output, results, passed) {
     ["Wrong answers in random lives", sum("faultsFired")],
     ["Recorded states of released versions read without a difference", sum("states")],
     ["**Snapshots lost**", "**0**"],
-    ["**Snapshots made twice, or left where nobody is told of them**", "**0**"],
+    ["**Snapshots made twice, or left without a report**", "**0**"],
   ];
   const lines = rows.map(([what, count]) => `| ${what} | ${count} |`);
   const when = new Date().toISOString().slice(0, 10);

@@ -6,7 +6,7 @@ const config = new pulumi.Config();
 /** A JavaScript regular expression; the servers whose hostname it finds are backed up. */
 const pattern = config.get("servers") ?? ".*";
 
-/** How many there must be at least: a look-up that finds fewer would end somebody's backups in silence. */
+/** The least number of servers: a look-up that finds fewer would silently end the backups of the others. */
 const fewest = config.getNumber("fewest") ?? 1;
 
 export = async () => {

@@ -157,7 +157,7 @@ const trafficCalls: ControlCall[] = [
   {
     method: "GET",
     path: "/faults",
-    does: "the faults that have not struck as told",
+    does: "the faults that have not struck as ordered",
     run: ({ faults }) => ({ pending: faults.pending() }),
   },
   {

@@ -3,7 +3,7 @@ import type { OperationName } from "../operations";
 import type { Fault, FaultKind, FaultPhase } from "./fault";
 import { readFault } from "./schema";
 
-/** A fault that has not struck as often as it was told to; `fired` tells how often it has. */
+/** A fault that has not struck as often as ordered; `fired` is how often it has. */
 export interface PendingFault extends Fault {
   /** How often it has struck. */
   fired: number;
@@ -45,7 +45,7 @@ export class FaultQueue {
     return struck.fault.kind;
   }
 
-  /** Faults that have not struck as often as they were told to; one that strikes always counts until its first time. */
+  /** Faults that have not struck as often as ordered; one that strikes always counts until its first time. */
   pending(): PendingFault[] {
     return this.#entries
       .filter((one) => (one.fault.times === "always" ? one.fired === 0 : one.left > 0))
@@ -93,7 +93,7 @@ export class FaultQueue {
     const lines = pending.map((one) => JSON.stringify(one));
     throw new SimulatorError(
       "SIMULATOR_UNFIRED_FAULT",
-      `Faults that did not strike as told: ${lines.join("; ")}`,
+      `Faults that did not strike as ordered: ${lines.join("; ")}`,
     );
   }
 }

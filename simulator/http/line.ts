@@ -13,7 +13,7 @@ export interface Wait {
   over(signal: AbortSignal): Promise<unknown>;
 }
 
-/** The wait that a fault asks for, if any. A hang that says nothing of the hang-up is none: its request is dropped. */
+/** The wait that a fault asks for, if any. A hang without a hang-up is no wait: its request is dropped. */
 export function waitOfFault(kind: FaultKind | undefined, faults: FaultQueue): Wait | undefined {
   if (kind === undefined) return undefined;
   if ("slowMs" in kind) {

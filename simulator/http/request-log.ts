@@ -27,9 +27,9 @@ export interface LoggedRequest {
   method: string;
   /** Without the query. */
   path: string;
-  /** The decoded query; empty where there is none. */
+  /** The decoded query; empty without one. */
   query: Record<string, unknown>;
-  /** The decoded body; `undefined` where there is none. */
+  /** The decoded body; `undefined` without one. */
   body: unknown;
   /** Which call of the API it is; "unknown" where there is no such route. */
   operation: OperationName | "unknown";

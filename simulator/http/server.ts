@@ -17,7 +17,7 @@ export interface HttpRequest {
   /** The named parts of the path. */
   params: Record<string, string>;
   headers: IncomingHttpHeaders;
-  /** Text, whatever it claims to be; empty where there is none. */
+  /** Text, whatever it claims to be; empty without a body. */
   body: string;
   /** The address that it came from. */
   peer: string;
@@ -102,7 +102,7 @@ function refuseBody(response: ServerResponse): void {
   sendJson(response, 413, { error: `The body is larger than ${LARGEST_BODY} bytes` });
 }
 
-/** A request that was cut off has nobody to answer; anything else is a fault of the simulator. */
+/** A request that was cut off needs no answer; anything else is a fault of the simulator. */
 function failed(incoming: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (!incoming.complete || response.headersSent) return void response.destroy();
   const text = error instanceof Error ? error.message : String(error);

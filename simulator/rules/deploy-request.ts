@@ -19,7 +19,7 @@ export interface DeployOrder {
   rootPassword?: string;
 }
 
-/** Reads and checks a deploy request; a refusal tells the first thing that is wrong. */
+/** Reads and checks a deploy request; a refusal names the first thing that is wrong. */
 export function readDeployOrder(world: World, body: Record<string, unknown>): DeployOrder {
   const { zones, plans } = world.settings;
   const zone = zones.find((one) => one.slug === text(body.dcslug));

@@ -24,7 +24,7 @@ export interface OutcomeOrder<K extends keyof Outcomes> {
   cloudId?: string | undefined;
 }
 
-/** An end that was ordered for coming operations, in place of the one that the settings tell. */
+/** An outcome that was ordered for coming operations, in place of the one of the settings. */
 export type OrderedOutcome = { [K in keyof Outcomes]: OutcomeOrder<K> }[keyof Outcomes];
 
 type Orders = { [K in keyof Outcomes]: (OutcomeOrder<K> & { left: number })[] };

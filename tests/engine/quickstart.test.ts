@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const REPOSITORY = resolve(__dirname, "../..");
 
-/** What a reader is told, in this order; each before the command that it explains. */
+/** What a reader sees, in this order; each text stands before the command that it explains. */
 const STORY = [
   "no account is needed, nothing costs anything",
   "A simulated Utho listens at http://127.0.0.1:",
@@ -31,7 +31,7 @@ const STORY = [
   "$ pulumi up --yes",
   "3 unchanged",
   "3 of 6: a backup goes missing",
-  "somebody has just deleted the snapshot of web-1",
+  "someone has just deleted the snapshot of web-1",
   "$ pulumi refresh --preview-only --expect-no-changes",
   "- 1 to delete",
   "The exit code was 7",

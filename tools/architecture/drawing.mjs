@@ -96,7 +96,7 @@ function arrowsAcross(arrows, folders, drawn) {
   });
 }
 
-/** Arrows that nobody sees: from what is lowest in a layer to what is highest in the one that it imports. */
+/** Invisible arrows: from the lowest box of a layer to the highest one of the layer that it imports. */
 function placing(from, to, folders, drawn) {
   const lowest = folders.filter((one) => layerOf(one) === from && !drawn.some(({ tail }) => tail === one));
   const highest = folders.filter((one) => layerOf(one) === to && !drawn.some(({ head }) => head === one));
@@ -105,7 +105,7 @@ function placing(from, to, folders, drawn) {
   );
 }
 
-/** Graphviz draws a box around what bears such a name. */
+/** Graphviz draws a box around a subgraph with such a name. */
 function clusterOf(layer) {
   return `cluster_${layer}`;
 }

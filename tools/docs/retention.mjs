@@ -75,14 +75,14 @@ export function drawRetention({ keep, delete: deleted }) {
 function square({ takenAt }, reasons) {
   const { x, y } = placeOf(takenAt);
   const date = new Date(takenAt).toISOString().slice(0, 10);
-  const told = reasons.length === 0 ? "deleted" : `kept: ${reasons.join(", ")}`;
+  const fate = reasons.length === 0 ? "deleted" : `kept: ${reasons.join(", ")}`;
   const rules = RULES.filter(({ reason }) => reasons.some((one) => one.endsWith(reason)));
   const width = CELL / Math.max(rules.length, 1);
   const parts =
     rules.length === 0
       ? [rect(x, y, CELL, CELL, GONE)]
       : rules.map(({ color }, index) => rect(x + index * width, y, width, CELL, color));
-  return `<g><title>${date}, ${told}</title>${parts.join("")}</g>`;
+  return `<g><title>${date}, ${fate}</title>${parts.join("")}</g>`;
 }
 
 function placeOf(time) {

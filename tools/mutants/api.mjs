@@ -51,7 +51,7 @@ export const API_MUTANTS = [
     test: "tests/unit/client/pace.test.ts",
   },
   {
-    defect: "a full data centre is told as a wrong input",
+    defect: "a full data centre is reported as a wrong input",
     file: "client/classify.ts",
     from: "  return FULL.test(message.toLowerCase());\n",
     to: "  return FULL.test(message);\n",

@@ -160,7 +160,7 @@ export const MUTANTS = [
     from: "    patienceMs: () => account.settings.listingLag,\n",
     to: "    patienceMs: () => account.settings.listingLag,\n    insists: true,\n",
     test: "tests/unit/provider/clone-faults.test.ts",
-    named: "is told at once",
+    named: "is reported at once",
   },
   {
     defect: "a new server is switched on while its disk is written",
@@ -195,7 +195,7 @@ export const MUTANTS = [
     named: "'read': 'server.read'",
   },
   {
-    defect: "a status word that nobody knows counts as failed",
+    defect: "an unknown status word counts as failed",
     file: "provider/utho/status.ts",
     from: 'return status !== undefined && FAILURE_WORDS.test(status.replace(/[_-]+/g, " "));',
     to: "return status !== undefined && !/^(active|pending|unknown)$/i.test(status);",

@@ -73,7 +73,7 @@ async function findGo(env) {
   // Go 1.21 and newer fetch the version that go.mod asks for, and say here when they cannot.
   const answer = await run(file, ["env", "GOVERSION"], { cwd: TARGETS[0].folder, env: go.env });
   if (answer.problem !== undefined) {
-    throw new SourceFailure(`${file} cannot provide Go ${required}: ${telling(answer)}`);
+    throw new SourceFailure(`${file} cannot provide Go ${required}: ${ending(answer)}`);
   }
   const version = parseVersion(answer.stdout);
   if (version === undefined || compareVersions(version, parseVersion(required)) < 0) {
@@ -135,7 +135,7 @@ async function copyLauncher(go, bin, signal) {
 
 function demand(answer, target) {
   if (answer.problem !== undefined) {
-    throw new SourceFailure(`${target.title} could not be built: ${telling(answer)}`);
+    throw new SourceFailure(`${target.title} could not be built: ${ending(answer)}`);
   }
 }
 
@@ -143,7 +143,7 @@ function demand(answer, target) {
 const PROGRESS_LINE = /^go: downloading |^[\w.@~-]+(\/[\w.@~-]+)*$/;
 
 /** The end of what Go said, which names the cause. */
-function telling(answer) {
+function ending(answer) {
   const lines = answer.stderr
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "" && !PROGRESS_LINE.test(line));

@@ -78,14 +78,14 @@ async function make(settings, makers, tried, reporter, options) {
 }
 
 async function waitForLock(settings, reporter, signal) {
-  let told = false;
+  let announced = false;
   try {
     return await reporter.during("waiting for the other run", () =>
       takeLock(settings.root, {
         signal,
         onWait: (owner) => {
-          if (!told) {
-            told = true;
+          if (!announced) {
+            announced = true;
             reporter.line(
               `Waiting: process ${owner.pid} on ${owner.host} provides the engine (since ${owner.since})`,
             );

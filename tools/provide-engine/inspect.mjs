@@ -43,19 +43,19 @@ async function prove(bin, located, env, judge) {
     const names = missing.map((key) => BINARIES[key]).join(" and ");
     return { usable: false, reason: `${located.pulumi ?? bin}: without ${names} it runs no Node.js program` };
   }
-  const told = await askVersion(located.pulumi, env);
-  if (told.problem !== undefined) {
-    return { usable: false, reason: `${located.pulumi}: ${told.problem}` };
+  const answer = await askVersion(located.pulumi, env);
+  if (answer.problem !== undefined) {
+    return { usable: false, reason: `${located.pulumi}: ${answer.problem}` };
   }
-  const verdict = judge(told.version);
+  const verdict = judge(answer.version);
   if (verdict !== undefined) {
-    return { usable: false, reason: `${located.pulumi}: version ${told.version.join(".")} is ${verdict}` };
+    return { usable: false, reason: `${located.pulumi}: version ${answer.version.join(".")} is ${verdict}` };
   }
   const sickness = await askLanguageHost(located.host, { env, timeoutMs: START_TIMEOUT_MS });
   if (sickness !== undefined) {
     return { usable: false, reason: `${located.host}: ${sickness}` };
   }
-  return { usable: true, bin, version: told.version.join(".") };
+  return { usable: true, bin, version: answer.version.join(".") };
 }
 
 async function askVersion(pulumi, env) {

@@ -8,7 +8,7 @@ import http2 from "node:http2";
  * @returns {Promise<string | undefined>} what is wrong with it, undefined when it works
  */
 export async function askLanguageHost(file, { env, timeoutMs }) {
-  // The host wants an engine's address. It looks there only after five minutes; port 1 answers nobody.
+  // The host wants an engine's address. It connects only after five minutes, and nothing listens on port 1.
   const host = spawn(file, ["127.0.0.1:1"], { env, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
   const deadline = AbortSignal.timeout(timeoutMs);
   try {

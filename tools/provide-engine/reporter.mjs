@@ -12,7 +12,7 @@ export function createReporter({ log, update, tickMs }) {
   return {
     line: log,
     /**
-     * Runs `work` and tells every while how long it has been going on and what `note` said last.
+     * Runs `work` and reports now and then how long it has been going on and what `note` said last.
      * @template T
      * @param {string} title
      * @param {(note: (text: string) => void) => Promise<T>} work

@@ -6,7 +6,7 @@ import { processRuns } from "./process.mjs";
 
 const SCRATCH = /^\.(?:lock|making|discarded)-(\d+)-[0-9a-f]+$/;
 
-/** A name beside the engine that tells whose it is, so that what a killed run left can be recognised. */
+/** A name beside the engine that shows its owner, so that what a killed run left can be recognised. */
 export function scratchName(purpose) {
   return `.${purpose}-${process.pid}-${randomBytes(4).toString("hex")}`;
 }

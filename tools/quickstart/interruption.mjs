@@ -14,7 +14,7 @@ export function watchForInterruption() {
     polite.abort();
   };
   for (const name of Object.keys(EXIT_CODES)) process.on(name, onSignal);
-  // Every further write fails too; only the first tells something.
+  // Every further write fails too; only the first error says anything.
   process.stdout.on("error", () => first === undefined && onSignal("SIGHUP"));
   return {
     polite: polite.signal,

@@ -7,7 +7,7 @@ import { PROGRAM } from "./workspace.mjs";
 /** A command did not end as it should. */
 export class UnexpectedEnd extends Error {}
 
-/** Exit code of a Pulumi command that was told `--expect-no-changes` and found some. */
+/** Exit code of a Pulumi command that found changes in spite of `--expect-no-changes`. */
 const CHANGES_FOUND = 7;
 
 /** What each step gets: the screen to write to, the Pulumi CLI, and the simulated Utho. */
@@ -72,9 +72,9 @@ async function drift(tools) {
   const [lost] = simulator.cloud.snapshots(server.cloudId);
   simulator.cloud.deleteSnapshot(lost.id);
   screen.text(
-    `Behind Pulumi's back, somebody has just deleted the snapshot of ${server.hostname}: number ${lost.id}, ` +
+    `Outside Pulumi, someone has just deleted the snapshot of ${server.hostname}: number ${lost.id}, ` +
       `${lost.name}. \`pulumi refresh --preview-only\` asks Utho for what is really there and changes nothing, ` +
-      "neither in Utho nor in the state; with --expect-no-changes its exit code tells a script what it found.",
+      "neither in Utho nor in the state; with --expect-no-changes its exit code shows a script what it found.",
   );
   await must(tools, CHANGES_FOUND, "refresh", "--preview-only", "--expect-no-changes");
   screen.line();
@@ -128,7 +128,7 @@ async function remove(tools) {
 async function must({ screen, pulumi }, wanted, ...args) {
   const code = await pulumi.show(...args);
   if (code === wanted) return;
-  // On a terminal, Pulumi takes Ctrl-C for itself, and nobody else hears of it.
+  // On a terminal, Pulumi takes Ctrl-C for itself, and no other process receives it.
   const why = screen.isTerminal
     ? "it was interrupted, or failed as it says above"
     : "it failed as it says above";

@@ -74,7 +74,7 @@ async function startSimulator() {
   return start({ settings: { snapshotDurationMs: SNAPSHOT_MS } });
 }
 
-/** What an error tells the user; a stack only where the error is a mistake of ours. */
+/** What an error shows the user; a stack trace only for a mistake of ours. */
 export function explain(error) {
   const isExpected =
     error instanceof EngineError || error instanceof Prerequisite || error instanceof UnexpectedEnd;

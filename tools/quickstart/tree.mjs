@@ -6,7 +6,7 @@ export function endTree(pid) {
     quietly(() => execFileSync("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore" }));
     return;
   }
-  // Read before the first is ended: orphans no longer tell whose they were.
+  // Read before the first is ended: an orphan no longer shows its parent.
   for (const one of [pid, ...descendants(pid)]) quietly(() => process.kill(one, "SIGKILL"));
 }
 

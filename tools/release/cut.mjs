@@ -11,7 +11,7 @@ export function cut(root, version) {
   const reasons = [
     valid(version) === version ? "" : `${version} is no version; write it as 1.2.3`,
     section === undefined ? 'CHANGELOG.md has no section "Unreleased"' : "",
-    section?.isEmpty() ? "the unreleased section of CHANGELOG.md tells no change" : "",
+    section?.isEmpty() ? "the unreleased section of CHANGELOG.md has no change" : "",
     section?.version === undefined || section.version === version
       ? ""
       : `CHANGELOG.md prepares ${section.version}, not ${version}`,

@@ -1,6 +1,6 @@
 import { parse } from "semver";
 
-/** The name under which npm offers a version: nobody who asks for nothing special gets one before a release. */
+/** The name under which npm offers a version: a prerelease is installed only by its name. */
 export function distTag(tag) {
   const version = parse(tag);
   if (version === null) throw new Error(`${tag} is no version.`);

@@ -73,7 +73,7 @@ describe("npm run release -- cut", { timeout: 120_000 }, () => {
 
   it("refuses an empty changelog, and another version than the one prepared", async () => {
     edit(folder, "CHANGELOG.md", (text) => text.replace("- A change.\n", ""));
-    expect((await release(folder, "cut", "0.2.0")).output).toContain("tells no change");
+    expect((await release(folder, "cut", "0.2.0")).output).toContain("has no change");
     edit(folder, "CHANGELOG.md", () => CHANGELOG.replace("## Unreleased", "## 0.3.0 - Unreleased"));
     expect((await release(folder, "cut", "0.2.0")).output).toContain("prepares 0.3.0, not 0.2.0");
     edit(folder, "CHANGELOG.md", () => CHANGELOG.replace(/## Unreleased[\s\S]*?(?=## 0)/, ""));
@@ -89,7 +89,7 @@ describe("npm run release -- verify", { timeout: 120_000 }, () => {
   it("refuses another tag", async () => {
     const outcome = await release(folder, "verify", "v0.2.1");
     expect(outcome).toMatchObject({ code: 1 });
-    expect(outcome.output).toContain("the tag is v0.2.1, and package.json tells the version 0.2.0");
+    expect(outcome.output).toContain("the tag is v0.2.1, and package.json has the version 0.2.0");
   });
 
   it("names every difference at once", async () => {
@@ -98,7 +98,7 @@ describe("npm run release -- verify", { timeout: 120_000 }, () => {
     const { code, output } = await release(folder, "verify", "v0.2.0");
     expect(code).toBe(1);
     expect(output.split("\n").filter((line) => line.startsWith("  - "))).toHaveLength(3);
-    expect(output).toContain("package-lock.json tells the version 0.1.9");
+    expect(output).toContain("package-lock.json has the version 0.1.9");
     expect(output).toContain("has no date");
   });
 });

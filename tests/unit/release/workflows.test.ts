@@ -121,7 +121,7 @@ describe("the steps of a release", { timeout: 180_000 }, () => {
   }
 
   it("compare tag, package and changelog", async () => {
-    const check = "Tag, package and changelog tell one version";
+    const check = "Tag, package and changelog name one version";
     expect(await take(check)).toMatchObject({ code: 0 });
     expect(await take(check, { GITHUB_REF_NAME: "v9.9.8" })).not.toMatchObject({ code: 0 });
   });

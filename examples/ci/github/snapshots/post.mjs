@@ -1,14 +1,14 @@
-// Tells what Pulumi found, to the job's summary and to GitHub:
-//   node tell.mjs summary | comment | issue
+// Posts what Pulumi found to the job's summary and to GitHub:
+//   node post.mjs summary | comment | issue
 // Reads up.txt, preview.txt and drift.txt, and the exit codes UP_CODE, PREVIEW_CODE and DRIFT_CODE, as far as they are
-// there. A code that is missing means that its command never ended, which is never "no drift". Needs Node.js 20 alone.
+// there. A code that is missing means that its command never ended, which is never "no drift". Needs only Node.js 20.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 
 const { env } = process;
 const mode = process.argv[2] ?? "";
 const MARKER = `<!-- snapshots of stack ${env.STACK} -->`;
 const TITLE = `Snapshots of stack ${env.STACK} have drifted`;
-/** GitHub takes 65536 characters; the end of an output tells most. */
+/** GitHub takes 65536 characters; the end of an output says most. */
 const LONGEST = 50_000;
 
 const UP = { 0: "✅ `pulumi up` is done" };
@@ -48,7 +48,7 @@ async function github(method, path, body) {
   return response.json();
 }
 
-/** The one of all pages that bears our marker. */
+/** Finds the comment or issue with our marker, on whichever page it is. */
 async function find(path) {
   for (let page = 1; ; page += 1) {
     const items = await github("GET", `${path}${path.includes("?") ? "&" : "?"}per_page=100&page=${page}`);
@@ -76,7 +76,7 @@ async function issue(body) {
 }
 
 if (!["summary", "comment", "issue"].includes(mode))
-  throw new Error(`tell.mjs summary | comment | issue, not "${mode}"`);
+  throw new Error(`post.mjs summary | comment | issue, not "${mode}"`);
 const text = report();
 appendFileSync(env.GITHUB_STEP_SUMMARY, `${text}\n`);
 if (mode === "comment") await comment(`${MARKER}\n${text}`);
