@@ -9,7 +9,7 @@ export interface FailureStory {
   /** Why it did not work, in one sentence or two. */
   because: string;
   /** What the cloud said, word for word. */
-  said?: string;
+  said?: string | undefined;
   /** What exists, and what state knows, after the failure. */
   kept: string;
   /** What the user can do now. */

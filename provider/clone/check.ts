@@ -1,4 +1,5 @@
 import type { Plan } from "../../client";
+import { compact } from "../../client/compact";
 import { UthoError } from "../../client/errors";
 import {
   type CheckFailure,
@@ -104,7 +105,7 @@ function checkSshKeys(inputs: Record<string, unknown>, fail: Fail): void {
 
 /** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asCloneInputs(checked: RawInputs): CloneInputs {
-  return {
+  return compact({
     snapshotId: textOf(checked, "snapshotId") ?? "",
     hostname: textOf(checked, "hostname") ?? "",
     planId: textOf(checked, "planId") ?? "",
@@ -121,7 +122,7 @@ export function asCloneInputs(checked: RawInputs): CloneInputs {
     mark: textOf(checked, "mark"),
     resourceUrn: textOf(checked, "resourceUrn"),
     timeouts: timeoutsOf(checked),
-  };
+  });
 }
 
 const LONGEST_LIST = 10;

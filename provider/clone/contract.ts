@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import { compact } from "../../client/compact";
 import { flagOf, type RawInputs, type Timeouts, textOf, timeoutsOf } from "../engine/inputs";
 import { UNKNOWN_STATUS } from "../utho/status";
 
@@ -64,7 +65,7 @@ export const CLONE_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asCloneState(props: RawInputs): CloneState {
   const text = (key: string): string | undefined => textOf(props, key);
-  return {
+  return compact({
     cloudId: text("cloudId") ?? "",
     hostname: text("hostname") ?? "",
     ipv4: text("ipv4"),
@@ -80,7 +81,7 @@ export function asCloneState(props: RawInputs): CloneState {
     recorded: asRecorded(props.recorded),
     resourceUrn: text("resourceUrn"),
     timeouts: timeoutsOf(props),
-  };
+  });
 }
 
 /** What is known of a clone besides Utho's answer about it. */
@@ -98,7 +99,7 @@ export function stateOfNew(
   origin: CloneOrigin,
 ): CloneState {
   const facts = factsOf(server, { hostname: inputs.hostname, status: UNKNOWN_STATUS, ipv4: origin.ipv4 });
-  return {
+  return compact({
     ...facts,
     cloudId,
     password: origin.password,
@@ -110,20 +111,20 @@ export function stateOfNew(
     declaredHostname: inputs.hostname,
     resourceUrn: inputs.resourceUrn,
     timeouts: inputs.timeouts,
-  };
+  });
 }
 
 /** What Utho's answer tells; what it leaves out stays as it was known. */
 export function factsOf(
   server: Server | undefined,
-  known: Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus">,
+  known: Pick<CloneState, "hostname" | "status"> & Pick<CloneOrigin, "ipv4"> & { powerStatus?: string },
 ): Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus"> {
-  return {
+  return compact({
     hostname: server?.hostname ?? known.hostname,
     status: server?.status ?? known.status,
     ipv4: server?.ip ?? known.ipv4,
     powerStatus: server?.powerStatus ?? known.powerStatus,
-  };
+  });
 }
 
 function asRecorded(value: unknown): CloneState["recorded"] {

@@ -1,5 +1,6 @@
 import type { CallOptions, Deployment, Server } from "../../client";
 import { saysFull } from "../../client/classify";
+import { compact } from "../../client/compact";
 import type { UthoError } from "../../client/errors";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff } from "../utho/attempt";
@@ -82,7 +83,10 @@ async function ask(operation: Operation, plan: DeployPlan): Promise<Asked> {
     const appeared = await newServerNamed(operation, hostname, plan.before, clock.now());
     if (appeared === undefined) continue;
     tellAppeared(operation, appeared, ending.error);
-    return { kind: "answered", answer: { acknowledged: true, cloudId: appeared.cloudId, ipv4: appeared.ip } };
+    return {
+      kind: "answered",
+      answer: compact({ acknowledged: true, cloudId: appeared.cloudId, ipv4: appeared.ip }),
+    };
   }
 }
 

@@ -2,7 +2,7 @@ import type { RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { isUnknown } from "../engine/values";
 import type { ProviderRuntime } from "../utho/runtime";
-import { isFailure, isRunning } from "../utho/status";
+import { isFailure, isRunning, type PowerWords } from "../utho/status";
 import { asCloneInputs } from "./check";
 import type { CloneInputs, CloneState } from "./contract";
 
@@ -39,10 +39,10 @@ function hasDrifted(olds: CloneState): boolean {
 }
 
 /** Active and Running; a word that Utho's answer leaves out is not held against the server. */
-export function isReady(server: { status?: string | undefined; powerStatus?: string | undefined }): boolean {
+export function isReady(server: PowerWords): boolean {
   const { status } = server;
   const active = status === undefined || status.trim().toLowerCase() === "active";
-  return active && isRunning({ cloudId: "", hostname: "", status, powerStatus: server.powerStatus });
+  return active && isRunning(server);
 }
 
 /** Says what is deployed, and what ends it: the engine asks nothing when it previews a removal. */

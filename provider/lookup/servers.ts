@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import { compact } from "../../client/compact";
 import { toInstant } from "../../client/walltime";
 import { ASSUMED_ZONE, inferZone, monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -39,7 +40,7 @@ async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promi
 
 function toInfo(server: Server, zone: string): ServerInfo {
   const { location } = server;
-  return {
+  return compact({
     cloudId: server.cloudId,
     hostname: server.hostname,
     status: server.status,
@@ -50,7 +51,7 @@ function toInfo(server: Server, zone: string): ServerInfo {
     dcslug: location?.dc,
     createdAt: server.createdAt && toInstant(server.createdAt, zone),
     snapshotMonthlyCost: monthlyCost(server.diskSizeGb),
-  };
+  });
 }
 
 /** A stopped server has data too, and a backup of "all servers" must not miss it: no status filter by default. */

@@ -71,10 +71,7 @@ export async function allSnapshots(
     cloudId === undefined ? (await account.client.servers.list()).map((server) => server.cloudId) : [cloudId];
   const servers = await Promise.all(ids.map((id) => account.listing.server(id, notBefore)));
   return servers.flatMap((server) =>
-    (server?.snapshots ?? []).map((own) => ({
-      ...merged(listing.byId.get(own.id), own),
-      cloudId: server?.cloudId,
-    })),
+    (server?.snapshots ?? []).map((own) => merged(listing.byId.get(own.id), own)),
   );
 }
 

@@ -1,3 +1,4 @@
+import { compact } from "../../client/compact";
 import {
   type CheckFailure,
   type CheckResult,
@@ -39,7 +40,7 @@ function checkAcknowledged(inputs: RawInputs, fail: Fail): void {
 
 /** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asRestoreInputs(checked: RawInputs): RestoreInputs {
-  return {
+  return compact({
     snapshotId: textOf(checked, "snapshotId") ?? "",
     triggers: checked.triggers,
     safetySnapshot: flagOf(checked, "safetySnapshot"),
@@ -47,5 +48,5 @@ export function asRestoreInputs(checked: RawInputs): RestoreInputs {
     mark: textOf(checked, "mark"),
     resourceUrn: textOf(checked, "resourceUrn"),
     timeouts: timeoutsOf(checked),
-  };
+  });
 }

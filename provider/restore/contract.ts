@@ -1,3 +1,4 @@
+import { compact } from "../../client/compact";
 import { type RawInputs, type Timeouts, textOf, textsOf, timeoutsOf } from "../engine/inputs";
 import { isSealOf } from "../engine/values";
 
@@ -78,7 +79,7 @@ const PHASES: readonly Phase[] = ["safe", "unsure", "sent", "restored"];
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asRestoreState(props: RawInputs): RestoreState {
   const text = (key: string): string | undefined => textOf(props, key);
-  return {
+  return compact({
     snapshotId: text("snapshotId") ?? "",
     cloudId: text("cloudId") ?? "",
     serverName: text("serverName"),
@@ -95,7 +96,7 @@ export function asRestoreState(props: RawInputs): RestoreState {
     actionId: text("actionId"),
     resourceUrn: text("resourceUrn"),
     timeouts: timeoutsOf(props),
-  };
+  });
 }
 
 /** A replacement that `diff` has announced and `create` has not carried out yet. */

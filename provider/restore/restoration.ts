@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import { compact } from "../../client/compact";
 import type { EngineMemory } from "../engine/memory";
 import { plain, sealTriggers } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
@@ -153,7 +154,7 @@ export class Restoration {
       this.safety === undefined
         ? history.safetySnapshotId
         : formatSnapshotId({ cloudId: operation.cloudId, snapshotId: this.safety.id });
-    return {
+    return compact({
       snapshotId: inputs.snapshotId,
       cloudId: operation.cloudId,
       serverName: target.server.hostname,
@@ -169,7 +170,7 @@ export class Restoration {
       actionId: restored ? undefined : this.sent?.actionId,
       resourceUrn: inputs.resourceUrn,
       timeouts: inputs.timeouts,
-    };
+    });
   }
 
   /** The failure with what exists by now, so that the safety snapshot is never in no state. */

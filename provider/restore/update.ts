@@ -46,6 +46,7 @@ async function noteChangeBack(
   return plain({ ...olds, ...changed, ...hidden(news), phase: "restored" });
 }
 
-function hidden({ resourceUrn, timeouts }: RestoreInputs): Partial<RestoreState> {
+/** Undefined counts: what the program says no more is not kept. */
+function hidden({ resourceUrn, timeouts }: RestoreInputs): object {
   return { resourceUrn, timeouts };
 }

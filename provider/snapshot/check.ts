@@ -1,3 +1,4 @@
+import { compact } from "../../client/compact";
 import {
   type CheckFailure,
   type CheckResult,
@@ -112,7 +113,7 @@ export function keepsReplaced(program: RawInputs | undefined, former: RawInputs 
 
 /** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asSnapshotInputs(checked: RawInputs): SnapshotInputs {
-  return {
+  return compact({
     cloudId: textOf(checked, "cloudId") ?? "",
     name: textOf(checked, "name"),
     triggers: checked.triggers,
@@ -123,5 +124,5 @@ export function asSnapshotInputs(checked: RawInputs): SnapshotInputs {
     mark: textOf(checked, "mark"),
     resourceUrn: textOf(checked, "resourceUrn"),
     timeouts: timeoutsOf(checked),
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import type { Server, Snapshot } from "../../client";
+import { compact } from "../../client/compact";
 import { type RawInputs, textOf } from "../engine/inputs";
 import { sealTriggers } from "../engine/values";
 import { toFacts } from "../utho/facts";
@@ -14,7 +15,7 @@ export function asSnapshotState(props: RawInputs): SnapshotState {
     const value = props[key];
     return typeof value === "number" ? value : undefined;
   };
-  return {
+  return compact({
     cloudId,
     snapshotId: text("snapshotId") ?? "",
     name: text("name") ?? "",
@@ -32,14 +33,14 @@ export function asSnapshotState(props: RawInputs): SnapshotState {
     adoptId,
     resourceUrn,
     timeouts,
-  };
+  });
 }
 
 function asRecorded(value: unknown): SnapshotState["recorded"] {
   if (typeof value !== "object" || value === null || !("name" in value)) return undefined;
   if (typeof value.name !== "string") return undefined;
   const sizeGb = "sizeGb" in value && typeof value.sizeGb === "number" ? value.sizeGb : undefined;
-  return { name: value.name, sizeGb };
+  return compact({ name: value.name, sizeGb });
 }
 
 /** What outputs are made from when the program's inputs are at hand. */
@@ -58,15 +59,15 @@ export function toState(sources: OutputSources): SnapshotState {
   // Where nobody tells a status, being listed is all there is to know; later bad news must not pass for a failed creation.
   const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
   const seenReady = usable || known?.recorded !== undefined;
-  return {
+  return compact({
     ...facts,
     declaredName: inputs.name === facts.name ? undefined : inputs.name,
-    recorded: seenReady ? { name: facts.name, sizeGb: facts.sizeGb } : undefined,
+    recorded: seenReady ? asSeen(facts) : undefined,
     triggersDigest: sealTriggers(inputs.triggers),
     adoptId: known === undefined ? inputs.adoptId : known.adoptId,
     resourceUrn: inputs.resourceUrn,
     timeouts: inputs.timeouts,
-  };
+  });
 }
 
 /** Outputs of read: fresh facts over what state knows; the record stays, so that drift can be judged against it. */
@@ -76,9 +77,9 @@ export function refreshState(
   context: { cloudId: string; server?: Server | undefined; zone: () => string },
 ): SnapshotState {
   const facts = toFacts(snapshot, { ...context, known: props });
-  const firstReady = isActive(facts.status) ? { name: facts.name, sizeGb: facts.sizeGb } : undefined;
+  const firstReady = isActive(facts.status) ? asSeen(facts) : undefined;
   const renamed = props.name && props.name !== facts.name ? props.name : undefined;
-  return {
+  return compact({
     ...facts,
     // A state from before this output reads without a difference; its next update adds it.
     costCurrency: props.snapshotId ? props.costCurrency : facts.costCurrency,
@@ -88,5 +89,9 @@ export function refreshState(
     adoptId: props.adoptId,
     resourceUrn: props.resourceUrn,
     timeouts: props.timeouts,
-  };
+  });
+}
+
+function asSeen({ name, sizeGb }: SnapshotState): SnapshotState["recorded"] {
+  return compact({ name, sizeGb });
 }

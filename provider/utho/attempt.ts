@@ -76,7 +76,7 @@ function tellSilence({ clock, progress }: Operation, doing: string, sentAt: numb
 export function patienceAfter(
   operation: Operation,
   ending:
-    | { kind: "later"; error: { retryAfterMs?: number } }
+    | { kind: "later"; error: { retryAfterMs: number | undefined } }
     | { kind: "lost"; heldMs: number }
     | { kind: "refused" },
 ): number {

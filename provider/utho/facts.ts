@@ -1,4 +1,5 @@
 import type { Server, Snapshot } from "../../client";
+import { compact } from "../../client/compact";
 import { toInstant } from "../../client/walltime";
 import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";
@@ -39,7 +40,7 @@ interface MappingContext {
 export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFacts {
   const { cloudId, server, known, zone } = context;
   const sizeGb = snapshot.sizeGb ?? known?.sizeGb;
-  return {
+  return compact({
     cloudId,
     snapshotId: snapshot.id,
     name: snapshot.name,
@@ -52,7 +53,7 @@ export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFa
     createdAt: known?.createdAt ?? (snapshot.createdAt && toInstant(snapshot.createdAt, zone())),
     monthlyCost: monthlyCost(sizeGb),
     costCurrency: COST_CURRENCY,
-  };
+  });
 }
 
 /** ₹ a month, to the paisa; `undefined` while the size is not known. */

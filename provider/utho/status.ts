@@ -26,8 +26,11 @@ export function isDeleted(status: string | undefined): boolean {
   return status !== undefined && !isFailure(status) && DELETED_WORDS.test(status.replace(/[_-]+/g, " "));
 }
 
+/** The words of a server, or of a state that holds them. */
+export type PowerWords = Pick<Server, "status" | "powerStatus">;
+
 /** Whether a server is switched on. Utho knows the words Running and Stopped, and Active for a server as a whole. */
-export function isRunning(server: Server | undefined): boolean {
+export function isRunning(server: PowerWords | undefined): boolean {
   return /^(running|active|on|powered ?on)$/i.test(
     (server?.powerStatus ?? server?.status ?? "").trim().replace(/[_-]+/g, " "),
   );

@@ -100,6 +100,5 @@ export async function snapshotsPresent(
 
 /** `newer` over `older`, but a field that the newer answer left out does not hide the older one's. */
 export function merged(older: Snapshot | undefined, newer: Snapshot): Snapshot {
-  const told = Object.entries(newer).filter(([, value]) => value !== undefined);
-  return { ...(older ?? newer), ...Object.fromEntries(told) };
+  return { ...older, ...newer };
 }

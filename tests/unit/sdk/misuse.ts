@@ -27,6 +27,12 @@ const snapshot = new utho.Snapshot("good", {
   name: pulumi.secret("golden"),
   triggers: ["v1", pulumi.output(1), { deep: true }],
 });
+// Undefined means left out, also behind an output.
+new utho.Snapshot("left out", {
+  cloudId: "1001",
+  name: undefined,
+  powerOff: pulumi.output<boolean | undefined>(undefined),
+});
 new utho.Snapshot("record", { cloudId: "1001", triggers: { version: "v1", commit: pulumi.output("abc") } });
 
 export const id: pulumi.Output<string> = snapshot.id;
