@@ -36,7 +36,16 @@ const PROVIDER_KEY = "__provider";
  * The one place where errors leave for the engine: every one becomes a story with a code, without a stack (the engine
  * prints stacks three times over), without the token, and a partial creation keeps its forwarder.
  */
-export function guard(runtime: ProviderRuntime, lifecycle: Lifecycle): GuardedProvider {
+export function guard(
+  runtime: ProviderRuntime,
+  /** Called when the resource is first used: a program rarely has all kinds of them. */
+  load: (runtime: ProviderRuntime) => Lifecycle | Promise<Lifecycle>,
+): GuardedProvider {
+  let loaded: Lifecycle | Promise<Lifecycle> | undefined;
+  const lifecycle = async (): Promise<Lifecycle> => {
+    loaded ??= load(runtime);
+    return loaded;
+  };
   const guarded = async <T>(doing: string, work: () => T | Promise<T>, forwarder?: unknown): Promise<T> => {
     try {
       return await work();
@@ -47,18 +56,20 @@ export function guard(runtime: ProviderRuntime, lifecycle: Lifecycle): GuardedPr
   return {
     // Not awaited work: the plugin uses the provider before this promise has settled.
     configure: async ({ config }) => runtime.configure((key) => config.get(key)),
-    check: (olds, news) => guarded("check the inputs", () => checkOrTell(lifecycle, olds, news)),
-    diff: (id, olds, news) => guarded(`compare ${id} with the program`, () => lifecycle.diff(id, olds, news)),
+    check: (olds, news) =>
+      guarded("check the inputs", async () => checkOrTell(await lifecycle(), olds, news)),
+    diff: (id, olds, news) =>
+      guarded(`compare ${id} with the program`, async () => (await lifecycle()).diff(id, olds, news)),
     create: (inputs) =>
       guarded(
         creationOf(inputs),
-        () => signed(runtime, {}, () => lifecycle.create(inputs)),
+        () => signed(runtime, {}, async () => (await lifecycle()).create(inputs)),
         inputs[PROVIDER_KEY],
       ),
     read: (id, props) =>
       guarded(`read ${id}`, async () => {
         expectAccount(runtime, props);
-        const answer = await lifecycle.read(id, props);
+        const answer = await (await lifecycle()).read(id, props);
         const { [ACCOUNT_KEY]: accountId } = props;
         return answer.id === "" || accountId === undefined
           ? answer
@@ -69,14 +80,14 @@ export function guard(runtime: ProviderRuntime, lifecycle: Lifecycle): GuardedPr
         `update ${id}`,
         () => {
           expectAccount(runtime, olds);
-          return signed(runtime, olds, () => lifecycle.update(id, olds, news));
+          return signed(runtime, olds, async () => (await lifecycle()).update(id, olds, news));
         },
         news[PROVIDER_KEY],
       ),
     delete: (id, props) =>
-      guarded(`delete ${id}`, () => {
+      guarded(`delete ${id}`, async () => {
         expectAccount(runtime, props);
-        return lifecycle.delete(id, props);
+        return (await lifecycle()).delete(id, props);
       }),
   };
 }

@@ -3,24 +3,32 @@
  * (`exports.handler = () => require("pulumi-utho/provider").snapshot;`). One process serves all resources of an
  * operation, so the runtime is shared by them.
  */
-import { CloneLifecycle } from "./clone/lifecycle";
 import { followEngine } from "./engine/lifeline";
 import { guard } from "./guard";
-import { RestoreLifecycle } from "./restore/lifecycle";
-import { RotationLifecycle } from "./rotation/lifecycle";
-import { SnapshotLifecycle } from "./snapshot/lifecycle";
 import { ProviderRuntime } from "./utho/runtime";
 
 const runtime = new ProviderRuntime({ lifeline: followEngine() });
 
 /** Provider of `Snapshot`. Its name is part of states in the field. */
-export const snapshot = guard(runtime, new SnapshotLifecycle(runtime));
+export const snapshot = guard(runtime, async () => {
+  const { SnapshotLifecycle } = await import("./snapshot/lifecycle.js");
+  return new SnapshotLifecycle(runtime);
+});
 
 /** Provider of `SnapshotRestore`. Its name is part of states in the field. */
-export const snapshotRestore = guard(runtime, new RestoreLifecycle(runtime));
+export const snapshotRestore = guard(runtime, async () => {
+  const { RestoreLifecycle } = await import("./restore/lifecycle.js");
+  return new RestoreLifecycle(runtime);
+});
 
 /** Provider of `ServerClone`. Its name is part of states in the field. */
-export const serverClone = guard(runtime, new CloneLifecycle(runtime));
+export const serverClone = guard(runtime, async () => {
+  const { CloneLifecycle } = await import("./clone/lifecycle.js");
+  return new CloneLifecycle(runtime);
+});
 
 /** Provider of `SnapshotRotation`. Its name is part of states in the field. */
-export const snapshotRotation = guard(runtime, new RotationLifecycle(runtime));
+export const snapshotRotation = guard(runtime, async () => {
+  const { RotationLifecycle } = await import("./rotation/lifecycle.js");
+  return new RotationLifecycle(runtime);
+});

@@ -23,21 +23,21 @@ export const BEHIND: Readonly<Record<string, Behind>> = {
   [SNAPSHOT_TYPE]: {
     kind: "Snapshot",
     secretOutputs: [],
-    provider: (runtime) => guard(runtime, new SnapshotLifecycle(runtime)),
+    provider: (runtime) => guard(runtime, (its) => new SnapshotLifecycle(its)),
   },
   [RESTORE_TYPE]: {
     kind: "SnapshotRestore",
     secretOutputs: [],
-    provider: (runtime) => guard(runtime, new RestoreLifecycle(runtime)),
+    provider: (runtime) => guard(runtime, (its) => new RestoreLifecycle(its)),
   },
   [CLONE_TYPE]: {
     kind: "ServerClone",
     secretOutputs: ["password"],
-    provider: (runtime) => guard(runtime, new CloneLifecycle(runtime)),
+    provider: (runtime) => guard(runtime, (its) => new CloneLifecycle(its)),
   },
   [ROTATION_TYPE]: {
     kind: "SnapshotRotation",
     secretOutputs: [],
-    provider: (runtime) => guard(runtime, new RotationLifecycle(runtime)),
+    provider: (runtime) => guard(runtime, (its) => new RotationLifecycle(its)),
   },
 };

@@ -24,7 +24,7 @@ export class InProcessHost implements Host {
       progress: () => ({ ...silentProgress, info: note, warn: note }),
     });
     runtime.configure((key) => config[key]);
-    return new InProcess(guard(runtime, this.lifecycle(runtime)));
+    return new InProcess(guard(runtime, this.lifecycle));
   }
 
   /** There is no process to end. */

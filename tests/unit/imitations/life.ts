@@ -29,10 +29,9 @@ class Programs {
       "utho:maxRetries": "1",
     };
     runtime.configure((key) => config[key]);
-    if (kind === "Snapshot") return guard(runtime, new SnapshotLifecycle(runtime));
-    return guard(
-      runtime,
-      kind === "ServerClone" ? new CloneLifecycle(runtime) : new RestoreLifecycle(runtime),
+    if (kind === "Snapshot") return guard(runtime, (its) => new SnapshotLifecycle(its));
+    return guard(runtime, (its) =>
+      kind === "ServerClone" ? new CloneLifecycle(its) : new RestoreLifecycle(its),
     );
   }
 }

@@ -32,7 +32,7 @@ function failing(error: unknown, config: Record<string, string> = { "utho:token"
   };
   const runtime = new ProviderRuntime({ env: {}, progress: () => silentProgress });
   runtime.configure((key) => config[key]);
-  return guard(runtime, lifecycle);
+  return guard(runtime, () => lifecycle);
 }
 
 /** Each method that the plugin calls, as it calls it. */

@@ -50,7 +50,7 @@ export function rigFor(
   };
   runtime.configure((key) => config[key]);
   return {
-    provider: guard(runtime, lifecycle(runtime)),
+    provider: guard(runtime, lifecycle),
     said,
     shown,
     writes: () =>

@@ -92,7 +92,7 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
       "utho:maxRetries": "0",
     };
     runtime.configure((key) => config[key]);
-    const provider = guard(runtime, lifecycle(runtime));
+    const provider = guard(runtime, lifecycle);
     const resourceUrn = `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:${type}::web`;
     // A restore whose answer was lost is looked for until its time is over.
     const timeouts = { create: "5s" };
