@@ -104,6 +104,6 @@ function notes(rows) {
 
 - ${SERVERS} servers; the snapshots go round them. The sides take turns at every single command, in another order each round; a ratio is the median of the ratios of commands that ran next to each other.
 - Utho itself takes minutes for a snapshot and runs one operation at a time on a server. Here a snapshot is Active at once and \`utho:pollInterval\` is ${POLL_INTERVAL}, so that what is compared is the providers' own price and not the cloud's. A listing is made at most once for each poll interval, so a longer interval (5 s unless configured) and a faster machine make fewer of them.
-- The API is the simulator, on this machine and beside the engine on the same cores. It was busy at most ${busiest} % of a command's time with one core, so nothing waits for it. It answers within milliseconds; over the internet each call costs a hundred times that, which the table of calls lets one reckon.
+- The API is the simulator, on this machine and beside the engine on the same cores. It was busy at most ${busiest} % of a command's time with one core, so nothing waits for it. It answers within milliseconds; over the internet each call costs a hundred times that, which the table of calls lets you calculate.
 `;
 }

@@ -85,6 +85,6 @@ function refused(because: string): ProviderFailure {
     attempted: "read the options of uthoPolicies",
     because,
     kept: "no rule was made, and nothing was touched.",
-    next: "mend the option in the policy pack; docs/policy.md lists them.",
+    next: "correct the option in the policy pack; docs/policy.md lists them.",
   });
 }

@@ -73,7 +73,7 @@ function propertiesOf(name: string, args: ProviderArgs): pulumi.Inputs {
   const keys = Object.keys(CONFIG_KEYS).filter(isKey);
   for (const key of Object.keys(given)) if (!isKey(key)) throw unknownKey(name, key, keys);
   const properties = keys.map((key) => [`utho:${key}`, settled(name, key, given[key])] as const);
-  // A property without a value counts as unknown in a preview, and a look-up would wait for it in vain.
+  // A property without a value counts as unknown in a preview, and a look-up would never get it.
   const known = Object.fromEntries(properties.filter(([, value]) => value !== undefined));
   return { ...known, "utho:token": pulumi.secret(known["utho:token"]) };
 }

@@ -67,7 +67,7 @@ export interface ServerCloneArgs {
  * ```
  *
  * Deployed once and waited for until Active and Running. Refresh shows a server that vanished, was switched off or
- * renamed; `pulumi up` then deploys it anew, switches it on, or takes note of the name. **Removing the resource
+ * renamed; `pulumi up` then deploys it again, switches it on, or takes note of the name. **Removing the resource
  * destroys the server and its disk.** Timeouts (`customTimeouts`): create and update 30 minutes, delete 10 minutes.
  */
 export class ServerClone extends pulumi.CustomResource {

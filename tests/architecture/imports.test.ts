@@ -100,7 +100,7 @@ describe("imports", () => {
     for (const layer of LAYERS) expect(sources.some(({ file }) => layerOf(file) === layer)).toBe(true);
   });
 
-  it("point only downward: sdk, provider, client; the simulator stands alone; the command may use all", () => {
+  it("point only downward: sdk, provider, client; the simulator is separate; the command may use all", () => {
     const upward = sources.flatMap(({ file, imports }) =>
       imports.flatMap(({ specifier }) => {
         const target = targetOf(file, specifier);
@@ -137,13 +137,13 @@ describe("imports", () => {
   });
 
   it("name only the packages that the layer may use", () => {
-    const strangers = sources.flatMap(({ file, imports }) =>
+    const foreign = sources.flatMap(({ file, imports }) =>
       imports.flatMap(({ specifier }) => {
         if (specifier.startsWith(".") || specifier.startsWith("node:")) return [];
         return MAY_USE[layerOf(file)].includes(packageOf(specifier)) ? [] : [`${file} uses ${specifier}`];
       }),
     );
-    expect(strangers).toEqual([]);
+    expect(foreign).toEqual([]);
   });
 
   it("are of packages that the package depends on", () => {

@@ -23,7 +23,7 @@ function arrowsOfSources(): string[] {
 }
 
 describe("the picture of the architecture", () => {
-  it("shows the imports as they are: `npm run architecture` draws it anew", {
+  it("shows the imports as they are: `npm run architecture` redraws it", {
     timeout: 120_000,
   }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-utho-picture-"));

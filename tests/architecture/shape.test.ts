@@ -25,7 +25,7 @@ describe("files", () => {
     expect(long).toEqual([]);
   });
 
-  it("are named by what they are for, and none is a drawer", () => {
+  it("are named by their duty, and none is a drawer", () => {
     const drawers = filesBelow(OURS, /./).filter((file) => {
       const names = [...dirname(file).split("/"), basename(file).split(".")[0] ?? ""];
       return names.some((name) => DRAWER.test(name));

@@ -45,13 +45,13 @@ func TestNamelessSnapshotIsRefused(t *testing.T) {
 }
 
 func TestWrongTokenIsRefused(t *testing.T) {
-	stranger, err := newClient("no-such-token")
+	refused, err := newClient("no-such-token")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = stranger.Account().Read()
+	_, err = refused.Account().Read()
 	mustRefuse(t, "reading the account", err)
-	_, err = stranger.CloudInstances().List()
+	_, err = refused.CloudInstances().List()
 	mustRefuse(t, "listing the servers", err)
 }
 

@@ -75,7 +75,7 @@ func chosen(t *testing.T, variable, path, list, field string) string {
 	return ""
 }
 
-// get reads a path for which the client has no method of its own, through the client all the same.
+// get reads a path for which the client has no method, through the client.
 func get(t *testing.T, path string, into any) {
 	t.Helper()
 	if err := tryGet(path, into); err != nil {

@@ -122,7 +122,7 @@ describe("pulumi-utho adopt, into a stack that has never been up", () => {
     expect(ids()).toEqual(["7001", "7002", "7003"]);
   });
 
-  it("refuses where a run was interrupted, where another one writes meanwhile, and to overwrite a file", async () => {
+  it("refuses when a run was interrupted, when another one writes meanwhile, and to overwrite a file", async () => {
     const untouched = stack.stateText();
     const state: { checkpoint: { latest: Record<string, unknown> } } = JSON.parse(untouched);
     const urn = "urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:Snapshot::web";
@@ -209,7 +209,7 @@ function adoptedIn({ deployment }: StateExport): StateResource[] {
   return owned.sort((a, b) => (a.urn < b.urn ? -1 : 1));
 }
 
-/** A state without these resources, and without what every import writes anew. */
+/** A state without these resources, and without what every import rewrites. */
 function masked({ deployment }: StateExport, without: StateResource[]): unknown {
   const resources = (deployment.resources ?? []).filter(({ urn }) => !without.some((one) => one.urn === urn));
   return JSON.parse(

@@ -43,7 +43,7 @@ describe("Utho as it really is", () => {
     expect(simulator.cloud.snapshots("1002")).toHaveLength(1);
   });
 
-  it("makes one snapshot where a creation goes on after a hang-up, without a listing of the account", async () => {
+  it("makes one snapshot when a creation goes on after a hang-up, without a listing of the account", async () => {
     await begin(
       'new utho.Snapshot("web", { cloudId: "1001" });',
       {

@@ -72,19 +72,19 @@ describe("bad input", () => {
     expectRefusal(output, "UTHO_INPUT_TYPE", "powerOff must be true or false");
   });
 
-  it("is refused where the server is left empty and the name is over-long", async () => {
+  it("is refused for an empty server id and an over-long name", async () => {
     const output = await refusedPreview('new utho.Snapshot("web", { cloudId: "", name: "x".repeat(256) });');
     expectRefusal(output, "UTHO_INPUT_CLOUD_ID", "cloudId is empty");
     expectRefusal(output, "UTHO_INPUT_NAME", "256 characters; at most 255");
   });
 
-  it("is refused where the server is missing and the name has a line break", async () => {
+  it("is refused for a missing server id and a name with a line break", async () => {
     const output = await refusedPreview('new utho.Snapshot("web", { name: "a\\nb" });');
     expectRefusal(output, "UTHO_INPUT_CLOUD_ID", "cloudId is empty");
     expectRefusal(output, "UTHO_INPUT_NAME", "control characters");
   });
 
-  it("is refused where a timeout is no duration, by the program itself", async () => {
+  it("is refused when a timeout is no duration, by the program itself", async () => {
     const output = await refusedPreview(`
       const declare = (key, value) => new utho.Snapshot(key, { cloudId: "1001" }, { customTimeouts: { [key]: value } });
       for (const [key, value] of [["create", "5 minuts"], ["delete", "-1s"]]) {
@@ -102,7 +102,7 @@ describe("bad input", () => {
   it.each([
     ["utho.com", "is not a URL"],
     ["http://api.utho.com/v2", "would send the token unencrypted to api.utho.com"],
-  ])("is refused where the endpoint is %s", async (endpoint, because) => {
+  ])("is refused when the endpoint is %s", async (endpoint, because) => {
     const program = 'new utho.Snapshot("web", { cloudId: "1001" }); utho.getServers().catch(() => {});';
     const output = await refusedPreview(program, "--config", `utho:endpoint=${endpoint}`);
     expectStory(output, "UTHO_CONFIG_INVALID", "utho:endpoint", /pulumi config set utho:endpoint/);
@@ -133,7 +133,7 @@ describe("bad input", () => {
     expect(await stack.snapshots()).toEqual([]);
   });
 
-  it("is refused where an existing snapshot is read by what is no id, or by the id of none", async () => {
+  it("is refused when an existing snapshot is read by an invalid id, or by an unknown one", async () => {
     stack.setProgram('utho.Snapshot.get("bad", "9001");');
     const bad = await stack.preview();
     expect(bad.code, bad.output).not.toBe(0);
@@ -149,7 +149,7 @@ describe("bad input", () => {
     expect(times(none.output, "Attempted: ")).toBe(1);
   });
 
-  it("is refused where the API answers with a web page", async () => {
+  it("is refused when the API answers with a web page", async () => {
     simulator.faults.add({
       operation: "*",
       phase: "before",

@@ -19,7 +19,7 @@ interface Colleague {
   host: PluginHost;
 }
 
-describe("one server, and others who make snapshots of it", () => {
+describe("one server, and several clients that make its snapshots", () => {
   let simulator: Simulator;
   const hosts: PluginHost[] = [];
   const homes: string[] = [];
@@ -136,7 +136,7 @@ describe("one server, and others who make snapshots of it", () => {
   });
 
   it.each(["before the request", "after it"])(
-    "a person's snapshot of the same exact name, %s, is never taken for ours in silence",
+    "a person's snapshot of the same exact name, %s, is never silently taken for ours",
     async (moment) => {
       await begin();
       const dev = await colleague("dev", EXACT);

@@ -23,7 +23,7 @@ describe("resources in components", () => {
     expect(up.code, up.output).toBe(0);
   }
 
-  it("are made, depend on what they use alone, and can be moved without a change", async () => {
+  it("are made, depend only on what they use, and can be moved without a change", async () => {
     simulator = await startSimulator();
     stack = await Stack.create({
       program: `${COMPONENTS} const { site } = declare("shop"); exports.whole = site.last;`,

@@ -182,7 +182,7 @@ describe("the live kit against a simulated cloud", { timeout: 300_000 }, () => {
     expectNothingLeft();
   });
 
-  it("cleans up after Ctrl-C in the middle, also what is listed late", async () => {
+  it("cleans up after Ctrl-C in the middle, also snapshots that are listed late", async () => {
     await start({ snapshotDurationMs: 60_000, accountListingLagMs: 1500, serverListingLagMs: 1500 });
     const { process: kit, ended } = runCommand({ UTHO_LIVE_GRACE: "20s" });
     await simulator.requests.waitFor(({ operation }) => operation === "snapshot.create", 120_000);

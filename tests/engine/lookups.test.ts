@@ -223,7 +223,7 @@ describe("look-ups", () => {
       settings: { snapshotListing: "absent", serverListHasSnapshots: false },
     },
   ] as const) {
-    it(`find everything where the API offers ${what}`, async () => {
+    it(`find everything when the API offers ${what}`, async () => {
       simulator.cloud.setSettings({ accountListing: "absent404", ...settings });
       const found = await answers({
         all: "getSnapshots()",
@@ -279,7 +279,7 @@ describe("look-ups", () => {
     simulator.faults.assertAllFired();
   });
 
-  it("wait for what is not made yet, and see it as soon as it is", async () => {
+  it("wait for resources that are not made yet, and find them afterwards", async () => {
     stack.setProgram(`
       module.exports = async () => {
         const before = (await utho.getSnapshots()).snapshots.length;

@@ -132,7 +132,7 @@ describe("the quickstart", () => {
     expectNothingLeft();
   }, 500_000);
 
-  it("ends with the reason where there is no engine", async () => {
+  it("ends with the reason when there is no engine", async () => {
     const env = {
       ...process.env,
       PATH: join(home, "nothing"),

@@ -88,7 +88,7 @@ describe("pulumi-utho report on real stacks", () => {
     simulator.cloud.setSize(resized ?? "", 81);
     simulator.cloud.failSnapshot(failed ?? "");
     simulator.cloud.deleteSnapshot(gone ?? "");
-    const stranger = simulator.cloud.addSnapshot({ cloudId: "1002", name: "unowned" }).id;
+    const unowned = simulator.cloud.addSnapshot({ cloudId: "1002", name: "unowned" }).id;
     const before = { cloud: simulator.cloud.snapshots(), state: prod.stateText() };
 
     const files = { json: join(prod.folder, "report.json"), html: join(prod.folder, "report.html") };
@@ -103,7 +103,7 @@ describe("pulumi-utho report on real stacks", () => {
       [resized ?? ""]: "drifted",
       [failed ?? ""]: "failed",
       [gone ?? ""]: "missing",
-      [stranger]: "unmanaged",
+      [unowned]: "unmanaged",
     });
     expect(read.findings.filter(({ alarms }) => alarms).map(({ kind }) => kind)).toEqual([
       "missing",

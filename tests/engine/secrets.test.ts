@@ -165,7 +165,7 @@ describe("the token", () => {
     expect(linesWithToken(fromConfig.output).filter((line) => !ofTheEngine.test(line))).toEqual([]);
   });
 
-  it("is not even the engine's to log where the environment gives it", async () => {
+  it("is unknown to the engine's log when it comes from the environment", async () => {
     stack = await withTokenOfEnvironment(PROGRAM);
     const up = await stack.up("--logtostderr", "-v=9");
     expect(up.code, up.output).toBe(0);
@@ -184,7 +184,7 @@ describe("the token", () => {
     expect(simulator.requests.count("snapshot.create")).toBe(0);
   });
 
-  it("is in no refusal of a configuration where it took the endpoint's place", async () => {
+  it("is in no refusal of a configuration that has it as the endpoint", async () => {
     stack = await withTokenOfEnvironment(FAILING, { "utho:endpoint": TOKEN }, "https://api.utho.com/v2");
     const preview = await stack.preview();
     expect(preview.code, preview.output).not.toBe(0);
@@ -194,7 +194,7 @@ describe("the token", () => {
   });
 });
 
-describe("the token, where whoever answers repeats what it was sent", () => {
+describe("the token, when an answer repeats it", () => {
   let simulator: Simulator;
   let stack: Stack;
 

@@ -126,7 +126,7 @@ describe("a Snapshot's life", () => {
     expect(missing.output).toContain("UTHO_SNAPSHOT_NOT_FOUND");
   });
 
-  it("keeps what it replaces where the same run asks for it, and says so before", async () => {
+  it("keeps what it replaces when the same run asks for it, and says so before", async () => {
     await declare(withTrigger("v1"));
     await stack.up();
     stack.setProgram(withTrigger("v2", ', onReplace: "keep"'));

@@ -128,7 +128,7 @@ export interface HostOptions {
 
 /**
  * Starts Pulumi's real dynamic provider plugin, and keeps the process for the next operation unless it was killed:
- * starting one takes half a second. Each operation makes its providers anew, as a new process would.
+ * starting one takes half a second. Each operation makes new providers, as a new process would.
  */
 export class PluginHost {
   private process: Promise<{ child: ChildProcess; address: string }> | undefined;

@@ -8,7 +8,7 @@ export const API_MUTANTS = [
     test: "tests/unit/client/transport.test.ts",
   },
   {
-    defect: "Utho's word that it has no such call is taken for a refused token",
+    defect: "Utho's word that it has no such call counts as a refused token",
     file: "client/classify.ts",
     from: "NO_ROUTE.test(wording) ? MISSING_ROUTE : REFUSED_AUTH",
     to: "REFUSED_AUTH",
@@ -73,7 +73,7 @@ export const API_MUTANTS = [
     test: "tests/unit/provider/dead-engine.test.ts",
   },
   {
-    defect: "a proxy's page is taken for Utho's refusal of the token",
+    defect: "a proxy's page counts as Utho's refusal of the token",
     file: "client/classify.ts",
     from: "  if ((status === 401 || status === 403) && isForeign(status, body)) return unexpected(reasonOf(body));\n",
     to: "",

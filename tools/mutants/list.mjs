@@ -108,7 +108,7 @@ export const MUTANTS = [
     named: "cannot be seen",
   },
   {
-    defect: "a restore that nothing shows passes in silence",
+    defect: "a restore without visible effect passes without a warning",
     file: "provider/restore/finish.ts",
     from: "      if (!this.seenDown) this.tellUnseen();\n",
     to: "",
@@ -116,7 +116,7 @@ export const MUTANTS = [
     named: "nothing shows",
   },
   {
-    defect: "a snapshot that state holds twice loses one entry in silence",
+    defect: "a snapshot that state holds twice silently loses one entry",
     file: "provider/utho/remove.ts",
     from: "  if (holder === props.resourceUrn || memory.hasTakenOver(id)) throw takenOver(id);\n",
     to: "  if (memory.hasTakenOver(id)) throw takenOver(id);\n",

@@ -36,7 +36,7 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/sdk/provider.test.ts",
   },
   {
-    defect: "each kind of resource makes the turns of the servers anew",
+    defect: "each kind of resource makes its own turns of the servers",
     file: "provider/utho/runtime.ts",
     from: "    if (isDeepStrictEqual(given, this.given)) return;\n",
     to: "",

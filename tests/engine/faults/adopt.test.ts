@@ -81,7 +81,7 @@ describe("adoptId", () => {
     expect(writes).toEqual(["snapshot.create", "snapshot.delete"]);
   });
 
-  it("and then changed triggers lose nothing where the new snapshot fails", async () => {
+  it("and then changed triggers lose nothing when the new snapshot fails", async () => {
     const account = await adopting();
     await account.calm(account.up());
     account.declare("a", { adoptId: "7001", triggers: ["v2"] });

@@ -105,7 +105,7 @@ describe("a snapshot that was deleted outside", () => {
 describe("a snapshot whose server was deleted", () => {
   const NO_ACCOUNT_LISTING = { accountListing: "absent404", snapshotListing: "absent" } as const;
 
-  it("stays where the account's listing shows that it survived", async () => {
+  it("stays when the account's listing shows that it survived", async () => {
     const account = await together.account();
     await account.calm(account.up());
     account.simulator.cloud.removeServer("1001");
@@ -113,7 +113,7 @@ describe("a snapshot whose server was deleted", () => {
     expect(account.idOf("a")).toBeDefined();
   });
 
-  it("is gone where the account's listing lacks it too", async () => {
+  it("is gone when the account's listing lacks it too", async () => {
     const account = await together.account({ settings: { snapshotsSurviveServer: false } });
     await account.calm(account.up());
     account.simulator.cloud.removeServer("1001");

@@ -6,7 +6,7 @@ const SERVERS_ONLY = { settings: { accountListing: "absent404", snapshotListing:
 const UNSURE_DELETE = { settings: { deleteAnswer: "empty" } } as const;
 const POWER_OFF = { settings: { powerDurationMs: 25 }, inputs: { powerOff: true } } as const;
 
-/** The snapshot stands, and the log begins anew. */
+/** The snapshot exists, and the log is empty. */
 async function standing(account: Account): Promise<void> {
   await account.calm(account.up());
   account.simulator.requests.clear();

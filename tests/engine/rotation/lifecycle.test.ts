@@ -39,7 +39,7 @@ describe("a SnapshotRotation in the real engine", () => {
     simulator.cloud.snapshots(cloudId).map(({ name }) => /-\d{6}(\d\d)T/.exec(name)?.[1] ?? name);
   const outputs = async (): Promise<Outputs> => (await stack.outputs()).all as Outputs;
 
-  it("takes what is due, is no change in between, prunes, shows drift alone, and leaves its snapshots", async () => {
+  it("takes what is due, is unchanged in between, prunes, shows only drift, and leaves its snapshots", async () => {
     const args = '{ cloudIds: ["1002", "1001"], every: "24h", keep: { last: 2 } }';
     stack.setProgram(program(args));
     const first = await stack.run(["up", "--yes"]);

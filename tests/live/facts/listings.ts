@@ -112,7 +112,7 @@ function pages({ probes: { onePerPage, beyondTheEnd } }: Evidence): Finding {
     beyondTheEnd !== undefined && isSuccess(beyondTheEnd)
       ? beyond === 0
         ? "an empty list"
-        : "rows all the same"
+        : "rows nevertheless"
       : (acceptedOrRefused(beyondTheEnd) ?? "not asked");
   const kept = rows.length === 1 ? "perpage is kept" : `perpage=1 gave ${rows.length} rows`;
   return finding("pages", "Pages of GET /cloud", `${kept}; beyond the end: ${end}`, {

@@ -98,8 +98,8 @@ export class Observer {
     const sent = readBytes(body).json;
     const method = request.method ?? "GET";
     const path = (request.url ?? "/").slice(this.base.length);
-    const stranger = request.headers.authorization !== `Bearer ${this.token}`;
-    const objection = stranger
+    const foreign = request.headers.authorization !== `Bearer ${this.token}`;
+    const objection = foreign
       ? "it does not carry the token of this run"
       : this.guard.objection("provider", method, path, sent);
     if (objection !== undefined) {

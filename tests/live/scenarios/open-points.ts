@@ -71,7 +71,7 @@ export const hungUpOn: Scenario = {
       await removeOthers(session, ids.first, true);
     }
     if (!call.hungUp) return "answered before the kit hung up";
-    return made ? "made all the same, and deleted again" : "not listed";
+    return made ? "made nevertheless, and deleted again" : "not listed";
   },
 };
 

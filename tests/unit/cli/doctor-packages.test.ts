@@ -73,7 +73,7 @@ describe("the packages of a program", () => {
     expect(verdicts()["package-copies"]?.verdict).toBe("warning");
   });
 
-  it("are one where a library finds that of the program, also by a link and in a circle", () => {
+  it("are one when a library finds that of the program, also by a link and in a circle", () => {
     write("package.json", { devDependencies: { "pulumi-utho": "*" }, dependencies: { components: "*" } });
     install("", "pulumi-utho", "0.2.0", { components: "*" });
     install("store", "components", "1.0.0", { "pulumi-utho": "*" });

@@ -191,7 +191,7 @@ describe("what a state holds", () => {
     Object.fromEntries(findings.map((one) => [one.check, one.verdict]));
   const good = 'exports.handler = () => require("pulumi-utho/provider").snapshot;';
 
-  it("is a problem where the provider's code is not this package's", () => {
+  it("is a problem when the provider's code is not this package's", () => {
     const inlined = resource("Snapshot", {
       outputs: { __provider: "exports.handler = __f0; function __f0() {}" },
     });
@@ -201,7 +201,7 @@ describe("what a state holds", () => {
     expect(findings.find(({ check }) => check === "state.forwarder")?.detail).toMatch(/^1 Snapshot carry/);
   });
 
-  it("is a warning where a run did not end", () => {
+  it("is a warning when a run did not end", () => {
     const left = [
       resource("Snapshot", { outputs: { __provider: good }, initErrors: ["not Active in time"] }),
       resource("ServerClone", { inputs: { __provider: good }, delete: true }),
@@ -253,7 +253,7 @@ describe("the screen", () => {
     expect(lines.join("")).not.toContain("\u001b");
   });
 
-  it("has colours where they are wanted, and keeps one line for each where it is no screen", () => {
+  it("has colours when they are wanted, and keeps one line for each when it is no screen", () => {
     const lines = screenLines(findings, { color: true, width: undefined });
     expect(lines.join("")).toContain("\u001b[31mproblem\u001b[0m");
     expect(lines.some((line) => line.includes("word word"))).toBe(true);

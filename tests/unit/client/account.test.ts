@@ -5,7 +5,7 @@ import { type Call, type Reply, raw, success } from "./scripted-server";
 const info = (reply: Reply): Call => ({ method: "GET", path: "/account/info", reply });
 
 describe("account.info", () => {
-  it("reads whose token it is, and not the rest", async () => {
+  it("reads only whose token it is", async () => {
     const user = {
       id: "5",
       fullname: "A. Person",

@@ -110,13 +110,13 @@ describe("a certificate that no authority has signed", () => {
 });
 
 describe("a cancelled call", () => {
-  it("sends nothing where it is cancelled before", async () => {
+  it("sends nothing when it is cancelled beforehand", async () => {
     const { client } = await against([]);
     const call = client.snapshots.create(1, "n", { signal: AbortSignal.abort() });
     expect(await failureOf(call)).toMatchObject({ code: "UTHO_CANCELLED", effect: "none" });
   });
 
-  it("may have been applied where it is cancelled on the way", async () => {
+  it("may have been applied when it is cancelled during the call", async () => {
     const controller = new AbortController();
     const { client } = await against([create(() => controller.abort())]);
     const call = client.snapshots.create(1, "n", { signal: controller.signal });

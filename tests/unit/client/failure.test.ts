@@ -66,7 +66,7 @@ describe("toError", () => {
     [post, "unknown", true],
     [post, "none", false],
     [get, "unknown", false],
-  ])("warns before a repetition only where something may have been done (%#)", (request, effect, warns) => {
+  ])("warns before a repetition only when something may have been done (%#)", (request, effect, warns) => {
     const { message } = toError({ kind: "timeout", what: "x", effect }, request, 1);
     expect(message.includes("look before you repeat it")).toBe(warns);
   });

@@ -26,7 +26,7 @@ describe("what a program without a single request loads", () => {
     },
   );
 
-  it("HTTP is spoken in one file alone, and the schema library is loaded by the decoders", () => {
+  it("only one file speaks HTTP, and only the decoders load the schema library", () => {
     const users = (library: string) =>
       [...sources()].filter((file) => readFileSync(file, "utf8").includes(`from "${library}"`)).map(named);
     expect(users("node:https")).toEqual(["connections.ts", "exchange.ts"]);

@@ -88,7 +88,7 @@ describe("the pace of requests", () => {
     expect(held).toEqual([7_000]);
   });
 
-  it("gives up in the end where Utho never stops to ask for fewer", async () => {
+  it("gives up in the end when Utho never stops asking for fewer", async () => {
     const clock = fakeClock();
     const send = withRetry(
       withPace(async () => LIMITED, clock),

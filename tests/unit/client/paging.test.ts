@@ -63,7 +63,7 @@ describe("readAllPages", () => {
     expect(listing.reads).toEqual(reads);
   });
 
-  it("reads one page only where nothing says that there are more", async () => {
+  it("reads one page only when nothing says that there are more", async () => {
     const { paging, reads } = api(["a", "b", "c"], { meta: none });
     expect(await readAllPages({ ...paging, withoutMeta: false })).toEqual(["a", "b"]);
     expect(reads).toEqual([1]);
@@ -76,7 +76,7 @@ describe("readAllPages", () => {
     expect(reads).toEqual([2]);
   });
 
-  it("ends where the API ignores the page number", async () => {
+  it("ends when the API ignores the page number", async () => {
     const reads: number[] = [];
     const read = async (page: number) => {
       reads.push(page);
@@ -114,7 +114,7 @@ describe("readAllPages", () => {
     await expect(readAllPages({ ...api([]).paging, read })).rejects.toThrow("page 2");
   });
 
-  it("gives an item once where a new one pushes it to the next page", async () => {
+  it("gives an item once when a new one pushes it to the next page", async () => {
     const change = (items: string[], read: number) => read === 1 && items.unshift("new");
     const { paging, reads } = api(["a", "b", "c", "d"], { change });
     expect((await readAllPages(paging)).sort()).toEqual(["a", "b", "c", "d", "new"]);
@@ -128,13 +128,13 @@ describe("readAllPages", () => {
     expect((await readAllPages(paging)).sort()).toEqual(["a", "b", "c"]);
   });
 
-  it("finds it also where nothing is counted", async () => {
+  it("finds it also when nothing is counted", async () => {
     const change = (items: string[], read: number) => read === 1 && items.shift();
     const { paging } = api(["gone", "a", "b", "c"], { change, meta: none });
     expect(await readAllPages(paging)).toEqual(expect.arrayContaining(["a", "b", "c"]));
   });
 
-  it("stops after three readings where it never settles, with everything seen", async () => {
+  it("stops after three readings when it never settles, with everything seen", async () => {
     let next = 0;
     const change = (items: string[]) => items.unshift(`new-${next++}`);
     const { paging } = api(["a", "b", "c"], { change });

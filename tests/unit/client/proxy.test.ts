@@ -96,7 +96,7 @@ describe("a proxy that answers in Utho's place", () => {
   });
 });
 
-describe("a page of a gateway, where no proxy is configured", () => {
+describe("a page of a gateway, when no proxy is configured", () => {
   const page = "<html><body>Bad gateway</body></html>";
 
   it.each([
@@ -112,7 +112,7 @@ describe("a page of a gateway, where no proxy is configured", () => {
     expect(failure.message).not.toMatch(/refused the token|check the token|on Utho's side/i);
   });
 
-  it("is Utho's own fault where it says so in its own words", async () => {
+  it("is Utho's own fault when it says so in its own words", async () => {
     const call: Call = {
       method: "GET",
       path: "/account/info",

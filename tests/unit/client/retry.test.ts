@@ -110,7 +110,7 @@ describe("withRetry", () => {
     expect(attempts).toEqual([1, 2, 3]);
   });
 
-  it("makes one attempt where no retries are allowed", async () => {
+  it("makes one attempt when no retries are allowed", async () => {
     const { call, clock } = run("GET", [failure("server")], 0);
     expect(await failureOf(call())).toMatchObject({ attempts: 1 });
     expect(clock.sleeps).toEqual([]);
@@ -144,7 +144,7 @@ describe("withRetry", () => {
     });
   });
 
-  it("ends so also where the clock does not listen to the signal", async () => {
+  it("ends also when the clock ignores the signal", async () => {
     const controller = new AbortController();
     const { call, clock } = run("GET", [failure("timeout"), "answer"]);
     clock.sleep = async () => controller.abort();

@@ -13,7 +13,7 @@ function range(from: number, to: number) {
 }
 
 describe("servers.list", () => {
-  it("reads one page where there is one", async () => {
+  it("reads one page when there is one", async () => {
     const meta = { total: "2", totalpages: "1", currentpage: 1 };
     const { client } = await against([page(1, success({ cloud: range(1, 2), meta }))]);
     const servers = await client.servers.list();
@@ -31,7 +31,7 @@ describe("servers.list", () => {
     expect(await client.servers.list()).toHaveLength(250);
   });
 
-  it("reads up to an empty page where nothing is counted", async () => {
+  it("reads up to an empty page when nothing is counted", async () => {
     const { client } = await against([
       page(1, json({ cloud: range(1, 3) })),
       page(2, json({ cloud: [] })),
@@ -41,7 +41,7 @@ describe("servers.list", () => {
     expect(await client.servers.list()).toHaveLength(3);
   });
 
-  it("reads again where the pages shifted", async () => {
+  it("reads again when the pages shifted", async () => {
     const meta = { total: 102, totalpages: 2 };
     const { client } = await against([
       page(1, success({ cloud: range(1, 100), meta })),

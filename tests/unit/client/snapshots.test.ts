@@ -35,7 +35,7 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ]);
   });
 
-  it("gives an empty list where there is one", async () => {
+  it("gives an empty list when there is one", async () => {
     const { client } = await against([get(route, success({ snapshots: [] }))]);
     expect(await client.snapshots[method]()).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     expect((await client.snapshots[method]())?.map((one) => one.cloudId)).toEqual(["1001", "1002"]);
   });
 
-  it("follows the pages where the answer says that there are more", async () => {
+  it("follows the pages when the answer says that there are more", async () => {
     const meta = { total: 2, totalpages: "2" };
     const { client } = await against([
       get(route, success({ snapshots: [deploySnapshot(1, 1001)], meta })),
@@ -88,7 +88,7 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ["an empty body, as a dead route gives it", raw("")],
     ["null", raw("null")],
     ["null for a list and no word", json({ snapshots: null })],
-  ])("is not offered where the answer is %s", async (_what, reply) => {
+  ])("is not offered when the answer is %s", async (_what, reply) => {
     const { client } = await against([get(route, reply)]);
     expect(await client.snapshots[method]()).toBeUndefined();
   });
@@ -98,7 +98,7 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ["an empty object", {}],
     ["false", false],
     ["an empty text", ""],
-  ])("is empty where success comes with %s", async (_what, snapshots) => {
+  ])("is empty when success comes with %s", async (_what, snapshots) => {
     const { client } = await against([get(route, success({ snapshots }))]);
     expect(await client.snapshots[method]()).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ["429", raw("", { status: 429 }), "UTHO_RATE_LIMITED"],
     ["a cut connection", cutBeforeHeaders, "UTHO_NETWORK"],
     ["a connection cut later", cutAfterHeaders, "UTHO_NETWORK"],
-  ])("fails, and gives no list, where the answer is %s", async (_what, reply, code) => {
+  ])("fails, and gives no list, when the answer is %s", async (_what, reply, code) => {
     const { client } = await against([get(route, reply)], { maxRetries: 0 });
     expect(await failureOf(client.snapshots[method]())).toMatchObject({ code });
   });

@@ -56,7 +56,7 @@ describe("a request", () => {
     await clientFor(`${server.url}/`).client.account.info();
   });
 
-  it("goes past a proxy where the endpoint is on this machine", async () => {
+  it("goes past a proxy when the endpoint is on this machine", async () => {
     vi.stubEnv("HTTP_PROXY", "http://127.0.0.1:9");
     vi.stubEnv("http_proxy", "http://127.0.0.1:9");
     const { client } = await against([info(USER)]);

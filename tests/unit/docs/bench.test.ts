@@ -13,7 +13,7 @@ describe("the measurements in README.md", () => {
     expect(shown).toBeDefined();
   });
 
-  it(`are those of ${TABLE}, where there is one: copy it between the markers`, () => {
+  it(`are those of ${TABLE}, when there is one: copy it between the markers`, () => {
     const measured = existsSync(join(REPOSITORY, TABLE)) ? readPage(TABLE).trim() : shown;
     expect(shown).toBe(measured);
   });

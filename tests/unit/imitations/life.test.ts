@@ -39,7 +39,7 @@ describe("a whole life with an independent imitation of Utho", { timeout: 60_000
     expect(await live(choices)).toEqual([]);
   });
 
-  it("with a restore of which nothing is ever seen", async () => {
+  it("with a restore that never shows", async () => {
     const unseen: Choices = { ...PLAIN, actions: "alwaysEmpty", restoreShows: false, done: "nothing" };
     expect(await live(unseen)).toEqual([]);
   });

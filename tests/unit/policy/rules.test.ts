@@ -195,7 +195,7 @@ describe("uthoPolicies", () => {
     ["owner must be a regular expression without the flags g and y", { owner: /prod/g }],
     ["disposable must be", { disposable: /^staging/y }],
     ['enforcement names "utho-retention"', { enforcement: { "utho-retention": "mandatory" } }],
-  ])("refuses its options where %s", (words, options) => {
+  ])("refuses its options when %s", (words, options) => {
     expect(() => uthoPolicies(options)).toThrow(/^UTHO_POLICY_OPTION: /);
     expect(() => uthoPolicies(options)).toThrow(words);
   });

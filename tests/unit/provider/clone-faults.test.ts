@@ -94,7 +94,7 @@ describe("a clone", () => {
     expect(rig.writes()).toEqual([]);
   });
 
-  it("asks for the data centre where the snapshot's server is gone", async () => {
+  it("asks for the data centre when the snapshot's server is gone", async () => {
     await begin();
     simulator.cloud.removeServer("1001");
     expect(await refusal({})).toContain("UTHO_CLONE_ZONE");
@@ -188,7 +188,7 @@ describe("a clone", () => {
     ]);
   });
 
-  it("is refused in the preview where the plan does not fit, as far as the program is known", async () => {
+  it("is refused in the preview when the plan does not fit, as far as the program is known", async () => {
     await begin();
     const unfit = { ...inputs, planId: "424242" };
     const { failures } = await rig.provider.check({}, unfit);
@@ -206,14 +206,14 @@ describe("a clone", () => {
     expect(simulator.requests.count("server.deploy")).toBe(0);
   });
 
-  it("is refused before the deployment where the plan has no disk of its own", async () => {
+  it("is refused before the deployment when the plan has no disk of its own", async () => {
     const plan = { id: "1", cpu: 1, ramMb: 1024, diskGb: 0, monthlyCost: 1 };
     await begin({ plans: [plan, { ...plan, id: "2", diskGb: 80 }] });
     expect(await refusal({ planId: "1" })).toContain("UTHO_CLONE_PLAN_DISK");
     expect(simulator.requests.count("server.deploy")).toBe(0);
   });
 
-  it("leaves a plan for Utho to judge where the call that lists plans does not exist", async () => {
+  it("leaves a plan for Utho to judge when the call that lists plans does not exist", async () => {
     await begin({ absentCalls: { "plan.listForSnapshot": "http401" } });
     expect(await refusal({ planId: "424242" })).toContain("UTHO_CLONE_REFUSED");
     expect(simulator.requests.count("server.deploy")).toBe(1);
@@ -298,7 +298,7 @@ describe("a clone", () => {
     expect(copies()).toEqual([]);
   });
 
-  it("is not believed gone by one answer alone", async () => {
+  it("is not believed gone by one answer", async () => {
     await begin();
     const { id, outs } = await rig.provider.create(inputs);
     simulator.faults.add({ operation: "server.read", phase: "before", kind: { garbled: '{"cloud":[]}' } });

@@ -72,7 +72,7 @@ describe("configuration", () => {
     ["utho:takeoverWindow", "soon"],
     ["utho:listingLag", "x"],
     ["utho:timeZone", "Mars/Olympus"],
-  ])("refuses %s = %s and says how to mend it", (key, value) => {
+  ])("refuses %s = %s and says how to correct it", (key, value) => {
     const failure = failureOf({ "utho:token": "t", [key]: value });
     expect(failure.code).toBe("UTHO_CONFIG_INVALID");
     expect(failure.message).toContain(key);

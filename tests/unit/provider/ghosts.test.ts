@@ -60,7 +60,7 @@ describe("a snapshot that was deleted and is still listed", () => {
     expect(simulator.requests.count("snapshot.create")).toBe(0);
   });
 
-  it("is taken over where it was no ghost but only listed late by its server", async () => {
+  it("is taken over when its server merely lists it late", async () => {
     await begin({ serverListingLagMs: 3_600_000, accountListingLagMs: 3_600_000 });
     simulator.faults.add({ operation: "snapshot.create", phase: "after", kind: { cut: true } });
     const { provider } = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime), {
@@ -82,7 +82,7 @@ describe("a snapshot that was deleted and is still listed", () => {
 });
 
 /** Two rows of a listing that was torn on its way may read like one: the id of the one, the name of the other. */
-describe("another's snapshot that a torn listing shows under a name of ours", () => {
+describe("another resource's snapshot that a torn listing shows under our name", () => {
   let simulator: Simulator;
 
   afterEach(() => simulator.close());

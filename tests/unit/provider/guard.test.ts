@@ -103,12 +103,12 @@ describe("what leaves the provider for the engine", () => {
     }
   });
 
-  it("names no input where the program gave none", async () => {
+  it("names no input when the program gave none", async () => {
     const failure = await thrownBy(failing(new Error("x")).create({}));
     expect(failure.message).toContain("Attempted: create the resource\n");
   });
 
-  it("is a failed check where check throws a story, and the inputs stay", async () => {
+  it("is a failed check when check throws a story, and the inputs stay", async () => {
     const answer = await failing(new ProviderFailure(story), {}).check({}, { cloudId: "1001" });
     expect(answer.inputs).toEqual({ cloudId: "1001" });
     expect(answer.failures).toMatchObject([

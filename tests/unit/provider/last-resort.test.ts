@@ -17,7 +17,7 @@ const ofClones = (runtime: ProviderRuntime) => new CloneLifecycle(runtime);
 
 const AN_HOUR = 3_600_000;
 
-/** The errors that are left when waiting and asking again were in vain: each says what is so, and the next run goes on. */
+/** The errors that remain when waiting and asking again did not help: each says what is known, and the next run goes on. */
 describe("when nothing helps", () => {
   let simulator: Simulator;
   let home: string;
@@ -73,7 +73,7 @@ describe("when nothing helps", () => {
     expect(simulator.cloud.snapshots()).toEqual([]);
   });
 
-  it("a restore of which nothing is heard or seen is asked for once more by the next run", async () => {
+  it("a restore without an answer or a visible effect is asked for again by the next run", async () => {
     await begin();
     const golden = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden", contents: "version 1" });
     const inputs = { resourceUrn: urnOf("SnapshotRestore"), snapshotId: `1001/${golden.id}` };

@@ -40,7 +40,7 @@ describe("the shared listing", () => {
     expect(calls()).toBe(2);
   });
 
-  it("keeps polling calls an interval apart, whoever asks for something newer", async () => {
+  it("keeps polling calls an interval apart, although another reader asks for something newer", async () => {
     const start = clock.now();
     for (let writer = 0; writer < 5; writer += 1) {
       listing.written("1001");

@@ -52,7 +52,7 @@ const CASES = state.deployment.resources.flatMap(({ urn, type, id, inputs, outpu
 });
 
 describe.each(CASES)("what 0.1.0 recorded of the $name", ({ id, inputs, outputs, diff }) => {
-  it("is no change, and neither is another value of what is hidden", () => {
+  it("is no change, and neither is another value of a hidden input", () => {
     expect(diff(id, outputs, inputs)).toMatchObject({ changes: false });
     const resourceUrn = "urn:pulumi:prod::store::shop:index:Site$pulumi-nodejs:dynamic/utho:Some::moved";
     const moved = [{ resourceUrn }, { timeouts: { create: "3h", delete: "1h" } }, { resourceUrn: undefined }];

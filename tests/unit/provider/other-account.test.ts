@@ -78,7 +78,7 @@ describe.each(KINDS)("a %s that is not found", (kind, of, program) => {
     await expect(open().read(made.id, made.outs)).rejects.toThrow("UTHO_SERVER_ERROR");
   });
 
-  it("is asked about where Utho offers no such call, and nothing of it is found", async () => {
+  it("is an error when Utho offers no such call and nothing in the state is found", async () => {
     loseAll();
     answerAs({ status: 401, body: { status: "error", message: "Not Found GET" } });
     await expect(open().read(made.id, made.outs)).rejects.toThrow("UTHO_OTHER_ACCOUNT");

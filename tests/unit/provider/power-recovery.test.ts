@@ -101,7 +101,7 @@ describe("a machine that cannot keep the note of a server to be switched off", (
     expect(made).toMatchObject({ id: expect.stringMatching(/^1001\//) });
   });
 
-  it("is also one whose user has no home at all", async () => {
+  it("includes one whose user has no home", async () => {
     vi.stubEnv("HOME", "");
     vi.stubEnv("PULUMI_HOME", "");
     expect((await create("", true)).made).toMatch(/UTHO_POWER_NOTE[\s\S]*has no home folder/);

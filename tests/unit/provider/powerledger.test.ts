@@ -49,7 +49,7 @@ describe("the note of a server that was switched off", () => {
     expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
   });
 
-  it("is found where this process wrote it, and where an older version did, which noted no process", async () => {
+  it("is found when this process wrote it, and when an older version did, which noted no process", async () => {
     await ledger.note({ cloudId: "1001", since });
     expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", pid: process.pid });
     await noteOf(undefined);

@@ -42,7 +42,7 @@ describe("progress, as Pulumi's own log service receives it", () => {
     expect(engine.shown).toEqual([]);
   });
 
-  it("shows no row where the resource is not known", async () => {
+  it("shows no row when the resource is not known", async () => {
     const progress = engineProgress()(undefined);
     progress.status("creating snapshot");
     progress.warn("seen");

@@ -41,7 +41,7 @@ describe("what a change of a restore does", () => {
     expect(diffRestore(before, asRestoreInputs({ ...inputs, ...news }))).toEqual(difference);
   });
 
-  it("a state of another version, of which much is missing, fires nothing", () => {
+  it("an incomplete state of another version restores nothing", () => {
     const old = asRestoreState({ snapshotId: "1001/9001", phase: "a word of the future" });
     expect(diffRestore(old, asRestoreInputs({ snapshotId: "1001/9001" }))).toEqual(NOTHING);
   });

@@ -95,14 +95,14 @@ function wanted({ call, removes }: Case) {
 }
 
 describe.concurrent("a call that changes something", { timeout: 60_000 }, () => {
-  it.each(CASES)("$call is asked for once where Utho holds the line longer than for a read", async (one) => {
+  it.each(CASES)("$call is asked for once when Utho holds the line longer than for a read", async (one) => {
     const patient = { "utho:requestTimeout": "1500ms", "utho:writeTimeout": "30s" };
     const end = await live(one, "before", { slowMs: 2_500 }, patient);
     expect(end).toMatchObject({ asked: 1, error: "", cloud: wanted(one) });
     expect(end.shown).toContainEqual(expect.stringMatching(/ yet, [\d.]+s: \w+ing /));
   });
 
-  it.each(CASES)("$call is asked for once where it is done and no answer ever comes", async (one) => {
+  it.each(CASES)("$call is asked for once when it is done and no answer ever comes", async (one) => {
     const end = await live(one, "after", { hang: true }, { "utho:writeTimeout": "300ms" });
     expect(end).toMatchObject({ asked: 1, error: "", cloud: wanted(one) });
   });

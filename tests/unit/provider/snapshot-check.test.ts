@@ -6,7 +6,7 @@ const resourceUrn = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:Snapshot:
 const good = { cloudId: "1001", resourceUrn };
 
 describe("check of a Snapshot", () => {
-  it("asks no clock: the same inputs give the same answer, and no name", () => {
+  it("uses no clock: the same inputs give the same answer, without a name", () => {
     expect(checkSnapshot(good)).toEqual({ failures: [], inputs: good });
   });
 

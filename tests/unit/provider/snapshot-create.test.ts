@@ -169,8 +169,8 @@ describe("a snapshot's creation", () => {
     expect(nameOf(named.id)).toBe("golden");
     expect(named.id).not.toBe(exact.id);
     const adopted = await first({ adoptId: exact.id.split("/")[1] });
-    const anew = await replace({ inputs: adopted.inputs }, { adoptId: exact.id.split("/")[1] });
-    expect(anew.id).not.toBe(exact.id);
+    const renewed = await replace({ inputs: adopted.inputs }, { adoptId: exact.id.split("/")[1] });
+    expect(renewed.id).not.toBe(exact.id);
   });
 
   it("does not take over what another resource of the same stack and name left", async () => {

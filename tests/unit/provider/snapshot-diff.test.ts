@@ -64,7 +64,7 @@ describe("diff of a Snapshot", () => {
       replacedBy("name"),
     ],
     ["adopted without a name", { name: "theirs", recorded: { name: "theirs" } }, { name: undefined }, SAME],
-    ["gone bad after it was Active", { status: "Error" }, {}, CHANGED],
+    ["failed after it was Active", { status: "Error" }, {}, CHANGED],
     ["failed before it was ever Active", { status: "Failed", recorded: undefined }, {}, replacedBy("status")],
     ["never Active so far", { status: "Pending", recorded: undefined }, {}, CHANGED],
     [

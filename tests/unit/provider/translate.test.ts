@@ -3,7 +3,7 @@ import { UthoClient } from "../../../client";
 import { toFailure } from "../../../provider/failure";
 import { startSimulator } from "../../../simulator";
 
-it("says of an answer that cannot be used what was unexpected, and not that Utho called it a success", async () => {
+it("says what was unexpected in an unusable answer, not that Utho called it a success", async () => {
   const simulator = await startSimulator();
   try {
     simulator.faults.add({

@@ -19,14 +19,14 @@ describe("what a state keeps of triggers", () => {
     for (const other of [undefined, null, UNKNOWN]) expect(isSealOf(sealed, other)).toBe(false);
   });
 
-  it("is blind to the order of keys, and none where there are no triggers", () => {
+  it("ignores the order of keys, and is absent without triggers", () => {
     expect(isSealOf(sealTriggers({ a: 1, b: { c: 2, d: 3 } }), { b: { d: 3, c: 2 }, a: 1 })).toBe(true);
     expect([sealTriggers(undefined), sealTriggers(null)]).toEqual([undefined, undefined]);
     expect(isSealOf(undefined, null)).toBe(true);
     expect(isSealOf(undefined, ["v1"])).toBe(false);
   });
 
-  it("is another each time, and no digest of the triggers alone", () => {
+  it("differs each time, and is salted", () => {
     const secret = ["hunter2"];
     const seals = Array.from({ length: 50 }, () => sealTriggers(secret) ?? "");
     expect(new Set(seals.map((seal) => seal.split(".")[0])).size).toBe(50);

@@ -32,7 +32,7 @@ describe("the cloud's time zone", () => {
     expect(inferZone([], ["2020-01-01T00:00:00"], Date.parse("2026-01-01T00:00:00Z"))).toBeUndefined();
   });
 
-  it("is India's where nothing else is known of a snapshot, and the configured one always", () => {
+  it("is India's when nothing else is known, and always the configured one", () => {
     const old = [{ id: "5001", name: "by hand", createdAt: "2020-01-01T00:00:00" }];
     const now = Date.parse("2026-01-01T00:00:00Z");
     expect(zoneOf(old, undefined, now)).toBe("Asia/Kolkata");

@@ -16,7 +16,7 @@ const MAY_HOLD = [
 /** What a user cannot do without. */
 const MUST_HOLD = ["LICENSE", "README.md", "CHANGELOG.md", "docs/errors.md", "dist/cli/main.js"];
 
-/** Bytes; a package that grows beyond it has taken in what it should not have, or the bound is to be looked at anew. */
+/** Bytes; a package that grows beyond it contains something that it should not, or needs a new bound. */
 const LARGEST = { packed: 600_000, unpacked: 2_000_000 };
 
 const LINK = /\[[^\]]*\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g;
@@ -64,7 +64,7 @@ describe("what npm pack makes", { timeout: 120_000 }, () => {
     expect(size).toBeLessThan(LARGEST.unpacked);
   });
 
-  it("names no folder of this machine, and no source map that is not there", () => {
+  it("names no folder of this machine, and no missing source map", () => {
     const named = files.filter((file) => read(file).includes(REPOSITORY));
     expect(named).toEqual([]);
     expect(files.filter((file) => /sourceMappingURL=/.test(read(file)))).toEqual([]);
@@ -83,7 +83,7 @@ describe("what npm pack makes", { timeout: 120_000 }, () => {
     expect(astray).toEqual([]);
   });
 
-  it("runs nothing where it is installed, and needs only what it declares for use", () => {
+  it("runs no script at installation, and needs only its declared dependencies", () => {
     const manifest: { scripts: Record<string, string>; devDependencies: Record<string, string> } = JSON.parse(
       read("package.json"),
     );

@@ -71,7 +71,7 @@ describe("several resources in one component", () => {
       );
     });
 
-    it("have it too where Pulumi's outputs give no promise", async () => {
+    it("have their URN too when Pulumi's outputs give no promise", async () => {
       const parent = new pulumi.ComponentResource("shop:index:Backups", "plain");
       const urn = { apply: parent.urn.apply.bind(parent.urn) };
       const without: pulumi.Resource = Object.create(parent, { urn: { value: urn } });
@@ -80,7 +80,7 @@ describe("several resources in one component", () => {
       );
     });
 
-    it("show nothing hidden where one is exported whole", async () => {
+    it("show no hidden properties when one is exported whole", async () => {
       const snapshot = new utho.Snapshot("web", { cloudId: "1001" }, { customTimeouts: { create: "1h" } });
       await valueFrom(snapshot.id);
       const shown = Object.keys(snapshot).filter((key) => !key.startsWith("__"));

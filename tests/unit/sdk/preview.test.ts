@@ -8,7 +8,7 @@ describe("a preview under Pulumi's mocks", () => {
 
   beforeAll(() => pulumi.runtime.setMocks(mocks, "shop", "prod", true));
 
-  it("looks for nothing by what a snapshot yet to be made will be, even where that is known", async () => {
+  it("makes no look-up by the values of a snapshot that does not exist yet, even if they are known", async () => {
     mocks.makes = false;
     const coming = new utho.Snapshot("web", { cloudId: "1001", name: "golden" });
     const found = [

@@ -47,7 +47,7 @@ describe("a Provider", () => {
     });
   });
 
-  it("keeps its token secret, and what is secret in the stack", async () => {
+  it("keeps its token secret, and the stack's secrets too", async () => {
     mocks = await uthoMocks();
     pulumi.runtime.setAllConfig({ "utho:endpoint": "https://stack.example/v2", "utho:pollInterval": "9s" }, [
       "utho:endpoint",
@@ -123,7 +123,7 @@ describe("a program with two accounts under uthoMocks", () => {
     expect(mocks.simulator.cloud.snapshots()).toEqual([]);
   });
 
-  it("is answered from the one account where no other is given", async () => {
+  it("is answered from the one account when no other is given", async () => {
     mocks = await uthoMocks(fixtures.twoServers);
     const outputs = await mocks.run(() => () => {
       const provider = new utho.Provider("customer", { token: "token-of-customer" });

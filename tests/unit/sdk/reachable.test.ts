@@ -43,7 +43,7 @@ describe("the provider", () => {
     expect(isReachable(join(folder, "packages/app"))).toBe(true);
   });
 
-  it("is not found where a library of the program has it alone", () => {
+  it("is not found when only a library of the program has it", () => {
     install(join(folder, "node_modules/components"));
     expect(isReachable(folder)).toBe(false);
   });
@@ -54,7 +54,7 @@ describe("the provider", () => {
     expect(isReachable(join(folder, "link"))).toBe(true);
   });
 
-  it("is not said to be missing where the folder itself cannot be looked at", () => {
+  it("is not reported missing when the folder itself cannot be read", () => {
     expect(isReachable(join(folder, "nowhere"))).toBe(true);
   });
 });

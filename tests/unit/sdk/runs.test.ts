@@ -69,7 +69,7 @@ describe("look-ups of programs in one process", () => {
     );
   });
 
-  it("refuse a wrong token, whoever was answered before, and take the corrected one at once", async () => {
+  it("refuse a wrong token, whatever was answered before, and accept the corrected one at once", async () => {
     expect(await inline(first, () => hostnames())).toEqual(["first"]);
     const wrong = { token: "token-of-first", url: second.url };
     await expect(inline(wrong, () => hostnames())).rejects.toThrow("UTHO_AUTH");

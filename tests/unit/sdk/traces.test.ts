@@ -30,7 +30,7 @@ describe("declaring a resource", () => {
     expect(tracesOf(() => new Snapshot("quick", { cloudId: "1001" }))).toBe(1);
   });
 
-  it("writes them down where Pulumi's own promises are debugged", () => {
+  it("keeps them when Pulumi's own promises are debugged", () => {
     vi.stubEnv("PULUMI_DEBUG_PROMISE_LEAKS", "1");
     expect(tracesOf(() => new Snapshot("debugged", { cloudId: "1001" }))).toBeGreaterThan(40);
   });

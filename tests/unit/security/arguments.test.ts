@@ -18,8 +18,8 @@ writeFileSync(__dirname + "/seen.json", JSON.stringify({ argv: process.argv, tok
 `;
 
 /** A folder with such a CLI, and what it saw. */
-function witness(): { folder: string; seen(): { argv: string[]; token: string; input: string } } {
-  const folder = mkdtempSync(join(tmpdir(), "witness-"));
+function recorder(): { folder: string; seen(): { argv: string[]; token: string; input: string } } {
+  const folder = mkdtempSync(join(tmpdir(), "recorder-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "pulumi"), WITNESS);
   chmodSync(join(folder, "pulumi"), 0o755);
@@ -44,7 +44,7 @@ describe("the token stands in no arguments of a process", () => {
   it.runIf(process.platform !== "win32")(
     "since the command gives the CLI by standard input what is secret",
     async () => {
-      const { folder, seen } = witness();
+      const { folder, seen } = recorder();
       const { terminal } = session({
         env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, UTHO_TOKEN: TOKEN },
       });
@@ -72,11 +72,11 @@ describe("the token stands in no arguments of a process", () => {
   it.runIf(process.platform !== "win32")(
     "since the live kit gives it to the CLI by the environment",
     async () => {
-      const { folder, seen } = witness();
+      const { folder, seen } = recorder();
       const workspace = new Workspace({
         engine: folder,
         root: folder,
-        stack: "witness",
+        stack: "recorder",
         token: TOKEN,
         endpoint: "http://127.0.0.1:1/v2",
         pollInterval: 50,

@@ -111,7 +111,7 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
 
   const shown = (): string[] => seen.filter((text) => TRACES.some((trace) => text.includes(trace)));
 
-  it("shows it in no progress, where the server is busy first", async () => {
+  it("shows it in no progress when the server is busy first", async () => {
     const errorIn200 = `Another operation is in progress on this server, please try again. ${ECHO}`;
     simulator.faults.add({ operation: call, phase: "before", kind: { errorIn200 } });
     expect(await create()).toBe("made");
@@ -123,7 +123,7 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
   it.each([
     ["a refusal", { errorIn200: `No such thing: ${ECHO}` }],
     ["HTTP 500", { status: 500, body: ECHO }],
-  ])("has it in no error and no state, where it is %s", async (_what, kind) => {
+  ])("has it in no error and no state when it is %s", async (_what, kind) => {
     simulator.faults.add({ operation: call, phase: "before", kind, times: "always" });
     expect(await create()).toBe("failed");
     simulator.faults.assertAllFired();

@@ -25,7 +25,7 @@ let server: ScriptedServer;
 let runtime: ProviderRuntime;
 
 beforeEach(async () => {
-  // No call is expected; one that comes all the same fails the test when the server is closed.
+  // No call is expected; any call fails the test when the server is closed.
   server = await startScriptedServer([]);
   runtime = new ProviderRuntime({ env: { UTHO_TOKEN: "token", UTHO_ENDPOINT: server.url } });
 });
@@ -67,7 +67,7 @@ describe.each(["1001/../1002", "..", "1001?x", "%31", "１００１", "0x3e9", "
       expect(failures.map(({ property }) => property)).toContain("cloudId");
     });
 
-    it("is refused by create as well, where no check came before", async () => {
+    it("is refused by create as well when no check came before", async () => {
       const provider = guard(runtime, (its) => new SnapshotLifecycle(its));
       const message = await failureOf(provider.create({ cloudId, name: "n", resourceUrn: "urn:x" }));
       expect(message).toContain("UTHO_");

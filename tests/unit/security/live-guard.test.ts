@@ -54,7 +54,7 @@ describe("the live kit's guard", () => {
     expect(guardOf().objection("kit", method, path, body)).toBeTypeOf("string");
   });
 
-  it("lets a restore of an own snapshot pass where that is agreed, and no other", () => {
+  it("allows only the agreed restore of an own snapshot", () => {
     const guard = guardOf(true);
     expect(
       guard.objection("provider", "POST", "/cloud/1001/snapshot/5001/restore", undefined),

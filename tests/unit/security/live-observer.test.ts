@@ -66,10 +66,10 @@ describe("the live kit's observer", () => {
       requests++;
       response.end("{}");
     });
-    const stranger = await fetch(`${observer.url}/cloud/1001`, {
+    const refused = await fetch(`${observer.url}/cloud/1001`, {
       headers: { authorization: "Bearer other" },
     });
-    expect(stranger.status).toBe(403);
+    expect(refused.status).toBe(403);
     expect(requests).toBe(0);
     const own = await fetch(`${observer.url}/cloud/1001`, { headers: { authorization: `Bearer ${TOKEN}` } });
     expect(own.status).toBe(200);
@@ -93,7 +93,7 @@ describe("the live kit's observer", () => {
     expect(JSON.stringify([observer.heldBack, observer.exchanges])).not.toContain(TOKEN);
   });
 
-  it("breaks the provider's connection where Utho's broke", async () => {
+  it("breaks the provider's connection when Utho's broke", async () => {
     const observer = await serve((request) => request.socket.destroy());
     const call = fetch(`${observer.url}/cloud/1001`, { headers: { authorization: `Bearer ${TOKEN}` } });
     await expect(call).rejects.toThrow();

@@ -66,7 +66,7 @@ describe("the live kit's report", () => {
     expect(clean).toBe("node <address>, job <number>, mail <email>, <address>");
   });
 
-  it("keeps the API's own words, also where a value happens to be one of them", () => {
+  it("keeps the API's own words, also when a value happens to be one of them", () => {
     const other = new Redactor(TOKEN, [exchangeOf({ cloud: [{ resource: "cloud" }] })], []);
     expect(other.text("GET /cloud/{id}")).toBe("GET /cloud/{id}");
   });

@@ -186,7 +186,7 @@ describe("pulumi-utho simulator", () => {
     expect(current.out.join("\n")).not.toContain("\u001b");
   });
 
-  it("uses colours where the terminal has them", async () => {
+  it("uses colours when the terminal has them", async () => {
     const current = session({ color: true });
     await whileRunning([], current, async (ready) => {
       await authorized(ready, "/cloud");

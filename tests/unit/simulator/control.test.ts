@@ -288,7 +288,7 @@ describe("over HTTP", () => {
   });
 });
 
-describe("control is for this machine alone", () => {
+describe("control answers only this machine", () => {
   /** Node's fetch does not let the Host be chosen. */
   function withHeaders(simulator: Simulator, headers: Record<string, string>): Promise<number | undefined> {
     return new Promise((resolve, reject) => {

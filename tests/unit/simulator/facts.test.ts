@@ -480,7 +480,7 @@ describe("servers", () => {
     }
   });
 
-  it("[client] actions reflect operations: Pending, then Success, or Support where one failed", async () => {
+  it("[client] actions reflect operations: Pending, then Success, or Support when one failed", async () => {
     const simulator = await start();
     await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });
     const [pending] = rows(await call(simulator, "GET /actions"), "actions");

@@ -179,7 +179,7 @@ describe("time", () => {
     expect(watched.cloud.servers()).toEqual(alone.cloud.servers());
   });
 
-  it("goes on by itself by the machine's clock where none is given", async () => {
+  it("goes on by itself by the machine's clock when none is given", async () => {
     const simulator = await start({ clock: undefined, settings: { snapshotDurationMs: 1 } });
     expect(Math.abs(simulator.cloud.now() - startTime)).toBeGreaterThan(0);
     await call(simulator, "POST /cloud/1001/snapshot/create", { name: "a" });

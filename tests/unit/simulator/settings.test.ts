@@ -73,7 +73,7 @@ describe("the settings object", () => {
     );
   });
 
-  it("can be changed while the simulator runs; what is under way keeps its course", async () => {
+  it("can be changed while the simulator runs; running operations keep theirs", async () => {
     const simulator = await start({ settings: { snapshotDurationMs: 1000 } });
     await call(simulator, "POST /cloud/1001/snapshot/create", { name: "slow" });
     simulator.cloud.setSettings({ snapshotDurationMs: 5 });
@@ -82,7 +82,7 @@ describe("the settings object", () => {
     expect(simulator.cloud.snapshots()).toMatchObject([{ status: "Pending" }, { status: "Active" }]);
   });
 
-  it("belongs to one simulator alone", async () => {
+  it("belongs to one simulator", async () => {
     const [one, other] = [await start(), await start()];
     one.cloud.setSettings({ idsAs: "number" });
     one.cloud.addSnapshot({ cloudId: "1001", name: "a" });

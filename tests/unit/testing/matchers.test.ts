@@ -31,7 +31,7 @@ function complaint(expectation: () => void): string {
 }
 
 describe("matchers in vitest", () => {
-  it("look at the simulated Utho, of mocks and alone", () => {
+  it("look at the simulated Utho, of mocks or by itself", () => {
     expect(mocks).toHaveSnapshotOf("1001");
     expect(mocks.simulator).toHaveSnapshotOf("1001", { name: "web-1 by hand", count: 1 });
     expect(mocks).toHaveSnapshotOf("1001", { name: /^stack-web-/, sizeGb: 50 });
@@ -53,7 +53,7 @@ describe("matchers in vitest", () => {
     expect(mocks).not.toDeclareServerClone("web");
   });
 
-  it("say what is there instead", () => {
+  it("say what exists instead", () => {
     const lost = complaint(() => expect(mocks).toHaveSnapshotOf("1003"));
     expect(lost).toContain('expected a snapshot of server 1003 like {"status":"Active"}; there is:');
     expect(lost).toContain('1002/5002 "db-1 by hand" Active, of: db-1 as it was good');

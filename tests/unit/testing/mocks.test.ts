@@ -150,7 +150,7 @@ describe("what would fail in a real run", () => {
     expect(again).toEqual({ id: "1001/5001" });
   });
 
-  it("is a snapshot that goes bad, where the test says so, without waiting in real time", async () => {
+  it("is a failed snapshot when the test orders one, without waiting in real time", async () => {
     await open({ settings: { snapshotDurationMs: 600_000, snapshotOutcome: "never" } });
     const program = () => () => void new utho.Snapshot("web", { cloudId: "1001" });
     await expect(mocks.run(program)).rejects.toThrow("UTHO_SNAPSHOT_NOT_READY");

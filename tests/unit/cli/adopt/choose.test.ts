@@ -145,7 +145,7 @@ describe("a changed state", () => {
     expect(text.slice(head, text.length - tail).trim()).toBe("");
   });
 
-  it("is refused where the export holds no deployment", () => {
+  it("is refused when the export holds no deployment", () => {
     const text = '{"version":3,"deployment":null}';
     expect(() => withResources({ text, origin: "stack dev" }, added)).toThrow("it holds no deployment");
   });

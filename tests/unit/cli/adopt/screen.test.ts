@@ -9,7 +9,7 @@ const rotated = Array.from({ length: 300 }, (_, index) => ({
 }));
 const pending = { id: "1001/9", name: "golden", why: 'its status is "Pending", not Active' };
 
-describe("what adopt leaves alone", () => {
+describe("what adopt does not take", () => {
   it("is one line for all that one resource manages, and each of the others", () => {
     expect(planLines([], [...rotated, pending], session().terminal)).toEqual([
       "Left alone:",

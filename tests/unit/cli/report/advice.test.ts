@@ -45,7 +45,7 @@ describe("the advice on a rotation's snapshot", () => {
     return rig.state.snapshots[0]?.id.split("/")[1] ?? "";
   }
 
-  it("that is missing is true: up --refresh takes note of it and no more, and the next one is taken when due", async () => {
+  it("that is missing is true: up --refresh only drops it from the state, and the next one is taken when due", async () => {
     const id = await ranFor(2);
     expect(advised("SnapshotRotation", "missing")).toMatch(
       /`pulumi up --refresh` takes note of the loss; the next/,
@@ -116,7 +116,7 @@ describe("the advice on the safety snapshot of a restore", () => {
 });
 
 describe("the advice on a Snapshot", () => {
-  it("is true: what is missing is taken anew, and a rename is accepted", async () => {
+  it("is true: a missing snapshot is taken again, and a rename is accepted", async () => {
     const simulator = await startSimulator({ settings: { snapshotDurationMs: 20 } });
     try {
       const { provider } = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime));

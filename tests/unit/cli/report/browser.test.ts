@@ -140,7 +140,7 @@ describe.skipIf(!hasBrowser())("the HTML report in a browser", { timeout: PATIEN
     expect(unnamed).toBe(0);
   });
 
-  it.each(["light", "dark"])("has text with enough contrast where it is %s", async (scheme) => {
+  it.each(["light", "dark"])("has text with enough contrast when it is %s", async (scheme) => {
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     await open(sampleReport());
     const weak = await page.evaluate(CONTRAST);

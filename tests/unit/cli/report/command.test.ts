@@ -13,7 +13,7 @@ async function begin(): Promise<{ scene: Scene; state: string; id: string }> {
 }
 
 describe("what cannot be determined", () => {
-  it("is exit code 2 and no report, where the API does not answer, refuses, or answers nonsense", async () => {
+  it("is exit code 2 and no report when the API does not answer, refuses, or answers nonsense", async () => {
     for (const kind of [{ status: 503 }, { status: 401 }, { garbled: true }] as const) {
       const { scene, state } = await begin();
       scene.simulator.faults.add({ operation: "*", phase: "before", kind, times: "always" });
@@ -25,7 +25,7 @@ describe("what cannot be determined", () => {
     }
   }, 120_000);
 
-  it("is exit code 2 with a report, where one snapshot's server gives no clear answer", async () => {
+  it("is exit code 2 with a report when one snapshot's server gives no clear answer", async () => {
     const { scene, state, id } = await begin();
     scene.simulator.cloud.deleteSnapshot(id);
     scene.simulator.faults.add({

@@ -18,7 +18,7 @@ function kindsOf({ findings }: Report): string[] {
 }
 
 describe("a snapshot", () => {
-  it("that is as it was left is in sync, and nothing is found", async () => {
+  it("that is unchanged is in sync, and nothing is found", async () => {
     const scene = await Scene.begin();
     const web = scene.take("prod", "web", "1001");
     const db = scene.take("prod", "db", "1002");
@@ -99,14 +99,14 @@ describe("a snapshot", () => {
     expect(code).toBe(0);
   });
 
-  it("in no stack is unmanaged, counted by its cost, and no failure unless it is asked for", async () => {
+  it("in no stack is unmanaged, counted by its cost, and fails only on request", async () => {
     const scene = await Scene.begin();
     const web = scene.take("prod", "web", "1001");
-    const stranger = scene.simulator.cloud.addSnapshot({ cloudId: "1002", name: "by hand" });
+    const unmanaged = scene.simulator.cloud.addSnapshot({ cloudId: "1002", name: "by hand" });
     const states = [exportOf("prod", [declared("prod", "web", web)])];
     const { code, report } = await scene.report(states);
     expect(code).toBe(0);
-    expect(entryOf(report, stranger.id)).toMatchObject({ state: "unmanaged", owners: [] });
+    expect(entryOf(report, unmanaged.id)).toMatchObject({ state: "unmanaged", owners: [] });
     expect(report.totals.unmanaged).toEqual({ count: 1, sizeGb: 80, monthlyCost: 320 });
     expect((await scene.report(states, "--fail-on", "unmanaged")).code).toBe(1);
   });

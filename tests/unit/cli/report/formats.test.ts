@@ -120,7 +120,7 @@ describe("SARIF", () => {
     expect(log.runs[0].invocations[0]).toMatchObject({ executionSuccessful: false });
   });
 
-  it("is no log where the structure is broken", () => {
+  it("is no log when the structure is broken", () => {
     expect(isValid({ version: "2.1.0", runs: [{ results: [] }] })).toBe(false);
   });
 });
@@ -158,7 +158,7 @@ describe("JUnit", () => {
     );
   });
 
-  it("has an error where something cannot be determined", async () => {
+  it("has an error when something cannot be determined", async () => {
     const report = sampleReport();
     Object.assign(report.snapshots[0] ?? {}, { state: "undetermined", detail: "UTHO_NETWORK" });
     const elements = elementsOf(await textOf("junit", report));
@@ -190,7 +190,7 @@ describe("Markdown", () => {
     expect(MARKER).toBe("<!-- pulumi-utho-report -->");
   });
 
-  it("is shown by a renderer of GitHub's Markdown as lists, tables and code, where much is wrong", async () => {
+  it("is shown by a renderer of GitHub's Markdown as lists, tables and code, when much is wrong", async () => {
     const report = sampleReport();
     const text = await textOf("markdown", report);
     const html = new MarkdownIt({ html: true }).render(text);
@@ -283,7 +283,7 @@ describe("the table", () => {
     },
   );
 
-  it("lets no escape sequence of a name through, and has colours only where they are wanted", async () => {
+  it("lets no escape sequence of a name through, and has colours only when they are wanted", async () => {
     const hostile = hostileReport("\u001b[31mred\u0007");
     expect(await render("table", hostile, PLAIN)).not.toContain("\u001b");
     const colored = await render("table", hostile, { color: true, width: 100 });

@@ -99,7 +99,7 @@ describe("a list of snapshots", () => {
     expect(v.safeParse(snapshotList, wire).success).toBe(false);
   });
 
-  it("loses no item, and is refused where one is bad", () => {
+  it("loses no item, and is refused when one is bad", () => {
     const item = fc.oneof(
       { weight: 9, arbitrary: fc.maxSafeNat().map((id) => wireSnapshot(id)) },
       { weight: 1, arbitrary: nonsense.filter((value) => !JSON.stringify(value).includes('"id"')) },

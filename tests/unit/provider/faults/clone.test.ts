@@ -11,7 +11,7 @@ const up = (account: Cloned) => account.up();
 const refresh = (account: Cloned) => account.refresh();
 const remove = (account: Cloned) => account.remove();
 
-/** The server stands, and the log begins anew. */
+/** The server exists, and the log is empty. */
 async function standing(account: Cloned): Promise<void> {
   await account.calm();
   account.simulator.requests.clear();

@@ -15,7 +15,7 @@ const upBriefly = (account: Restored) => account.upBriefly();
 const refresh = (account: Restored) => account.refresh();
 const remove = (account: Restored) => account.remove();
 
-/** The restore has happened, and the log begins anew. */
+/** The restore has happened, and the log is empty. */
 async function restored(account: Restored): Promise<void> {
   await account.calm();
   account.simulator.requests.clear();

@@ -12,7 +12,7 @@ const up = (account: Rotated) => account.up();
 const refresh = (account: Rotated) => account.refresh();
 const remove = (account: Rotated) => account.remove();
 
-/** It has run once, and the log begins anew. */
+/** It has run once, and the log is empty. */
 async function begun(account: Rotated): Promise<void> {
   await account.calm();
   account.simulator.requests.clear();

@@ -37,7 +37,7 @@ describe("the bill of a rotation", () => {
     expect(keptWhenFull(policyOf({ last: 1 }, { everyMs: DAY, minKeep: 5 }), NOW)).toBe(5);
   });
 
-  it("is net of what is taken, and says which sizes are missing", () => {
+  it("subtracts the new snapshot, and says which sizes are missing", () => {
     const [old, newer] = [snapshotAt(NOW - 2 * DAY), snapshotAt(NOW - DAY)];
     const policy = policyOf({ last: 2 }, { everyMs: DAY });
     const sizes = new Map([

@@ -114,7 +114,7 @@ describe("check of a SnapshotRotation", () => {
       changes: { every: "daily" },
       says: 'every: UTHO_ROTATION_INPUT: every is "daily"; wanted a duration above 0, such as "24h", "7d" or "1h30m"',
     },
-  ])("says of $what what is wrong and what is wanted, and that alone", ({ changes, says }) => {
+  ])("says for $what only what is wrong and what is wanted", ({ changes, says }) => {
     expect(reasonsFor(changes)).toEqual([`${says}. ${SEE}`]);
   });
 

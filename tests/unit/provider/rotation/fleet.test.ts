@@ -52,7 +52,7 @@ describe("a rotation of many servers", () => {
     expect(await rig.up({ ...FLEET, cloudIds: [...IDS].reverse() })).toMatchObject({ changed: false });
   });
 
-  it("keeps and records what went well where some fail, and goes on with those alone", async () => {
+  it("keeps and records the successes when some servers fail, and goes on with the failed ones", async () => {
     rig = await RotationRig.start({ servers: SERVERS.slice(0, 3) });
     const program = { ...FLEET, cloudIds: ["1001", "1002", "1003", "1099"] };
     rig.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "failed", cloudId: "1002" });
@@ -88,8 +88,8 @@ describe("a rotation of many servers", () => {
       ["1003", "Active"],
       ["1002", "Active"],
     ]);
-    const mended = await rig.up({ ...program, cloudIds: ["1001", "1002", "1003"] });
-    expect(mended).toMatchObject({ error: undefined, writes: [] });
+    const corrected = await rig.up({ ...program, cloudIds: ["1001", "1002", "1003"] });
+    expect(corrected).toMatchObject({ error: undefined, writes: [] });
     expect(rig.state.failures).toEqual([]);
     expect(await rig.up({ ...program, cloudIds: ["1003", "1002", "1001"] })).toMatchObject({
       changed: false,

@@ -121,7 +121,7 @@ describe("a rotation", () => {
     expect(new Set(rig.names().map((name) => name.slice(-6))).size).toBe(1);
   });
 
-  it("shows on refresh what was deleted, renamed or has gone bad, and not that something is due", async () => {
+  it("shows on refresh what was deleted, renamed or failed, and not that something is due", async () => {
     await ranFor(3, { ...DAILY, keep: { last: 9 } });
     const program = { ...DAILY, keep: { last: 9 } };
     expect(await rig.refresh()).toBe(false);
@@ -196,7 +196,7 @@ describe("a rotation", () => {
     expect(await rig.up(less)).toMatchObject({ writes: ["snapshot.delete"] });
   });
 
-  it("deletes them with it where that is asked for, goes on after a failure, and never on a replacement", async () => {
+  it("deletes them with it on request, goes on after a failure, and never deletes on a replacement", async () => {
     const timeouts = { delete: "100ms" };
     const program = { ...DAILY, keep: { last: 3 }, onRemove: "delete", timeouts };
     await ranFor(3, program);

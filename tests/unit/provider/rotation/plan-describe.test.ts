@@ -48,7 +48,7 @@ describe("a plan says in one sentence", () => {
     );
   });
 
-  it("hours and minutes of what is younger than two days", () => {
+  it("hours and minutes below two days", () => {
     const recent = [10 * 60_000, HOUR, 5 * HOUR, 47 * HOUR].map((age) => snapshotAt(NOW - age));
     expect(said(["1001"], recent, HOUR / 10, 1)).toBe(
       "takes 1, deletes 4 (ID of 10 minutes ago, ID of 1 hour ago, ID of 5 hours ago, ID of 47 hours ago)",
@@ -102,7 +102,7 @@ describe("a plan says in one sentence", () => {
     expect(said(servers, old)).toBe(sentence);
   });
 
-  it("by hostnames where they are known, and which ones failed", () => {
+  it("by hostnames when they are known, and which ones failed", () => {
     const names = new Map([["1001", "web-1"]]);
     const failed = snapshotAt(NOW - DAY / 2, { status: "Error" });
     const old = nightsOf(["1001", "1002"], [1, 2, 3]);

@@ -21,7 +21,7 @@ describe("a snapshot is due", () => {
     ["23 hours less a second ago", 23 * HOUR - 1_000, false, 1 / 60],
     ["just now", 0, false, 23 * 60],
     ["14 minutes ahead of our clock", -14 * MINUTE, false, 23 * 60 + 14],
-  ])("every day or not, where the newest was taken %s", (_, age, take, inMinutes) => {
+  ])("every day or not, when the newest was taken %s", (_, age, take, inMinutes) => {
     expect(dueWith(DAY, [snapshotAt(NOW - age)])).toEqual({ take, inMinutes });
   });
 
@@ -34,7 +34,7 @@ describe("a snapshot is due", () => {
     expect(dueWith(DAY, [snapshotAt(NOW - HOUR, { status })]).take).toBe(false);
   });
 
-  it.each(["Error", "FAILED", "snapshot_failed"])("where the newest went bad (%s)", (status) => {
+  it.each(["Error", "FAILED", "snapshot_failed"])("when the newest failed (%s)", (status) => {
     expect(dueWith(DAY, [snapshotAt(NOW - HOUR, { status })]).take).toBe(true);
   });
 

@@ -118,7 +118,7 @@ describe("whatever the snapshots and the policy, a plan", () => {
     );
   });
 
-  it("deletes Active ones only, and none whose time lies in the future", () => {
+  it("deletes only Active ones that are not in the future", () => {
     fc.assert(
       fc.property(history, policy, (snapshots, wanted) => {
         for (const doomed of planServer("1001", snapshots, wanted, NOW).delete) {
@@ -142,7 +142,7 @@ describe("whatever the snapshots and the policy, a plan", () => {
     );
   });
 
-  it("is the same after the take, before anything was deleted, as it was before", () => {
+  it("is the same before the take and after it", () => {
     fc.assert(
       fc.property(history, policy, (snapshots, wanted) => {
         const before = planServer("1001", snapshots, wanted, NOW);

@@ -120,7 +120,7 @@ describe("within", () => {
     expect(kept(snapshots, { within: "1w" })).toHaveLength(5);
   });
 
-  it("with a period keeps the newest of each, and the oldest where it lies within", () => {
+  it("with a period keeps the newest of each, and the oldest if it lies within", () => {
     const snapshots = at(
       "2026-11-24 02:00",
       "2026-11-23 22:00",
@@ -150,7 +150,7 @@ describe("within", () => {
   );
 
   it.each([
-    // A month before the 31st of March is the 31st of February, which is the 3rd of March: so restic reckons.
+    // A month before the 31st of March is the 31st of February, which restic counts as the 3rd of March.
     ["2026-03-31T12:00:00Z", "1m", "2026-03-03T12:00:00Z"],
     ["2028-03-31T12:00:00Z", "1m", "2028-03-02T12:00:00Z"],
     ["2028-02-29T12:00:00Z", "1y", "2027-03-01T12:00:00Z"],
@@ -179,7 +179,7 @@ describe("within", () => {
 });
 
 describe("what the rules do not judge", () => {
-  it("stays: still coming, gone bad, with a time in the future; and counts for nothing", () => {
+  it("stays and counts for nothing: pending, failed, or with a time in the future", () => {
     const snapshots = [
       snapshotAt("2026-11-24T05:00:00Z"),
       snapshotAt("2026-11-24T02:00:00Z", { status: "Pending" }),
@@ -215,11 +215,11 @@ describe("minKeep", () => {
     ]);
   });
 
-  it("adds nothing where the rules keep enough", () => {
+  it("adds nothing when the rules keep enough", () => {
     expect(kept(snapshots, { last: 2 })).toHaveLength(2);
   });
 
-  it("keeps what there is where there are fewer", () => {
+  it("keeps all when there are fewer", () => {
     expect(deletedLines(planServer("1001", snapshots, policyOf({ last: 1 }, { minKeep: 9 }), NOW))).toEqual(
       [],
     );
@@ -234,7 +234,7 @@ describe("minKeep", () => {
   });
 });
 
-describe("where a snapshot is due", () => {
+describe("when a snapshot is due", () => {
   const due = { everyMs: DAY };
 
   it("the rules see it as taken, so that the preview says what the pruning will do", () => {

@@ -38,7 +38,7 @@ describe("periods begin in the zone of the rotation", () => {
     ]);
   });
 
-  it("an hour begins at half past by the clock of UTC where the zone is half an hour off", () => {
+  it("an hour begins at half past by the clock of UTC when the zone is half an hour off", () => {
     const snapshots = ["2026-11-24T10:25:00Z", "2026-11-24T10:35:00Z", "2026-11-24T09:35:00Z"].map((time) =>
       snapshotAt(time),
     );
@@ -47,7 +47,7 @@ describe("periods begin in the zone of the rotation", () => {
   });
 });
 
-describe("where the clock is changed", () => {
+describe("when the clock is changed", () => {
   it.each([
     ["23 hours", "Europe/Berlin", "2026-03-28T23:00:00Z", 23],
     ["25 hours", "Europe/Berlin", "2026-10-24T22:00:00Z", 25],
@@ -165,7 +165,7 @@ describe("the clock of a zone", () => {
     expect(moments.filter((moment) => zone.offsetAt(moment) !== offsetOf(moment))).toEqual([]);
   });
 
-  it("is asked a few times for years of snapshots, and not for each", () => {
+  it("is called a few times for years of snapshots, not for each", () => {
     let asked = 0;
     const reference = IANAZone.create("Europe/Berlin");
     const zone = makeZone((moment) => {
@@ -187,7 +187,7 @@ describe("the clock of a zone", () => {
     expect(isTimeZone(name)).toBe(known);
   });
 
-  it("of an unknown zone is an error, and not UTC", () => {
+  it("of an unknown zone is an error, not UTC", () => {
     expect(() => planOf([snapshotAt("2026-11-24T02:00:00Z")], { daily: 1 }, "Mars/Olympus")).toThrow(
       RangeError,
     );

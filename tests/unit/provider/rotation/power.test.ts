@@ -96,7 +96,7 @@ describe("a rotation and the power of its servers", () => {
     expect(rig.simulator.cloud.snapshots()).toHaveLength(onRemove === "keep" ? 3 : 0);
   });
 
-  it("stays in state where such a server does not come back, and the next removal goes on", async () => {
+  it("stays in state when such a server does not come back, and the next removal goes on", async () => {
     await rig.up(FLEET);
     await leftOff("1002");
     rig.simulator.faults.add({ operation: "server.poweron", phase: "before", kind: { status: 401 } });
@@ -105,7 +105,7 @@ describe("a rotation and the power of its servers", () => {
     expect(powers()).toEqual(["Running", "Running", "Running"]);
   });
 
-  it("is removed without a token where there is nothing to do", async () => {
+  it("is removed without a token when there is nothing to do", async () => {
     await rig.up(FLEET);
     rig.simulator.requests.clear();
     const clock = { now: () => rig.now(), sleep: async () => {} };

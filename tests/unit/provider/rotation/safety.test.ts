@@ -192,7 +192,7 @@ describe("a rotation in trouble", () => {
     expect(rig.names()).toHaveLength(2);
   });
 
-  it("is refused where another rotation of the program has its names", async () => {
+  it("is refused when another rotation of the program has its names", async () => {
     rig = await RotationRig.start();
     const { provider } = rig.plugin();
     const mine = { ...DAILY, namePrefix: "web", resourceUrn: URN };
