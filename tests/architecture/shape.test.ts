@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { basename, dirname } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -31,6 +32,13 @@ describe("files", () => {
       return names.some((name) => DRAWER.test(name));
     });
     expect(drawers).toEqual([]);
+  });
+});
+
+describe("words", () => {
+  it("are those of the field: the list of `npm run lint` finds none to avoid", () => {
+    const { status, stderr } = spawnSync(process.execPath, ["tools/words.mjs"], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 });
 

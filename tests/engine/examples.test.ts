@@ -99,7 +99,7 @@ describe("the example", () => {
     expect(saved.map(({ cloudId }) => cloudId).sort()).toEqual(["1001", "1002"]);
     const database = contents("1002");
 
-    simulator.cloud.setContents("1001", "encrypted by a stranger");
+    simulator.cloud.setContents("1001", "encrypted by an attacker");
     simulator.cloud.removeServer("1002");
     const refused = await stack.up();
     expect(refused.code).not.toBe(0);

@@ -59,7 +59,7 @@ export class Program {
   }
 
   /**
-   * What a careful user does after a look at the cloud: asks for a new snapshot where the old one went bad after it was
+   * What a careful user does after a look at the cloud: asks for a new snapshot where the old one failed after it was
    * Active, which is never replaced by itself, and no longer adopts what is gone or holds no data, or where the
    * resource has a snapshot already.
    */

@@ -11,7 +11,7 @@ import { ROOT } from "./lockfile";
 const TOKEN = "secret-token-of-the-arguments-test";
 
 /** Writes down how it was called; stands for the CLI. */
-const WITNESS = `#!/usr/bin/env node
+const RECORDER = `#!/usr/bin/env node
 const { readFileSync, writeFileSync } = require("node:fs");
 const input = readFileSync(0, "utf8");
 writeFileSync(__dirname + "/seen.json", JSON.stringify({ argv: process.argv, token: process.env.UTHO_TOKEN, input }));
@@ -21,7 +21,7 @@ writeFileSync(__dirname + "/seen.json", JSON.stringify({ argv: process.argv, tok
 function recorder(): { folder: string; seen(): { argv: string[]; token: string; input: string } } {
   const folder = mkdtempSync(join(tmpdir(), "recorder-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, "pulumi"), WITNESS);
+  writeFileSync(join(folder, "pulumi"), RECORDER);
   chmodSync(join(folder, "pulumi"), 0o755);
   return { folder, seen: () => JSON.parse(readFileSync(join(folder, "seen.json"), "utf8")) };
 }

@@ -90,13 +90,13 @@ it("disaster-recovery/recover puts back the servers that there are, and clones t
   const before = { createdAt: "2026-11-01T00:00:00Z" };
   const { servers, snapshots } = fixtures.snapshotOfEach;
   const fixture = {
-    servers: servers.map((one) => ({ ...one, ...before, contents: "encrypted by a stranger" })),
+    servers: servers.map((one) => ({ ...one, ...before, contents: "encrypted by an attacker" })),
     snapshots: snapshots.map((one) => ({ ...one, ...before })),
   };
   const config = { before: "2026-11-20T00:00:00Z", planId: "10046", dcslug: "inmumbaizone2" };
   await run("disaster-recovery/recover", fixture, config, "2026-11-24T00:00:00Z");
   expect(mocks).toHaveServerNamed("web-1", { contents: "web-1 as it was good" });
-  expect(mocks).toHaveSnapshotOf("1001", { contents: "encrypted by a stranger" });
+  expect(mocks).toHaveSnapshotOf("1001", { contents: "encrypted by an attacker" });
   expect(mocks).not.toDeclareServerClone();
   mocks.simulator.cloud.removeServer("1002");
   await mocks.run(() => load(join(EXAMPLES, "disaster-recovery/recover/index.ts")), { project: "shop" });
