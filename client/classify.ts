@@ -220,6 +220,15 @@ export function saysFull(message: string): boolean {
   return FULL.test(message.toLowerCase());
 }
 
+const LIMITED = words("limits?|quota|max(?:imum)?|exceed(?:s|ed|ing)?");
+const OTHER_LIMIT = words("(?:credit|fund|payment|request|character)s?|balance|rate|length");
+
+/** Whether a refusal to take a snapshot says that the account or the server has as many as it may have. */
+export function saysLimit(message: string): boolean {
+  const wording = message.toLowerCase();
+  return LIMITED.test(wording) && !OTHER_LIMIT.test(wording);
+}
+
 const CONFIRMATION = words("confirm(?:ed|ation)?", "(?:host|server|cloud|confirm) ?name");
 
 /** Whether a refusal to destroy a server says that it was not confirmed as it must be. */

@@ -20,6 +20,7 @@ export const CODES = {
   UTHO_SNAPSHOT_AMBIGUOUS: "More than one new snapshot bears the name",
   UTHO_SNAPSHOT_FAILED: "The snapshot ended in a failure status",
   UTHO_SNAPSHOT_NOT_READY: "The snapshot did not become Active in time",
+  UTHO_SNAPSHOT_LIMIT: "Utho allows no more snapshots",
   UTHO_SNAPSHOT_NOT_LISTED: "The snapshot was accepted but never listed",
   UTHO_SNAPSHOT_VANISHED: "The snapshot vanished while it was waited for",
   UTHO_ANSWER_LOST: "The answer was lost and no snapshot appeared",

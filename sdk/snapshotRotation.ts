@@ -83,6 +83,13 @@ export interface SnapshotRotationArgs {
    * @default "keep"
    */
   onRemove?: pulumi.Input<OnRemove | undefined>;
+  /**
+   * For an account whose limit on snapshots is as large as what `keep` keeps: where a snapshot is due, the oldest one
+   * that it makes unneeded is deleted before it is taken, never below `minKeep`. If the take fails, there is one fewer.
+   * Without it, nothing that the policy keeps is deleted before the new one is Active.
+   * @default false
+   */
+  makeRoom?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -168,6 +175,7 @@ const KIND: ResourceKind<SnapshotRotationArgs, SnapshotRotation> = {
     powerOff: true,
     paused: true,
     onRemove: true,
+    makeRoom: true,
   },
   outputs: {
     snapshots: undefined,

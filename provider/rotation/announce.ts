@@ -36,6 +36,7 @@ export function announcement(outlook: Outlook): string[] {
     ...staleLine(outlook),
     ...removalLine(outlook),
     ...costLine(outlook),
+    ...roomLines(outlook),
     ...powerLine(outlook),
     ...underWayLine(outlook),
     ...newServersLine(outlook),
@@ -53,7 +54,8 @@ function planLine(outlook: Outlook): string {
     return `${undecided.join(", ")} ${verb} not known before the update: what the rotation takes and deletes is decided then.`;
   }
   const some = leaving.length + unsure.length > 0 || hasNewServers(outlook);
-  const who = some ? "On the servers that are known to stay, the rotation" : "The rotation";
+  const where = some ? "On the servers that are known to stay, the rotation" : "The rotation";
+  const who = outlook.full.length > 0 ? `Where Utho allows one more snapshot, the rotation` : where;
   if (inputs.paused) return `${who} is paused: it takes nothing and deletes nothing.`;
   if (plans.length === 0) return "Which servers are in the rotation is not known before the update.";
   if (state !== undefined) return `${who} ${describePlan(plans, now, names)}.`;
@@ -118,8 +120,30 @@ function costLine(outlook: Outlook): string[] {
   const { inputs, plans, sizes, now } = outlook;
   if (plans.length === 0 || inputs.paused || undecidedBy(outlook).length > 0 || outlook.stale !== undefined)
     return [];
+  // What is saved there is not known: without room nothing is taken, and so nothing deleted.
+  if (outlook.full.length > 0) return [];
   const spared = outlook.state === undefined ? plans.map(sparing) : plans;
   return [billText(billOf(spared, policyOf(inputs), sizes, now))];
+}
+
+/** What is deleted before the take, and that a limit may stop it. */
+function roomLines(outlook: Outlook): string[] {
+  const { inputs, state, full, spare, names } = outlook;
+  if (state === undefined || inputs.paused || undecidedBy(outlook).length > 0) return [];
+  const first = inputs.makeRoom ? [...spare.values()].flatMap((ids) => ids.slice(0, 1)) : [];
+  const may = full.flatMap((cloudId) => spare.get(cloudId) ?? []).filter((id) => !first.includes(id));
+  const then =
+    may.length > 0
+      ? `deletes first what \`keep\` does not keep: ${describeIds(may)}`
+      : "takes and deletes nothing there";
+  return [
+    ...(first.length > 0 ? [`Makes room first (makeRoom): deletes ${describeIds(first)}.`] : []),
+    ...(full.length > 0
+      ? [
+          `Utho allowed no more snapshots at the last run (UTHO_SNAPSHOT_LIMIT, on ${describeServers(full, names)}). Without more room the rotation ${then}.`,
+        ]
+      : []),
+  ];
 }
 
 /** The engine asks nothing of us when it previews a removal, so that is said beforehand. */

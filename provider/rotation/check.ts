@@ -28,6 +28,7 @@ export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
   checkPrefix(inputs, fail);
   checkFlag(inputs, "powerOff", fail);
   checkFlag(inputs, "paused", fail);
+  checkFlag(inputs, "makeRoom", fail);
   checkOnRemove(inputs, fail);
   checkTimeouts(inputs, fail);
   const urn = textOf(inputs, "resourceUrn") ?? "";

@@ -25,6 +25,8 @@ export interface RotationSettings {
   powerOff: boolean;
   paused: boolean;
   onRemove: OnRemove;
+  /** Whether the oldest unneeded snapshot goes before the new one is taken. */
+  makeRoom?: boolean | undefined;
 }
 
 export interface RotationInputs extends RotationSettings {

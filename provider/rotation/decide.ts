@@ -50,13 +50,38 @@ export function decide(
   return withoutFailed({ ...whole, keep, delete: judged.delete }, findings, now);
 }
 
+/**
+ * What may go before a new snapshot is there, since Utho allows no more beside it: those that failed before they held
+ * any data, then what the policy does not keep even without the new one. Where that is nothing, and `makeRoom` allows
+ * it, the oldest that the new one makes unneeded, but never below `minKeep`.
+ */
+export function spareIn(
+  settings: RotationSettings,
+  cloudId: string,
+  snapshots: readonly RotationSnapshot[],
+  findings: Findings,
+  now: number,
+): string[] {
+  const certain = snapshots.filter((one) => one.cloudId === cloudId && !findings.misdated.has(one.id));
+  const policy = { ...policyOf(settings), everyMs: Number.POSITIVE_INFINITY };
+  const unneeded = planServer(cloudId, certain, policy, now).delete;
+  const spare = [...certain.filter((one) => holdsNothing(one, findings)), ...unneeded];
+  const good = certain.filter(({ status }) => isActive(status)).length;
+  if (spare.length === 0 && settings.makeRoom && good > settings.minKeep)
+    spare.push(...decide(settings, cloudId, certain, findings, now).delete.slice(0, 1));
+  return spare.map(({ id }) => id);
+}
+
+function holdsNothing({ id, status }: RotationSnapshot, { neverData }: Findings): boolean {
+  return neverData.has(id) && isFailure(status);
+}
+
 /** Deletes also the failed ones that hold no data, where an Active one is not older or is about to be taken. */
-function withoutFailed(plan: ServerPlan, { neverData }: Findings, now: number): ServerPlan {
+function withoutFailed(plan: ServerPlan, findings: Findings, now: number): ServerPlan {
   const good = plan.keep.filter(({ snapshot }) => isActive(snapshot.status)).map(({ snapshot }) => snapshot);
   const isReplaced = ({ takenAt }: RotationSnapshot): boolean =>
     (plan.take && takenAt <= now) || good.some((one) => one.takenAt >= takenAt);
-  const isUseless = ({ snapshot }: Kept): boolean =>
-    neverData.has(snapshot.id) && isFailure(snapshot.status) && isReplaced(snapshot);
+  const isUseless = ({ snapshot }: Kept): boolean => holdsNothing(snapshot, findings) && isReplaced(snapshot);
   const useless = plan.keep.filter(isUseless).map(({ snapshot }) => snapshot);
   if (useless.length === 0) return plan;
   return {

@@ -34,21 +34,17 @@ export function untouched(cloudId: string): ServerOutcome {
 /** The same for the output, which is no place for the token, whatever the cloud's words repeat. */
 export function failuresOf(outcomes: readonly ServerOutcome[], token: string): RotationFailure[] {
   return outcomes.flatMap(({ cloudId, errors }) =>
-    errors.map(({ code, story }) => {
-      const said = story.said === undefined || story.said === "" ? "" : ` Utho said: ${story.said}`;
-      return {
-        cloudId,
-        code,
-        reason: redact(`could not ${story.attempted}: ${story.because}${said}`, token),
-      };
-    }),
+    errors.map(({ code, story }) => ({
+      cloudId,
+      code,
+      reason: redact(`could not ${story.attempted}: ${story.because}${saidIn(story)}`, token),
+    })),
   );
 }
 
 /** What this run took and deleted; silent where that is nothing. */
 export function tellWork(row: Progress, outcomes: readonly ServerOutcome[]): void {
-  const taken = outcomes.flatMap((one) => one.taken);
-  const deleted = outcomes.flatMap((one) => one.deleted);
+  const [taken, deleted] = [workOf(outcomes, "taken"), workOf(outcomes, "deleted")];
   const parts = [
     ...(taken.length > 0 ? [`took ${taken.length} (${describeIds(taken)})`] : []),
     ...(deleted.length > 0 ? [`deleted ${deleted.length} (${describeIds(deleted)})`] : []),
@@ -119,11 +115,11 @@ export function incompleteStory(
   cause: ProviderFailure,
 ): FailureStory {
   const failed = outcomes.filter(({ errors }) => errors.length > 0);
-  const taken = outcomes.flatMap((one) => one.taken).length;
-  const deleted = outcomes.flatMap((one) => one.deleted).length;
+  const alone = failed.flatMap(({ errors }) => errors).length === 1;
+  const [taken, deleted] = [workOf(outcomes, "taken").length, workOf(outcomes, "deleted").length];
   const told = failed.slice(0, LONGEST_LIST).map(({ cloudId, errors }) => {
-    const reasons = errors.map(({ code, story }) => `${code}: ${story.because}`);
-    return `server ${cloudId}: ${reasons.join(" ")}`;
+    const reasons = errors.map(({ code, story }) => `${code}: ${story.because}${alone ? "" : saidIn(story)}`);
+    return `server ${cloudId}: ${[...new Set(reasons)].join(" ")}`;
   });
   const rest = failed.length - told.length;
   const more = rest > 0 ? `; and ${rest} more, see the output "failures"` : "";
@@ -131,11 +127,31 @@ export function incompleteStory(
     code: "UTHO_ROTATION_INCOMPLETE",
     attempted: `rotate the snapshots "${prefixOf(inputs)}-…" of ${servers(outcomes.length)}`,
     because: `${failed.length} of ${servers(outcomes.length)} did not end well: ${told.join("; ")}${more}`,
-    ...(cause.story.said === undefined ? {} : { said: cause.story.said }),
+    ...(alone && cause.story.said !== undefined ? { said: cause.story.said } : {}),
     kept: `all that was done is in state: ${taken} taken, ${deleted} deleted. Where a snapshot failed, nothing was deleted.`,
-    next: "run again: the next `pulumi up` goes on with what failed and takes no second snapshot elsewhere.",
+    next: `${adviceOf(failed)} The next \`pulumi up\` goes on with what failed and takes no second snapshot elsewhere.`,
     cause,
   };
+}
+
+/** The advice of every error, each once, with the servers that it is for. */
+function adviceOf(failed: readonly ServerOutcome[]): string {
+  const serversBy = new Map<string, Set<string>>();
+  for (const { cloudId, errors } of failed)
+    for (const { story } of errors)
+      serversBy.set(story.next, (serversBy.get(story.next) ?? new Set()).add(cloudId));
+  return [...serversBy]
+    .map(([next, ids]) => (failed.length === 1 ? next : `${describeIds([...ids])}: ${next}`))
+    .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
+    .join(" ");
+}
+
+function saidIn({ said }: FailureStory): string {
+  return said === undefined || said === "" ? "" : ` Utho said: ${said}`;
+}
+
+function workOf(outcomes: readonly ServerOutcome[], kind: "taken" | "deleted"): string[] {
+  return outcomes.flatMap((one) => one[kind]);
 }
 
 function servers(count: number): string {

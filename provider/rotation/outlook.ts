@@ -7,7 +7,7 @@ import { monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationInputs, type RotationState } from "./contract";
-import { decide, type Findings, findingsIn } from "./decide";
+import { decide, type Findings, findingsIn, spareIn } from "./decide";
 import { isMisdated, type Member, memberOf, membersPresent } from "./members";
 import type { Hostnames } from "./plan/describe";
 import { keptWhenFull } from "./plan/server";
@@ -132,6 +132,10 @@ export interface Outlook {
   /** The same for servers of which it is not known whether they stay. */
   unsure: readonly ServerPlan[];
   leaving: readonly string[];
+  /** Of servers where a snapshot is due: ids of those that may go before it is taken. */
+  spare: ReadonlyMap<string, readonly string[]>;
+  /** Servers on which the last run was allowed no more snapshots, and one is due. */
+  full: readonly string[];
   /** The rotation's snapshots, by server. */
   members: ReadonlyMap<string, readonly Member[]>;
   names: Hostnames;
@@ -156,12 +160,18 @@ export async function outlookOf(
   // Of a zone that is not known yet nothing can be planned, and nothing is said of such a plan.
   const settings = open.has("timeZone") ? { ...inputs, timeZone: "UTC" } : inputs;
   const planFor = (cloudId: string): ServerPlan => decide(settings, cloudId, all, seen.findings, now);
+  const plans = staying.map(planFor);
+  const due = plans.filter(({ take }) => take).map(({ cloudId }) => cloudId);
   return {
     inputs,
     state,
     now,
     open,
-    plans: staying.map(planFor),
+    plans,
+    spare: new Map(due.map((id) => [id, spareIn(settings, id, all, seen.findings, now)])),
+    full: due.filter((id) =>
+      state?.failures.some(({ cloudId, code }) => cloudId === id && code === "UTHO_SNAPSHOT_LIMIT"),
+    ),
     unsure: unsure.map(planFor),
     leaving,
     ...seen,

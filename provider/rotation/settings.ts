@@ -17,6 +17,7 @@ export function asRotationInputs(values: RawInputs): RotationInputs {
     powerOff: flagOf(values, "powerOff") ?? false,
     paused: flagOf(values, "paused") ?? false,
     onRemove: values.onRemove === "delete" ? "delete" : "keep",
+    makeRoom: flagOf(values, "makeRoom"),
     mark: textOf(values, "mark") ?? "",
     ownPrefix: textOf(values, "ownPrefix") ?? "",
     resourceUrn: textOf(values, "resourceUrn"),
@@ -46,9 +47,20 @@ export function sameSettings(a: RotationSettings, b: RotationSettings): boolean 
 }
 
 function fingerprint(inputs: RotationSettings): string {
-  const { cloudIds, every, timeZone, minKeep, namePrefix, powerOff, paused, onRemove } = inputs;
+  const { cloudIds, every, timeZone, minKeep, namePrefix, powerOff, paused, onRemove, makeRoom } = inputs;
   const rules = Object.entries(inputs.keep).sort(([a], [b]) => (a < b ? -1 : 1));
-  const settings = [cloudIds, every, rules, timeZone, minKeep, namePrefix, powerOff, paused, onRemove];
+  const settings = [
+    cloudIds,
+    every,
+    rules,
+    timeZone,
+    minKeep,
+    namePrefix,
+    powerOff,
+    paused,
+    onRemove,
+    makeRoom ?? false,
+  ];
   return JSON.stringify(settings);
 }
 

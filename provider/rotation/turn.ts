@@ -1,5 +1,5 @@
 import { parseDuration } from "../duration";
-import { toFailure } from "../failure";
+import { ProviderFailure, toFailure } from "../failure";
 import { parseSnapshotId } from "../utho/names";
 import { PowerLedger } from "../utho/notes";
 import { bringBackAfter, withServerOff } from "../utho/power";
@@ -23,7 +23,7 @@ export function rotateServer(
   return onServer(runtime, order, cloudId, async (view) => {
     if (order.inputs.paused) return bringBack(view.operation);
     view.requireServer();
-    await takeInItsPowerState(view);
+    await takeWithinLimits(view);
     await prune(view);
   });
 }
@@ -100,6 +100,36 @@ async function onServer(
     progress.ended();
   }
   return outcome;
+}
+
+/**
+ * Takes what is due. Where Utho allows no more snapshots, what the policy does not keep even without the new one goes
+ * first, and the take is tried once more. The server runs meanwhile, as at every deletion.
+ */
+async function takeWithinLimits(view: ServerView): Promise<void> {
+  const makeRoom = view.order.inputs.makeRoom === true;
+  view.forgetGhosts();
+  if (makeRoom && view.plan().take) await deleteEach(view, view.spare().slice(0, 1));
+  try {
+    await takeInItsPowerState(view);
+  } catch (error) {
+    if (!(error instanceof ProviderFailure) || error.code !== "UTHO_SNAPSHOT_LIMIT") throw error;
+    await view.look();
+    view.forgetGhosts();
+    const deleted = view.outcome.deleted.length;
+    await deleteEach(view, view.spare());
+    if (view.outcome.deleted.length === deleted) throw noRoom(error, makeRoom);
+    await takeInItsPowerState(view);
+  }
+}
+
+function noRoom({ story }: ProviderFailure, makeRoom: boolean): ProviderFailure {
+  const first = makeRoom ? "" : ", set makeRoom: true, which deletes the oldest unneeded one first,";
+  return new ProviderFailure({
+    ...story,
+    kept: "no snapshot was made.",
+    next: `let \`keep\` hold one fewer than the limit allows${first} or ask Utho for a higher limit; \`pulumi-utho report\` lists snapshots that no stack owns.`,
+  });
 }
 
 /** A server that is to be off for its snapshot, or that a killed run left off, runs again before anything is deleted. */

@@ -5,7 +5,7 @@ import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId, parseSnapshotId } from "../utho/names";
 import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import type { RotationInputs } from "./contract";
-import { decide } from "./decide";
+import { decide, type Findings, spareIn } from "./decide";
 import { isMisdated, type Member, type Membership, membersAmong } from "./members";
 import type { ServerOutcome } from "./outcome";
 import type { ServerPlan } from "./plan/types";
@@ -103,12 +103,36 @@ export class ServerView {
   }
 
   plan(): ServerPlan {
-    const { inputs, misdated, neverData } = this.order;
-    const findings = {
+    return decide(
+      this.order.inputs,
+      this.cloudId,
+      this.members(),
+      this.findings(),
+      this.operation.clock.now(),
+    );
+  }
+
+  /**
+   * What may go before a new snapshot is there: what the policy does not keep even without it, and under `makeRoom` the
+   * oldest that the new one makes unneeded. Never below `minKeep`.
+   */
+  spare(): string[] {
+    if (!this.order.mayDelete) return [];
+    return spareIn(
+      this.order.inputs,
+      this.cloudId,
+      this.members(),
+      this.findings(),
+      this.operation.clock.now(),
+    );
+  }
+
+  private findings(): Findings {
+    const { misdated, neverData } = this.order;
+    return {
       misdated: new Set([...misdated, ...this.misdated()]),
       neverData: new Set([...neverData, ...this.outcome.neverData]),
     };
-    return decide(inputs, this.cloudId, this.members(), findings, this.operation.clock.now());
   }
 
   note(snapshot: Snapshot): void {

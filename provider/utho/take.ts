@@ -1,5 +1,6 @@
 import type { Acknowledgement, CallOptions, Snapshot } from "../../client";
-import type { UthoError } from "../../client/errors";
+import { saysLimit } from "../../client/classify";
+import { BadRequestError, type UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff } from "./attempt";
@@ -28,7 +29,7 @@ export async function takeSnapshot(
     const since = clock.now();
     const send = (options: CallOptions) => snapshots.create(operation.cloudId, name, options);
     const ending = judged(await attempt(operation, { doing, send }));
-    if (ending.kind === "refused") throw ending.error;
+    if (ending.kind === "refused") throw refusal(operation, name, ending.error);
     if (ending.kind === "accepted")
       return (
         (await discover(operation, { name, before, since }, operation.deadline)) ??
@@ -65,6 +66,20 @@ function judged(
 ): Unclear | { kind: "accepted" } | { kind: "refused"; error: UthoError } {
   if (ending.kind !== "answered") return ending;
   return ending.answer.acknowledged ? { kind: "accepted" } : { kind: "lost", heldMs: 0 };
+}
+
+/** Of a limit the error says what to do about it; other refusals speak for themselves. */
+function refusal({ cloudId }: Operation, name: string, error: UthoError): Error {
+  if (!(error instanceof BadRequestError) || !saysLimit(error.apiMessage ?? "")) return error;
+  return new ProviderFailure({
+    code: "UTHO_SNAPSHOT_LIMIT",
+    attempted: `take snapshot "${name}" of server ${cloudId}`,
+    because: "the account, or the server, has as many snapshots as Utho allows.",
+    said: saidBy(error),
+    kept: "no snapshot was made, and nothing was changed.",
+    next: "delete snapshots that you do not need (`pulumi-utho report` lists those that no stack owns), or ask Utho for a higher limit, and run again.",
+    cause: error,
+  });
 }
 
 function gaveUp(operation: Operation, name: string, ending: Unclear): ProviderFailure {

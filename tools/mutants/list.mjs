@@ -64,8 +64,8 @@ export const MUTANTS = [
   {
     defect: "another URN is a change of a rotation",
     file: "provider/rotation/settings.ts",
-    from: "minKeep, namePrefix, powerOff, paused, onRemove];",
-    to: 'minKeep, namePrefix, powerOff, paused, onRemove, Reflect.get(inputs, "resourceUrn")];',
+    from: "    makeRoom ?? false,\n",
+    to: '    makeRoom ?? false,\n    Reflect.get(inputs, "resourceUrn"),\n',
     test: "tests/unit/provider/moved.test.ts",
   },
   {
@@ -215,10 +215,24 @@ export const MUTANTS = [
     to: "",
     also: {
       file: "provider/rotation/turn.ts",
-      from: "await takeInItsPowerState(view);\n",
-      to: "await prune(view);\n    await takeInItsPowerState(view);\n",
+      from: "await takeWithinLimits(view);\n",
+      to: "await prune(view);\n    await takeWithinLimits(view);\n",
     },
     test: "tests/unit/provider/rotation/lifecycle.test.ts",
+  },
+  {
+    defect: "a rotation stuck at Utho's limit deletes what its policy keeps",
+    file: "provider/rotation/decide.ts",
+    from: "settings.makeRoom && good > settings.minKeep",
+    to: "good > settings.minKeep",
+    test: "tests/unit/provider/rotation/limit.test.ts",
+  },
+  {
+    defect: "making room for a snapshot goes below minKeep",
+    file: "provider/rotation/decide.ts",
+    from: " && good > settings.minKeep)",
+    to: ")",
+    test: "tests/unit/provider/rotation/limit.test.ts",
   },
   {
     defect: "a rotation prunes although its take failed",
