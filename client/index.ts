@@ -29,5 +29,6 @@ export type {
   Servers,
 } from "./servers";
 export type { Deletion, Snapshots } from "./snapshots";
+export type { ActionStatus, ServerStatus, SnapshotStatus, Status } from "./status";
 export { parseWallTime, toInstant, type WallTime } from "./walltime";
 export type { Zones } from "./zones";

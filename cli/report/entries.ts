@@ -4,7 +4,7 @@ import { driftOf } from "../../provider/snapshot/diff";
 import { refreshState } from "../../provider/snapshot/state";
 import { type SnapshotFacts, toFacts } from "../../provider/utho/facts";
 import { formatSnapshotId } from "../../provider/utho/names";
-import { isActive, isFailure, UNKNOWN_STATUS } from "../../provider/utho/status";
+import { isActive, isFailure } from "../../provider/utho/status";
 import type { Claim, Ownership } from "../stack/ownership";
 import type { StackState } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
@@ -70,7 +70,7 @@ function ownedEntry(
     drift: judged?.drift ?? [],
     usable: sighting.seen === "there" && isUsable(sighting.snapshot),
     exists: sighting.seen === "untold" ? null : sighting.seen === "there",
-    status: sighting.seen === "there" ? (sighting.snapshot.status ?? null) : null,
+    status: sighting.seen === "there" ? (sighting.snapshot.status?.word ?? null) : null,
     owners: owners.map(({ owner }) => owner),
     readBy: around.readers.get(first.id) ?? [],
   };
@@ -144,7 +144,7 @@ function unlistedEntry(snapshot: Snapshot, claim: Claim | undefined, around: Sur
     id,
     ...judgeUnlisted(snapshot, claim),
     drift: [],
-    status: snapshot.status ?? null,
+    status: snapshot.status?.word ?? null,
     usable: isUsable(snapshot),
     exists: true,
     owners: claim === undefined ? [] : [claim.owner],
@@ -215,7 +215,7 @@ function sightingOf({ id, address }: OwnedSnapshot, cloud: Cloud): Sighting {
 }
 
 function isUsable({ status }: Snapshot): boolean {
-  return isActive(status) || status === undefined || status === UNKNOWN_STATUS;
+  return isActive(status) || status === undefined;
 }
 
 function idOf({ cloudId, id }: Snapshot): string {

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { compact } from "../compact";
+import { type ActionStatus, actionStatus } from "../status";
 import type { WallTime } from "../walltime";
-import { id, optionalId, text, wallTime } from "./fields";
+import { id, optionalId, statusBy, text, wallTime } from "./fields";
 import { listOf } from "./list";
 
 /** Something that was asked of the cloud, and how far it is. */
@@ -21,7 +22,7 @@ export interface Action {
   /** How far it is, in percent, as text. */
   process?: string;
   /** Pending, Support and Success are known. */
-  status?: string;
+  status?: ActionStatus;
   /** Utho's words about it. */
   message?: string;
 }
@@ -35,7 +36,7 @@ const wire = v.object({
   started_at: wallTime,
   completed_at: wallTime,
   process: text,
-  status: text,
+  status: statusBy(actionStatus),
   message: text,
 });
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Status } from "../status";
 import { parseWallTime } from "../walltime";
 import { parseSizeGb, parseSizeMb } from "./size";
 
@@ -22,6 +23,14 @@ export const number = tolerant(readNumber);
 export const sizeGb = tolerant(parseSizeGb);
 export const sizeMb = tolerant(parseSizeMb);
 export const wallTime = tolerant(parseWallTime);
+
+/** A status word, by what it says. */
+export function statusBy<Is extends string>(read: (word: string) => Status<Is>) {
+  return tolerant((value) => {
+    const word = readText(value);
+    return word === undefined ? undefined : read(word);
+  });
+}
 
 /** Gives undefined for anything that is no id; numbers too large to be exact are none. */
 export function readId(value: unknown): string | undefined {

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import type { Acknowledgement } from "../acknowledgement";
 import { compact } from "../compact";
+import { type ServerStatus, serverStatus } from "../status";
 import type { WallTime } from "../walltime";
-import { id, number, optionalId, sizeGb, sizeMb, text, wallTime } from "./fields";
+import { id, number, optionalId, sizeGb, sizeMb, statusBy, text, wallTime } from "./fields";
 import { optionalListOf } from "./list";
 import { metaField } from "./meta";
 import { type Snapshot, snapshot } from "./snapshot";
@@ -26,9 +27,9 @@ export interface Server {
   /** Its hostname; empty where the answer holds none. */
   hostname: string;
   /** Active, Pending or Stopped are known. */
-  status?: string;
+  status?: ServerStatus;
   /** Running or Stopped are known. */
-  powerStatus?: string;
+  powerStatus?: ServerStatus;
   /** Its IP address. */
   ip?: string;
   /** Size of its disk in GB. */
@@ -66,8 +67,8 @@ const location = v.optional(
 const wire = v.object({
   cloudid: id,
   hostname: text,
-  status: text,
-  powerstatus: text,
+  status: statusBy(serverStatus),
+  powerstatus: statusBy(serverStatus),
   ip: text,
   disksize: sizeGb,
   cpu: number,

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { compact } from "../compact";
+import { type SnapshotStatus, snapshotStatus } from "../status";
 import type { WallTime } from "../walltime";
-import { id, optionalId, sizeGb, text, wallTime } from "./fields";
+import { id, optionalId, sizeGb, statusBy, text, wallTime } from "./fields";
 import { listOf, optionalListOf } from "./list";
 import { metaField } from "./meta";
 
@@ -16,7 +17,7 @@ export interface Snapshot {
   /** Stored size in GB. */
   sizeGb?: number;
   /** "Active" is usable; other words are not documented. A server's own list has no status. */
-  status?: string;
+  status?: SnapshotStatus;
   /** Storage class: general, ebs or another word. */
   storage?: string;
   /** Operating system image of the server that it was taken of. */
@@ -36,7 +37,7 @@ const wire = v.object({
   cloudid: optionalId,
   name: text,
   size: sizeGb,
-  status: text,
+  status: statusBy(snapshotStatus),
   storage: text,
   image: text,
   note: text,

@@ -121,9 +121,9 @@ export function factsOf(
 ): Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus"> {
   return compact({
     hostname: server?.hostname ?? known.hostname,
-    status: server?.status ?? known.status,
+    status: server?.status?.word ?? known.status,
     ipv4: server?.ip ?? known.ipv4,
-    powerStatus: server?.powerStatus ?? known.powerStatus,
+    powerStatus: server?.powerStatus?.word ?? known.powerStatus,
   });
 }
 

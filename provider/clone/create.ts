@@ -9,7 +9,7 @@ import { notesOf } from "../utho/notes";
 import { requestPowerOn } from "../utho/power";
 import type { ProviderRuntime } from "../utho/runtime";
 import { findSource } from "../utho/source";
-import { isFailure, isOffWord, wordsOf } from "../utho/status";
+import { isFailure, wordsOf } from "../utho/status";
 import { inTurn, type Operation } from "../utho/turn";
 import { watch } from "../utho/watch";
 import { checkPlan } from "./check";
@@ -202,8 +202,9 @@ export async function untilServerReady(
 }
 
 /** Off for good, and not because it is still being made. */
-function isSwitchedOff(server: Server): boolean {
-  return isOffWord(server.powerStatus ?? "") && /^(stopped|active)$/i.test((server.status ?? "").trim());
+function isSwitchedOff({ status, powerStatus }: Server): boolean {
+  const isMade = status?.is === "active" || status?.is === "stopped";
+  return isMade && (powerStatus?.is === "stopped" || powerStatus?.is === "off");
 }
 
 function notReady(operation: Operation, cloudId: string, last: string): ProviderFailure {

@@ -1,8 +1,9 @@
+import type { Server } from "../../client";
 import type { RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { isUnknown } from "../engine/values";
 import type { ProviderRuntime } from "../utho/runtime";
-import { isFailure, isRunning, type PowerWords } from "../utho/status";
+import { isFailure, isRunning, statusOf } from "../utho/status";
 import { asCloneInputs } from "./check";
 import type { CloneInputs, CloneState } from "./contract";
 
@@ -35,14 +36,12 @@ function hostnameChangedByProgram(olds: CloneState, news: CloneInputs): boolean 
 
 function hasDrifted(olds: CloneState): boolean {
   if (olds.recorded === undefined) return true;
-  return olds.hostname !== olds.recorded.hostname || !isReady(olds);
+  return olds.hostname !== olds.recorded.hostname || !isReady(statusOf(olds));
 }
 
 /** Active and Running; a word that Utho's answer leaves out is not held against the server. */
-export function isReady(server: PowerWords): boolean {
-  const { status } = server;
-  const active = status === undefined || status.trim().toLowerCase() === "active";
-  return active && isRunning(server);
+export function isReady(server: Pick<Server, "status" | "powerStatus">): boolean {
+  return (server.status?.is ?? "active") === "active" && isRunning(server);
 }
 
 /** Says what is deployed, and what ends it: the engine asks nothing when it previews a removal. */

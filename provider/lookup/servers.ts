@@ -43,8 +43,8 @@ function toInfo(server: Server, zone: string): ServerInfo {
   return compact({
     cloudId: server.cloudId,
     hostname: server.hostname,
-    status: server.status,
-    powerStatus: server.powerStatus,
+    status: server.status?.word,
+    powerStatus: server.powerStatus?.word,
     ip: server.ip,
     diskSizeGb: server.diskSizeGb,
     location: location?.location ?? location?.dc ?? location?.country,

@@ -3,7 +3,7 @@ import { requestPowerOn } from "../utho/power";
 import { isRunning, wordsOf } from "../utho/status";
 import type { Operation } from "../utho/turn";
 import { type Look, watch } from "../utho/watch";
-import { endOf, newcomer, restoresIfTold, type SentRestore } from "./send";
+import { newcomer, restoresIfTold, type SentRestore } from "./send";
 
 /** How the wait for a restore that Utho accepted ended. */
 type End = { restored: true } | { failed: string };
@@ -46,10 +46,10 @@ class RestoreWait {
     }
     // Kept, so that a wait that does not end well can be gone on with by the next run.
     this.sent.actionId = action.id;
-    const end = endOf(action);
-    if (end === "failure") return { done: { failed: action.message ?? action.status ?? "" } };
-    if (end === "underway")
-      return { waiting: `${action.status ?? "begun"} ${action.process ?? ""}%, ${words}` };
+    const { status } = action;
+    if (status?.is === "failed") return { done: { failed: action.message ?? status.word } };
+    if (status?.is !== "success")
+      return { waiting: `${status ?? "begun"} ${action.process ?? ""}%, ${words}` };
     if (running) {
       this.tellSwitchedOn();
       return { done: { restored: true } };

@@ -11,7 +11,7 @@ import type { Operation } from "../utho/turn";
 import { isKeyOf, type Phase, type RestoreInputs, type RestoreState, restoreKey } from "./contract";
 import { untilRestored } from "./finish";
 import { findSafety, type Safety, takeSafety } from "./safety";
-import { endOf, restoreSince, type SentRestore, sendRestore } from "./send";
+import { restoreSince, type SentRestore, sendRestore } from "./send";
 
 /** What a restore goes on from. */
 interface RestoreHistory {
@@ -138,7 +138,7 @@ export class Restoration {
     const { operation, safety } = this;
     if (safety === undefined) return undefined;
     const action = await restoreSince(operation, safety);
-    if (action === undefined || endOf(action) === "failure") return undefined;
+    if (action === undefined || action.status?.is === "failed") return undefined;
     operation.progress.warn(
       `Utho's record shows a restore of server ${operation.cloudId} that was asked for after the safety snapshot (action ${action.id}); it is not asked for again. To restore once more, change \`triggers\`.`,
     );

@@ -149,9 +149,6 @@ function attempted(operation: Operation, snapshotId: string): string {
   return `restore server ${cloudId} to snapshot ${formatSnapshotId({ cloudId, snapshotId })}`;
 }
 
-/** How a row of Utho's record of actions stands. */
-type ActionEnd = "underway" | "success" | "failure";
-
 /**
  * The restores of this server in Utho's record of actions, oldest first; `undefined`: Utho keeps no such record.
  * It is the only thing in the cloud that tells a restore that was asked for from one that was not.
@@ -235,14 +232,6 @@ async function rowsOf({ account, cloudId }: Operation): Promise<Action[]> {
     if (error instanceof UthoError) return [];
     throw error;
   }
-}
-
-export function endOf(action: Action): ActionEnd {
-  const status = (action.status ?? "").trim();
-  if (/^(success|succeeded|complete|completed|done|finished)$/i.test(status)) return "success";
-  // "Support" is Utho's word for an action that its staff has to look at.
-  if (/\b(support|fail|failed|failure|error|cancelled|canceled|aborted)\b/i.test(status)) return "failure";
-  return "underway";
 }
 
 function isNotOffered(error: unknown): boolean {

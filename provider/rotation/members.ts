@@ -33,7 +33,7 @@ export function membersAmong(
       id: formatSnapshotId({ cloudId: server.cloudId, snapshotId: snapshot.id }),
       name: snapshot.name,
       takenAt,
-      status: snapshot.status ?? UNKNOWN_STATUS,
+      status: snapshot.status?.word ?? UNKNOWN_STATUS,
       sizeGb: snapshot.sizeGb,
       createdAt: snapshot.createdAt,
     });

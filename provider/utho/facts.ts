@@ -44,7 +44,7 @@ export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFa
     cloudId,
     snapshotId: snapshot.id,
     name: snapshot.name,
-    status: snapshot.status ?? known?.status ?? UNKNOWN_STATUS,
+    status: snapshot.status?.word ?? known?.status ?? UNKNOWN_STATUS,
     serverName: server?.hostname ?? known?.serverName,
     sizeGb,
     location: placeOf(server) ?? known?.location,

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { type FailureStory, ProviderFailure, saidBy } from "../failure";
 import { formatSnapshotId } from "./names";
-import { isActive, isDeleted, isFailure, UNKNOWN_STATUS } from "./status";
+import { isActive, isDeleted, isFailure, UNTOLD } from "./status";
 import { merged, type Operation, pollFreshness } from "./turn";
 import { type Look, watch } from "./watch";
 
@@ -35,7 +35,7 @@ export async function untilReady(operation: Operation, found: Snapshot): Promise
         const now = operation.clock.now();
         missingSince ??= now;
         if (now - missingSince < operation.account.settings.listingLag)
-          return { waiting: sight.snapshot?.status ?? "no longer listed" };
+          return { waiting: sight.snapshot?.status?.word ?? "no longer listed" };
         return { done: { kind: "vanished", snapshot } };
       }
       missingSince = undefined;
@@ -81,7 +81,7 @@ function judge(snapshot: Snapshot, sight: Sight): Look<Readiness> {
   if (isActive(status)) return { done: { kind: "active", snapshot } };
   if (isFailure(status)) return { done: { kind: "failed", snapshot } };
   if (status !== undefined) return { waiting: `status ${status}` };
-  if (sight.complete) return { done: { kind: "untold", snapshot: { ...snapshot, status: UNKNOWN_STATUS } } };
+  if (sight.complete) return { done: { kind: "untold", snapshot: { ...snapshot, status: UNTOLD } } };
   return { waiting: "not in the account's listing yet" };
 }
 

@@ -27,7 +27,7 @@ export async function findSource(
   if (snapshot === undefined) throw await notThere(account, address, times.notBefore, attempted);
   // Where no listing tells a status, Utho itself refuses what cannot be used.
   if (snapshot.status !== undefined && !isActive(snapshot.status)) {
-    throw notActive(address, snapshot.status, attempted);
+    throw notActive(address, snapshot.status.word, attempted);
   }
   const zone = zoneOf(seen, account.settings.timeZone, times.now);
   return {

@@ -1,56 +1,63 @@
 import type { Server } from "../../client";
-
-/**
- * Utho documents one status word of snapshots, "Active" (usable). Others are not documented: a word that says failure
- * is final, any other means "not ready yet".
- */
-const FAILURE_WORDS = /\b(error|errored|fail|failed|failure|corrupt|corrupted|broken|invalid|unusable)\b/i;
+import { compact } from "../../client/compact";
+import { type SnapshotStatus, Status, serverStatus, snapshotStatus } from "../../client/status";
 
 /** Status shown where no listing of the API tells one. */
 export const UNKNOWN_STATUS = "Unknown";
 
-/** Words of a listing that goes on showing what was deleted. */
-const DELETED_WORDS =
-  /\b(deleting|deleted|deletion|removing|removed|destroying|destroyed|terminating|terminated|trashed|purged)\b/i;
+/** The same beside what answers tell. */
+export const UNTOLD: SnapshotStatus = new Status("pending", UNKNOWN_STATUS);
 
-export function isActive(status: string | undefined): boolean {
-  return status !== undefined && status.trim().toLowerCase() === "active";
+/** The status of an answer, or the word of it that a state holds. */
+type Told = Status<string> | string | undefined;
+
+/** Whether a snapshot is usable. */
+export function isActive(status: Told): boolean {
+  return meaning(status) === "ready";
 }
 
-export function isFailure(status: string | undefined): boolean {
-  return status !== undefined && FAILURE_WORDS.test(status.replace(/[_-]+/g, " "));
+/** Whether a snapshot or a server has failed, which is final. */
+export function isFailure(status: Told): boolean {
+  return meaning(status) === "failed";
 }
 
-/** Whether the snapshot is on its way out or gone, by a listing that still shows it. "Failed to delete" is neither. */
-export function isDeleted(status: string | undefined): boolean {
-  return status !== undefined && !isFailure(status) && DELETED_WORDS.test(status.replace(/[_-]+/g, " "));
+/** Whether the snapshot is on its way out or gone, by a listing that still shows it. */
+export function isDeleted(status: Told): boolean {
+  return meaning(status) === "deleted";
 }
 
-/** The words of a server, or of a state that holds them. */
-export type PowerWords = Pick<Server, "status" | "powerStatus">;
+function meaning(status: Told): string | undefined {
+  return typeof status === "string" ? snapshotStatus(status).is : status?.is;
+}
 
 /** Whether a server is switched on. Utho knows the words Running and Stopped, and Active for a server as a whole. */
-export function isRunning(server: PowerWords | undefined): boolean {
-  return /^(running|active|on|powered ?on)$/i.test(
-    (server?.powerStatus ?? server?.status ?? "").trim().replace(/[_-]+/g, " "),
-  );
+export function isRunning(server: Pick<Server, "status" | "powerStatus"> | undefined): boolean {
+  const is = (server?.powerStatus ?? server?.status)?.is;
+  return is === "running" || is === "active";
 }
 
 /** Whether a server is switched off. Where nobody tells, it is taken to run: switching it on again does no harm. */
 export function isOff(server: Server | undefined): boolean {
-  return isOffWord(server?.powerStatus ?? server?.status ?? "");
+  const is = (server?.powerStatus ?? server?.status)?.is;
+  return is === "stopped" || is === "off";
 }
 
-/** Whether the word says "off"; Utho knows Stopped, the others are what such APIs say too. */
-export function isOffWord(word: string): boolean {
-  return /^(stopped|off|halted|inactive|(powered|shut) ?(off|down))$/i.test(
-    word.trim().replace(/[_-]+/g, " "),
-  );
+/** What the words of a state say of its server. */
+export function statusOf(words: {
+  status: string;
+  powerStatus?: string;
+}): Pick<Server, "status" | "powerStatus"> {
+  const { status, powerStatus } = words;
+  return compact({
+    status: serverStatus(status),
+    powerStatus: powerStatus === undefined ? undefined : serverStatus(powerStatus),
+  });
 }
 
 /** The server's own words about how it is. */
 export function wordsOf(server: Server | undefined): string {
   if (server === undefined) return "not listed";
-  const words = [server.status, server.powerStatus].filter((word) => word !== undefined && word !== "");
-  return words.length > 0 ? words.join(", ") : "no status told";
+  return (
+    [server.status, server.powerStatus].filter((one) => one !== undefined).join(", ") || "no status told"
+  );
 }

@@ -196,9 +196,9 @@ export const MUTANTS = [
   },
   {
     defect: "an unknown status word counts as failed",
-    file: "provider/utho/status.ts",
-    from: 'return status !== undefined && FAILURE_WORDS.test(status.replace(/[_-]+/g, " "));',
-    to: "return status !== undefined && !/^(active|pending|unknown)$/i.test(status);",
+    file: "client/status.ts",
+    from: "  if (FAILED.test(said)) return",
+    to: "  if (!/^(pending|unknown)$/.test(said)) return",
     test: "tests/unit/imitations/life.test.ts",
   },
   {

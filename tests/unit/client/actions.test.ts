@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { actionStatus } from "../../../client/status";
 import { against, failureOf } from "./harness";
 import { type Call, type Reply, success } from "./scripted-server";
 
@@ -21,7 +22,7 @@ const ACTION = {
   resourceId: "1001",
   startedAt: "2026-01-02T03:04:05",
   process: "95",
-  status: "Pending",
+  status: actionStatus("Pending"),
 };
 
 describe("actions.list", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../../client";
+import { snapshotStatus } from "../../../client/status";
 import { against, failureOf } from "./harness";
 import { deploySnapshot, wireServer, wireSnapshot } from "./schema/answers";
 import {
@@ -30,7 +31,7 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     });
     const { client } = await against([get(route, answer)]);
     expect(await client.snapshots[method]()).toMatchObject([
-      { id: "77", cloudId: "1001", name: "snap-77", status: "Active", sizeGb: 50 },
+      { id: "77", cloudId: "1001", name: "snap-77", status: snapshotStatus("Active"), sizeGb: 50 },
       { id: "78", cloudId: "1002" },
     ]);
   });

@@ -5,11 +5,12 @@ import { logicalNames } from "../../../../cli/adopt/logical-names";
 import { Ownership } from "../../../../cli/stack/ownership";
 import { parseState, type StackState } from "../../../../cli/stack/state";
 import type { Snapshot } from "../../../../client";
+import { snapshotStatus } from "../../../../client/status";
 
 const OURS = "pulumi-nodejs:dynamic/utho:";
 
 function snapshot(id: string, more: Partial<Snapshot> = {}): Snapshot {
-  return { id, cloudId: "1001", name: `name of ${id}`, status: "Active", ...more };
+  return { id, cloudId: "1001", name: `name of ${id}`, status: snapshotStatus("Active"), ...more };
 }
 
 function deployment(stack: string, resources: [type: string, name: string, more: object][]): StackState {
@@ -61,10 +62,10 @@ describe("what is adopted", () => {
 
   it("is never a snapshot that is not Active, named by its id or not", () => {
     const bad: Snapshot[] = [
-      snapshot("20", { status: "Pending" }),
-      snapshot("21", { status: "Error" }),
+      snapshot("20", { status: snapshotStatus("Pending") }),
+      snapshot("21", { status: snapshotStatus("Error") }),
       { id: "22", cloudId: "1001", name: "without a status" },
-      { id: "23", status: "Active", name: "without a server" },
+      { id: "23", status: snapshotStatus("Active"), name: "without a server" },
     ];
     expect(chosen(bad).taken).toEqual([]);
     expect(chosen(bad, { ids: ["20", "1001/21", "22", "23"] })).toEqual({

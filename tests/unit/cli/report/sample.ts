@@ -3,6 +3,7 @@ import type { Cloud, Sighting } from "../../../../cli/report/cloud";
 import type { Report } from "../../../../cli/report/model";
 import { parseState } from "../../../../cli/stack/state";
 import type { Server, Snapshot } from "../../../../client";
+import { snapshotStatus } from "../../../../client/status";
 import { declared, exportOf } from "./scene";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
@@ -15,7 +16,14 @@ export const OPTIONS: ReportOptions = {
 };
 
 function snapshot(id: string, cloudId: string, name: string, day: number): Snapshot {
-  return { id, cloudId, name, sizeGb: 50, status: "Active", createdAt: `2026-11-${day}T11:00:00` };
+  return {
+    id,
+    cloudId,
+    name,
+    sizeGb: 50,
+    status: snapshotStatus("Active"),
+    createdAt: `2026-11-${day}T11:00:00`,
+  };
 }
 
 function cloudOf(snapshots: Snapshot[], servers: Server[]): Cloud {

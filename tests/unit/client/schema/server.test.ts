@@ -2,13 +2,14 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { deployment, server, serverPage } from "../../../../client/schema/server";
+import { serverStatus } from "../../../../client/status";
 import { nonsense, shuffled, wireServer, wireSnapshot } from "./answers";
 
 const FULL = {
   cloudId: "1001",
   hostname: "host-1001",
-  status: "Active",
-  powerStatus: "Running",
+  status: serverStatus("Active"),
+  powerStatus: serverStatus("Running"),
   ip: "203.0.113.7",
   diskSizeGb: 80,
   cpu: 2,

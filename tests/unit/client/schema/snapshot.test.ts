@@ -2,6 +2,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { snapshot, snapshotList } from "../../../../client/schema/snapshot";
+import { snapshotStatus } from "../../../../client/status";
 import { deploySnapshot, nonsense, shuffled, wireSnapshot } from "./answers";
 
 describe("a snapshot", () => {
@@ -21,7 +22,7 @@ describe("a snapshot", () => {
       cloudId: "1001",
       name: "snap-77",
       sizeGb: 50,
-      status: "Active",
+      status: snapshotStatus("Active"),
       storage: "general",
       image: "ubuntu-22.04",
       createdAt: "2026-01-02T03:04:05",
