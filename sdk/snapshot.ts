@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OnReplace } from "../provider/snapshot/contract";
+import type { SnapshotFacts } from "../provider/utho/facts";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 
@@ -165,7 +166,7 @@ const KIND: ResourceKind<SnapshotArgs, Snapshot> = {
     createdAt: undefined,
     monthlyCost: undefined,
     costCurrency: undefined,
-  },
+  } satisfies Record<keyof SnapshotFacts, undefined>,
   insteadOfImport:
     '`pulumi-utho adopt` takes existing snapshots into a stack and writes the program for them; or set `adoptId` to the snapshot\'s number. To read one without owning it, use Snapshot.get(name, "<cloudId>/<snapshotId>").',
 };

@@ -1,5 +1,5 @@
 import type { Plan } from "../../client";
-import { compact } from "../../client/compact";
+import { complete } from "../../client/compact";
 import { UthoError } from "../../client/errors";
 import {
   type CheckFailure,
@@ -105,7 +105,7 @@ function checkSshKeys(inputs: Record<string, unknown>, fail: Fail): void {
 
 /** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asCloneInputs(checked: RawInputs): CloneInputs {
-  return compact({
+  return complete<CloneInputs>({
     snapshotId: textOf(checked, "snapshotId") ?? "",
     hostname: textOf(checked, "hostname") ?? "",
     planId: textOf(checked, "planId") ?? "",

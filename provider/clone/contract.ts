@@ -1,5 +1,5 @@
 import type { Server } from "../../client";
-import { compact } from "../../client/compact";
+import { compact, complete } from "../../client/compact";
 import { flagOf, type RawInputs, type Timeouts, textOf, timeoutsOf } from "../engine/inputs";
 import { UNKNOWN_STATUS } from "../utho/status";
 
@@ -65,7 +65,7 @@ export const CLONE_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asCloneState(props: RawInputs): CloneState {
   const text = (key: string): string | undefined => textOf(props, key);
-  return compact({
+  return complete<CloneState>({
     cloudId: text("cloudId") ?? "",
     hostname: text("hostname") ?? "",
     ipv4: text("ipv4"),

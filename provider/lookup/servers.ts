@@ -1,5 +1,5 @@
 import type { Server } from "../../client";
-import { compact } from "../../client/compact";
+import { complete } from "../../client/compact";
 import { toInstant } from "../../client/walltime";
 import { ASSUMED_ZONE, inferZone, monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -40,7 +40,7 @@ async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promi
 
 function toInfo(server: Server, zone: string): ServerInfo {
   const { location } = server;
-  return compact({
+  return complete<ServerInfo>({
     cloudId: server.cloudId,
     hostname: server.hostname,
     status: server.status?.word,

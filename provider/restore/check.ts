@@ -1,4 +1,4 @@
-import { compact } from "../../client/compact";
+import { complete } from "../../client/compact";
 import {
   type CheckFailure,
   type CheckResult,
@@ -40,7 +40,7 @@ function checkAcknowledged(inputs: RawInputs, fail: Fail): void {
 
 /** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asRestoreInputs(checked: RawInputs): RestoreInputs {
-  return compact({
+  return complete<RestoreInputs>({
     snapshotId: textOf(checked, "snapshotId") ?? "",
     triggers: checked.triggers,
     safetySnapshot: flagOf(checked, "safetySnapshot"),

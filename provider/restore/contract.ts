@@ -1,4 +1,4 @@
-import { compact } from "../../client/compact";
+import { complete } from "../../client/compact";
 import { type RawInputs, type Timeouts, textOf, textsOf, timeoutsOf } from "../engine/inputs";
 import { isSealOf } from "../engine/values";
 
@@ -79,7 +79,7 @@ const PHASES: readonly Phase[] = ["safe", "unsure", "sent", "restored"];
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asRestoreState(props: RawInputs): RestoreState {
   const text = (key: string): string | undefined => textOf(props, key);
-  return compact({
+  return complete<RestoreState>({
     snapshotId: text("snapshotId") ?? "",
     cloudId: text("cloudId") ?? "",
     serverName: text("serverName"),

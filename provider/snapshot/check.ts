@@ -1,4 +1,4 @@
-import { compact } from "../../client/compact";
+import { complete } from "../../client/compact";
 import {
   type CheckFailure,
   type CheckResult,
@@ -113,7 +113,7 @@ export function keepsReplaced(program: RawInputs | undefined, former: RawInputs 
 
 /** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asSnapshotInputs(checked: RawInputs): SnapshotInputs {
-  return compact({
+  return complete<SnapshotInputs>({
     cloudId: textOf(checked, "cloudId") ?? "",
     name: textOf(checked, "name"),
     triggers: checked.triggers,

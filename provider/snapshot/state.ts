@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import { compact } from "../../client/compact";
+import { compact, complete } from "../../client/compact";
 import { type RawInputs, textOf } from "../engine/inputs";
 import { sealTriggers } from "../engine/values";
 import { toFacts } from "../utho/facts";
@@ -15,7 +15,7 @@ export function asSnapshotState(props: RawInputs): SnapshotState {
     const value = props[key];
     return typeof value === "number" ? value : undefined;
   };
-  return compact({
+  return complete<SnapshotState>({
     cloudId,
     snapshotId: text("snapshotId") ?? "",
     name: text("name") ?? "",

@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import { compact } from "../../client/compact";
+import { complete } from "../../client/compact";
 import { toInstant } from "../../client/walltime";
 import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";
@@ -40,7 +40,7 @@ interface MappingContext {
 export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFacts {
   const { cloudId, server, known, zone } = context;
   const sizeGb = snapshot.sizeGb ?? known?.sizeGb;
-  return compact({
+  return complete<SnapshotFacts>({
     cloudId,
     snapshotId: snapshot.id,
     name: snapshot.name,
