@@ -2,38 +2,23 @@ import type { Server, Snapshot } from "../../client";
 import { compact, complete } from "../../client/compact";
 import { type RawInputs, textOf } from "../engine/inputs";
 import { sealTriggers } from "../engine/values";
-import { toFacts } from "../utho/facts";
+import { asFacts, type SnapshotFacts, toFacts } from "../utho/facts";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import { asSnapshotInputs } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asSnapshotState(props: RawInputs): SnapshotState {
-  const { cloudId, adoptId, resourceUrn, timeouts } = asSnapshotInputs(props);
-  const text = (key: string): string | undefined => textOf(props, key);
-  const amount = (key: string): number | undefined => {
-    const value = props[key];
-    return typeof value === "number" ? value : undefined;
-  };
-  return complete<SnapshotState>({
-    cloudId,
-    snapshotId: text("snapshotId") ?? "",
-    name: text("name") ?? "",
-    status: text("status") ?? "",
-    serverName: text("serverName"),
-    sizeGb: amount("sizeGb"),
-    location: text("location"),
-    storage: text("storage"),
-    createdAt: text("createdAt"),
-    monthlyCost: amount("monthlyCost"),
-    costCurrency: text("costCurrency"),
-    declaredName: text("declaredName"),
+  const { adoptId, resourceUrn, timeouts } = asSnapshotInputs(props);
+  const hidden = complete<Omit<SnapshotState, keyof SnapshotFacts>>({
+    declaredName: textOf(props, "declaredName"),
     recorded: asRecorded(props.recorded),
-    triggersDigest: text("triggersDigest"),
+    triggersDigest: textOf(props, "triggersDigest"),
     adoptId,
     resourceUrn,
     timeouts,
   });
+  return { ...asFacts(props), ...hidden };
 }
 
 function asRecorded(value: unknown): SnapshotState["recorded"] {

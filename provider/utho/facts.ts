@@ -1,6 +1,7 @@
 import type { Server, Snapshot } from "../../client";
 import { complete } from "../../client/compact";
 import { toInstant } from "../../client/walltime";
+import { amountOf, type RawInputs, textOf } from "../engine/inputs";
 import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";
 
@@ -53,6 +54,25 @@ export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFa
     createdAt: known?.createdAt ?? (snapshot.createdAt && toInstant(snapshot.createdAt, zone())),
     monthlyCost: monthlyCost(sizeGb),
     costCurrency: COST_CURRENCY,
+  });
+}
+
+/** The outputs that a state holds, whatever version of this package wrote them; what is of another type is left out. */
+export function asFacts(props: RawInputs): SnapshotFacts {
+  const text = (key: keyof SnapshotFacts): string | undefined => textOf(props, key);
+  const amount = (key: keyof SnapshotFacts): number | undefined => amountOf(props, key);
+  return complete<SnapshotFacts>({
+    cloudId: text("cloudId") ?? "",
+    snapshotId: text("snapshotId") ?? "",
+    name: text("name") ?? "",
+    status: text("status") ?? "",
+    serverName: text("serverName"),
+    sizeGb: amount("sizeGb"),
+    location: text("location"),
+    storage: text("storage"),
+    createdAt: text("createdAt"),
+    monthlyCost: amount("monthlyCost"),
+    costCurrency: text("costCurrency"),
   });
 }
 
