@@ -38,6 +38,25 @@ describe("a snapshot's creation", () => {
   const ids = () => simulator.cloud.snapshots().map(({ cloudId, id }) => `${cloudId}/${id}`);
   const leave = (name: string) => `1001/${simulator.cloud.addSnapshot({ cloudId: "1001", name }).id}`;
 
+  it("has every output", async () => {
+    const { outs } = await create();
+    const [made] = simulator.cloud.snapshots();
+    const { hostname } = simulator.cloud.server("1001");
+    expect(outs).toMatchObject({
+      cloudId: "1001",
+      snapshotId: made?.id,
+      name: made?.name,
+      serverName: hostname,
+      status: "Active",
+      sizeGb: made?.sizeGb,
+      location: expect.stringMatching(/./),
+      storage: made?.storage,
+      createdAt: expect.stringMatching(/Z$/),
+      monthlyCost: 4 * (made?.sizeGb ?? 0),
+      costCurrency: "INR",
+    });
+  });
+
   it.each([
     ["fails", "failed", true, "UTHO_SNAPSHOT_FAILED"],
     ["is never ready", "never", false, "UTHO_SNAPSHOT_NOT_READY"],
