@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkFilters, type LookupFilters } from "../provider/lookup/types";
+import { checkFilters } from "../provider/lookup/filter";
+import type { LookupFilters } from "../provider/lookup/types";
 import type { ProviderRuntime } from "../provider/utho/runtime";
 import { accountOf, configurationOf, providerOf } from "./account";
 import { onceMade } from "./made";

@@ -1,5 +1,7 @@
 import type { Code } from "../codes";
+import { unknownName } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
+import type { LookupFilters } from "./types";
 
 /** One filter of a look-up, as it was asked for. */
 export interface Filter<T> {
@@ -17,12 +19,13 @@ export interface Filtered<T> {
 export function applyFilters<T>(
   what: string,
   items: readonly T[],
-  filters: readonly Filter<T>[],
+  filters: readonly Filter<Subject>[],
+  subjectOf: (item: T) => Subject,
 ): Filtered<T> {
   let left = [...items];
   const steps = [`${items.length} ${what} in the account`];
   for (const filter of filters) {
-    left = left.filter((item) => filter.keeps(item));
+    left = left.filter((item) => filter.keeps(subjectOf(item)));
     steps.push(`${left.length} left after ${filter.label}`);
   }
   return { items: left, trail: steps.join(", ") };
@@ -54,10 +57,81 @@ export function lookupFailure(code: Code, attempted: string, because: string, ne
   return new ProviderFailure({ code, attempted, because, kept: "a look-up changes nothing.", next });
 }
 
-export function nameRegexFilter<T>(pattern: string, nameOf: (item: T) => string): Filter<T> {
-  let regex: RegExp;
+/** What filters look at. */
+export interface Subject {
+  cloudId: string;
+  name: string;
+  status?: string | undefined;
+  createdAt?: string | undefined;
+}
+
+type Asked = { [K in keyof LookupFilters]-?: NonNullable<LookupFilters[K]> };
+
+/** Each filter, in the order in which they narrow; the compiler refuses one that is missing. */
+const FILTERS: { [K in keyof Asked]: (asked: Asked[K]) => (subject: Subject) => boolean } = {
+  cloudId: (id) => (subject) => subject.cloudId === String(id),
+  status: (asked) => {
+    const words = new Set([asked].flat().map((word) => word.toLowerCase()));
+    return ({ status }) => words.has("any") || words.has((status ?? "").toLowerCase());
+  },
+  name: (name) => (subject) => subject.name === name,
+  nameRegex: (pattern) => {
+    const regex = regexOf(pattern);
+    return ({ name }) => regex.test(name);
+  },
+  // What has no known time is left out by either.
+  createdAfter: (bound) => {
+    const after = instantOf("createdAfter", bound);
+    return ({ createdAt }) => Date.parse(createdAt ?? "") > after;
+  },
+  createdBefore: (bound) => {
+    const before = instantOf("createdBefore", bound);
+    return ({ createdAt }) => Date.parse(createdAt ?? "") < before;
+  },
+  // The newest of what all others leave, see `newestOf`.
+  mostRecent: () => () => true,
+};
+
+/** The filters that a look-up asks for; `byDefault` takes the place of a status that it does not name. */
+export function filtersOf(filters: LookupFilters, byDefault?: Filter<Subject>): Filter<Subject>[] {
+  return Object.keys(FILTERS).flatMap((key) => {
+    if (!isFilter(key) || key === "mostRecent") return [];
+    const asked = filters[key];
+    if (asked !== undefined) return [filterOf(key, asked)];
+    return key === "status" && byDefault !== undefined ? [byDefault] : [];
+  });
+}
+
+function filterOf<K extends keyof Asked>(key: K, asked: Asked[K]): Filter<Subject> {
+  return { label: labelOf(key, asked), keeps: FILTERS[key](asked) };
+}
+
+function labelOf(key: string, asked: unknown): string {
+  if (key === "name") return `name "${asked}"`;
+  if (key === "nameRegex") return `nameRegex /${asked}/`;
+  return `${key} ${[asked].flat().join(" or ")}`;
+}
+
+function isFilter(key: string): key is keyof LookupFilters {
+  return key in FILTERS;
+}
+
+/** Refuses an unknown filter: it would narrow nothing, and the answer would be all that there is. */
+export function checkFilters(call: string, filters: object): void {
+  const unknown = Object.keys(filters).find((key) => !isFilter(key));
+  if (unknown === undefined) return;
+  const known = Object.keys(FILTERS);
+  throw lookupFailure(
+    "UTHO_LOOKUP_FILTER",
+    `run the look-up ${call}`,
+    unknownName("filter", unknown, known),
+    `correct it or leave it out; the filters are ${known.join(", ")}.`,
+  );
+}
+
+function regexOf(pattern: string): RegExp {
   try {
-    regex = new RegExp(pattern);
+    return new RegExp(pattern);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw lookupFailure(
@@ -67,31 +141,6 @@ export function nameRegexFilter<T>(pattern: string, nameOf: (item: T) => string)
       "give a JavaScript regular expression, without slashes around it.",
     );
   }
-  return { label: `nameRegex /${pattern}/`, keeps: (item) => regex.test(nameOf(item)) };
-}
-
-/** Filters by creation time; what has no known time is left out by either. */
-export function timeFilters<T extends { createdAt?: string | undefined }>(bounds: {
-  createdAfter?: string | undefined;
-  createdBefore?: string | undefined;
-}): Filter<T>[] {
-  const filters: Filter<T>[] = [];
-  const { createdAfter, createdBefore } = bounds;
-  if (createdAfter !== undefined) {
-    const after = instantOf("createdAfter", createdAfter);
-    filters.push({
-      label: `createdAfter ${createdAfter}`,
-      keeps: (item) => Date.parse(item.createdAt ?? "") > after,
-    });
-  }
-  if (createdBefore !== undefined) {
-    const before = instantOf("createdBefore", createdBefore);
-    filters.push({
-      label: `createdBefore ${createdBefore}`,
-      keeps: (item) => Date.parse(item.createdAt ?? "") < before,
-    });
-  }
-  return filters;
 }
 
 function instantOf(key: string, text: string): number {
@@ -114,18 +163,4 @@ export function newestOf<T extends { createdAt?: string | undefined }>(
   const byId = (a: T, b: T): number => idOf(b).localeCompare(idOf(a), "en", { numeric: true });
   const [newest] = [...items].sort((a, b) => time(b) - time(a) || byId(a, b));
   return newest === undefined ? [] : [newest];
-}
-
-/** Keeps items by their status word, without regard to case; "any" keeps all. `also` passes besides the wanted ones. */
-export function statusFilter<T>(
-  asked: string | readonly string[] | undefined,
-  byDefault: string,
-  statusOf: (item: T) => string | undefined,
-  also: readonly string[] = [],
-): Filter<T> {
-  const wanted = asked === undefined ? [byDefault] : typeof asked === "string" ? [asked] : asked;
-  const words = new Set([...wanted, ...also].map((word) => word.toLowerCase()));
-  const label = `status ${wanted.join(" or ")}${asked === undefined ? " (default)" : ""}`;
-  if (words.has("any")) return { label, keeps: () => true };
-  return { label, keeps: (item) => words.has((statusOf(item) ?? "").toLowerCase()) };
 }

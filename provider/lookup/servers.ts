@@ -3,16 +3,7 @@ import { complete } from "../../client/compact";
 import { toInstant } from "../../client/walltime";
 import { ASSUMED_ZONE, inferZone, monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
-import {
-  applyFilters,
-  type Filter,
-  type Filtered,
-  nameRegexFilter,
-  newestOf,
-  single,
-  statusFilter,
-  timeFilters,
-} from "./filter";
+import { applyFilters, type Filtered, filtersOf, newestOf, single } from "./filter";
 import type { LookupFilters, ServerInfo } from "./types";
 
 export async function findServers(runtime: ProviderRuntime, filters: LookupFilters): Promise<ServerInfo[]> {
@@ -24,6 +15,7 @@ export async function findServer(runtime: ProviderRuntime, filters: LookupFilter
 }
 
 async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promise<Filtered<ServerInfo>> {
+  // A stopped server has data too, and a backup of "all servers" must not miss it: no status is the default.
   const chain = filtersOf(filters);
   const account = await runtime.account();
   const servers = await account.client.servers.list();
@@ -33,6 +25,7 @@ async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promi
     "servers",
     servers.map((server) => toInfo(server, zone)),
     chain,
+    (info) => ({ ...info, name: info.hostname }),
   );
   if (filters.mostRecent !== true) return result;
   return { ...result, items: newestOf(result.items, ({ cloudId }) => cloudId) };
@@ -52,16 +45,4 @@ function toInfo(server: Server, zone: string): ServerInfo {
     createdAt: server.createdAt && toInstant(server.createdAt, zone),
     snapshotMonthlyCost: monthlyCost(server.diskSizeGb),
   });
-}
-
-/** A stopped server has data too, and a backup of "all servers" must not miss it: no status filter by default. */
-function filtersOf(filters: LookupFilters): Filter<ServerInfo>[] {
-  const { cloudId, name, nameRegex } = filters;
-  const chain: Filter<ServerInfo>[] = [];
-  if (cloudId !== undefined)
-    chain.push({ label: `cloudId ${cloudId}`, keeps: (s) => s.cloudId === String(cloudId) });
-  if (filters.status !== undefined) chain.push(statusFilter(filters.status, "any", (s) => s.status));
-  if (name !== undefined) chain.push({ label: `name "${name}"`, keeps: (s) => s.hostname === name });
-  if (nameRegex !== undefined) chain.push(nameRegexFilter(nameRegex, (s) => s.hostname));
-  return [...chain, ...timeFilters<ServerInfo>(filters)];
 }

@@ -2,18 +2,9 @@ import type { Snapshot } from "../../client";
 import { toFacts, zoneOf } from "../utho/facts";
 import { formatSnapshotId } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
-import { UNKNOWN_STATUS } from "../utho/status";
+import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import { merged } from "../utho/turn";
-import {
-  applyFilters,
-  type Filter,
-  type Filtered,
-  nameRegexFilter,
-  newestOf,
-  single,
-  statusFilter,
-  timeFilters,
-} from "./filter";
+import { applyFilters, type Filtered, filtersOf, newestOf, type Subject, single } from "./filter";
 import type { LookupFilters, SnapshotInfo } from "./types";
 
 /** A program's look-ups share answers this long unless it changes something: it describes one moment. */
@@ -44,7 +35,7 @@ async function filtered(
   filters: LookupFilters,
   maxAgeMs: number,
 ): Promise<Filtered<SnapshotInfo>> {
-  const chain = filtersOf(filters);
+  const chain = filtersOf(filters, { label: "status Active (default)", keeps: isUsable });
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - maxAgeMs;
   const snapshots = await allSnapshots(account, notBefore, filters.cloudId);
@@ -53,6 +44,7 @@ async function filtered(
     "snapshots",
     snapshots.map((snapshot) => toInfo(snapshot, zone)),
     chain,
+    (info) => info,
   );
   if (filters.mostRecent !== true) return result;
   return { ...result, items: newestOf(result.items, ({ snapshotId }) => snapshotId) };
@@ -85,21 +77,7 @@ function toInfo(snapshot: Snapshot, zone: string): SnapshotInfo {
   return { id: formatSnapshotId(facts), ...facts };
 }
 
-function filtersOf(filters: LookupFilters): Filter<SnapshotInfo>[] {
-  const { cloudId, name, nameRegex } = filters;
-  const chain: Filter<SnapshotInfo>[] = [];
-  if (cloudId !== undefined)
-    chain.push({ label: `cloudId ${cloudId}`, keeps: (s) => s.cloudId === String(cloudId) });
-  // A status that nobody tells is no reason to hide a snapshot, unless the program asked for a status.
-  chain.push(
-    statusFilter(
-      filters.status,
-      "Active",
-      (s) => s.status,
-      filters.status === undefined ? [UNKNOWN_STATUS] : [],
-    ),
-  );
-  if (name !== undefined) chain.push({ label: `name "${name}"`, keeps: (s) => s.name === name });
-  if (nameRegex !== undefined) chain.push(nameRegexFilter(nameRegex, (s) => s.name));
-  return [...chain, ...timeFilters<SnapshotInfo>(filters)];
+/** A status that no listing shows is no reason to hide a snapshot, unless the program asked for a status. */
+function isUsable({ status }: Subject): boolean {
+  return isActive(status) || status === UNKNOWN_STATUS;
 }

@@ -1,19 +1,16 @@
-import { unknownName } from "../engine/inputs";
-import { lookupFailure } from "./filter";
-
 /** Filters that all look-ups share. They narrow one after the other, in this order. */
 export interface LookupFilters {
   /** Id of a server, a number such as "1001". */
   cloudId?: string | undefined;
-  /** Exact name: a snapshot's name, a server's hostname. */
-  name?: string | undefined;
-  /** JavaScript regular expression, without slashes, that the name must match somewhere. */
-  nameRegex?: string | undefined;
   /**
    * Status word or words, compared without regard to case; `"any"` for all.
    * @default `"Active"` for snapshots, `"any"` for servers
    */
   status?: string | string[] | undefined;
+  /** Exact name: a snapshot's name, a server's hostname. */
+  name?: string | undefined;
+  /** JavaScript regular expression, without slashes, that the name must match somewhere. */
+  nameRegex?: string | undefined;
   /** Only what was created after this moment, ISO 8601. */
   createdAfter?: string | undefined;
   /** Only what was created before this moment, ISO 8601. */
@@ -71,28 +68,4 @@ export interface ServerInfo {
   createdAt?: string;
   /** What a snapshot of the whole disk costs a month at most, by the list price in INR. */
   snapshotMonthlyCost?: number;
-}
-
-/** Every filter that there is; the compiler refuses one that is missing here. */
-const FILTERS = {
-  cloudId: true,
-  name: true,
-  nameRegex: true,
-  status: true,
-  createdAfter: true,
-  createdBefore: true,
-  mostRecent: true,
-} as const satisfies Record<keyof LookupFilters, true>;
-
-/** Refuses a filter that nobody knows: it would narrow nothing, and the answer would be of all that there is. */
-export function checkFilters(call: string, filters: object): void {
-  const known = Object.keys(FILTERS);
-  const unknown = Object.keys(filters).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw lookupFailure(
-    "UTHO_LOOKUP_FILTER",
-    `run the look-up ${call}`,
-    unknownName("filter", unknown, known),
-    `correct it or leave it out; the filters are ${known.join(", ")}.`,
-  );
 }

@@ -1,31 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { ProviderFailure } from "../../../provider/failure";
-import {
-  applyFilters,
-  nameRegexFilter,
-  newestOf,
-  single,
-  statusFilter,
-  timeFilters,
-} from "../../../provider/lookup/filter";
+import { applyFilters, filtersOf, newestOf, type Subject, single } from "../../../provider/lookup/filter";
+import type { LookupFilters } from "../../../provider/lookup/types";
 
-interface Item {
+interface Item extends Subject {
   id: string;
-  name: string;
-  status?: string;
-  createdAt?: string;
 }
 
 const ITEMS: readonly Item[] = [
-  { id: "9", name: "a", status: "Active", createdAt: "2026-03-01T00:00:00Z" },
-  { id: "10", name: "b", status: "ACTIVE", createdAt: "2026-03-01T00:00:00Z" },
-  { id: "11", name: "c", status: "Error", createdAt: "2026-02-01T00:00:00Z" },
-  { id: "12", name: "a.b" },
+  { id: "9", cloudId: "1001", name: "a", status: "Active", createdAt: "2026-03-01T00:00:00Z" },
+  { id: "10", cloudId: "1001", name: "b", status: "ACTIVE", createdAt: "2026-03-01T00:00:00Z" },
+  { id: "11", cloudId: "1001", name: "c", status: "Error", createdAt: "2026-02-01T00:00:00Z" },
+  { id: "12", cloudId: "1001", name: "a.b" },
 ];
 
 const ids = (items: readonly Item[]): string[] => items.map(({ id }) => id);
-const kept = (filter: { keeps(item: Item): boolean }): string[] =>
-  ids(ITEMS.filter((one) => filter.keeps(one)));
+const kept = (filters: LookupFilters): string[] =>
+  ids(applyFilters("items", ITEMS, filtersOf(filters), (item) => item).items);
 
 function failureOf(work: () => unknown): ProviderFailure {
   try {
@@ -39,36 +30,49 @@ function failureOf(work: () => unknown): ProviderFailure {
 
 describe("filters of look-ups", () => {
   it("compare status words without regard to case, and `any` keeps what has none", () => {
-    const statusOf = (item: Item) => item.status;
-    expect(kept(statusFilter(undefined, "Active", statusOf))).toEqual(["9", "10"]);
-    expect(kept(statusFilter("active", "Active", statusOf))).toEqual(["9", "10"]);
-    expect(kept(statusFilter(["error", "Pending"], "Active", statusOf))).toEqual(["11"]);
-    expect(kept(statusFilter("ANY", "Active", statusOf))).toEqual(["9", "10", "11", "12"]);
-    expect(kept(statusFilter([], "Active", statusOf))).toEqual([]);
+    expect(kept({ status: "active" })).toEqual(["9", "10"]);
+    expect(kept({ status: ["error", "Pending"] })).toEqual(["11"]);
+    expect(kept({ status: "ANY" })).toEqual(["9", "10", "11", "12"]);
+    expect(kept({ status: [] })).toEqual([]);
+  });
+
+  it("take a default in place of a status that is not asked for, after the server", () => {
+    const byDefault = {
+      label: "status Active (default)",
+      keeps: ({ status }: Subject) => status === "Active",
+    };
+    const { items, trail } = applyFilters(
+      "items",
+      ITEMS,
+      filtersOf({ name: "a", cloudId: "1001" }, byDefault),
+      (item) => item,
+    );
+    expect(ids(items)).toEqual(["9"]);
+    expect(trail).toBe(
+      '4 items in the account, 4 left after cloudId 1001, 1 left after status Active (default), 1 left after name "a"',
+    );
   });
 
   it("leave the moment itself out on both sides, and what has no known time out too", () => {
     const moment = "2026-03-01T00:00:00Z";
-    const within = (bounds: Parameters<typeof timeFilters>[0]) =>
-      ids(applyFilters("items", ITEMS, timeFilters<Item>(bounds)).items);
-    expect(within({ createdAfter: moment })).toEqual([]);
-    expect(within({ createdBefore: moment })).toEqual(["11"]);
-    expect(within({ createdAfter: "2026-02-01", createdBefore: "2026-03-02" })).toEqual(["9", "10"]);
-    expect(within({ createdAfter: "2026-03-01T05:29:59+05:30" })).toEqual(["9", "10"]);
-    expect(within({})).toEqual(["9", "10", "11", "12"]);
+    expect(kept({ createdAfter: moment })).toEqual([]);
+    expect(kept({ createdBefore: moment })).toEqual(["11"]);
+    expect(kept({ createdAfter: "2026-02-01", createdBefore: "2026-03-02" })).toEqual(["9", "10"]);
+    expect(kept({ createdAfter: "2026-03-01T05:29:59+05:30" })).toEqual(["9", "10"]);
+    expect(kept({})).toEqual(["9", "10", "11", "12"]);
   });
 
   it.each(["yesterday", "", "22/11/2026", "2026-13-01", "20261122"])(
     "refuse %j as a time",
     (createdAfter) => {
-      const failure = failureOf(() => timeFilters({ createdAfter }));
+      const failure = failureOf(() => filtersOf({ createdAfter }));
       expect(failure.code).toBe("UTHO_LOOKUP_FILTER");
       expect(failure.message).toContain("createdAfter");
     },
   );
 
   it("take nameRegex as JavaScript does: anywhere, unless it is anchored", () => {
-    const named = (pattern: string) => kept(nameRegexFilter<Item>(pattern, ({ name }) => name));
+    const named = (nameRegex: string) => kept({ nameRegex });
     expect(named("a")).toEqual(["9", "12"]);
     expect(named("^a$")).toEqual(["9"]);
     expect(named("a\\.b")).toEqual(["12"]);
@@ -86,8 +90,14 @@ describe("filters of look-ups", () => {
   });
 
   it("list the first five of many hits, and how many more there are", () => {
-    const many = Array.from({ length: 7 }, (_, index) => ({ id: `${index}`, name: "n" }));
-    const failure = failureOf(() => single("item", applyFilters("items", many, []), ({ id }) => `<${id}>`));
+    const many = Array.from({ length: 7 }, (_, index) => ({ id: `${index}`, cloudId: "1001", name: "n" }));
+    const failure = failureOf(() =>
+      single(
+        "item",
+        applyFilters("items", many, [], (item) => item),
+        ({ id }) => `<${id}>`,
+      ),
+    );
     expect(failure.code).toBe("UTHO_LOOKUP_MANY");
     expect(failure.message).toContain("<0>; <1>; <2>; <3>; <4>; and 2 more.");
   });

@@ -124,7 +124,7 @@ describe("a look-up with a filter that there is not", () => {
     ["nameregex", 'did you mean "nameRegex"?'],
     ["hostname", 'did you mean "name"?'],
     ["cloudID", 'did you mean "cloudId"?'],
-    ["tags", "there are cloudId, name, nameRegex, status, createdAfter, createdBefore, mostRecent."],
+    ["tags", "there are cloudId, status, name, nameRegex, createdAfter, createdBefore, mostRecent."],
   ])("refuses %s and says what there is", async (filter, hint) => {
     const args: Record<string, string> = { [filter]: "x" };
     for (const look of [utho.getServers, utho.getServer, utho.getSnapshots, utho.getSnapshot]) {
