@@ -2,7 +2,7 @@ import type { Server, Snapshot } from "../../client";
 import { compact, complete } from "../../client/compact";
 import { type RawInputs, textOf } from "../engine/inputs";
 import { sealTriggers } from "../engine/values";
-import { asFacts, type SnapshotFacts, toFacts } from "../utho/facts";
+import { asFacts, asInState, type SnapshotFacts, toFacts } from "../utho/facts";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import { asSnapshotInputs } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
@@ -61,13 +61,12 @@ export function refreshState(
   snapshot: Snapshot,
   context: { cloudId: string; server?: Server | undefined; zone: () => string },
 ): SnapshotState {
-  const facts = toFacts(snapshot, { ...context, known: props });
+  const fresh = toFacts(snapshot, { ...context, known: props });
+  const facts = props.snapshotId ? asInState(fresh, props) : fresh;
   const firstReady = isActive(facts.status) ? asSeen(facts) : undefined;
   const renamed = props.name && props.name !== facts.name ? props.name : undefined;
   return compact({
     ...facts,
-    // A state from before this output reads without a difference; its next update adds it.
-    costCurrency: props.snapshotId ? props.costCurrency : facts.costCurrency,
     declaredName: props.declaredName ?? renamed,
     recorded: props.recorded ?? firstReady,
     triggersDigest: props.triggersDigest,

@@ -27,6 +27,20 @@ export interface SnapshotFacts {
   costCurrency?: string;
 }
 
+/**
+ * Outputs that states of earlier versions lack. A refresh does not add them, or else it would show a difference in
+ * every stack; the next update does.
+ */
+const ADDED_LATER = ["costCurrency"] as const satisfies readonly (keyof SnapshotFacts)[];
+
+/** Fresh facts for a state that has been written before. */
+export function asInState(facts: SnapshotFacts, state: Partial<SnapshotFacts>): SnapshotFacts {
+  const missing = ADDED_LATER.filter((key) => state[key] === undefined);
+  const { ...shown } = facts;
+  for (const key of missing) delete shown[key];
+  return shown;
+}
+
 /** What is known besides the snapshot itself. */
 interface MappingContext {
   cloudId: string;

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { compact } from "../../../client/compact";
+import { snapshot } from "../../../client/schema/snapshot";
 import { asCloneInputs } from "../../../provider/clone/check";
 import { asCloneState } from "../../../provider/clone/contract";
 import { diffClone } from "../../../provider/clone/diff";
@@ -13,7 +16,7 @@ import { asRotationInputs } from "../../../provider/rotation/settings";
 import { asRotationState } from "../../../provider/rotation/state";
 import { asSnapshotInputs } from "../../../provider/snapshot/check";
 import { diffSnapshot } from "../../../provider/snapshot/diff";
-import { asSnapshotState } from "../../../provider/snapshot/state";
+import { asSnapshotState, refreshState } from "../../../provider/snapshot/state";
 
 type Props = Record<string, unknown>;
 interface Recorded {
@@ -76,5 +79,35 @@ describe("a rotation that was moved", () => {
 
   it("every kind is recorded", () => {
     expect(new Set(CASES.map(({ kind }) => kind))).toEqual(new Set(Object.keys(DIFFS)));
+  });
+});
+
+const SNAPSHOTS = CASES.filter(({ kind }) => kind === "Snapshot");
+
+describe.each(SNAPSHOTS)("what 0.1.0 recorded of the $name", ({ outputs }) => {
+  it("is refreshed without an output that came later", () => {
+    const {
+      cloudId,
+      snapshotId: id,
+      status,
+      sizeGb,
+      storage,
+      createdAt,
+      name,
+      ...state
+    } = asSnapshotState(outputs);
+    const wire = {
+      id,
+      cloudid: cloudId,
+      name,
+      status,
+      size: sizeGb,
+      storage,
+      image: "debian-12",
+      note: "a note",
+    };
+    const listed = v.parse(snapshot, wire);
+    const known = compact({ cloudId, snapshotId: id, status, sizeGb, storage, createdAt, name, ...state });
+    expect(refreshState(known, listed, { cloudId, zone: () => "Asia/Kolkata" })).toEqual(known);
   });
 });
