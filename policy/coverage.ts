@@ -44,7 +44,8 @@ function serversIn({ resources }: StackValidationArgs, asked: Asked): Wanted[] {
   const restored = resources
     .filter(({ type }) => type === TYPES.restore)
     .flatMap(({ name, props }) => {
-      const cloudId = knownText(props, "snapshotId")?.split("/")[0];
+      // What 0.1.0 wrote names its source `snapshotId`.
+      const cloudId = (knownText(props, "snapshot") ?? knownText(props, "snapshotId"))?.split("/")[0];
       if (cloudId === undefined) return [];
       return [
         { cloudId, madeBy: undefined, what: `Server ${cloudId}, which SnapshotRestore "${name}" puts back,` },

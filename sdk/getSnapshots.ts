@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LookupFilters, SnapshotInfo } from "../provider/lookup/types";
 import { type LookupInputs, lookUp, lookUpOutput } from "./lookup";
+import { noteAnswered } from "./run";
 
 /** Filters for snapshots. Only Active ones are found unless `status` says otherwise. */
 export type GetSnapshotsArgs = LookupFilters;
@@ -23,13 +24,17 @@ export interface GetSnapshotsResult {
  * @param args filters, which narrow one after the other; without any all Active ones are found
  * @param opts `provider`, or a `parent` that has one: the account to ask; without either, the stack's
  */
-export function getSnapshots(
+export async function getSnapshots(
   args: GetSnapshotsArgs = {},
   opts: pulumi.InvokeOptions = {},
 ): Promise<GetSnapshotsResult> {
-  return lookUp("utho:index:getSnapshots", args, opts, async ({ lookups, runtime, maxAgeMs }) => ({
+  const token = "utho:index:getSnapshots";
+  const found = await lookUp(token, args, opts, async ({ lookups, runtime, maxAgeMs }) => ({
     snapshots: await lookups.findSnapshots(runtime, args, maxAgeMs),
   }));
+  // A test's own mocks may answer anything.
+  noteAnswered(found?.snapshots ?? []);
+  return found;
 }
 
 /**
@@ -54,10 +59,15 @@ export function getSnapshotsOutput(
  * @param args filters, which narrow one after the other; one must be left
  * @param opts `provider`, or a `parent` that has one: the account to ask; without either, the stack's
  */
-export function getSnapshot(args: GetSnapshotsArgs, opts: pulumi.InvokeOptions = {}): Promise<SnapshotInfo> {
-  return lookUp("utho:index:getSnapshot", args, opts, ({ lookups, runtime, maxAgeMs }) =>
+export async function getSnapshot(
+  args: GetSnapshotsArgs,
+  opts: pulumi.InvokeOptions = {},
+): Promise<SnapshotInfo> {
+  const found = await lookUp("utho:index:getSnapshot", args, opts, ({ lookups, runtime, maxAgeMs }) =>
     lookups.findSnapshot(runtime, args, maxAgeMs),
   );
+  noteAnswered(found === undefined ? [] : [found]);
+  return found;
 }
 
 /**

@@ -27,7 +27,7 @@ function idsOf(resources: Iterable<unknown>): pulumi.Output<pulumi.ID>[] {
 }
 
 /** Pulumi's own functions ask in this way too, but its type declarations leave it out. */
-async function resourcesBehind(output: pulumi.Output<unknown>): Promise<Iterable<unknown>> {
+export async function resourcesBehind(output: pulumi.Output<unknown>): Promise<Iterable<unknown>> {
   const ask: unknown = Reflect.get(output, "allResources");
   const resources: unknown = typeof ask === "function" ? await ask.call(output) : [];
   return isIterable(resources) ? resources : [];

@@ -15,6 +15,8 @@ export interface ResourceKind<Args, Instance> {
   /** What the state carries in place of a provider. */
   forwarder: string;
   inputs: Readonly<Record<keyof Args, true>>;
+  /** Names that inputs had before: programs in JavaScript may still use them. */
+  former?: readonly string[];
   /** An output has a value only if its name is among the properties when the resource is registered. */
   outputs: Readonly<Record<Exclude<keyof Instance, keyof pulumi.CustomResource>, undefined>>;
   /** What takes the place of the option `import`, which the engine refuses for dynamic resources. */
@@ -29,7 +31,7 @@ interface Written {
 }
 
 /** Inputs that the provider needs and no program writes. */
-const HIDDEN = ["resourceUrn", "timeouts"] as const;
+const HIDDEN = ["resourceUrn", "timeouts", "origin"];
 
 /**
  * What the constructors of all resources share: what is refused at once, and what is handed to the engine. Made before
@@ -46,6 +48,7 @@ export class Declaration {
     name: string,
     args: object | undefined,
     opts: pulumi.CustomResourceOptions,
+    hidden: pulumi.Inputs = {},
   ) {
     const written = { name, args, opts };
     refuseUnknown(kind, written);
@@ -54,6 +57,7 @@ export class Declaration {
     this.props = {
       ...kind.outputs,
       ...inputsOf(kind, args ?? {}),
+      ...hidden,
       timeouts: checkedTimeouts(name, opts.customTimeouts),
       resourceUrn: urnOf(name, kind.type, opts.parent),
       __provider: kind.forwarder,
@@ -83,18 +87,19 @@ export function isOfType(value: object, type: string): boolean {
   return "__pulumiType" in value && value.__pulumiType === type;
 }
 
-function inputsOf(kind: Pick<ResourceKind<object, object>, "inputs">, args: object): pulumi.Inputs {
-  return Object.fromEntries(Object.keys(kind.inputs).map((key) => [key, Reflect.get(args, key)]));
+function inputsOf(kind: ResourceKind<object, pulumi.CustomResource>, args: object): pulumi.Inputs {
+  const keys = [...Object.keys(kind.inputs), ...(kind.former ?? [])];
+  return Object.fromEntries(keys.map((key) => [key, Reflect.get(args, key)]));
 }
 
 /** In JavaScript nothing else would report a typo: the input would silently do nothing. */
 function refuseUnknown(
-  { type, inputs }: ResourceKind<object, pulumi.CustomResource>,
+  { type, inputs, former = [] }: ResourceKind<object, pulumi.CustomResource>,
   { name, args = {} }: Written,
 ): void {
   const known = Object.keys(inputs);
-  const [unknown] =
-    Object.entries(args).find(([key, value]) => value !== undefined && !known.includes(key)) ?? [];
+  const isKnown = (key: string): boolean => known.includes(key) || former.includes(key);
+  const [unknown] = Object.entries(args).find(([key, value]) => value !== undefined && !isKnown(key)) ?? [];
   if (unknown === undefined) return;
   throw refused(type, name, {
     code: "UTHO_INPUT_UNKNOWN",

@@ -28,6 +28,23 @@ export function hasDeclared(): boolean {
   return run !== undefined && Reflect.get(run, DECLARED) === true;
 }
 
+const answered = new WeakMap<object, Set<string>>();
+
+/** Takes note of the snapshots that a look-up of this run has found: their ids are not written in the program. */
+export function noteAnswered(snapshots: readonly { id: string }[]): void {
+  const run = thisRun();
+  if (run === undefined) return;
+  const ids = answered.get(run) ?? new Set();
+  answered.set(run, ids);
+  for (const { id } of snapshots) ids.add(id);
+}
+
+/** Whether a look-up of this run has found the snapshot of this id. */
+export function hasAnswered(id: string): boolean {
+  const run = thisRun();
+  return run !== undefined && answered.get(run)?.has(id) === true;
+}
+
 /** The connections that this run's look-ups have made, each by its settings. */
 export function connectionsOfThisRun(): Map<string, ProviderRuntime> {
   const run = thisRun();

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CLONE_FORWARDER, CLONE_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
+import type { Snapshot } from "./snapshot";
+import { withSourceId } from "./source";
 
 /** What a program says of a {@link ServerClone}. */
 export interface ServerCloneArgs {
   /**
-   * The snapshot to make the server from, `<cloudId>/<snapshotId>`: a Snapshot's `id`, or a text such as
-   * `"1001/9001"`. Read at creation only: another id, or a snapshot that is gone, never replaces the server.
+   * The snapshot to make the server from: a Snapshot, or its id `"<cloudId>/<snapshotId>"`, such as `"1001/9001"`.
+   * Read at creation only: another one, or one that is gone, never replaces the server.
    */
-  snapshotId: pulumi.Input<string>;
+  snapshot: pulumi.Input<Snapshot | string>;
   /**
    * Hostname of the new server. A change is a replacement. Give one that no other program uses: it is how a run
    * finds the server again after Utho's answer was lost.
@@ -62,7 +64,7 @@ export interface ServerCloneArgs {
  * ```ts
  * import * as utho from "pulumi-utho";
  *
- * const copy = new utho.ServerClone("staging", { snapshotId: "1001/9001", hostname: "staging", planId: "10045" });
+ * const copy = new utho.ServerClone("staging", { snapshot: "1001/9001", hostname: "staging", planId: "10045" });
  * export const ip = copy.ipv4;
  * ```
  *
@@ -83,8 +85,8 @@ export class ServerClone extends pulumi.CustomResource {
   declare readonly powerStatus: pulumi.Output<string | undefined>;
   /** The generated root password, a secret; `undefined` where the server was taken over. */
   declare readonly password: pulumi.Output<string | undefined>;
-  /** The snapshot that the server was made from. */
-  declare readonly snapshotId: pulumi.Output<string>;
+  /** The snapshot that the server was made from, `<cloudId>/<snapshotId>`. */
+  declare readonly snapshot: pulumi.Output<string>;
   /** Id of the plan. */
   declare readonly planId: pulumi.Output<string>;
   /** Data centre. */
@@ -106,7 +108,7 @@ export class ServerClone extends pulumi.CustomResource {
    * `UTHO_PACKAGE_NOT_FOUND` where the program's folder does not have this package
    */
   constructor(name: string, args: ServerCloneArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const declaration = new Declaration(KIND, name, withSecrets(args), opts);
+    const declaration = new Declaration(KIND, name, withSecrets(withSourceId(args)), opts);
     try {
       super(
         CLONE_TYPE,
@@ -134,7 +136,7 @@ const KIND: ResourceKind<ServerCloneArgs, ServerClone> = {
   type: CLONE_TYPE,
   forwarder: CLONE_FORWARDER,
   inputs: {
-    snapshotId: true,
+    snapshot: true,
     hostname: true,
     planId: true,
     dcslug: true,
@@ -148,6 +150,7 @@ const KIND: ResourceKind<ServerCloneArgs, ServerClone> = {
     rootPassword: true,
     adoptId: true,
   },
+  former: ["snapshotId"],
   outputs: {
     cloudId: undefined,
     hostname: undefined,
@@ -155,7 +158,7 @@ const KIND: ResourceKind<ServerCloneArgs, ServerClone> = {
     status: undefined,
     powerStatus: undefined,
     password: undefined,
-    snapshotId: undefined,
+    snapshot: undefined,
     planId: undefined,
     dcslug: undefined,
   },

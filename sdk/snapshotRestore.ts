@@ -1,15 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RESTORE_FORWARDER, RESTORE_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
+import type { Snapshot } from "./snapshot";
+import { originOf, withSourceId } from "./source";
 
 /** What a program says of a {@link SnapshotRestore}. */
 export interface SnapshotRestoreArgs {
   /**
-   * The snapshot to put its server back to, `<cloudId>/<snapshotId>`: a Snapshot's `id`, or a text such as
-   * `"1001/9001"`. Utho restores a snapshot only onto the server that it was taken of. A change restores once
-   * (replacement), unless this resource has restored that snapshot with the same `triggers` before.
+   * The snapshot to put its server back to: a Snapshot, or its id `"<cloudId>/<snapshotId>"`, such as `"1001/9001"`.
+   * Utho restores a snapshot only onto the server that it was taken of. A change restores once (replacement), unless
+   * this resource has restored that snapshot with the same `triggers` before. What changes by itself, such as
+   * `SnapshotRotation.newest`, is refused (`UTHO_RESTORE_MOVING`); see `acknowledgeMoving`.
    */
-  snapshotId: pulumi.Input<string>;
+  snapshot: pulumi.Input<Snapshot | string>;
   /**
    * Any values, for example the number of a ticket. A change restores once more (replacement); a change back to
    * values that this resource has restored with before restores nothing.
@@ -27,6 +30,12 @@ export interface SnapshotRestoreArgs {
    * @default false
    */
   acknowledgeDataLoss?: pulumi.Input<boolean | undefined>;
+  /**
+   * Must be `true` where the snapshot is one that changes by itself: an output of a SnapshotRotation, or, once this
+   * resource exists, any other id that is not written in the program. Every change of it then overwrites the server.
+   * @default false
+   */
+  acknowledgeMoving?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -36,19 +45,19 @@ export interface SnapshotRestoreArgs {
  * ```ts
  * import * as utho from "pulumi-utho";
  *
- * const undo = new utho.SnapshotRestore("undo-upgrade", { snapshotId: "1001/9001" });
+ * const undo = new utho.SnapshotRestore("undo-upgrade", { snapshot: "1001/9001" });
  * export const before = undo.safetySnapshotId;
  * ```
  *
  * The server's disk is overwritten and the server restarts; this waits until it runs again. To undo the restore, give
- * the safety snapshot's id as `snapshotId`: one changed line. Removing the resource touches no server and removes the
+ * the safety snapshot's id as `snapshot`: one changed line. Removing the resource touches no server and removes the
  * safety snapshot. A resource of another logical name is another restore: rename with the option `aliases`.
  *
  * Timeouts (`customTimeouts`): create and update 1 hour, the safety snapshot included; delete 10 minutes.
  */
 export class SnapshotRestore extends pulumi.CustomResource {
-  /** The snapshot that the program names. */
-  declare readonly snapshotId: pulumi.Output<string>;
+  /** The snapshot that the program names, `<cloudId>/<snapshotId>`. */
+  declare readonly snapshot: pulumi.Output<string>;
   /** Id of the server that was put back. */
   declare readonly cloudId: pulumi.Output<string>;
   /** Hostname of that server. */
@@ -57,7 +66,7 @@ export class SnapshotRestore extends pulumi.CustomResource {
   declare readonly snapshotName: pulumi.Output<string | undefined>;
   /** When the snapshot was made, ISO 8601 in UTC: the moment that the server is put back to. */
   declare readonly snapshotCreatedAt: pulumi.Output<string | undefined>;
-  /** What this resource last put the server to. Another than `snapshotId` only after a change back. */
+  /** What this resource last put the server to. Another than `snapshot` only after a change back. */
   declare readonly restoredSnapshotId: pulumi.Output<string | undefined>;
   /** When the restore ended, ISO 8601 in UTC. */
   declare readonly restoredAt: pulumi.Output<string | undefined>;
@@ -82,7 +91,8 @@ export class SnapshotRestore extends pulumi.CustomResource {
    * `UTHO_PACKAGE_NOT_FOUND` where the program's folder does not have this package
    */
   constructor(name: string, args: SnapshotRestoreArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const declaration = new Declaration(KIND, name, args, opts);
+    const origin = originOf(args?.snapshot);
+    const declaration = new Declaration(KIND, name, withSourceId(args), opts, { origin });
     try {
       super(RESTORE_TYPE, name, declaration.props, opts);
     } catch (error) {
@@ -98,13 +108,15 @@ const KIND: ResourceKind<SnapshotRestoreArgs, SnapshotRestore> = {
   type: RESTORE_TYPE,
   forwarder: RESTORE_FORWARDER,
   inputs: {
-    snapshotId: true,
+    snapshot: true,
     triggers: true,
     safetySnapshot: true,
     acknowledgeDataLoss: true,
+    acknowledgeMoving: true,
   },
+  former: ["snapshotId"],
   outputs: {
-    snapshotId: undefined,
+    snapshot: undefined,
     cloudId: undefined,
     serverName: undefined,
     snapshotName: undefined,

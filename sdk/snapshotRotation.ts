@@ -118,7 +118,10 @@ export interface SnapshotRotationArgs {
 export class SnapshotRotation extends pulumi.CustomResource {
   /** Every snapshot of the rotation, server by server, the newest first, each with the reasons why it is kept. */
   declare readonly snapshots: pulumi.Output<RotationEntry[]>;
-  /** By the server's id: the newest good snapshot, `<cloudId>/<snapshotId>`, as SnapshotRestore and ServerClone take it. */
+  /**
+   * By the server's id: the newest good snapshot, `<cloudId>/<snapshotId>`, and so another one after each snapshot that
+   * is taken. SnapshotRestore refuses it (`UTHO_RESTORE_MOVING`): give it the id of the snapshot that is meant, as text.
+   */
   declare readonly newest: pulumi.Output<Record<string, string>>;
   /** When the next snapshot of any of the servers is due, ISO 8601 in UTC; `undefined` while paused. */
   declare readonly nextDue: pulumi.Output<string | undefined>;

@@ -16,7 +16,7 @@ const checkpoint = new utho.Snapshot("checkpoint", { cloudId, triggers: [version
 // Named after the version, so that each upgrade can be undone once. It is gone with the next version: removing it
 // touches no server.
 const restore =
-  undo === version ? new utho.SnapshotRestore(`undo-${version}`, { snapshotId: checkpoint.id }) : undefined;
+  undo === version ? new utho.SnapshotRestore(`undo-${version}`, { snapshot: checkpoint }) : undefined;
 
 export const checkpointId = checkpoint.id;
 export const checkpointOf = checkpoint.createdAt;

@@ -11,7 +11,7 @@ const snapshot = utho.getSnapshotOutput({ cloudId: config.require("cloudId"), mo
 
 const staging = new utho.ServerClone(
   "staging",
-  { snapshotId: snapshot.id, hostname: `staging-${run}`, planId: config.require("planId") },
+  { snapshot: snapshot.id, hostname: `staging-${run}`, planId: config.require("planId") },
   { customTimeouts: { create: "20m" } },
 );
 

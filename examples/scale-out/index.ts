@@ -14,7 +14,7 @@ const golden = new utho.Snapshot("golden", { cloudId, triggers: [config.get("rel
 const workers: utho.ServerClone[] = [];
 for (let number = 1; number <= count; number++) {
   const hostname = `${pulumi.getStack()}-worker-${number}`;
-  workers.push(new utho.ServerClone(`worker-${number}`, { snapshotId: golden.id, hostname, planId }));
+  workers.push(new utho.ServerClone(`worker-${number}`, { snapshot: golden, hostname, planId }));
 }
 
 export const addresses = workers.map(({ hostname, ipv4 }) => pulumi.interpolate`${hostname} ${ipv4}`);

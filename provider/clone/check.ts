@@ -17,7 +17,7 @@ import {
 } from "../engine/inputs";
 import { isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
-import { checkSnapshotId, parseSnapshotId } from "../utho/names";
+import { checkSource, parseSnapshotId, sourceIn } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
 import type { CloneInputs } from "./contract";
 
@@ -42,7 +42,7 @@ export function checkClone(news: RawInputs): CheckResult {
   ]) {
     normaliseId(inputs, key);
   }
-  checkSnapshotId(inputs, fail);
+  checkSource(inputs, fail);
   checkHostname(inputs.hostname, fail);
   checkText(inputs, "planId", 'the id of one of Utho\'s plans, such as "10045"', fail);
   for (const key of ["dcslug", "billingCycle", "firewall", "vpcId", "cpuModel", "auth"]) {
@@ -106,7 +106,7 @@ function checkSshKeys(inputs: Record<string, unknown>, fail: Fail): void {
 /** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asCloneInputs(checked: RawInputs): CloneInputs {
   return complete<CloneInputs>({
-    snapshotId: textOf(checked, "snapshotId") ?? "",
+    snapshot: sourceIn(checked) ?? "",
     hostname: textOf(checked, "hostname") ?? "",
     planId: textOf(checked, "planId") ?? "",
     dcslug: textOf(checked, "dcslug"),
@@ -139,15 +139,15 @@ export async function checkPlan(account: Account, inputs: CloneInputs): Promise<
 
 /** The same in a preview, as far as the program is known by then. */
 export async function checkPlanAhead(runtime: ProviderRuntime, inputs: CloneInputs): Promise<void> {
-  const { adoptId, planId, snapshotId } = inputs;
-  if (adoptId !== undefined || isUnknown(planId) || isUnknown(snapshotId)) return;
+  const { adoptId, planId, snapshot } = inputs;
+  if (adoptId !== undefined || isUnknown(planId) || isUnknown(snapshot)) return;
   await checkPlan(await runtime.account(), inputs);
 }
 
 /** Where the call does not exist, or fails, the deploy call itself says what stands against the plan. */
-async function plansFor(account: Account, { snapshotId }: CloneInputs): Promise<Plan[]> {
+async function plansFor(account: Account, { snapshot }: CloneInputs): Promise<Plan[]> {
   try {
-    return await account.client.plans.listForSnapshot(parseSnapshotId(snapshotId).snapshotId);
+    return await account.client.plans.listForSnapshot(parseSnapshotId(snapshot).snapshotId);
   } catch (error) {
     if (error instanceof UthoError) return [];
     throw error;
@@ -174,8 +174,8 @@ function diskless(inputs: CloneInputs, plans: readonly Plan[]): ProviderFailure 
   });
 }
 
-function attemptOf({ hostname, snapshotId, planId }: CloneInputs): string {
-  return `deploy ${hostname} from snapshot ${snapshotId} with plan ${planId}`;
+function attemptOf({ hostname, snapshot, planId }: CloneInputs): string {
+  return `deploy ${hostname} from snapshot ${snapshot} with plan ${planId}`;
 }
 
 function fitting(plans: readonly Plan[]): string {

@@ -1,6 +1,7 @@
 import type { Server } from "../../client";
 import { compact, complete } from "../../client/compact";
 import { flagOf, type RawInputs, type Timeouts, textOf, timeoutsOf } from "../engine/inputs";
+import { sourceIn } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 
 /**
@@ -11,7 +12,7 @@ import { UNKNOWN_STATUS } from "../utho/status";
 /** Inputs as `check` leaves them. */
 export interface CloneInputs {
   /** `<cloudId>/<snapshotId>`; read at creation only. */
-  snapshotId: string;
+  snapshot: string;
   hostname: string;
   planId: string;
   dcslug?: string;
@@ -46,7 +47,7 @@ export interface CloneState {
   /** Secret; absent where Utho's answer was lost or the server was taken over. */
   password?: string;
   /** The snapshot that the server was made from. */
-  snapshotId: string;
+  snapshot: string;
   planId: string;
   dcslug?: string;
   vpcId?: string;
@@ -72,7 +73,7 @@ export function asCloneState(props: RawInputs): CloneState {
     status: text("status") ?? "",
     powerStatus: text("powerStatus"),
     password: text("password"),
-    snapshotId: text("snapshotId") ?? "",
+    snapshot: sourceIn(props) ?? "",
     planId: text("planId") ?? "",
     dcslug: text("dcslug"),
     vpcId: text("vpcId"),
@@ -103,7 +104,7 @@ export function stateOfNew(
     ...facts,
     cloudId,
     password: origin.password,
-    snapshotId: inputs.snapshotId,
+    snapshot: inputs.snapshot,
     planId: inputs.planId,
     dcslug: origin.dcslug ?? server?.location?.dc,
     vpcId: inputs.vpcId,

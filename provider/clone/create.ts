@@ -43,9 +43,9 @@ export function createClone(runtime: ProviderRuntime, inputs: CloneInputs): Prom
 /** Checks the snapshot, and tells the data centre: the one that the program names, or that of the snapshot. */
 async function checkedPlace(operation: Operation, inputs: CloneInputs): Promise<string> {
   const { account, clock } = operation;
-  const attempted = `deploy ${inputs.hostname} from snapshot ${inputs.snapshotId}`;
+  const attempted = `deploy ${inputs.hostname} from snapshot ${inputs.snapshot}`;
   const times = { notBefore: clock.now(), now: clock.now() };
-  const { server } = await findSource(account, parseSnapshotId(inputs.snapshotId), times, attempted);
+  const { server } = await findSource(account, parseSnapshotId(inputs.snapshot), times, attempted);
   const place = inputs.dcslug ?? server?.location?.dc;
   if (place !== undefined && place !== "") return place;
   throw new ProviderFailure({

@@ -67,12 +67,12 @@ type Asked = Extract<Ending<Partial<Deployment>>, { kind: "answered" | "lost" }>
 async function ask(operation: Operation, plan: DeployPlan): Promise<Asked> {
   const { account, clock, progress, deadline } = operation;
   const { inputs, dcslug, cpuModel } = plan;
-  const { snapshotId } = parseSnapshotId(inputs.snapshotId);
+  const { snapshotId } = parseSnapshotId(inputs.snapshot);
   const { hostname, planId, billingCycle, sshKeys, firewall, vpcId, enablePublicIp, auth, rootPassword } =
     inputs;
   const place = { hostname, planId, dcslug, snapshotId, billingCycle, firewall, vpcId, enablePublicIp };
   const request = { ...place, sshKeys, auth, rootPassword, cpuModel };
-  const doing = `deploying ${hostname} from snapshot ${inputs.snapshotId}`;
+  const doing = `deploying ${hostname} from snapshot ${inputs.snapshot}`;
   const send = (options: CallOptions) => account.client.servers.deploy(request, options);
   for (;;) {
     progress.status(doing);
@@ -103,7 +103,7 @@ function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {
   if (!["UTHO_BAD_REQUEST", "UTHO_NOT_FOUND", "UTHO_BUSY"].includes(error.code)) return error;
   return new ProviderFailure({
     code: "UTHO_CLONE_REFUSED",
-    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshotId} with plan ${inputs.planId} in ${dcslug}`,
+    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshot} with plan ${inputs.planId} in ${dcslug}`,
     because: "Utho refused it.",
     said: saidBy(error),
     kept: "no server was made.",
@@ -115,7 +115,7 @@ function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {
 function zoneFull(inputs: CloneInputs, dcslug: string, error: UthoError): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_CLONE_ZONE_FULL",
-    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshotId} with plan ${inputs.planId} in ${dcslug}`,
+    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshot} with plan ${inputs.planId} in ${dcslug}`,
     because: `the data centre ${dcslug} has no room for it now; the inputs are not wrong.`,
     said: saidBy(error),
     kept: "no server was made.",
@@ -127,7 +127,7 @@ function zoneFull(inputs: CloneInputs, dcslug: string, error: UthoError): Provid
 function answerLost(inputs: CloneInputs, error: UthoError | undefined): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_CLONE_ANSWER_LOST",
-    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshotId}`,
+    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshot}`,
     because:
       "Utho's answer did not say whether a server was made, and none of that hostname was listed afterwards.",
     said: saidBy(error),

@@ -46,11 +46,11 @@ export function isReady(server: Pick<Server, "status" | "powerStatus">): boolean
 
 /** Says what is deployed, and what ends it: the engine asks nothing when it previews a removal. */
 export async function announceCreation(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
-  const { adoptId, hostname, resourceUrn, snapshotId } = asCloneInputs(news);
+  const { adoptId, hostname, resourceUrn, snapshot } = asCloneInputs(news);
   const progress = runtime.progress(resourceUrn);
-  const source = isUnknown(snapshotId)
+  const source = isUnknown(snapshot)
     ? "a snapshot that is not known before the update"
-    : `snapshot ${snapshotId}`;
+    : `snapshot ${snapshot}`;
   const name = isUnknown(hostname) ? "A server" : `A server ${hostname}`;
   const what =
     adoptId === undefined

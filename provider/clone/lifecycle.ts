@@ -3,6 +3,7 @@ import { isHeld } from "../engine/memory";
 import { plain } from "../engine/values";
 import { fixMark } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
+import { adviseName } from "../utho/source";
 import { asCloneInputs, checkClone } from "./check";
 import { asCloneState } from "./contract";
 import type { Created } from "./create";
@@ -15,6 +16,7 @@ export class CloneLifecycle {
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
     this.runtime.settings();
     const { memory } = this.runtime;
+    await adviseName(this.runtime, news);
     memory.checked(olds, news);
     const { inputs, failures } = checkClone(news);
     if (!isHeld(olds) && failures.length === 0) {

@@ -15,10 +15,10 @@ export async function listedServer(account: Account, id: string): Promise<Server
 export async function confirmDestroyed(
   account: Account,
   id: string,
-  { snapshotId }: Pick<CloneState, "snapshotId">,
+  { snapshot }: Pick<CloneState, "snapshot">,
 ): Promise<void> {
   await account.identity.confirm(`server ${id}`, async () => {
-    const [source = ""] = snapshotId.split("/");
+    const [source = ""] = snapshot.split("/");
     return source !== "" && (await account.client.servers.get(source)) !== undefined;
   });
 }

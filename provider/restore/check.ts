@@ -12,19 +12,21 @@ import {
   timeoutsOf,
 } from "../engine/inputs";
 import { isUnknown } from "../engine/values";
-import { checkSnapshotId } from "../utho/names";
-import type { RestoreInputs } from "./contract";
+import { checkSource, sourceIn } from "../utho/names";
+import { ORIGINS, type RestoreInputs } from "./contract";
 
 /** Checks the inputs of a SnapshotRestore. */
 export function checkRestore(news: RawInputs): CheckResult {
   const failures: CheckFailure[] = [];
   const fail = failInto(failures);
   const inputs: Record<string, unknown> = { ...news };
-  checkSnapshotId(inputs, fail);
+  checkSource(inputs, fail);
   checkFlag(inputs, "safetySnapshot", fail);
   checkFlag(inputs, "acknowledgeDataLoss", fail);
+  checkFlag(inputs, "acknowledgeMoving", fail);
   checkTimeouts(inputs, fail);
   checkAcknowledged(inputs, fail);
+  checkStandsStill(inputs, fail);
   return { inputs, failures };
 }
 
@@ -38,13 +40,25 @@ function checkAcknowledged(inputs: RawInputs, fail: Fail): void {
   );
 }
 
+/** The newest snapshot of a rotation is another one after each night, so the job of that night would restore it. */
+function checkStandsStill({ origin, acknowledgeMoving }: RawInputs, fail: Fail): void {
+  if (origin !== "rotation" || acknowledgeMoving === true || isUnknown(acknowledgeMoving)) return;
+  fail(
+    "snapshot",
+    "UTHO_RESTORE_MOVING",
+    'the snapshot is an output of a SnapshotRotation: with each snapshot that it takes, the server would be overwritten again; give the id of the snapshot that is meant, such as "1001/9001", or set acknowledgeMoving: true',
+  );
+}
+
 /** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asRestoreInputs(checked: RawInputs): RestoreInputs {
   return complete<RestoreInputs>({
-    snapshotId: textOf(checked, "snapshotId") ?? "",
+    snapshot: sourceIn(checked) ?? "",
     triggers: checked.triggers,
     safetySnapshot: flagOf(checked, "safetySnapshot"),
     acknowledgeDataLoss: flagOf(checked, "acknowledgeDataLoss"),
+    acknowledgeMoving: flagOf(checked, "acknowledgeMoving"),
+    origin: ORIGINS.find((one) => one === checked.origin),
     mark: textOf(checked, "mark"),
     resourceUrn: textOf(checked, "resourceUrn"),
     timeouts: timeoutsOf(checked),

@@ -1,19 +1,30 @@
 import { complete } from "../../client/compact";
 import { type RawInputs, type Timeouts, textOf, textsOf, timeoutsOf } from "../engine/inputs";
 import { isSealOf } from "../engine/values";
+import { sourceIn } from "../utho/names";
 
 /**
  * What passes between the engine and the SnapshotRestore provider. All of it ends up in state files, so every name
  * here is a promise to states in the field.
  */
 
+/**
+ * Where a snapshot's id comes from that the program does not hold as text. "rotation": an output of a SnapshotRotation.
+ * "computed": any other output or promise, a Snapshot, or what a look-up has found.
+ */
+export const ORIGINS = ["rotation", "computed"] as const;
+export type Origin = (typeof ORIGINS)[number];
+
 /** Inputs as `check` leaves them. */
 export interface RestoreInputs {
   /** `<cloudId>/<snapshotId>`. */
-  snapshotId: string;
+  snapshot: string;
   triggers?: unknown;
   safetySnapshot?: boolean;
   acknowledgeDataLoss?: boolean;
+  acknowledgeMoving?: boolean;
+  /** Hidden: `undefined` for an id in the program's text. */
+  origin?: Origin;
   /** Hidden: six hex digits that end the safety snapshot's name; fixed when the restore is made. */
   mark?: string;
   /** Hidden: the resource's own URN. The engine drops the key `urn`. */
@@ -31,12 +42,12 @@ export type Phase = "safe" | "unsure" | "sent" | "restored";
 /** Outputs as state holds them. */
 export interface RestoreState {
   /** The snapshot that the program names, `<cloudId>/<snapshotId>`. */
-  snapshotId: string;
+  snapshot: string;
   cloudId: string;
   serverName?: string;
   snapshotName?: string;
   snapshotCreatedAt?: string;
-  /** What the server was last put back to by this resource; differs from `snapshotId` after a change back. */
+  /** What the server was last put back to by this resource; differs from `snapshot` after a change back. */
   restoredSnapshotId?: string;
   /** ISO 8601, by the clock of the machine that ran the restore. */
   restoredAt?: string;
@@ -59,14 +70,14 @@ export interface RestoreState {
 export const RESTORE_TIMEOUTS = { create: "1h", update: "1h", delete: "10m" } as const;
 
 /** What is restored once: the snapshot together with a digest of the triggers. */
-export function restoreKey(snapshotId: string, triggersDigest: string | undefined): string {
-  return `${snapshotId}#${triggersDigest ?? ""}`;
+export function restoreKey(snapshot: string, triggersDigest: string | undefined): string {
+  return `${snapshot}#${triggersDigest ?? ""}`;
 }
 
 /** Whether one of `done` is the restore of this snapshot with these triggers. */
-export function isKeyOf(key: string, { snapshotId, triggers }: RestoreInputs): boolean {
+export function isKeyOf(key: string, { snapshot, triggers }: RestoreInputs): boolean {
   const [id, digest] = key.split("#");
-  return id === snapshotId && isSealOf(digest === "" ? undefined : digest, triggers);
+  return id === snapshot && isSealOf(digest === "" ? undefined : digest, triggers);
 }
 
 /** Whether the server may be overwritten in part. */
@@ -80,7 +91,7 @@ const PHASES: readonly Phase[] = ["safe", "unsure", "sent", "restored"];
 export function asRestoreState(props: RawInputs): RestoreState {
   const text = (key: string): string | undefined => textOf(props, key);
   return complete<RestoreState>({
-    snapshotId: text("snapshotId") ?? "",
+    snapshot: sourceIn(props) ?? "",
     cloudId: text("cloudId") ?? "",
     serverName: text("serverName"),
     snapshotName: text("snapshotName"),

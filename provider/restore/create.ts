@@ -15,12 +15,12 @@ export function createRestore(
   memory: RestoreMemory,
   inputs: RestoreInputs,
 ): Promise<Created> {
-  const { cloudId } = parseSnapshotId(inputs.snapshotId);
+  const { cloudId } = parseSnapshotId(inputs.snapshot);
   const { resourceUrn } = inputs;
   const subject = { cloudId, resourceUrn, timeouts: { ...RESTORE_TIMEOUTS, ...inputs.timeouts } };
   return inTurn(runtime, "create", subject, async (operation) => {
     const replaced = memory.announced.get(resourceUrn ?? "");
-    const id = resourceIdOf(inputs.snapshotId, operation.startedAt);
+    const id = resourceIdOf(inputs.snapshot, operation.startedAt);
     if (replaced?.carried !== undefined) memory.carried.add(replaced.carried);
     const history = {
       done: replaced?.done ?? [],

@@ -6,7 +6,7 @@ import { ProviderFailure } from "../failure";
 import { monthlyCost } from "../utho/facts";
 import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
-import { findSource } from "../utho/source";
+import { findSource, requireRoom } from "../utho/source";
 import { asRestoreInputs } from "./check";
 import { isKeyOf, isUnfinished, type RestoreInputs, type RestoreState } from "./contract";
 
@@ -28,6 +28,24 @@ export function diffRestore(olds: RestoreState, news: RestoreInputs): Difference
   return { changes: true, replaces: changed };
 }
 
+/**
+ * Refuses to restore again because an id changed that no person wrote: a snapshot that was taken again, a newer one that
+ * a look-up found. `triggers` that change with it say that the restore is meant (docs/decisions/0128).
+ */
+export function refuseMoving(olds: RestoreState, news: RestoreInputs, { replaces }: Difference): void {
+  const moves = news.origin !== undefined || isUnknown(news.snapshot);
+  if (!moves || news.acknowledgeMoving === true || !replaces.includes("snapshot")) return;
+  if (replaces.includes("triggers") && !hasUnknown(news.triggers)) return;
+  const next = isUnknown(news.snapshot) ? "another one, which this run makes" : `snapshot ${news.snapshot}`;
+  throw new ProviderFailure({
+    code: "UTHO_RESTORE_MOVING",
+    attempted: `restore server ${olds.cloudId} again`,
+    because: `the snapshot of this restore was ${olds.snapshot} and would now be ${next}, and its id is not written in the program: it changed by itself.`,
+    kept: "nothing was made or changed; the earlier restore and its safety snapshot stay.",
+    next: `if the restore is over, remove the resource, or give the id as text: snapshot: "${olds.snapshot}". To restore once more, change \`triggers\` too; to restore whenever the snapshot changes, set acknowledgeMoving: true.`,
+  });
+}
+
 /** Whether the program went back to what this resource has restored before. */
 export function isChangeBack(olds: RestoreState, news: RestoreInputs): boolean {
   return changedInputs(olds, news).length > 0 && isDone(olds, news);
@@ -35,7 +53,7 @@ export function isChangeBack(olds: RestoreState, news: RestoreInputs): boolean {
 
 function changedInputs(olds: RestoreState, news: RestoreInputs): string[] {
   return [
-    ...(news.snapshotId !== olds.snapshotId ? ["snapshotId"] : []),
+    ...(news.snapshot !== olds.snapshot ? ["snapshot"] : []),
     ...(isSealOf(olds.triggersDigest, news.triggers) ? [] : ["triggers"]),
   ];
 }
@@ -87,7 +105,7 @@ export async function announceDifference(
     );
   } else if (isChangeBack(state, inputs)) {
     progress.info(
-      `Nothing is restored: this resource has restored snapshot ${inputs.snapshotId} with these triggers before.`,
+      `Nothing is restored: this resource has restored snapshot ${inputs.snapshot} with these triggers before.`,
     );
   } else if (phase !== "restored") {
     const coming = await whatWillHappen(runtime, inputs).catch(asFarAsKnown);
@@ -107,28 +125,30 @@ function safetyText({ safetySnapshot }: RawInputs, diskSizeGb: number | undefine
   return `Its present state is kept first, in a safety snapshot${size}, which is deleted once this resource is removed or replaced.`;
 }
 
-async function whatWillHappen(runtime: ProviderRuntime, { snapshotId }: RestoreInputs): Promise<Coming> {
-  if (snapshotId === "" || isUnknown(snapshotId)) {
+async function whatWillHappen(runtime: ProviderRuntime, { snapshot: id }: RestoreInputs): Promise<Coming> {
+  if (id === "" || isUnknown(id)) {
     return { text: "A server will be overwritten with a snapshot that is not known before the update." };
   }
-  const address = parseSnapshotId(snapshotId);
+  const address = parseSnapshotId(id);
   const { cloudId } = address;
   const now = runtime.clock.now();
   try {
     const account = await runtime.account();
     const times = { notBefore: now - PREVIEW_WINDOW_MS, now };
-    const attempted = `restore server ${cloudId} to snapshot ${snapshotId}`;
-    const { snapshot, server, createdAt } = await findSource(account, address, times, attempted);
+    const attempted = `restore server ${cloudId} to snapshot ${id}`;
+    const source = await findSource(account, address, times, attempted);
+    requireRoom(source, attempted);
+    const { snapshot, server, createdAt } = source;
     const named = server === undefined ? "" : ` (${server.hostname})`;
     const moment = createdAt === undefined ? "" : ` of ${createdAt}`;
     return {
-      text: `Server ${cloudId}${named} will be overwritten with its state${moment}: snapshot ${snapshotId} (${snapshot.name}).`,
+      text: `Server ${cloudId}${named} will be overwritten with its state${moment}: snapshot ${id} (${snapshot.name}).`,
       diskSizeGb: server?.diskSizeGb,
     };
   } catch (error) {
     if (!(error instanceof UthoError)) throw error;
     return {
-      text: `Server ${cloudId} will be overwritten with snapshot ${snapshotId}, whose moment could not be read now.`,
+      text: `Server ${cloudId} will be overwritten with snapshot ${id}, whose moment could not be read now.`,
     };
   }
 }

@@ -4,10 +4,11 @@ import { plain } from "../engine/values";
 import { takenAtOf } from "../utho/find";
 import { fixMark } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
+import { adviseName } from "../utho/source";
 import { asRestoreInputs, checkRestore } from "./check";
 import { asRestoreState, type RestoreInputs, RestoreMemory, type RestoreState } from "./contract";
 import type { Created } from "./create";
-import { type Difference, diffRestore } from "./diff";
+import { type Difference, diffRestore, refuseMoving } from "./diff";
 
 /** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
@@ -19,13 +20,14 @@ export class RestoreLifecycle {
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
     this.runtime.settings();
     const { memory } = this.runtime;
+    await adviseName(this.runtime, news);
     memory.checked(olds, news);
     const { inputs, failures } = checkRestore(news);
     if (!isHeld(olds) && failures.length === 0) {
       const { announceRestore } = await import("./diff.js");
       await announceRestore(this.runtime, inputs);
     }
-    const mark = fixMark(memory, olds, inputs, [inputs.snapshotId, inputs.triggers ?? null]);
+    const mark = fixMark(memory, olds, inputs, [inputs.snapshot, inputs.triggers ?? null]);
     return { inputs: plain({ ...inputs, mark }), failures };
   }
 
@@ -33,6 +35,7 @@ export class RestoreLifecycle {
     const state = asRestoreState(olds);
     const inputs = asRestoreInputs(news);
     const difference = diffRestore(state, inputs);
+    refuseMoving(state, inputs, difference);
     this.remember(state, inputs, difference);
     const { resourceUrn: urn } = inputs;
     if (difference.changes && urn !== undefined && this.runtime.memory.programOf(urn) !== undefined) {
@@ -70,7 +73,7 @@ export class RestoreLifecycle {
   /** Before `create`, this is all that tells what a restore replaces. */
   private remember(state: RestoreState, inputs: RestoreInputs, difference: Difference): void {
     const { safetySnapshotId, safetySnapshotName: name, phase } = state;
-    const { resourceUrn: urn, snapshotId: source } = inputs;
+    const { resourceUrn: urn, snapshot: source } = inputs;
     const { memory } = this.runtime;
     if (safetySnapshotId !== undefined) memory.see(safetySnapshotId);
     if (urn === undefined || memory.programOf(urn) === undefined) return;

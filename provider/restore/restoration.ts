@@ -6,7 +6,7 @@ import { PartialFailure, ProviderFailure, toFailure } from "../failure";
 import { takenAtOf } from "../utho/find";
 import { formatSnapshotId, markOf, parseSnapshotId } from "../utho/names";
 import { requireReady, untilReady } from "../utho/ready";
-import { findSource, type Source } from "../utho/source";
+import { findSource, requireRoom, type Source } from "../utho/source";
 import type { Operation } from "../utho/turn";
 import { isKeyOf, type Phase, type RestoreInputs, type RestoreState, restoreKey } from "./contract";
 import { untilRestored } from "./finish";
@@ -44,7 +44,7 @@ export class Restoration {
     private readonly resourceId: string,
     private readonly memory: EngineMemory,
   ) {
-    this.what = `server ${operation.cloudId} to snapshot ${inputs.snapshotId}`;
+    this.what = `server ${operation.cloudId} to snapshot ${inputs.snapshot}`;
     this.phase = history.phase;
   }
 
@@ -64,7 +64,8 @@ export class Restoration {
     const { account, clock, cloudId } = this.operation;
     const attempted = `restore ${this.what}`;
     const times = { notBefore: clock.now(), now: clock.now() };
-    const source = await findSource(account, parseSnapshotId(this.inputs.snapshotId), times, attempted);
+    const source = await findSource(account, parseSnapshotId(this.inputs.snapshot), times, attempted);
+    if (this.history.phase === "safe") requireRoom(source, attempted);
     if (source.server !== undefined) return { ...source, server: source.server };
     throw new ProviderFailure({
       code: "UTHO_SERVER_NOT_FOUND",
@@ -126,7 +127,7 @@ export class Restoration {
   private async send(): Promise<SentRestore> {
     this.phase = "safe";
     try {
-      return await sendRestore(this.operation, parseSnapshotId(this.inputs.snapshotId).snapshotId);
+      return await sendRestore(this.operation, parseSnapshotId(this.inputs.snapshot).snapshotId);
     } catch (error) {
       if (error instanceof ProviderFailure && error.code === "UTHO_RESTORE_UNSURE") this.phase = "unsure";
       throw error;
@@ -149,18 +150,18 @@ export class Restoration {
     const { history, inputs, operation } = this;
     const restored = this.phase === "restored";
     const triggersDigest = sealTriggers(inputs.triggers);
-    const key = restoreKey(inputs.snapshotId, triggersDigest);
+    const key = restoreKey(inputs.snapshot, triggersDigest);
     const safetySnapshotId =
       this.safety === undefined
         ? history.safetySnapshotId
         : formatSnapshotId({ cloudId: operation.cloudId, snapshotId: this.safety.id });
     return compact({
-      snapshotId: inputs.snapshotId,
+      snapshot: inputs.snapshot,
       cloudId: operation.cloudId,
       serverName: target.server.hostname,
       snapshotName: target.snapshot.name,
       snapshotCreatedAt: target.createdAt,
-      restoredSnapshotId: restored ? inputs.snapshotId : undefined,
+      restoredSnapshotId: restored ? inputs.snapshot : undefined,
       restoredAt: restored ? new Date(operation.clock.now()).toISOString() : undefined,
       safetySnapshotId,
       safetySnapshotName: this.safety?.name,

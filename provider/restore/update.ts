@@ -18,7 +18,7 @@ export async function updateRestore(
 ): Promise<Record<string, unknown>> {
   if (isChangeBack(olds, news)) return noteChangeBack(runtime, olds, news);
   if (olds.phase === "restored") return plain({ ...olds, ...hidden(news) });
-  const { cloudId } = parseSnapshotId(news.snapshotId);
+  const { cloudId } = parseSnapshotId(news.snapshot);
   const timeouts = { ...RESTORE_TIMEOUTS, ...news.timeouts };
   return inTurn(runtime, "update", { cloudId, resourceUrn: news.resourceUrn, timeouts }, (operation) => {
     const history = {
@@ -37,12 +37,12 @@ async function noteChangeBack(
   news: RestoreInputs,
 ): Promise<Record<string, unknown>> {
   const progress = runtime.progress(news.resourceUrn);
-  const last = olds.restoredSnapshotId ?? olds.snapshotId;
+  const last = olds.restoredSnapshotId ?? olds.snapshot;
   progress.warn(
-    `Nothing was restored: this resource has restored snapshot ${news.snapshotId} with these triggers before, and does so once. Server ${olds.cloudId} stays as it is, last put to snapshot ${last}. To restore it again, change \`triggers\`.`,
+    `Nothing was restored: this resource has restored snapshot ${news.snapshot} with these triggers before, and does so once. Server ${olds.cloudId} stays as it is, last put to snapshot ${last}. To restore it again, change \`triggers\`.`,
   );
   await progress.flush();
-  const changed = { snapshotId: news.snapshotId, triggersDigest: sealTriggers(news.triggers) };
+  const changed = { snapshot: news.snapshot, triggersDigest: sealTriggers(news.triggers) };
   return plain({ ...olds, ...changed, ...hidden(news), phase: "restored" });
 }
 

@@ -131,14 +131,25 @@ export function parseSnapshotId(id: string): SnapshotAddress {
   return { cloudId: match[1], snapshotId: match[2] };
 }
 
-/** `<cloudId>/<snapshotId>`; a snapshot's number alone would not say which server is meant. */
-export function checkSnapshotId(inputs: Record<string, unknown>, fail: Fail): void {
-  const value = inputs.snapshotId;
+/** The snapshot that a restore or a clone is made from; before there was `snapshot`, the input was `snapshotId`. */
+export function sourceIn(values: RawInputs): string | undefined {
+  return textOf(values, "snapshot") ?? textOf(values, "snapshotId");
+}
+
+/** Checks that source, and leaves it under its present name. A number alone would not say which server is meant. */
+export function checkSource(inputs: Record<string, unknown>, fail: Fail): void {
+  const { snapshot, snapshotId: former } = inputs;
+  delete inputs.snapshotId;
+  const value = snapshot ?? former;
+  inputs.snapshot = typeof value === "string" ? value.trim() : value;
+  if ((former ?? value) !== value && !isUnknown(former) && !isUnknown(value)) {
+    const both = `snapshot is ${JSON.stringify(value)} and snapshotId, its former name, ${JSON.stringify(former)}`;
+    fail("snapshotId", "UTHO_INPUT_TWICE", `${both}; leave snapshotId out`);
+  }
   if (isUnknown(value)) return;
-  if (typeof value === "string") inputs.snapshotId = value.trim();
   if (typeof value === "string" && /^\d{1,20}\/\d{1,20}$/.test(value.trim())) return;
   fail(
-    "snapshotId",
+    "snapshot",
     "UTHO_ID_FORMAT",
     `${JSON.stringify(value ?? null)} is not the id of a snapshot: wanted <cloudId>/<snapshotId>, such as "1001/9001", as Snapshot.id shows it`,
   );

@@ -1,11 +1,26 @@
 import type { Server, Snapshot } from "../../client";
 import { toInstant } from "../../client/walltime";
+import { type RawInputs, textOf } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import { zoneOf } from "./facts";
 import { locate } from "./find";
 import { formatSnapshotId, type SnapshotAddress } from "./names";
-import type { Account } from "./runtime";
+import type { Account, ProviderRuntime } from "./runtime";
 import { isActive } from "./status";
+
+/** Says which input a program should name otherwise, once for each resource; to be called before its check is noted. */
+export async function adviseName(
+  { memory, progress: progressOf }: ProviderRuntime,
+  news: RawInputs,
+): Promise<void> {
+  const urn = textOf(news, "resourceUrn");
+  if ((news.snapshotId ?? null) === null || memory.programOf(urn) !== undefined) return;
+  const progress = progressOf(urn);
+  progress.warn(
+    "The input `snapshotId` is called `snapshot` now. Write `snapshot` in the program; it changes nothing.",
+  );
+  await progress.flush();
+}
 
 /** A snapshot that can be restored or cloned. */
 export interface Source {
@@ -37,6 +52,24 @@ export async function findSource(
   };
 }
 
+/** Utho writes GB for sizes that may be GiB, so a snapshot is too large only where it is by either measure. */
+const GB_PER_GIB = 1.074;
+
+/** Refuses a snapshot that the disk of its server cannot hold, as far as both sizes are known. */
+export function requireRoom({ snapshot, server }: Source, attempted: string): void {
+  const { sizeGb } = snapshot;
+  // A disk of 0 is block storage, of unknown size.
+  const diskGb = server?.diskSizeGb || undefined;
+  if (sizeGb === undefined || diskGb === undefined || sizeGb <= diskGb * GB_PER_GIB) return;
+  throw new ProviderFailure({
+    code: "UTHO_RESTORE_DISK",
+    attempted,
+    because: `the snapshot holds ${sizeGb} GB, and the server's disk has ${diskGb} GB.`,
+    kept: "nothing was made or changed: no safety snapshot was taken, and the server runs on.",
+    next: "enlarge the server's disk in Utho's console and run again; to bring the contents back on a new server, use ServerClone with a plan whose disk holds them.",
+  });
+}
+
 async function notThere(
   account: Account,
   address: SnapshotAddress,
@@ -52,7 +85,7 @@ async function notThere(
       attempted,
       because: `snapshot ${address.snapshotId} was taken of server ${owner}, not of server ${address.cloudId}; Utho restores a snapshot only onto its own server.`,
       kept: "nothing was made or changed.",
-      next: `set snapshotId: "${id}" if that server is meant; to put its contents on another server, use ServerClone.`,
+      next: `set snapshot: "${id}" if that server is meant; to put its contents on another server, use ServerClone.`,
     });
   }
   return new ProviderFailure({

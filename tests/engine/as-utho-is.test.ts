@@ -34,7 +34,7 @@ describe("Utho as it really is", () => {
       },
     );
     const { id } = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden" });
-    stack.setProgram(`new utho.SnapshotRestore("undo", { snapshotId: "1001/${id}" });
+    stack.setProgram(`new utho.SnapshotRestore("undo", { snapshot: "1001/${id}" });
       new utho.Snapshot("consistent", { cloudId: "1002", powerOff: true });`);
     await well(stack.up());
     expect(simulator.requests.counts()).toMatchObject({ "snapshot.restore": 1, "server.poweroff": 1 });
@@ -64,7 +64,7 @@ describe("Utho as it really is", () => {
     await begin("", { settings: { imagingDurationMs: 2_000, destroyConfirmation: "hostname" } });
     const { id } = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden" });
     stack.setProgram(
-      `new utho.ServerClone("copy", { snapshotId: "1001/${id}", hostname: "copy", planId: "10045" });`,
+      `new utho.ServerClone("copy", { snapshot: "1001/${id}", hostname: "copy", planId: "10045" });`,
     );
     await well(stack.up());
     expect(simulator.requests.count("server.poweron")).toBe(0);

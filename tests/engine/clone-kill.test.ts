@@ -101,7 +101,7 @@ describe("a clone whose run is stopped", () => {
     cloud.setContents("1001", "golden contents");
     const golden = cloud.addSnapshot({ cloudId: "1001", name: "golden" });
     const clone = (planId: string): string =>
-      `exports.id = new utho.ServerClone("copy", { snapshotId: "1001/${golden.id}", hostname: "copy", planId: "${planId}" }).cloudId;`;
+      `exports.id = new utho.ServerClone("copy", { snapshot: "1001/${golden.id}", hostname: "copy", planId: "${planId}" }).cloudId;`;
     const programs = { small: clone("10045"), large: clone("10046"), none: "" };
     stack = await Stack.create({
       program: programs[point.first ?? point.killed],

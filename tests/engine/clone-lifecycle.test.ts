@@ -4,7 +4,7 @@ import { Stack } from "../support/stack";
 
 /** Every declared output, so that one that stays empty fails a test. */
 const OUTPUTS = `exports.all = pulumi.all({ id: c.id, cloudId: c.cloudId, hostname: c.hostname, ipv4: c.ipv4,
-  status: c.status, powerStatus: c.powerStatus, snapshotId: c.snapshotId, planId: c.planId, dcslug: c.dcslug });
+  status: c.status, powerStatus: c.powerStatus, snapshot: c.snapshot, planId: c.planId, dcslug: c.dcslug });
 exports.password = c.password;`;
 
 describe("a ServerClone's life", () => {
@@ -26,7 +26,7 @@ describe("a ServerClone's life", () => {
   });
 
   const clone = (args = ""): string =>
-    `const c = new utho.ServerClone("copy", { snapshotId: "${golden}", hostname: "copy-1", planId: "10045"${args} });`;
+    `const c = new utho.ServerClone("copy", { snapshot: "${golden}", hostname: "copy-1", planId: "10045"${args} });`;
   const clones = () => simulator.cloud.servers().filter(({ hostname }) => hostname.startsWith("copy"));
 
   it("is deployed once with its password secret, is no change afterwards, and is destroyed", async () => {
@@ -44,7 +44,7 @@ describe("a ServerClone's life", () => {
       ipv4: server?.ip,
       status: "Active",
       powerStatus: "Running",
-      snapshotId: golden,
+      snapshot: golden,
       planId: "10045",
       dcslug: server?.dcslug,
     });
@@ -114,7 +114,7 @@ describe("a ServerClone's life", () => {
 
   it("deploys many at once, and keeps a failed one's id until it is replaced", async () => {
     stack.setProgram(
-      `for (const n of [1, 2, 3]) new utho.ServerClone("copy-" + n, { snapshotId: "${golden}", hostname: "copy-" + n, planId: "10045" });`,
+      `for (const n of [1, 2, 3]) new utho.ServerClone("copy-" + n, { snapshot: "${golden}", hostname: "copy-" + n, planId: "10045" });`,
     );
     simulator.cloud.nextOutcome({ of: "deploy", outcome: "failed" });
     simulator.faults.add({ operation: "server.deploy", phase: "after", kind: { hold: true }, times: 3 });

@@ -12,13 +12,13 @@ const KINDS = [
   },
   {
     kind: "SnapshotRestore",
-    args: '{ snapshotId: "1002/7001" }',
+    args: '{ snapshot: "1002/7001" }',
     made: "snapshot.restore",
-    changed: '{ snapshotId: "1002/7001", triggers: ["new"] }',
+    changed: '{ snapshot: "1002/7001", triggers: ["new"] }',
   },
   {
     kind: "ServerClone",
-    args: '{ snapshotId: "1002/7001", hostname: "copy-1", planId: "10046" }',
+    args: '{ snapshot: "1002/7001", hostname: "copy-1", planId: "10046" }',
     made: "server.deploy",
     changed: undefined,
   },

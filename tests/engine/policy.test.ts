@@ -25,15 +25,15 @@ new PolicyPack("snapshots", {
 
 const PROGRAM = (more: string): string => `
 const shop = new utho.Snapshot("shop-web", { cloudId: "1001" });
-const copy = new utho.ServerClone("copy", { snapshotId: shop.id, hostname: "copy", planId: "10045" }, { protect: true });
+const copy = new utho.ServerClone("copy", { snapshot: shop.id, hostname: "copy", planId: "10045" }, { protect: true });
 new utho.Snapshot("shop-copy", { cloudId: copy.cloudId });
 ${more}
 `;
 
 const BAD = `
 new utho.Snapshot("db", { cloudId: "1002" });
-new utho.SnapshotRestore("shop-undo", { snapshotId: shop.id, safetySnapshot: false, acknowledgeDataLoss: true });
-new utho.ServerClone("lone", { snapshotId: shop.id, hostname: "lone", planId: "10045" });
+new utho.SnapshotRestore("shop-undo", { snapshot: shop.id, safetySnapshot: false, acknowledgeDataLoss: true });
+new utho.ServerClone("lone", { snapshot: shop.id, hostname: "lone", planId: "10045" });
 `;
 
 describe("a policy pack with uthoPolicies", { timeout: 600_000 }, () => {

@@ -105,7 +105,7 @@ describe("a restore whose run is stopped", () => {
     const golden = cloud.addSnapshot({ cloudId: "1001", name: "golden" });
     cloud.setContents("1001", "version 2");
     const program = (trigger: string): string =>
-      `exports.safety = new utho.SnapshotRestore("undo", { snapshotId: "1001/${golden.id}", triggers: ["${trigger}"] }).safetySnapshotId;`;
+      `exports.safety = new utho.SnapshotRestore("undo", { snapshot: "1001/${golden.id}", triggers: ["${trigger}"] }).safetySnapshotId;`;
     stack = await Stack.create({ program: program("first"), simulator });
     return program;
   }

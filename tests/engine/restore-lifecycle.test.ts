@@ -5,13 +5,13 @@ import { Stack } from "../support/stack";
 /** Every declared output, so that one that stays empty fails a test. */
 const outputsOf = (args: string, options = "{}", name = "undo"): string => `
   const r = new utho.SnapshotRestore("${name}", ${args}, ${options});
-  exports.all = pulumi.all({ snapshotId: r.snapshotId, cloudId: r.cloudId, serverName: r.serverName,
+  exports.all = pulumi.all({ snapshot: r.snapshot, cloudId: r.cloudId, serverName: r.serverName,
     snapshotName: r.snapshotName, snapshotCreatedAt: r.snapshotCreatedAt, restoredSnapshotId: r.restoredSnapshotId,
     restoredAt: r.restoredAt, safetySnapshotId: r.safetySnapshotId, safetySnapshotName: r.safetySnapshotName });
 `;
 
 interface Outputs {
-  snapshotId: string;
+  snapshot: string;
   restoredSnapshotId: string;
   safetySnapshotId?: string;
 }
@@ -26,7 +26,7 @@ describe("a SnapshotRestore's life", () => {
     simulator.cloud.setContents("1001", "version 1");
     golden = `1001/${simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden" }).id}`;
     simulator.cloud.setContents("1001", "version 2, broken");
-    stack = await Stack.create({ program: outputsOf(`{ snapshotId: "${golden}" }`), simulator });
+    stack = await Stack.create({ program: outputsOf(`{ snapshot: "${golden}" }`), simulator });
   });
 
   afterEach(async () => {
@@ -63,7 +63,7 @@ describe("a SnapshotRestore's life", () => {
     expect(safety).toMatchObject({ contents: "version 2, broken", status: "Active" });
     expect(safety?.name).toMatch(/^dev-undo-before-restore-\d{8}T\d{6}Z-[0-9a-f]{6}$/);
     expect(await outputs()).toEqual({
-      snapshotId: golden,
+      snapshot: golden,
       cloudId: "1001",
       serverName: "web-1",
       snapshotName: "golden",
@@ -98,7 +98,7 @@ describe("a SnapshotRestore's life", () => {
     simulator.cloud.setContents("1001", "new work");
     stack.setProgram(
       outputsOf(
-        `{ snapshotId: "${golden}", safetySnapshot: false, acknowledgeDataLoss: true }`,
+        `{ snapshot: "${golden}", safetySnapshot: false, acknowledgeDataLoss: true }`,
         '{ aliases: [{ name: "undo" }], protect: false, customTimeouts: { create: "2h" } }',
         "renamed",
       ),
@@ -114,7 +114,7 @@ describe("a SnapshotRestore's life", () => {
   it("is undone by one changed line, and a change back restores nothing", async () => {
     await stack.up();
     const { safetySnapshotId: before = "" } = await outputs();
-    stack.setProgram(outputsOf(`{ snapshotId: "${before}" }`));
+    stack.setProgram(outputsOf(`{ snapshot: "${before}" }`));
     const undo = await stack.up();
     expect(undo.code, undo.output).toBe(0);
     expect(contents()).toBe("version 2, broken");
@@ -124,16 +124,16 @@ describe("a SnapshotRestore's life", () => {
     expect(names).toEqual(["version 1", "version 1"]);
 
     simulator.cloud.setContents("1001", "new work");
-    stack.setProgram(outputsOf(`{ snapshotId: "${golden}" }`));
+    stack.setProgram(outputsOf(`{ snapshot: "${golden}" }`));
     const back = await stack.up();
     expect(back.code, back.output).toBe(0);
     expect(back.output).toContain("Nothing was restored");
     expect(restores()).toBe(2);
     expect(contents()).toBe("new work");
-    expect(await outputs()).toMatchObject({ snapshotId: golden, restoredSnapshotId: before });
+    expect(await outputs()).toMatchObject({ snapshot: golden, restoredSnapshotId: before });
     expect((await stack.up("--expect-no-changes")).code).toBe(0);
 
-    stack.setProgram(outputsOf(`{ snapshotId: "${golden}", triggers: ["again"] }`));
+    stack.setProgram(outputsOf(`{ snapshot: "${golden}", triggers: ["again"] }`));
     const again = await stack.up();
     expect(again.code, again.output).toBe(0);
     expect(restores()).toBe(3);
@@ -162,5 +162,30 @@ describe("a SnapshotRestore's life", () => {
     expect(outside.code, outside.output).toBe(0);
     expect(contents()).toBe("version 1");
     expect(simulator.cloud.snapshots().map((one) => one.contents)).toEqual(["version 1", "new work"]);
+  });
+
+  it("is not repeated by a nightly job because its snapshot is another one by then", async () => {
+    const checkpoint = (night: string, more = "") =>
+      `const daily = new utho.Snapshot("daily", { cloudId: "1001", triggers: ["${night}"] });
+       new utho.SnapshotRestore("undo", { snapshot: daily${more} });`;
+    stack.setProgram(checkpoint("monday"));
+    expect((await stack.up()).code).toBe(0);
+    expect(restores()).toBe(1);
+    simulator.cloud.setContents("1001", "new work");
+    stack.setProgram(checkpoint("tuesday"));
+    for (const flags of [[], ["--skip-preview"]]) {
+      const up = await stack.up(...flags);
+      expect(up.code, up.output).not.toBe(0);
+      expect(up.output).toContain("UTHO_RESTORE_MOVING");
+    }
+    stack.setProgram(
+      `const nightly = new utho.SnapshotRotation("nightly", { cloudIds: ["1001"], every: "24h", keep: { last: 2 } });
+       new utho.SnapshotRestore("newest", { snapshot: nightly.newest.apply((all) => all["1001"]) });`,
+    );
+    const wired = await stack.up();
+    expect(wired.code, wired.output).not.toBe(0);
+    expect(wired.output).toContain("UTHO_RESTORE_MOVING");
+    expect(restores()).toBe(1);
+    expect(contents()).toBe("new work");
   });
 });

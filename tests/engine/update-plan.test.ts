@@ -5,8 +5,8 @@ import { Stack } from "../support/stack";
 
 const program = (version: string): string => `
 new utho.Snapshot("web", { cloudId: "1001", triggers: ["${version}"] });
-new utho.SnapshotRestore("undo", { snapshotId: "1002/7001", triggers: ["${version}"] });
-new utho.ServerClone("copy", { snapshotId: "1002/7001", hostname: "copy-${version}", planId: "10046" });
+new utho.SnapshotRestore("undo", { snapshot: "1002/7001", triggers: ["${version}"] });
+new utho.ServerClone("copy", { snapshot: "1002/7001", hostname: "copy-${version}", planId: "10046" });
 new utho.SnapshotRotation("nightly", { cloudId: "1001", every: "${version === "v1" ? "24h" : "12h"}", keep: { last: 3 } });
 `;
 

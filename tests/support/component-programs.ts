@@ -9,9 +9,9 @@ class Backups extends pulumi.ComponentResource {
     const parent = this;
     this.web = new utho.Snapshot(name + "-web", { cloudId: "1001" }, { parent });
     this.db = new utho.Snapshot(name + "-db", { cloudId: "1002", triggers: [this.web.id] }, { parent });
-    this.undo = new utho.SnapshotRestore(name + "-undo", { snapshotId: this.db.id, triggers: ["once"] }, { parent });
+    this.undo = new utho.SnapshotRestore(name + "-undo", { snapshot: this.db, triggers: ["once"] }, { parent });
     this.copy = new utho.ServerClone(name + "-copy",
-      { snapshotId: this.web.id, hostname: "copy-1", planId: "10045" }, { parent });
+      { snapshot: this.web, hostname: "copy-1", planId: "10045" }, { parent });
     this.nightly = new utho.SnapshotRotation(name + "-nightly",
       { cloudIds: ["1001"], every: "3650d", keep: { last: 2 } }, { parent });
     this.registerOutputs({ web: this.web.id });
@@ -35,7 +35,7 @@ const declare = (name, opts) => {
 export const DEPENDENCIES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   "shop-inner-web": {},
   "shop-inner-db": { triggers: ["shop-inner-web"] },
-  "shop-inner-undo": { snapshotId: ["shop-inner-db"] },
-  "shop-inner-copy": { snapshotId: ["shop-inner-web"] },
+  "shop-inner-undo": { snapshot: ["shop-inner-db"] },
+  "shop-inner-copy": { snapshot: ["shop-inner-web"] },
   "shop-inner-nightly": {},
 };

@@ -1,5 +1,6 @@
 import { API_MUTANTS } from "./api.mjs";
 import { PROGRAM_MUTANTS } from "./program.mjs";
+import { SERVER_MUTANTS } from "./servers.mjs";
 
 /** Each defect: where it is put, what it replaces (once in the file), and the test that must see it. */
 export const MUTANTS = [
@@ -108,14 +109,6 @@ export const MUTANTS = [
     named: "cannot be seen",
   },
   {
-    defect: "a restore without visible effect passes without a warning",
-    file: "provider/restore/finish.ts",
-    from: "      if (!this.seenDown) this.tellUnseen();\n",
-    to: "",
-    test: "tests/unit/provider/accepted-never-done.test.ts",
-    named: "nothing shows",
-  },
-  {
     defect: "a snapshot that state holds twice silently loses one entry",
     file: "provider/utho/remove.ts",
     from: "  if (holder === props.resourceUrn || memory.hasTakenOver(id)) throw takenOver(id);\n",
@@ -138,53 +131,6 @@ export const MUTANTS = [
     to: '  return former?.onReplace === "keep";\n',
     test: "tests/unit/provider/snapshot-create.test.ts",
     named: "onReplace",
-  },
-  {
-    defect: "a restore that is repeated takes a second safety snapshot",
-    file: "provider/restore/restoration.ts",
-    from: "    if (found !== undefined) return found;\n",
-    to: "",
-    test: "tests/unit/provider/restore-faults.test.ts",
-  },
-  {
-    defect: "a restore whose answer was lost is asked for again in the same run",
-    file: "provider/restore/send.ts",
-    from: "      throw answerLost(operation, snapshotId, ending.error);\n",
-    to: "      continue;\n",
-    test: "tests/unit/provider/restore-faults.test.ts",
-    named: "by the next run alone",
-  },
-  {
-    defect: "a refusal to destroy is asked for again until the timeout",
-    file: "provider/clone/delete.ts",
-    from: "    patienceMs: () => account.settings.listingLag,\n",
-    to: "    patienceMs: () => account.settings.listingLag,\n    insists: true,\n",
-    test: "tests/unit/provider/clone-faults.test.ts",
-    named: "is reported at once",
-  },
-  {
-    defect: "a new server is switched on while its disk is written",
-    file: "provider/clone/create.ts",
-    from: "(isNew ? STARTS_BY_ITSELF_MS : 0)",
-    to: "0",
-    test: "tests/unit/provider/clone-faults.test.ts",
-    named: "start by itself",
-  },
-  {
-    defect: "a lost request to start a clone is repeated only after two minutes",
-    file: "provider/clone/create.ts",
-    from: "Math.min(STARTS_BY_ITSELF_MS, patienceMs)",
-    to: "STARTS_BY_ITSELF_MS",
-    test: "tests/unit/provider/clone-faults.test.ts",
-    named: "answer was lost",
-  },
-  {
-    defect: "a clone is deployed again without a look for the first server",
-    file: "provider/clone/deploy.ts",
-    from: '    if (ending.kind === "answered" || ending.kind === "lost") return ending;\n',
-    to: '    if (ending.kind === "answered") return ending;\n    if (ending.kind === "lost") continue;\n',
-    test: "tests/unit/provider/clone-faults.test.ts",
-    named: "found by its hostname",
   },
   {
     defect: "a snapshot is given up by the account's listing alone",
@@ -285,6 +231,7 @@ export const MUTANTS = [
   },
   ...API_MUTANTS,
   ...PROGRAM_MUTANTS,
+  ...SERVER_MUTANTS,
   {
     defect: "a Provider's snapshots are looked for in the stack's account",
     file: "cli/stack/providers.ts",

@@ -1,6 +1,13 @@
 /** Defects of what runs in the user's program: look-ups and Providers. */
 export const PROGRAM_MUTANTS = [
   {
+    defect: "an id that a look-up has found counts as written in the program",
+    file: "sdk/source.ts",
+    from: 'return hasAnswered(given) ? "computed" : undefined;',
+    to: "return undefined;",
+    test: "tests/unit/sdk/source.test.ts",
+  },
+  {
     defect: "what a run's look-ups have learned outlives the run",
     file: "sdk/run.ts",
     from: "const known = memories.get(run) ?? new Map<string, ProviderRuntime>();\n  memories.set(run, known);\n",

@@ -17,12 +17,12 @@ export function recipeOf(entry: SnapshotEntry): Recipe {
   if (serverExists) {
     return {
       title: "Put the server back",
-      code: `new utho.SnapshotRestore(${quote(`restore-${label}`)}, {\n  snapshotId: ${quote(id)},\n});`,
+      code: `new utho.SnapshotRestore(${quote(`restore-${label}`)}, {\n  snapshot: ${quote(id)},\n});`,
     };
   }
   return {
     title: "Make a new server of it",
-    code: `new utho.ServerClone(${quote(`again-${label}`)}, {\n  snapshotId: ${quote(id)},\n  hostname: ${quote(label)},\n  planId: "<plan>",\n});`,
+    code: `new utho.ServerClone(${quote(`again-${label}`)}, {\n  snapshot: ${quote(id)},\n  hostname: ${quote(label)},\n  planId: "<plan>",\n});`,
   };
 }
 

@@ -23,11 +23,11 @@ export = async () => {
   for (const [cloudId, snapshot] of newestOfEach(snapshots)) {
     const server = servers.find((one) => one.cloudId === cloudId);
     if (server !== undefined) {
-      const restore = new utho.SnapshotRestore(`restore-${cloudId}`, { snapshotId: snapshot.id });
+      const restore = new utho.SnapshotRestore(`restore-${cloudId}`, { snapshot: snapshot.id });
       restored[server.hostname] = restore.restoredAt;
     } else if (planId !== undefined) {
       const hostname = `recovered-${cloudId}`;
-      const clone = new utho.ServerClone(hostname, { snapshotId: snapshot.id, hostname, planId, dcslug });
+      const clone = new utho.ServerClone(hostname, { snapshot: snapshot.id, hostname, planId, dcslug });
       cloned[hostname] = clone.cloudId;
     } else {
       pulumi.log.warn(`Server ${cloudId} is gone; set planId (and dcslug) to clone it from ${snapshot.id}.`);

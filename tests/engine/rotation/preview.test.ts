@@ -9,8 +9,8 @@ const rotation = (cloudIds: string, more: string): string => `
   new utho.SnapshotRotation("nightly", { cloudIds: ${cloudIds}, every: "24h", keep: { last: 2 }, ${more} });`;
 const others = (triggers: string, hostname: string): string => `
   const snapshot = new utho.Snapshot("base", { cloudId: "1001", triggers: ["${triggers}"], powerOff: true });
-  const clone = new utho.ServerClone("copy", { snapshotId: snapshot.id, hostname: "${hostname}", planId: "10045" });
-  new utho.SnapshotRestore("undo", { snapshotId: snapshot.id, triggers: ["${triggers}"] });`;
+  const clone = new utho.ServerClone("copy", { snapshot: snapshot.id, hostname: "${hostname}", planId: "10045" });
+  new utho.SnapshotRestore("undo", { snapshot: snapshot.id, triggers: ["${triggers}"] });`;
 
 describe("what a preview says at the terminal", () => {
   let clock: ShiftedClock;
@@ -73,7 +73,7 @@ describe("what a preview says at the terminal", () => {
     expect(kept).toContain('are kept (onRemove: "keep")');
 
     const clone =
-      'const { cloudId } = new utho.ServerClone("new", { snapshotId: "1001/5001", hostname: "n", planId: "10045" });';
+      'const { cloudId } = new utho.ServerClone("new", { snapshot: "1001/5001", hostname: "n", planId: "10045" });';
     const unknown = await previewOf(`${clone}${rotation('["1001", "1002", cloudId]', 'onRemove: "delete"')}`);
     expect(unknown).toContain("Not known before the update: whether db-1 (1003) stays in the rotation.");
     expect(unknown).toContain(`If not, all 2 snapshots (₹400 a month: ${leaving.join(", ")}) are deleted`);

@@ -18,7 +18,7 @@ export function programOf({ settings }: Session, { trigger, second, restore }: D
       : []),
     ...(restore
       ? [
-          'new utho.SnapshotRestore("back", { snapshotId: first.id, safetySnapshot: false, acknowledgeDataLoss: true });',
+          'new utho.SnapshotRestore("back", { snapshot: first.id, safetySnapshot: false, acknowledgeDataLoss: true });',
         ]
       : []),
   ].join("\n");

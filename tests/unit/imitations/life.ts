@@ -164,7 +164,7 @@ class Life {
     const server = this.utho.servers.get(1001);
     if (server === undefined) throw new Error("no server");
     server.contents = "broken by an upgrade";
-    const inputs = { snapshotId: this.id, resourceUrn: urnOf("SnapshotRestore"), timeouts: LIMITS };
+    const inputs = { snapshot: this.id, resourceUrn: urnOf("SnapshotRestore"), timeouts: LIMITS };
     const provider = this.programs.open("SnapshotRestore");
     const { inputs: checked } = await provider.check({}, inputs);
     let made: Awaited<ReturnType<typeof provider.create>> | undefined;
@@ -193,7 +193,7 @@ class Life {
 
   async clone(): Promise<void> {
     const inputs = {
-      snapshotId: this.id,
+      snapshot: this.id,
       hostname: "copy",
       planId: "10045",
       resourceUrn: urnOf("ServerClone"),

@@ -33,7 +33,7 @@ const clone = (name: string, props: Record<string, unknown> = {}, protect = true
 const restore = (name: string, props: Record<string, unknown> = {}): Declared => ({
   kind: "SnapshotRestore",
   name,
-  props: { snapshotId: "1001/5001", ...props },
+  props: { snapshot: "1001/5001", ...props },
 });
 
 /** Properties of a preview: reading what is not known yet throws, as Pulumi's own proxy does. */
@@ -61,12 +61,12 @@ describe("utho-server-is-covered", () => {
       expect.stringMatching(/^stack: Server 1003 has neither a Snapshot nor a SnapshotRotation/),
       expect.stringMatching(/^copy: The server of ServerClone "copy" has neither/),
     ]);
-    const back = await broken(rule, {}, restore("undo", { snapshotId: "1004/5001" }));
+    const back = await broken(rule, {}, restore("undo", { snapshot: "1004/5001" }));
     expect(back).toEqual([
       expect.stringMatching(/^stack: Server 1004, which SnapshotRestore "undo" puts back,/),
     ]);
     expect(
-      await broken(rule, { servers: ["1004"] }, restore("undo", { snapshotId: "1004/5001" })),
+      await broken(rule, { servers: ["1004"] }, restore("undo", { snapshot: "1004/5001" })),
     ).toHaveLength(1);
   });
 

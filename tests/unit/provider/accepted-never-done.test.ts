@@ -43,7 +43,7 @@ describe("what Utho accepts and never does", { timeout: 30_000 }, () => {
   it("is a warning for a restore that nothing shows", async () => {
     const { simulator, home } = await promising("snapshot.restore");
     const rig = rigFor(simulator, (runtime) => new RestoreLifecycle(runtime), {}, { home });
-    const program = { snapshotId: "1001/9001", resourceUrn: urnOf("SnapshotRestore"), timeouts };
+    const program = { snapshot: "1001/9001", resourceUrn: urnOf("SnapshotRestore"), timeouts };
     const { inputs } = await rig.provider.check({}, program);
     await rig.provider.create(inputs);
     expect(simulator.requests.count("snapshot.restore")).toBe(1);

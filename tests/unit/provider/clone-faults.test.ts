@@ -43,7 +43,7 @@ describe("a clone", () => {
     golden = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden", contents: "gold" }).id;
     inputs = {
       resourceUrn,
-      snapshotId: `1001/${golden}`,
+      snapshot: `1001/${golden}`,
       hostname: "copy",
       planId: "10045",
       timeouts: { create: "2s", update: "2s", delete: "2s" },
@@ -62,12 +62,12 @@ describe("a clone", () => {
   }
 
   it.each([
-    ["a snapshot's number alone", { snapshotId: "9001" }, "UTHO_ID_FORMAT"],
+    ["a snapshot's number alone", { snapshot: "9001" }, "UTHO_ID_FORMAT"],
     ["no hostname", { hostname: "" }, "UTHO_CLONE_INPUT"],
     ["an invalid hostname", { hostname: "my server" }, "UTHO_CLONE_INPUT"],
     ["no plan", { planId: undefined }, "UTHO_CLONE_INPUT"],
     ["SSH keys that are no numbers", { sshKeys: ["ssh-ed25519 AAAA"] }, "UTHO_CLONE_INPUT"],
-    ["a snapshot that does not exist", { snapshotId: "1001/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
+    ["a snapshot that does not exist", { snapshot: "1001/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
     ["an unknown plan", { planId: "1" }, "UTHO_CLONE_PLAN"],
     ["an unknown data centre", { dcslug: "nowhere" }, "dcslug must be the data centre where the snapshot is"],
     ["another data centre", { dcslug: "innoida" }, "UTHO_CLONE_REFUSED"],
@@ -193,7 +193,7 @@ describe("a clone", () => {
     const unfit = { ...inputs, planId: "424242" };
     const { failures } = await rig.provider.check({}, unfit);
     expect(failures.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^UTHO_CLONE_PLAN\b/)]);
-    for (const key of ["planId", "snapshotId"]) {
+    for (const key of ["planId", "snapshot"]) {
       const open = await rig.provider.check({}, { ...unfit, [key]: UNKNOWN });
       expect(open.failures).toEqual([]);
     }

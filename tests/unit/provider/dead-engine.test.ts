@@ -35,9 +35,9 @@ describe("a provider whose engine is dead writes nothing", () => {
   const inputsOf = {
     snapshot: { cloudId: "1001", resourceUrn },
     powerOff: { cloudId: "1001", powerOff: true, resourceUrn, timeouts: { create: "1s" } },
-    restore: { snapshotId: "1001/9001", resourceUrn: urnOf("undo", "SnapshotRestore") },
-    unsafe: { snapshotId: "1001/9001", safetySnapshot: false, acknowledgeDataLoss: true },
-    clone: { snapshotId: "1001/9001", hostname: "copy", planId: "10045", resourceUrn: urnOf("c", "Clone") },
+    restore: { snapshot: "1001/9001", resourceUrn: urnOf("undo", "SnapshotRestore") },
+    unsafe: { snapshot: "1001/9001", safetySnapshot: false, acknowledgeDataLoss: true },
+    clone: { snapshot: "1001/9001", hostname: "copy", planId: "10045", resourceUrn: urnOf("c", "Clone") },
     rotation: { cloudId: "1001", every: "24h", keep: { last: 2 }, resourceUrn: urnOf("r", "Rotation") },
   };
   const ofSnapshots = (runtime: ProviderRuntime) => new SnapshotLifecycle(runtime);

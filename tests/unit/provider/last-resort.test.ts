@@ -76,7 +76,7 @@ describe("when nothing helps", () => {
   it("a restore without an answer or a visible effect is asked for again by the next run", async () => {
     await begin();
     const golden = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden", contents: "version 1" });
-    const inputs = { resourceUrn: urnOf("SnapshotRestore"), snapshotId: `1001/${golden.id}` };
+    const inputs = { resourceUrn: urnOf("SnapshotRestore"), snapshot: `1001/${golden.id}` };
     simulator.faults.add({
       operation: "snapshot.restore",
       phase: "before",
@@ -102,7 +102,7 @@ describe("when nothing helps", () => {
       const golden = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden" });
       return {
         resourceUrn: urnOf("ServerClone"),
-        snapshotId: `1001/${golden.id}`,
+        snapshot: `1001/${golden.id}`,
         hostname: "copy",
         planId: "10045",
       };

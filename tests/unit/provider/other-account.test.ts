@@ -17,7 +17,7 @@ const KINDS: readonly [string, (runtime: ProviderRuntime) => Lifecycle, Record<s
   [
     "clone",
     (runtime) => new CloneLifecycle(runtime),
-    { snapshotId: "1002/9001", hostname: "copy", planId: "10046", resourceUrn: urnOf("ServerClone") },
+    { snapshot: "1002/9001", hostname: "copy", planId: "10046", resourceUrn: urnOf("ServerClone") },
   ],
   [
     "rotation",

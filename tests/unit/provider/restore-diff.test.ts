@@ -7,8 +7,8 @@ import { isSafetyOf, safetyName } from "../../../provider/restore/safety";
 
 const digest = digestTriggers(["v1"]);
 const done = [restoreKey("1001/8000", digest), restoreKey("1001/9001", digest)];
-const state = { snapshotId: "1001/9001", cloudId: "1001", phase: "restored", triggersDigest: digest, done };
-const inputs = { snapshotId: "1001/9001", triggers: ["v1"], resourceUrn: "urn" };
+const state = { snapshot: "1001/9001", cloudId: "1001", phase: "restored", triggersDigest: digest, done };
+const inputs = { snapshot: "1001/9001", triggers: ["v1"], resourceUrn: "urn" };
 
 const NOTHING = { changes: false, replaces: [] };
 const NOTED = { changes: true, replaces: [] };
@@ -24,26 +24,26 @@ describe("what a change of a restore does", () => {
     ],
     ["the resource was renamed by an alias", {}, { resourceUrn: "another" }, NOTHING],
     ["the safety snapshot is another", { safetySnapshotId: "1001/1" }, {}, NOTHING],
-    ["another snapshot", {}, { snapshotId: "1001/9002" }, { changes: true, replaces: ["snapshotId"] }],
+    ["another snapshot", {}, { snapshot: "1001/9002" }, { changes: true, replaces: ["snapshot"] }],
     [
       "a snapshot that is not known yet",
       {},
-      { snapshotId: UNKNOWN },
-      { changes: true, replaces: ["snapshotId"] },
+      { snapshot: UNKNOWN },
+      { changes: true, replaces: ["snapshot"] },
     ],
     ["other triggers", {}, { triggers: ["v2"] }, { changes: true, replaces: ["triggers"] }],
     ["no triggers any more", {}, { triggers: undefined }, { changes: true, replaces: ["triggers"] }],
-    ["back to what was restored before", {}, { snapshotId: "1001/8000" }, NOTED],
+    ["back to what was restored before", {}, { snapshot: "1001/8000" }, NOTED],
     ["an unfinished restore", { phase: "sent" }, {}, NOTED],
-    ["an unfinished restore, and back to before", { phase: "unsure" }, { snapshotId: "1001/8000" }, NOTED],
+    ["an unfinished restore, and back to before", { phase: "unsure" }, { snapshot: "1001/8000" }, NOTED],
   ])("%s", (_what, olds, news, difference) => {
     const before = asRestoreState({ ...state, ...olds });
     expect(diffRestore(before, asRestoreInputs({ ...inputs, ...news }))).toEqual(difference);
   });
 
   it("an incomplete state of another version restores nothing", () => {
-    const old = asRestoreState({ snapshotId: "1001/9001", phase: "a word of the future" });
-    expect(diffRestore(old, asRestoreInputs({ snapshotId: "1001/9001" }))).toEqual(NOTHING);
+    const old = asRestoreState({ snapshot: "1001/9001", phase: "a word of the future" });
+    expect(diffRestore(old, asRestoreInputs({ snapshot: "1001/9001" }))).toEqual(NOTHING);
   });
 });
 

@@ -30,7 +30,7 @@ describe("a restore", () => {
     simulator.cloud.setContents("1001", "version 1");
     const { id } = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden" });
     simulator.cloud.setContents("1001", "version 2");
-    inputs = { resourceUrn, snapshotId: `1001/${id}`, timeouts: { create: "3s", update: "3s" } };
+    inputs = { resourceUrn, snapshot: `1001/${id}`, timeouts: { create: "3s", update: "3s" } };
     rig = rigFor(simulator, lifecycle);
   }
 
@@ -154,10 +154,10 @@ describe("a restore", () => {
     const { id, properties } = await failureOf(rig.provider.create(inputs));
     simulator.cloud.setContents("1001", "half written");
     const other = simulator.cloud.addSnapshot({ cloudId: "1001", name: "other", contents: "version 0" });
-    const news = { ...inputs, snapshotId: `1001/${other.id}` };
+    const news = { ...inputs, snapshot: `1001/${other.id}` };
     const next = rigFor(simulator, lifecycle).provider;
     await next.check(inputs, news);
-    expect(await next.diff(id, properties, news)).toEqual({ changes: true, replaces: ["snapshotId"] });
+    expect(await next.diff(id, properties, news)).toEqual({ changes: true, replaces: ["snapshot"] });
     const { outs } = await next.create(news);
     await next.delete(id, properties);
     expect(server().contents).toBe("version 0");
@@ -169,7 +169,7 @@ describe("a restore", () => {
     await begin();
     const { id, outs } = await rig.provider.create(inputs);
     const next = rigFor(simulator, lifecycle).provider;
-    const news = { ...inputs, snapshotId: outs.safetySnapshotId };
+    const news = { ...inputs, snapshot: outs.safetySnapshotId };
     await next.check(inputs, news);
     await next.diff(id, outs, news);
     await expect(next.delete(id, outs)).rejects.toThrow("UTHO_RESTORE_SAFETY_NEEDED");

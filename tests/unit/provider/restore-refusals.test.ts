@@ -37,39 +37,39 @@ describe("a SnapshotRestore that must not begin", () => {
 
   it.each([
     ["no id", {}, "UTHO_ID_FORMAT"],
-    ["a snapshot's number alone", { snapshotId: "9001" }, "UTHO_ID_FORMAT"],
-    ["a number", { snapshotId: 9001 }, "UTHO_ID_FORMAT"],
+    ["a snapshot's number alone", { snapshot: "9001" }, "UTHO_ID_FORMAT"],
+    ["a number", { snapshot: 9001 }, "UTHO_ID_FORMAT"],
     [
       "no safety snapshot without a word",
-      { snapshotId: "1001/1", safetySnapshot: false },
+      { snapshot: "1001/1", safetySnapshot: false },
       "UTHO_RESTORE_DATA_LOSS",
     ],
-    ["an invalid flag", { snapshotId: "1001/1", safetySnapshot: "no" }, "UTHO_INPUT_TYPE"],
-    ["a wrong timeout", { snapshotId: "1001/1", timeouts: { create: "5 min" } }, "UTHO_INPUT_TIMEOUT"],
-    ["a snapshot that does not exist", { snapshotId: "1001/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
-    ["a server that does not exist", { snapshotId: "4242/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
+    ["an invalid flag", { snapshot: "1001/1", safetySnapshot: "no" }, "UTHO_INPUT_TYPE"],
+    ["a wrong timeout", { snapshot: "1001/1", timeouts: { create: "5 min" } }, "UTHO_INPUT_TIMEOUT"],
+    ["a snapshot that does not exist", { snapshot: "1001/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
+    ["a server that does not exist", { snapshot: "4242/424242" }, "UTHO_SNAPSHOT_NOT_FOUND"],
   ])("%s", async (_what, inputs, code) => {
     expect(await refusal(inputs)).toContain(code);
     expect(touched()).toEqual([]);
   });
 
   it("a snapshot of another server, and the error names that server", async () => {
-    const text = await refusal({ snapshotId: `1002/${golden}` });
+    const text = await refusal({ snapshot: `1002/${golden}` });
     expect(text).toContain("UTHO_SNAPSHOT_FOREIGN");
-    expect(text).toContain(`snapshotId: "1001/${golden}"`);
+    expect(text).toContain(`snapshot: "1001/${golden}"`);
     expect(touched()).toEqual([]);
   });
 
   it.each(["Pending", "Deleting", "Error"])("a snapshot of status %s", async (status) => {
     simulator.cloud.setStatus(golden, status);
-    const text = await refusal({ snapshotId: `1001/${golden}` });
+    const text = await refusal({ snapshot: `1001/${golden}` });
     expect(text).toContain("UTHO_SNAPSHOT_NOT_ACTIVE");
     expect(text).toContain(`"${status}"`);
     expect(touched()).toEqual([]);
   });
 
   it("a snapshot that was deleted between the preview and the update", async () => {
-    const checked = await restore.check({}, { resourceUrn: URN, snapshotId: `1001/${golden}` });
+    const checked = await restore.check({}, { resourceUrn: URN, snapshot: `1001/${golden}` });
     expect(checked.failures).toEqual([]);
     simulator.cloud.deleteSnapshot(golden);
     await expect(restore.create(checked.inputs)).rejects.toThrow("UTHO_SNAPSHOT_NOT_FOUND");
@@ -81,14 +81,14 @@ describe("a SnapshotRestore that must not begin", () => {
     const { url, token } = simulator;
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     await fetch(`${url}/cloud/1001/snapshot/create`, { method: "POST", headers, body: '{"name":"other"}' });
-    const text = await refusal({ snapshotId: `1001/${golden}`, timeouts: { create: "300ms" } });
+    const text = await refusal({ snapshot: `1001/${golden}`, timeouts: { create: "300ms" } });
     expect(text).toContain("UTHO_SERVER_BUSY");
     expect(simulator.cloud.snapshots()).toHaveLength(2);
     expect(simulator.requests.count("snapshot.restore")).toBe(0);
   });
 
   it("lets pass what preview does not know yet, and says so", async () => {
-    const checked = await restore.check({}, { resourceUrn: URN, snapshotId: UNKNOWN });
+    const checked = await restore.check({}, { resourceUrn: URN, snapshot: UNKNOWN });
     expect(checked.failures).toEqual([]);
     expect(said.join()).toContain("not known before the update");
     expect(simulator.requests.count()).toBe(0);
@@ -98,9 +98,89 @@ describe("a SnapshotRestore that must not begin", () => {
     simulator.faults.add({ operation: "*", phase: "before", kind: { status: 503 }, times: "always" });
     const checked = await restore.check(
       {},
-      { resourceUrn: URN, snapshotId: `1001/${golden}`, safetySnapshot: true },
+      { resourceUrn: URN, snapshot: `1001/${golden}`, safetySnapshot: true },
     );
     expect(checked.failures).toEqual([]);
     expect(said.join()).toContain(`Server 1001 will be overwritten with snapshot 1001/${golden}`);
+  });
+
+  describe("a snapshot that is larger than the disk", () => {
+    const inputs = () => ({ resourceUrn: URN, snapshot: `1001/${golden}` });
+
+    it("in the preview", async () => {
+      simulator.cloud.setSize(golden, 80);
+      const { failures } = await restore.check({}, inputs());
+      expect(failures[0]?.reason).toMatch(/UTHO_RESTORE_DISK: .*holds 80 GB, .*has 50 GB/s);
+    });
+
+    it("right before the safety snapshot is taken", async () => {
+      const checked = await restore.check({}, inputs());
+      simulator.cloud.changeServer("1001", { diskGb: 20 });
+      await expect(restore.create(checked.inputs)).rejects.toThrow("UTHO_RESTORE_DISK");
+      expect(touched()).toEqual([]);
+      expect(simulator.cloud.snapshots()).toHaveLength(1);
+    });
+  });
+
+  it("but not one that is larger only because a size is in another unit", async () => {
+    simulator.cloud.setSize(golden, 53);
+    expect(await refusal({ snapshot: `1001/${golden}` })).toBe("");
+    expect(touched()).toContain("snapshot.restore");
+  });
+
+  describe("again, with a snapshot that changed by itself", () => {
+    const state = { snapshot: "1001/1", cloudId: "1001", phase: "restored", done: ["1001/1#"] };
+    const program = (news: Record<string, unknown>) => ({
+      resourceUrn: URN,
+      snapshot: `1001/${golden}`,
+      ...news,
+    });
+    const differs = (news: Record<string, unknown>) => restore.diff("id", state, program(news));
+
+    it.each([
+      ["computed", { origin: "computed" }],
+      ["not known yet", { snapshot: UNKNOWN }],
+      ["with triggers that are not known either", { snapshot: UNKNOWN, triggers: [UNKNOWN] }],
+    ])("%s", async (_what, news) => {
+      await expect(differs(news)).rejects.toThrow("UTHO_RESTORE_MOVING");
+      expect(touched()).toEqual([]);
+    });
+
+    it.each([
+      ["its id is the program's text", {}, ["snapshot"]],
+      ["triggers change with it", { origin: "computed", triggers: ["again"] }, ["snapshot", "triggers"]],
+      ["it is acknowledged", { origin: "computed", acknowledgeMoving: true }, ["snapshot"]],
+      ["it is the same one", { origin: "computed", snapshot: "1001/1" }, []],
+    ])("but not where %s", async (_what, news, replaces) => {
+      expect(await differs(news)).toEqual({ changes: replaces.length > 0, replaces });
+    });
+
+    it("and a rotation's newest at once, unless that is acknowledged", async () => {
+      expect(await refusal({ snapshot: UNKNOWN, origin: "rotation" })).toContain("UTHO_RESTORE_MOVING");
+      const news = program({ origin: "rotation", acknowledgeMoving: true });
+      expect((await restore.check({}, news)).failures).toEqual([]);
+    });
+  });
+
+  describe("under the input's former name", () => {
+    it("is understood, and the new name is said once", async () => {
+      const former = { resourceUrn: URN, snapshotId: `1001/${golden}` };
+      const { inputs, failures } = await restore.check({}, former);
+      await restore.check(inputs, former);
+      expect(failures).toEqual([]);
+      expect(inputs).toMatchObject({ snapshot: `1001/${golden}` });
+      expect(inputs).not.toHaveProperty("snapshotId");
+      expect(said.filter((text) => text.includes("called `snapshot` now"))).toHaveLength(1);
+      expect(await restore.diff("id", { ...former, phase: "restored" }, inputs)).toEqual({
+        changes: false,
+        replaces: [],
+      });
+    });
+
+    it("is refused where both names say different things", async () => {
+      const text = await refusal({ snapshot: `1001/${golden}`, snapshotId: "1001/1" });
+      expect(text).toContain("UTHO_INPUT_TWICE");
+      expect(await refusal({ snapshotId: golden })).toContain("UTHO_ID_FORMAT");
+    });
   });
 });

@@ -25,7 +25,7 @@ const ofSnapshots = (runtime: ProviderRuntime): Lifecycle => new SnapshotLifecyc
 const ofClones = (runtime: ProviderRuntime): Lifecycle => new CloneLifecycle(runtime);
 const snapshot = { cloudId: "1001", resourceUrn: urnOf("Snapshot"), timeouts };
 const clone = {
-  snapshotId: "1001/9001",
+  snapshot: "1001/9001",
   hostname: "copy",
   planId: "10045",
   resourceUrn: urnOf("ServerClone"),
@@ -41,7 +41,7 @@ const CASES: readonly Case[] = [
   {
     call: "snapshot.restore",
     of: (runtime) => new RestoreLifecycle(runtime),
-    program: { snapshotId: "1001/9001", resourceUrn: urnOf("SnapshotRestore"), timeouts },
+    program: { snapshot: "1001/9001", resourceUrn: urnOf("SnapshotRestore"), timeouts },
   },
   { call: "server.deploy", of: ofClones, program: clone },
   { call: "server.destroy", of: ofClones, program: clone, removes: true },

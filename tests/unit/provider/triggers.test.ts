@@ -47,11 +47,11 @@ describe("what a state keeps of triggers", () => {
   });
 
   it.each(TRIGGERS)("recognises what a restore has restored before: %s", (_what, triggers) => {
-    const inputs = asRestoreInputs({ snapshotId: "1001/9001", triggers });
+    const inputs = asRestoreInputs({ snapshot: "1001/9001", triggers });
     for (const digest of [sealTriggers(triggers), digestTriggers(triggers)]) {
       const key = restoreKey("1001/9001", digest);
       expect(isKeyOf(key, inputs)).toBe(true);
-      expect(isKeyOf(key, { ...inputs, snapshotId: "1001/9002" })).toBe(false);
+      expect(isKeyOf(key, { ...inputs, snapshot: "1001/9002" })).toBe(false);
       expect(isKeyOf(key, { ...inputs, triggers: ["others"] })).toBe(false);
       expect(isKeyOf(key, { ...inputs, triggers: undefined })).toBe(false);
     }

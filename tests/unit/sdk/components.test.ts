@@ -21,10 +21,10 @@ class Backups extends pulumi.ComponentResource {
       { ...within, dependsOn: this.first },
     );
     const later = new utho.Snapshot(`${name}-later`, { cloudId: "1001", triggers: [second.id] }, within);
-    const undo = new utho.SnapshotRestore(`${name}-undo`, { snapshotId: second.id }, within);
+    const undo = new utho.SnapshotRestore(`${name}-undo`, { snapshot: second.id }, within);
     const copy = new utho.ServerClone(
       `${name}-copy`,
-      { snapshotId: this.first.id, hostname: `${name}-copy`, planId: "10045" },
+      { snapshot: this.first.id, hostname: `${name}-copy`, planId: "10045" },
       within,
     );
     const nightly = new utho.SnapshotRotation(

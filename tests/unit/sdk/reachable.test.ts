@@ -75,8 +75,8 @@ describe("a declaration", () => {
     process.argv = ["node", RUN];
     const declarations = [
       () => new utho.Snapshot("s", { cloudId: "1001" }),
-      () => new utho.SnapshotRestore("r", { snapshotId: "1001/5001" }),
-      () => new utho.ServerClone("c", { snapshotId: "1001/5001", hostname: "copy", planId: "10045" }),
+      () => new utho.SnapshotRestore("r", { snapshot: "1001/5001" }),
+      () => new utho.ServerClone("c", { snapshot: "1001/5001", hostname: "copy", planId: "10045" }),
       () => new utho.SnapshotRotation("n", { cloudId: "1001", every: "1d", keep: { last: 1 } }),
     ];
     for (const declare of declarations) {

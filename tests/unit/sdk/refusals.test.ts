@@ -15,8 +15,8 @@ interface Case {
 
 const good: Record<string, Record<string, unknown>> = {
   Snapshot: { cloudId: "1001" },
-  SnapshotRestore: { snapshotId: "1001/9001" },
-  ServerClone: { snapshotId: "1001/9001", hostname: "copy-1", planId: "10045" },
+  SnapshotRestore: { snapshot: "1001/9001" },
+  ServerClone: { snapshot: "1001/9001", hostname: "copy-1", planId: "10045" },
   SnapshotRotation: { cloudId: "1001", every: "24h", keep: { last: 1 } },
 };
 

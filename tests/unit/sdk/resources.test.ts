@@ -101,7 +101,7 @@ describe("Snapshot in a program under Pulumi's mocks", () => {
 
   it("is distinguished from other resources by isInstance", () => {
     expect(utho.Snapshot.isInstance(new utho.Snapshot("web", { cloudId: "1001" }))).toBe(true);
-    const restore = new utho.SnapshotRestore("undo", { snapshotId: "1001/9001" });
+    const restore = new utho.SnapshotRestore("undo", { snapshot: "1001/9001" });
     const component = new pulumi.ComponentResource("shop:index:Backups", "nightly");
     for (const other of [restore, component, {}, undefined, "Snapshot"]) {
       expect(utho.Snapshot.isInstance(other)).toBe(false);

@@ -37,13 +37,13 @@ const SCENES: readonly Scene[] = [
     type: "SnapshotRestore",
     lifecycle: (runtime) => new RestoreLifecycle(runtime),
     call: "snapshot.restore",
-    inputs: { snapshotId: "1001/7001" },
+    inputs: { snapshot: "1001/7001" },
   },
   {
     type: "ServerClone",
     lifecycle: (runtime) => new CloneLifecycle(runtime),
     call: "server.deploy",
-    inputs: { snapshotId: "1001/7001", hostname: "copy", planId: "10045" },
+    inputs: { snapshot: "1001/7001", hostname: "copy", planId: "10045" },
   },
   {
     type: "SnapshotRotation",

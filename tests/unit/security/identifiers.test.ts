@@ -53,8 +53,8 @@ describe.each(ODD_IDS)("the resource id %j", (id) => {
 
   it("is refused as the snapshot to restore", async () => {
     const provider = guard(runtime, (its) => new RestoreLifecycle(its));
-    const { failures } = await provider.check({}, { snapshotId: id, resourceUrn: "urn:x" });
-    expect(failures.map(({ property }) => property)).toContain("snapshotId");
+    const { failures } = await provider.check({}, { snapshot: id, resourceUrn: "urn:x" });
+    expect(failures.map(({ property }) => property)).toContain("snapshot");
   });
 });
 

@@ -58,7 +58,7 @@ it("checkpoint-before-upgrade takes a checkpoint, and restores only the version 
   await mocks.close();
 
   const outputs = await run("checkpoint-before-upgrade", fixtures.twoServers, { ...config, undo: "2.0" });
-  expect(mocks).toDeclareSnapshotRestore("undo-2.0", { snapshotId: outputs.checkpointId });
+  expect(mocks).toDeclareSnapshotRestore("undo-2.0", { snapshot: outputs.checkpointId });
   expect(mocks).toHaveSnapshotOf("1001", { name: /undo-2\.0-before-restore/ });
 });
 

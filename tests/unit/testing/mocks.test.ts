@@ -46,9 +46,9 @@ describe("a program under uthoMocks", () => {
   it("restores and clones in the simulated Utho, in the order of their dependencies", async () => {
     await open(fixtures.snapshotOfEach);
     const outputs = await mocks.run(() => () => {
-      const restore = new utho.SnapshotRestore("undo", { snapshotId: "1001/5001" });
+      const restore = new utho.SnapshotRestore("undo", { snapshot: "1001/5001" });
       const kept = new utho.Snapshot("kept", { cloudId: restore.cloudId, triggers: [restore.restoredAt] });
-      const copy = new utho.ServerClone("copy", { snapshotId: kept.id, hostname: "copy-1", planId: "10045" });
+      const copy = new utho.ServerClone("copy", { snapshot: kept.id, hostname: "copy-1", planId: "10045" });
       return { safety: restore.safetySnapshotId, ip: copy.ipv4, password: copy.password };
     });
     const { cloud } = mocks.simulator;
@@ -116,7 +116,7 @@ describe("a program under uthoMocks", () => {
         triggers: [pulumi.secret("x")],
       });
       const copy = new utho.ServerClone("copy", {
-        snapshotId: "1001/5001",
+        snapshot: "1001/5001",
         hostname: "copy",
         planId: "10045",
       });
@@ -143,7 +143,7 @@ describe("what would fail in a real run", () => {
       "UTHO_SERVER_NOT_FOUND",
     ]);
     const lossy = () => () =>
-      void new utho.SnapshotRestore("undo", { snapshotId: "1001/5001", safetySnapshot: false });
+      void new utho.SnapshotRestore("undo", { snapshot: "1001/5001", safetySnapshot: false });
     await expect(mocks.run(lossy)).rejects.toThrow("UTHO_RESTORE_DATA_LOSS");
     expect(mocks.simulator.cloud.snapshots()).toEqual([]);
     const again = await mocks.run(() => () => ({ id: new utho.Snapshot("web", { cloudId: "1001" }).id }));
@@ -174,7 +174,7 @@ describe("a preview under uthoMocks", () => {
     const program = () => () => {
       const made = new utho.Snapshot("web", { cloudId: "1001" });
       const next = new utho.Snapshot("next", { cloudId: "1002", triggers: [made.id] });
-      const restore = new utho.SnapshotRestore("undo", { snapshotId: made.id });
+      const restore = new utho.SnapshotRestore("undo", { snapshot: made.id });
       return { id: next.id, at: restore.restoredAt };
     };
     expect(await mocks.run(program, { preview: true })).toEqual({ id: undefined, at: undefined });

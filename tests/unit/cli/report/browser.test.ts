@@ -122,7 +122,7 @@ describe.skipIf(!hasBrowser())("the HTML report in a browser", { timeout: PATIEN
     await page.keyboard.press("Enter");
     const code = await page.$eval("#listing details[open] code", (one) => one.textContent ?? "");
     expect(code).toContain('new utho.SnapshotRestore("restore-web-1"');
-    expect(code).toMatch(/snapshotId: "1001\/500\d"/);
+    expect(code).toMatch(/snapshot: "1001\/500\d"/);
   });
 
   it("names its landmarks, labels what can be used, and keeps the order of focus", async () => {

@@ -171,12 +171,12 @@ describe("what an update deletes, overwrites, switches off or destroys", () => {
 
   it("the preview of a SnapshotRestore has announced", { timeout: 240_000 }, async () => {
     const program = fc.record({
-      snapshotId: fc.constantFrom("1001/5001", "1001/5002"),
+      snapshot: fc.constantFrom("1001/5001", "1001/5002"),
       triggers: fc.array(fc.constantFrom("a", "b"), { minLength: 1, maxLength: 1 }),
       safetySnapshot: fc.boolean(),
       acknowledgeDataLoss: fc.constant(true),
     });
-    const steps = stepsOf(program, ["snapshotId", "triggers", "safetySnapshot"]);
+    const steps = stepsOf(program, ["snapshot", "triggers", "safetySnapshot"]);
     await holds((runtime) => new RestoreLifecycle(runtime), steps, "snapshot.restore", [
       "deleted",
       "overwritten",
@@ -185,11 +185,11 @@ describe("what an update deletes, overwrites, switches off or destroys", () => {
 
   it("the preview of a ServerClone has announced", { timeout: 240_000 }, async () => {
     const program = fc.record({
-      snapshotId: fc.constant("1001/5001"),
+      snapshot: fc.constant("1001/5001"),
       hostname: fc.constantFrom("copy", "other"),
       planId: fc.constant("10045"),
     });
-    const steps = stepsOf(program, ["snapshotId", "hostname", "planId"]);
+    const steps = stepsOf(program, ["snapshot", "hostname", "planId"]);
     await holds((runtime) => new CloneLifecycle(runtime), steps, "server.deploy", ["destroyed"]);
   });
 });

@@ -22,7 +22,7 @@ export class Cloned extends OneSubject {
     const simulator = await startSimulator({ settings: { ...quick, ...options.settings } });
     const { id } = simulator.cloud.addSnapshot({ cloudId: "1001", name: "golden", contents: "gold" });
     const one = new OneResource(simulator, KIND);
-    one.program = { snapshotId: `1001/${id}`, hostname: "copy", planId: "10045" };
+    one.program = { snapshot: `1001/${id}`, hostname: "copy", planId: "10045" };
     return new Cloned(one);
   }
 

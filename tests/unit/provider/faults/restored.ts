@@ -39,7 +39,7 @@ export class Restored extends OneSubject {
     simulator.cloud.setContents("1001", "version 2");
     if (options.off === true) simulator.cloud.changeServer("1001", { powerState: "Stopped" });
     const one = new OneResource(simulator, KIND);
-    one.program = { snapshotId: `1001/${id}`, ...options.inputs };
+    one.program = { snapshot: `1001/${id}`, ...options.inputs };
     return new Restored(one, id);
   }
 
