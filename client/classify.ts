@@ -38,8 +38,8 @@ export function classify(status: number, body: Body, envelope: Envelope | undefi
   if (status === 407) return unexpected("text");
   // The server gave up waiting for the request, or a gateway for the server.
   if (status === 408) return { kind: "timeout", effect: "unknown" };
-  // Whatever the words: "try again" in a 5xx does not say that nothing was done.
-  if (status >= 500) return SERVER;
+  // "Try again" in a 5xx does not say that nothing was done; that the token may not do it does.
+  if (status >= 500) return LACKS_RIGHT.test(wording) ? REFUSED_AUTH : SERVER;
   if (status >= 400) return classifyRefusal(status, body, envelope, wording);
   return classifySuccess(body, envelope, wording);
 }
@@ -91,12 +91,12 @@ function reasonOf(body: Body): UnexpectedReason {
 /** `status`: of HTTP, or the one that the body declares. */
 function byWording(wording: string, status: number | undefined): Verdict {
   if (status === 429 || TOO_MANY.test(wording)) return RATE_LIMITED;
-  if (status === 401 || UNAUTHORIZED.test(wording)) return REFUSED_AUTH;
+  if (status === 401 || UNAUTHORIZED.test(wording) || LACKS_RIGHT.test(wording)) return REFUSED_AUTH;
   if (status === 423 || saysBusy(wording)) return BUSY;
   if ((status !== undefined && status >= 500) || SERVER_FAULT.test(wording)) return SERVER;
   const ofAnotherThing = OTHER_THING_MISSING.test(wording);
   if (!ofAnotherThing && saysMissing(wording)) return NOT_FOUND;
-  if (TRY_AGAIN.test(wording) && !TO_CORRECT.test(wording)) return BUSY;
+  if (TRY_AGAIN.test(wording) && !TO_CORRECT.test(wording) && !saysWhatToDo(wording)) return BUSY;
   if (!ofAnotherThing && (status === 404 || status === 410)) return NOT_FOUND;
   return status === 403 ? REFUSED_AUTH : BAD_REQUEST;
 }
@@ -140,16 +140,24 @@ const UNAUTHORIZED = words(
   `(?:invalid|expired|missing|wrong|bad|incorrect|revoked|unknown|no) (?:${CREDENTIAL})`,
   `(?:${CREDENTIAL}) (?:(?:is|are|has|have|was|been|does|do|could) )*` +
     "(?:invalid|expired|missing|required|revoked|wrong|incorrect|not valid|not found|not be found|not provided|not exist|mismatch)",
-  "(?:access|permission) (?:is )?denied",
-  "access forbidden",
-  "(?:no|insufficient|missing|not have|don'?t have|not have the) (?:required |necessary )?permissions?",
   "session (?:has )?expired",
   "login required",
 );
 
+// The token is good and may not do this, in whatever words: what speaks of permission speaks of the token.
+const LACKS_RIGHT = words(
+  "permissions?|permitted|privileges?|forbidden",
+  "(?:insufficient|missing|required|wrong|invalid) scopes?",
+  "access (?:is |was )?(?:denied|restricted|refused|forbidden|not allowed)",
+  "(?:no|insufficient|missing|write|limited|restricted|not have|don'?t have|without|lacks?) (?:the )?(?:required |necessary |write |sufficient )?access(?: rights?)?",
+  `read[ -]?only (?:${CREDENTIAL}|access|user|role|permission)s?`,
+  `(?:${CREDENTIAL}|access|user|role) (?:(?:is|has|only) )*(?:read[ -]?only|view[ -]?only)`,
+  `(?:you|${CREDENTIAL}|user|role) (?:(?:is|are|was|were|does|do) )?not (?:allowed|allow|entitled|eligible)`,
+);
+
 const DEEDS =
   "created|deleted|removed|restored|processed|taken|rebuilt|resized|migrated|deployed|prepared|destroyed|updated|modified|started|stopped|rebooted";
-const TASKS = "operation|task|action|process|job|request";
+const TASKS = "operation|task|action|process|job|request|event";
 const BUSY_WORDS = words(
   "busy",
   "in pro(?:gress|cess)",
@@ -157,21 +165,49 @@ const BUSY_WORDS = words(
   "at the moment",
   "please wait",
   `being (?:${DEEDS})`,
+  `one (?:${TASKS}|snapshot) at a time`,
   // "Another snapshot with this name" is about names, not about time.
   `another (?:${TASKS}|snapshot|backup|restore)(?! (?:with|of|by) )`,
   `(?:pending|running|ongoing) (?:${TASKS}|snapshot|backup|restore)s?`,
   `(?:${TASKS}|server|cloud|instance|vm|snapshot)s? (?:status )?(?:(?:is|are|still|has|have|a) )*pending`,
 );
 const LOCKED = words("locked");
-const LOCKED_OUT = words("(?:account|user|login|profile|wallet)(?: (?:is|has|been|was|temporarily))* locked");
+// An account that is locked, and a snapshot that is protected, are so until a person changes it.
+const LOCKED_OUT = words(
+  "(?:account|user|login|profile|wallet)(?: (?:is|has|been|was|temporarily))* locked",
+  "(?:snapshot|backup|image)s?(?: \\d+)?(?: (?:is|are|has|been|was))* locked",
+);
 const TRY_AGAIN = words("try(?:ing)? (?:it )?again(?! with)", "retry (?:later|after)");
+// What is used up or not paid for, no waiting brings back. "A task is in process" beside it changes nothing.
+const OBSTACLE = words(
+  "limits?|quotas?|maximum|max|exceed(?:s|ed|ing)?|insufficient|not enough|no space",
+  "balance|funds?|credits?|wallet|payments?|billing|invoices?|overdue|outstanding|recharge|subscription",
+  "kyc|verif(?:y|ied|ication)|suspend(?:ed)?|approv(?:al|ed)",
+);
+// Advice in the imperative, to one who could take it: "Unable to delete it, try again" is none.
+const DO_FIRST = new RegExp(
+  "(?:^|[.,;:!] |(?<!\\w)(?:please|kindly|first|then|must|need to|have to|should) )" +
+    "(?:remove|delete|destroy|detach|unmount|add|pay|recharge|top[ -]?up|buy|purchase|upgrade|renew|increase|raise|reduce|" +
+    "free(?: up)?|clear|clean(?: up)?|cancel|stop|shut ?down|power (?:it )?off|turn (?:it )?off|switch (?:it )?off|unlock|" +
+    "disable|enable|activate|complete|update|change|correct|fix|choose|select|use|enter|provide|specify|check|log ?in|sign in)(?![\\w-])",
+);
+const AFTER_A_DEED = words(
+  "(?:again|retry) (?:after|once|when) (?:you |having |it )?(?:have |has )?(?:been )?(?:remov|delet|destroy|detach|add|pay|paid|recharg|upgrad|renew|increas|free|clear|cancel|stopp|shut|power|unlock|enabl|complet)\\w*",
+);
+
+/** Whether a refusal says that something must be done first, by a person, or is used up: then no waiting helps. */
+function saysWhatToDo(wording: string): boolean {
+  return OBSTACLE.test(wording) || DO_FIRST.test(wording) || AFTER_A_DEED.test(wording);
+}
+
 // Advice to try again, but only after something was corrected.
 const TO_CORRECT = words(
   "invalid|incorrect|wrong|required|missing|must|cannot be empty|not allowed|not supported|exceed(?:s|ed)?|limit|quota|insufficient|exists",
 );
 
 function saysBusy(wording: string): boolean {
-  if (LOCKED.test(wording)) return !LOCKED_OUT.test(wording);
+  if (saysWhatToDo(wording)) return false;
+  if (LOCKED.test(wording) && !LOCKED_OUT.test(wording)) return true;
   return BUSY_WORDS.test(wording);
 }
 
@@ -211,6 +247,17 @@ const OTHER_THING_MISSING = words(
 
 function saysMissing(wording: string): boolean {
   return MISSING.test(wording) || MISSING_BARE.test(wording);
+}
+
+const STILL_ON = words(
+  "(?:must|should|needs? to|ha(?:s|ve) to) (?:first )?be (?:(?:powered|switched|turned) off|shut ?down|stopped|off)",
+  "(?:power|switch|turn) off (?:the |your |this )?(?:cloud|server|instance|vm)|shut ?down (?:the |your |this )?(?:cloud|server|instance|vm)",
+  "(?:cloud|server|instance|vm) is (?:still |currently |already )?(?:running|powered on|switched on|not (?:powered |switched )?off|not stopped)",
+);
+
+/** Whether a refusal says that the server must be off for this. */
+export function saysStillOn(message: string): boolean {
+  return STILL_ON.test(message.toLowerCase());
 }
 
 const FULL = words("resources? (?:(?:is|are) )?(?:currently )?(?:un|not )available", "no ?node ?found");

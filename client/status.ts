@@ -16,8 +16,11 @@ export class Status<Is extends string> {
   }
 }
 
-/** `ready`: usable. `failed` and `deleted` are final. `pending`: every other word; Utho documents "Active" alone. */
-export type SnapshotStatus = Status<"ready" | "pending" | "failed" | "deleted">;
+/**
+ * `ready`: usable. `failed` and `deleted` are final; one that is `deleting` may still stay. `pending`: every other word;
+ * Utho documents "Active" alone.
+ */
+export type SnapshotStatus = Status<"ready" | "pending" | "failed" | "deleting" | "deleted">;
 
 /**
  * Of a server as a whole or of its power. Utho knows Active, Pending and Stopped of the one, Running and Stopped of the
@@ -30,8 +33,8 @@ export type ActionStatus = Status<"success" | "failed" | "pending">;
 
 const FAILED = /\b(error|errored|fail|failed|failure|corrupt|corrupted|broken|invalid|unusable)\b/i;
 /** Words of a listing that goes on showing what was deleted. "Failed to delete" is none of them. */
-const DELETED =
-  /\b(deleting|deleted|deletion|removing|removed|destroying|destroyed|terminating|terminated|trashed|purged)\b/i;
+const DELETED = /\b(deleted|removed|destroyed|terminated|trashed|purged)\b/i;
+const DELETING = /\b(deleting|deletion|removing|destroying|terminating)\b/i;
 const RUNNING = /^(running|on|powered ?on)$/i;
 const OFF = /^(off|halted|inactive|(powered|shut) ?(off|down))$/i;
 const SUCCESS = /^(success|succeeded|complete|completed|done|finished)$/i;
@@ -43,6 +46,7 @@ export function snapshotStatus(word: string): SnapshotStatus {
   const said = plain(word);
   if (said === "active") return new Status("ready", word);
   if (FAILED.test(said)) return new Status("failed", word);
+  if (DELETING.test(said)) return new Status("deleting", word);
   return new Status(DELETED.test(said) ? "deleted" : "pending", word);
 }
 

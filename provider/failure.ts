@@ -113,8 +113,13 @@ function nextAfter(error: UthoError): string {
   const code = codeOf(error);
   const next = NEXT[code] ?? "run again; if it stays, see the documentation of this code.";
   if (error.foreign) return `${FOREIGN} ${proxyAdvice(error.proxy)}`;
+  // The reads before it went well, so the token is good and may not change anything.
+  if (code === "UTHO_AUTH" && error.method !== "GET") return LACKS_RIGHT;
   return error.proxy !== undefined && ON_THE_WAY.has(code) ? `${next} ${proxyAdvice(error.proxy)}` : next;
 }
+
+const LACKS_RIGHT =
+  'give the token of an API key with read and write access (in Utho\'s console under API; a read-only key can only look), by `pulumi config set --secret utho:token <token>`, UTHO_TOKEN, or the `token` of the Provider. If the key has it, its user lacks the right to what "Utho said" names.';
 
 const FOREIGN = "what answered is not Utho's API but a proxy or a gateway on the way to it.";
 

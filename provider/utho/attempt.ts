@@ -111,6 +111,8 @@ interface Deed<T, A> extends Write<A> {
   askFirst?: boolean;
   /** Asked for again even after a refusal: to leave it undone is worse than to ask in vain. */
   insists?: boolean;
+  /** Whether it has been answered in vain often enough; looked at when it would be asked for again. */
+  isVain?: () => boolean;
 }
 
 /** How a deed ended: done, refused, or not seen in time. */
@@ -124,11 +126,12 @@ export async function untilDone<T, A>(operation: Operation, deed: Deed<T, A>): P
   const { clock } = operation;
   let askAt: number | undefined;
   let trouble: UthoError | undefined;
-  const turn = async (): Promise<Look<{ done: T } | { refused: UthoError }>> => {
+  const turn = async (): Promise<Look<DeedEnd<T>>> => {
     if (askAt !== undefined || deed.askFirst !== true) {
       const seen = await deed.look();
       if ("done" in seen) return { done: seen };
       if (clock.now() < (askAt ?? 0)) return seen;
+      if (deed.isVain?.() === true) return { done: { timedOut: seen.waiting, trouble } };
     }
     const ending = await attempt(operation, deed);
     trouble = ending.kind === "answered" ? undefined : ending.error;

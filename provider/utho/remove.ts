@@ -1,5 +1,5 @@
 import type { Deletion } from "../../client";
-import { BusyError } from "../../client/errors";
+import { BusyError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { untilDone } from "./attempt";
@@ -8,7 +8,7 @@ import { confirmGone, locate, takenAtOf } from "./find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./names";
 import { bringBackAfter } from "./power";
 import type { ProviderRuntime } from "./runtime";
-import { isDeleted } from "./status";
+import { isBeingDeleted, isDeleted } from "./status";
 import { inTurn, type Operation, type OperationSubject } from "./turn";
 import type { Look } from "./watch";
 
@@ -36,16 +36,22 @@ export async function deleteSnapshot(runtime: ProviderRuntime, id: string, props
   );
 }
 
+/** How often Utho may answer a deletion, each time with `utho:listingLag` to show it, before it counts as not done. */
+const MOST_ANSWERS = 2;
+
 /**
- * Deletes until the snapshot is seen to be gone, or the operation's time is over. A success alone is no proof: Utho may
- * accept what it then never does, and a snapshot that lives on unknown to any state costs money for ever.
+ * Deletes until the snapshot is seen to be gone. A success alone is no proof: Utho may accept what it then never does,
+ * and a snapshot that lives on unknown to any state costs money for ever. What was answered and does not show in time is
+ * an error, and so is a refusal, at once; a busy server is waited for until the operation's time is over.
+ *
+ * Errors: Utho's refusal; `UTHO_DELETE_UNCONFIRMED`; `UTHO_SERVER_BUSY`.
  */
 export async function deleteConfirmed(operation: Operation, address: SnapshotAddress): Promise<void> {
-  const { account, clock, deadline, startedAt } = operation;
-  const id = formatSnapshotId(address);
-  const answers: Deletion[] = [];
+  const { account, deadline } = operation;
+  const deletion = await Watched.of(operation, address);
+  const { answers } = deletion;
   const end = await untilDone<true, Deletion>(operation, {
-    doing: `deleting snapshot ${id}`,
+    doing: `deleting snapshot ${formatSnapshotId(address)}`,
     until: deadline,
     send: async (options) => {
       const answer = await account.client.snapshots.delete(address.cloudId, address.snapshotId, options);
@@ -54,45 +60,87 @@ export async function deleteConfirmed(operation: Operation, address: SnapshotAdd
     },
     // "Not found" proves nothing by itself, and after a success that listings alone belie it does.
     proofOf: (answer) => (answer === "notFound" && answers.includes("deleted") ? { done: true } : undefined),
-    look: () => lookWhether(operation, address, answers.includes("deleted")),
+    look: () => deletion.look(),
     patienceMs: () => account.settings.listingLag,
     askFirst: true,
+    isVain: () => answers.length >= MOST_ANSWERS && !deletion.isUnderWay,
   });
   if ("done" in end) return;
   if ("refused" in end) throw end.refused;
-  throw new ProviderFailure({
-    code: end.trouble instanceof BusyError ? "UTHO_SERVER_BUSY" : "UTHO_DELETE_UNCONFIRMED",
+  throw stillThere(operation, formatSnapshotId(address), end, answers);
+}
+
+/** A snapshot under deletion, and what is seen of it. */
+class Watched {
+  readonly answers: Deletion[] = [];
+  /** Whether its status said so when it was last seen. */
+  isUnderWay = false;
+
+  private constructor(
+    private readonly operation: Operation,
+    private readonly address: SnapshotAddress,
+    /** Whether the account's listing showed it: one that ends early lacks it before and after. */
+    private readonly wasListed: boolean,
+  ) {}
+
+  static async of(operation: Operation, address: SnapshotAddress): Promise<Watched> {
+    const { listing } = operation.account;
+    const known = await listing.account(0, address.cloudId).catch(() => undefined);
+    return new Watched(operation, address, known?.byId.has(address.snapshotId) === true);
+  }
+
+  /** Whether it is gone; a confirmed deletion is believed only where no answer of Utho's can show it. */
+  async look(): Promise<Look<true>> {
+    const { account, clock } = this.operation;
+    const { address } = this;
+    const confirmed = this.answers.includes("deleted");
+    try {
+      // Newer than the call in any case; deletions at the same time share a listing.
+      const since = clock.now() - account.settings.pollInterval / 2;
+      if (confirmed && this.wasListed) {
+        const { source, byId } = await account.listing.account(since, address.cloudId);
+        if (source !== "none" && !byId.has(address.snapshotId)) return { done: true };
+      }
+      const located = await locate(account, address, since);
+      const { snapshot } = located;
+      this.isUnderWay = isBeingDeleted(snapshot?.status);
+      if (this.isUnderWay) return { waiting: `status ${snapshot?.status}` };
+      if (snapshot !== undefined && !isDeleted(snapshot.status)) return { waiting: "still listed" };
+      if (snapshot === undefined && !confirmed) await confirmGone(account, address, located);
+      return { done: true };
+    } catch (error) {
+      if (confirmed && !(error instanceof UthoError)) return { done: true };
+      throw error;
+    }
+  }
+}
+
+function stillThere(
+  { clock, startedAt }: Operation,
+  id: string,
+  { timedOut, trouble }: { timedOut: string; trouble: UthoError | undefined },
+  answers: readonly Deletion[],
+): ProviderFailure {
+  const lasted = formatDuration(clock.now() - startedAt);
+  const vain = answers.length >= MOST_ANSWERS;
+  return new ProviderFailure({
+    code: trouble instanceof BusyError ? "UTHO_SERVER_BUSY" : "UTHO_DELETE_UNCONFIRMED",
     attempted: `delete snapshot ${id}`,
-    because: `it was still there after ${formatDuration(clock.now() - startedAt)}. Last seen: ${end.timedOut}.`,
-    said: saidBy(end.trouble),
-    kept: `snapshot ${id} stays in state until it is gone.`,
-    next: "run again; a longer customTimeouts.delete waits longer.",
-    cause: end.trouble,
+    because: `it was still there after ${lasted}. Last seen: ${timedOut}.${vain ? saidInVain(answers) : ""}`,
+    said: saidBy(trouble),
+    kept: `snapshot ${id} stays in state until it is gone, and costs money.`,
+    next: vain
+      ? "run again; if it stays, delete it in Utho's console, or ask Utho's support. A longer utho:listingLag waits longer."
+      : "run again; a longer customTimeouts.delete waits longer.",
+    cause: trouble,
   });
 }
 
-/** Whether the snapshot is gone; after a confirmed deletion, a listing that cannot be read speaks against nothing. */
-async function lookWhether(
-  { account, clock }: Operation,
-  address: SnapshotAddress,
-  confirmed: boolean,
-): Promise<Look<true>> {
-  try {
-    // Newer than the call in any case; deletions at the same time share a listing.
-    const since = clock.now() - account.settings.pollInterval / 2;
-    if (confirmed) {
-      const { source, byId } = await account.listing.account(since, address.cloudId);
-      if (source !== "none" && !byId.has(address.snapshotId)) return { done: true };
-    }
-    const located = await locate(account, address, since);
-    const { snapshot } = located;
-    if (snapshot !== undefined && !isDeleted(snapshot.status)) return { waiting: "still listed" };
-    if (snapshot === undefined && !confirmed) await confirmGone(account, address, located);
-    return { done: true };
-  } catch (error) {
-    if (confirmed) return { done: true };
-    throw error;
-  }
+function saidInVain(answers: readonly Deletion[]): string {
+  const said = answers.every((answer) => answer === "notFound")
+    ? "that it knows no such snapshot or server"
+    : "that it is deleted";
+  return ` Utho answered ${answers.length} times ${said}.`;
 }
 
 /**

@@ -23,7 +23,12 @@ export function isFailure(status: Told): boolean {
 
 /** Whether the snapshot is on its way out or gone, by a listing that still shows it. */
 export function isDeleted(status: Told): boolean {
-  return meaning(status) === "deleted";
+  return meaning(status) === "deleted" || isBeingDeleted(status);
+}
+
+/** Whether the snapshot is on its way out and not gone yet. */
+export function isBeingDeleted(status: Told): boolean {
+  return meaning(status) === "deleting";
 }
 
 function meaning(status: Told): string | undefined {

@@ -44,7 +44,11 @@ async function lookPatiently<T>(look: () => Promise<Look<T>>): Promise<Look<T>> 
     return await look();
   } catch (error) {
     if (!isPassing(error)) throw error;
-    return { waiting: `Utho does not answer: ${error.message}` };
+    // A refusal is an answer.
+    const { apiMessage, message } = error;
+    return {
+      waiting: apiMessage === undefined ? `Utho does not answer: ${message}` : `Utho said: ${apiMessage}`,
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readBody } from "../../../client/body";
-import { classify } from "../../../client/classify";
+import { classify, saysStillOn } from "../../../client/classify";
 import { readEnvelope } from "../../../client/envelope";
 
 function verdictOf(status: number, text: string) {
@@ -169,6 +169,69 @@ describe("the wording of a refusal inside HTTP 200", () => {
     ["", "badRequest"],
   ])("%s means %s", (message, kind) => {
     expect(kindOf(200, refusal(message))).toBe(kind);
+  });
+
+  // What other clouds' APIs say, as their users report it, and what stands to reason beside it.
+  it.each<[string, string]>([
+    ["A task is already in process, Please wait for complete the same or contact support.", "busy"],
+    ["Droplet already has a pending event.", "busy"],
+    ["Unable to remove VM: Server is currently locked", "busy"],
+    ["Linode busy.", "busy"],
+    ["Only one operation at a time is allowed on this server", "busy"],
+    ["Unable to delete the snapshot at the moment, please try again later", "busy"],
+    ["Error on power on action, please try again or contact support", "busy"],
+    ["A backup is being created, retry after 60 seconds", "busy"],
+
+    ["Maximum number of snapshots reached. Please remove one and try again.", "badRequest"],
+    ["Your account balance is low. Please add funds and try again.", "badRequest"],
+    ["Total snapshots exceed the total max limit of 1 snapshots", "badRequest"],
+    ["Snapshot limit of 2 reached. Please wait for the cleanup to complete.", "badRequest"],
+    ["Maximum number of snapshots reached while another snapshot is in progress", "badRequest"],
+    ["You have run out of credit. Try again later.", "badRequest"],
+    ["Please recharge your wallet and retry later", "badRequest"],
+    ["Your KYC verification is in progress", "badRequest"],
+    ["Payment is being processed, please wait", "badRequest"],
+    ["Delete an old snapshot, then try again later", "badRequest"],
+    ["Try again after removing a snapshot", "badRequest"],
+    ["The server has an ISO mounted. Please detach it and try again.", "badRequest"],
+    ["Server is locked. Please unlock it and try again.", "badRequest"],
+    ["The server must be powered off. Please shut down the server and try again.", "badRequest"],
+    ["This snapshot is locked and cannot be deleted", "badRequest"],
+    ["in use by cloud server web-07", "badRequest"],
+    ["The snapshot is protected", "badRequest"],
+
+    ["You do not have permission", "auth"],
+    ["Permission required: cloud.snapshot.write", "auth"],
+    ["You are not permitted to perform this action", "auth"],
+    ["This API key is read only", "auth"],
+    ["Read-only token cannot be used for this request, please try again with another", "auth"],
+    ["The request requires higher privileges than provided by the access token", "auth"],
+    ["Insufficient scope", "auth"],
+    ["Forbidden", "auth"],
+    ["Write access is required", "auth"],
+    ["You don't have access to this resource", "auth"],
+    ["Your role does not allow this", "auth"],
+    ["You are not allowed to delete snapshots", "auth"],
+    ["The plan does not allow snapshots", "badRequest"],
+  ])("is taken at its word: %s means %s", (message, kind) => {
+    expect(kindOf(200, refusal(message))).toBe(kind);
+  });
+
+  it.each([200, 400, 402, 403, 404, 409, 422, 500])("speaks of the token's right with %i too", (status) => {
+    expect(verdictOf(status, refusal("You do not have permission"))).toEqual({
+      kind: "auth",
+      effect: "none",
+    });
+  });
+
+  it.each<[string, boolean]>([
+    ["The server must be powered off", true],
+    ["Please shut down the server first", true],
+    ["Cloud server is still running", true],
+    ["The server must be running", false],
+    ["Snapshot limit reached", false],
+  ])("says that the server must be off: %s", (message, isSo) => {
+    expect(saysStillOn(message)).toBe(isSo);
   });
 
   it.each<[string, string]>([

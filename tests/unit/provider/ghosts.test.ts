@@ -41,7 +41,11 @@ describe("a snapshot that was deleted and is still listed", () => {
     await begin({});
     const first = await create(inputs);
     simulator.cloud.setSettings(settings);
-    await run().provider.delete(first.id, first.outs);
+    const outs = { ...first.outs, timeouts: { delete: "300ms" } };
+    const end = await run()
+      .provider.delete(first.id, outs)
+      .catch((error: Error) => error.message);
+    if (end !== undefined) expect(end).toContain("Last seen: status Deleting");
     // A new snapshot must be found in spite of the lag, so its status comes from the server's own answer.
     simulator.cloud.setSettings({ statusInServerList: true });
     const second = await create(inputs);
