@@ -8,8 +8,8 @@ const CASES: readonly (readonly [string, (word: string) => Status<string>, Recor
     {
       ready: ["Active", " active ", "ACTIVE"],
       failed: ["Error", "create_failed", "Failed to delete", "corrupted"],
-      deleting: ["Deleting", "being removed", "Destroying"],
-      deleted: ["being_removed", "terminated"],
+      deleting: ["Deleting", "being_removed", "Destroying"],
+      deleted: ["Deleted", "terminated"],
       pending: ["Pending", "Creating", "Inactive", "Activating", "Unknown"],
     },
   ],
