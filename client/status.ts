@@ -34,7 +34,8 @@ export type ActionStatus = Status<"success" | "failed" | "pending">;
 const FAILED = /\b(error|errored|fail|failed|failure|corrupt|corrupted|broken|invalid|unusable)\b/i;
 /** Words of a listing that goes on showing what was deleted. "Failed to delete" is none of them. */
 const DELETED = /\b(deleted|removed|destroyed|terminated|trashed|purged)\b/i;
-const DELETING = /\b(deleting|deletion|removing|destroying|terminating|be(ing)? (deleted|removed|destroyed|terminated))\b/i;
+const DELETING =
+  /\b(deleting|deletion|removing|destroying|terminating|be(ing)? (deleted|removed|destroyed|terminated))\b/i;
 const RUNNING = /^(running|on|powered ?on)$/i;
 const OFF = /^(off|halted|inactive|(powered|shut) ?(off|down))$/i;
 const SUCCESS = /^(success|succeeded|complete|completed|done|finished)$/i;

@@ -152,8 +152,8 @@ export const API_MUTANTS = [
   {
     defect: "a snapshot that is being deleted counts as deleted",
     file: "provider/utho/remove.ts",
-    from: "      if (this.isUnderWay) return { waiting: `status ${snapshot?.status}` };\n",
-    to: "",
+    from: "this.isUnderWay = isBeingDeleted(snapshot?.status);",
+    to: "this.isUnderWay = false;",
     test: "tests/unit/provider/deletions.test.ts",
   },
   {
