@@ -1,7 +1,18 @@
 import { ArgumentError } from "./errors";
 
+declare const kind: unique symbol;
+
+/** Text that names one kind of thing: any text may become it, but not the name of another kind of thing. */
+export type NameOf<Kind extends string> = string & { readonly [kind]?: Kind };
+
+/** Utho's number of a server. */
+export type CloudId = NameOf<"server">;
+
+/** Utho's bare number of a snapshot. */
+export type SnapshotId = NameOf<"snapshot">;
+
 /** An id of Utho's: digits, as text or as a number. */
-export type Id = string | number;
+export type Id<Name extends string = string> = Name | number;
 
 const DIGITS = /^\d{1,20}$/;
 

@@ -1,5 +1,5 @@
 import { decode } from "./decode";
-import { type Id, parseId } from "./id";
+import { type Id, parseId, type SnapshotId } from "./id";
 import { type CallOptions, path } from "./request";
 import type { Send } from "./retry";
 import { type Plan, planList } from "./schema/plan";
@@ -13,7 +13,7 @@ export class Plans {
   }
 
   /** Lists the plans that a server can be deployed with from a snapshot (GET /cloud/plans/snapshot/{id}). */
-  async listForSnapshot(snapshotId: Id, options: CallOptions = {}): Promise<Plan[]> {
+  async listForSnapshot(snapshotId: Id<SnapshotId>, options: CallOptions = {}): Promise<Plan[]> {
     const operation = "plans.listForSnapshot";
     const wanted = parseId(snapshotId, "snapshotId", operation);
     const answer = await this.#send(

@@ -4,7 +4,7 @@ import { asksForConfirmation } from "./classify";
 import { compact } from "./compact";
 import { decode, unexpectedShape } from "./decode";
 import { ArgumentError, BadRequestError, NotFoundError } from "./errors";
-import { type Id, parseId } from "./id";
+import { type CloudId, type Id, parseId, type SnapshotId } from "./id";
 import { type Page, readAllPages, shortOf } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
 import type { Send } from "./retry";
@@ -25,7 +25,7 @@ export interface DeployRequest {
   /** Operating system image of GET /cloud/images, for example "ubuntu-22.04-x86_64". */
   image?: string | undefined;
   /** Number of the snapshot whose copy the disk becomes. */
-  snapshotId?: Id | undefined;
+  snapshotId?: Id<SnapshotId> | undefined;
   /** Number of the backup whose copy the disk becomes. */
   backupId?: Id | undefined;
   /** For example "hourly" or "monthly". */
@@ -105,7 +105,7 @@ export class Servers {
    *
    * @returns undefined where Utho does not know it: an empty list, or an error that says so (utho-go v0.2.5)
    */
-  async get(cloudId: Id, options: CallOptions = {}): Promise<Server | undefined> {
+  async get(cloudId: Id<CloudId>, options: CallOptions = {}): Promise<Server | undefined> {
     const operation = "servers.get";
     const id = parseId(cloudId, "cloudId", operation);
     let answer: Answer;
@@ -142,7 +142,7 @@ export class Servers {
    *
    * @throws NotFoundError where there is no such server
    */
-  async destroy(cloudId: Id, hostname: string, options: CallOptions = {}): Promise<Acknowledgement> {
+  async destroy(cloudId: Id<CloudId>, hostname: string, options: CallOptions = {}): Promise<Acknowledgement> {
     const operation = "servers.destroy";
     const id = parseId(cloudId, "cloudId", operation);
     const ask = async (confirm: string) => {
@@ -160,7 +160,11 @@ export class Servers {
   }
 
   /** Switches a server (POST /cloud/{cloudid}/{action}). Never repeated once it may have been sent. */
-  async power(cloudId: Id, action: PowerAction, options: CallOptions = {}): Promise<Acknowledgement> {
+  async power(
+    cloudId: Id<CloudId>,
+    action: PowerAction,
+    options: CallOptions = {},
+  ): Promise<Acknowledgement> {
     const operation = "servers.power";
     const id = parseId(cloudId, "cloudId", operation);
     if (!POWER_ACTIONS.has(action)) {

@@ -2,7 +2,7 @@ import { type Acknowledgement, acknowledgementOf } from "./acknowledgement";
 import type { Answer } from "./answer";
 import { decode, unexpectedShape } from "./decode";
 import { ArgumentError, BadRequestError, NotFoundError, UnexpectedResponseError } from "./errors";
-import { type Id, parseId } from "./id";
+import { type CloudId, type Id, parseId, type SnapshotId } from "./id";
 import { type Page, readAllPages, shortOf } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
 import type { Send } from "./retry";
@@ -44,7 +44,7 @@ export class Snapshots {
    * Starts a snapshot (POST /cloud/{cloudid}/snapshot/create). The answer holds no id: look for it in a listing.
    * Never repeated once it may have been sent; on an error with effect "unknown" look before trying again.
    */
-  async create(cloudId: Id, name: string, options: CallOptions = {}): Promise<Acknowledgement> {
+  async create(cloudId: Id<CloudId>, name: string, options: CallOptions = {}): Promise<Acknowledgement> {
     const operation = "snapshots.create";
     const id = parseId(cloudId, "cloudId", operation);
     if (typeof name !== "string" || name.trim() === "") {
@@ -63,7 +63,11 @@ export class Snapshots {
    * Puts the server back to a snapshot, which overwrites its disk (POST /cloud/{cloudid}/snapshot/{id}/restore).
    * Never repeated once it may have been sent.
    */
-  async restore(cloudId: Id, snapshotId: Id, options: CallOptions = {}): Promise<Acknowledgement> {
+  async restore(
+    cloudId: Id<CloudId>,
+    snapshotId: Id<SnapshotId>,
+    options: CallOptions = {},
+  ): Promise<Acknowledgement> {
     const operation = "snapshots.restore";
     const server = parseId(cloudId, "cloudId", operation);
     const snapshot = parseId(snapshotId, "snapshotId", operation);
@@ -76,7 +80,11 @@ export class Snapshots {
   }
 
   /** Deletes a snapshot (DELETE /cloud/{cloudid}/snapshot/{id}/delete). Repeated where that helps: it is safe. */
-  async delete(cloudId: Id, snapshotId: Id, options: CallOptions = {}): Promise<Deletion> {
+  async delete(
+    cloudId: Id<CloudId>,
+    snapshotId: Id<SnapshotId>,
+    options: CallOptions = {},
+  ): Promise<Deletion> {
     const operation = "snapshots.delete";
     const server = parseId(cloudId, "cloudId", operation);
     const snapshot = parseId(snapshotId, "snapshotId", operation);

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import type { CloudId } from "../../client/id";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
 import type { Claim, Ownership } from "../stack/ownership";
@@ -7,12 +8,12 @@ import type { Claim, Ownership } from "../stack/ownership";
 export interface Wanted {
   /** `5001` or `1001/5001`. */
   ids: readonly string[];
-  cloudIds: readonly string[];
+  cloudIds: readonly CloudId[];
   nameRegex: RegExp | undefined;
 }
 
 /** A snapshot of the account, with the server that it is of. */
-export type PlacedSnapshot = Snapshot & { cloudId: string };
+export type PlacedSnapshot = Snapshot & { cloudId: CloudId };
 
 /** A snapshot that is left where it is, and why. */
 export interface LeftAlone {

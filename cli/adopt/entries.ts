@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import type { CloudId } from "../../client/id";
 import { plain } from "../../provider/engine/values";
 import { ProviderFailure } from "../../provider/failure";
 import { asSnapshotInputs, checkSnapshot } from "../../provider/snapshot/check";
@@ -16,7 +17,7 @@ export interface Adoption {
   /** `<cloudId>/<snapshotId>`. */
   id: string;
   /** What the program says. */
-  args: { cloudId: string; name?: string; adoptId?: string };
+  args: { cloudId: CloudId; name?: string; adoptId?: string };
   inputs: Record<string, unknown>;
   outputs: SnapshotState;
   /** The inputs that a program registers; those that the provider's check adds are not among them. */

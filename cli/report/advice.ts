@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import { textOf, textsOf } from "../../provider/engine/inputs";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { CLONE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
@@ -80,7 +81,7 @@ export function keepersIn(states: readonly StackState[]): Keepers {
 }
 
 /** What brings a server a usable snapshot that is young enough. */
-export function adviceOnServer(cloudId: string, { rotations, clones }: Keepers): string {
+export function adviceOnServer(cloudId: CloudId, { rotations, clones }: Keepers): string {
   const rotation = rotations.get(cloudId);
   if (rotation !== undefined) {
     const which = `SnapshotRotation ${rotation.name} of stack ${rotation.stack}`;

@@ -3,7 +3,7 @@ import { toFailure } from "../../provider/failure";
 import { allSnapshots } from "../../provider/lookup/snapshots";
 import { zoneOf } from "../../provider/utho/facts";
 import { locate } from "../../provider/utho/find";
-import { formatSnapshotId, type SnapshotAddress } from "../../provider/utho/names";
+import { formatSnapshotId, type SnapshotAddress, type SnapshotRef } from "../../provider/utho/names";
 import type { ProviderRuntime } from "../../provider/utho/runtime";
 
 /** What became of a snapshot that a state names. */
@@ -22,7 +22,7 @@ export interface Cloud {
   snapshots: readonly Snapshot[];
   servers: readonly Server[];
   /** By `<cloudId>/<snapshotId>`, of each snapshot that a state names. */
-  sightings: ReadonlyMap<string, Sighting>;
+  sightings: ReadonlyMap<SnapshotRef, Sighting>;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function askCloud(runtime: ProviderRuntime, named: readonly Snapsho
       account.client.servers.list(),
       allSnapshots(account, askedAt, undefined),
     ]);
-    const sightings = new Map<string, Sighting>();
+    const sightings = new Map<SnapshotRef, Sighting>();
     for (const address of named) {
       // One after the other: most are answered by the listing, and the rest must not storm the API.
       sightings.set(formatSnapshotId(address), await sight(runtime, address, askedAt));

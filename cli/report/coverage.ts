@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import type { Cloud } from "./cloud";
 import type { ServerEntry, SnapshotEntry } from "./model";
 
@@ -18,7 +19,7 @@ export function coverageOf(snapshots: readonly SnapshotEntry[], cloud: Cloud, ma
 }
 
 function serverEntry(
-  cloudId: string,
+  cloudId: CloudId,
   hostname: string,
   own: readonly SnapshotEntry[],
   maxAge: number,

@@ -1,3 +1,4 @@
+import type { CloudId, SnapshotId } from "../../client/id";
 import type { Owner } from "../stack/ownership";
 
 export type { Owner };
@@ -45,8 +46,8 @@ export interface Change {
 export interface SnapshotEntry {
   /** `<cloudId>/<snapshotId>`; only the second half where nobody tells the server. */
   id: string;
-  snapshotId: string;
-  cloudId: string | null;
+  snapshotId: SnapshotId;
+  cloudId: CloudId | null;
   name: string;
   state: SnapshotStateName;
   /** What is to be said of it beyond its state, in one sentence; empty where nothing is. */
@@ -73,7 +74,7 @@ export interface SnapshotEntry {
 
 /** One server, with what a recovery of it would reach back to. */
 export interface ServerEntry {
-  cloudId: string;
+  cloudId: CloudId;
   hostname: string;
   /** "covered": its newest usable snapshot is young enough; "stale": too old; "uncovered": there is none. */
   coverage: "covered" | "stale" | "uncovered";
@@ -89,7 +90,7 @@ export interface PendingEntry {
   stack: string;
   urn: string;
   operation: string;
-  cloudId: string | null;
+  cloudId: CloudId | null;
   /** Ids of snapshots that it left, recognised by their generated names. */
   snapshotIds: string[];
 }

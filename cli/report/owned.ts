@@ -3,14 +3,14 @@ import { type RawInputs, textOf, textsOf } from "../../provider/engine/inputs";
 import { asSnapshotInputs } from "../../provider/snapshot/check";
 import type { SnapshotInputs, SnapshotState } from "../../provider/snapshot/contract";
 import { asSnapshotState } from "../../provider/snapshot/state";
-import type { SnapshotAddress } from "../../provider/utho/names";
+import type { SnapshotAddress, SnapshotRef } from "../../provider/utho/names";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { type Owner, ownerOf, rotatedBy } from "../stack/ownership";
 import type { StackState, StateResource } from "../stack/state";
 
 /** A snapshot that a resource stands for, and what state knows of it. */
 export interface OwnedSnapshot {
-  id: string;
+  id: SnapshotRef;
   /** `undefined`: state holds no id that could be one. */
   address: SnapshotAddress | undefined;
   owner: Owner;
@@ -80,7 +80,7 @@ function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
 
 /** A snapshot that is one of several things that its resource's outputs tell. */
 function entry(
-  id: string,
+  id: SnapshotRef,
   owner: Owner,
   resource: StateResource,
   known: RawInputs,
@@ -100,7 +100,7 @@ function entry(
   };
 }
 
-function addressOf(id: string): SnapshotAddress | undefined {
+function addressOf(id: SnapshotRef): SnapshotAddress | undefined {
   const [, cloudId, snapshotId] = /^(\d{1,20})\/(\d{1,20})$/.exec(id) ?? [];
   return cloudId === undefined || snapshotId === undefined ? undefined : { cloudId, snapshotId };
 }

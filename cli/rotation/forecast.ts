@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import type { SnapshotInfo } from "../../provider/lookup/types";
 import { decide } from "../../provider/rotation/decide";
 import { type Bill, billOf } from "../../provider/rotation/outlook";
@@ -23,7 +24,7 @@ export interface SnapshotForecast {
 }
 
 export interface ServerForecast {
-  cloudId: string;
+  cloudId: CloudId;
   hostname: string;
   take: boolean;
   dueAt: number;

@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import { textsOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
 import type { RotationSettings } from "../../provider/rotation/contract";
@@ -16,7 +17,7 @@ import { keepIn, type RotationPlanFlags } from "./flags";
 export interface RotationSubject {
   /** As a person calls it: the resource's logical name, or the prefix of the names. */
   name: string;
-  cloudIds: readonly string[];
+  cloudIds: readonly CloudId[];
   settings: RotationSettings;
   /** The provider of the program that it was declared with; `undefined`: it is of the stack's account. */
   provider: ProviderConfig | undefined;

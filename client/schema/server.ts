@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Acknowledgement } from "../acknowledgement";
 import { compact } from "../compact";
+import type { CloudId } from "../id";
 import { type ServerStatus, serverStatus } from "../status";
 import type { WallTime } from "../walltime";
 import { id, number, optionalId, sizeGb, sizeMb, statusBy, text, wallTime } from "./fields";
@@ -23,7 +24,7 @@ export interface ServerLocation {
 /** A cloud server. */
 export interface Server {
   /** Utho's number of the server. */
-  cloudId: string;
+  cloudId: CloudId;
   /** Its hostname; empty where the answer holds none. */
   hostname: string;
   /** Active, Pending or Stopped are known. */
@@ -51,7 +52,7 @@ export interface Server {
 /** What Utho says of a new server. */
 export interface Deployment extends Acknowledgement {
   /** Utho's number of the new server; absent where the answer holds none: look for the hostname. */
-  cloudId?: string;
+  cloudId?: CloudId;
   /** Its public address, where it has one already. */
   ipv4?: string;
   /** Secret. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { compact } from "../compact";
+import type { CloudId, SnapshotId } from "../id";
 import { type SnapshotStatus, snapshotStatus } from "../status";
 import type { WallTime } from "../walltime";
 import { id, optionalId, sizeGb, statusBy, text, wallTime } from "./fields";
@@ -9,9 +10,9 @@ import { metaField } from "./meta";
 /** A point-in-time image of one server. */
 export interface Snapshot {
   /** Utho's number of the snapshot. Nobody says that it is unique over servers. */
-  id: string;
+  id: SnapshotId;
   /** The server it was taken from, where the listing says so. */
-  cloudId?: string;
+  cloudId?: CloudId;
   /** Its name; empty where the answer holds none. */
   name: string;
   /** Stored size in GB. */

@@ -1,7 +1,8 @@
 import type { Server } from "../../client";
 import { compact, complete } from "../../client/compact";
+import type { CloudId } from "../../client/id";
 import { flagOf, type RawInputs, type Timeouts, textOf, timeoutsOf } from "../engine/inputs";
-import { sourceIn } from "../utho/names";
+import { type SnapshotRef, sourceIn } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 
 /**
@@ -12,7 +13,7 @@ import { UNKNOWN_STATUS } from "../utho/status";
 /** Inputs as `check` leaves them. */
 export interface CloneInputs {
   /** `<cloudId>/<snapshotId>`; read at creation only. */
-  snapshot: string;
+  snapshot: SnapshotRef;
   hostname: string;
   planId: string;
   dcslug?: string;
@@ -39,7 +40,7 @@ export interface CloneInputs {
 
 /** Outputs as state holds them. */
 export interface CloneState {
-  cloudId: string;
+  cloudId: CloudId;
   hostname: string;
   ipv4?: string;
   status: string;
@@ -47,7 +48,7 @@ export interface CloneState {
   /** Secret; absent where Utho's answer was lost or the server was taken over. */
   password?: string;
   /** The snapshot that the server was made from. */
-  snapshot: string;
+  snapshot: SnapshotRef;
   planId: string;
   dcslug?: string;
   vpcId?: string;
@@ -95,7 +96,7 @@ interface CloneOrigin {
 /** Outputs of a server that create has just made or found. */
 export function stateOfNew(
   inputs: CloneInputs,
-  cloudId: string,
+  cloudId: CloudId,
   server: Server | undefined,
   origin: CloneOrigin,
 ): CloneState {

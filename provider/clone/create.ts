@@ -1,5 +1,6 @@
 import type { Server } from "../../client";
 import { UthoError } from "../../client/errors";
+import type { CloudId } from "../../client/id";
 import type { RawInputs } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/values";
@@ -19,7 +20,7 @@ import { isReady } from "./diff";
 import { lookAround } from "./lookaround";
 
 export interface Created {
-  id: string;
+  id: CloudId;
   outs: Record<string, unknown>;
 }
 
@@ -169,7 +170,7 @@ const STARTS_BY_ITSELF_MS = 120_000;
  */
 export async function untilServerReady(
   operation: Operation,
-  cloudId: string,
+  cloudId: CloudId,
   isNew: boolean,
   onSight: (server: Server) => void,
 ): Promise<void> {
@@ -207,7 +208,7 @@ function isSwitchedOff({ status, powerStatus }: Server): boolean {
   return isMade && (powerStatus?.is === "stopped" || powerStatus?.is === "off");
 }
 
-function notReady(operation: Operation, cloudId: string, last: string): ProviderFailure {
+function notReady(operation: Operation, cloudId: CloudId, last: string): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_CLONE_NOT_READY",
     attempted: `wait until server ${cloudId} is Active and Running`,
@@ -217,7 +218,7 @@ function notReady(operation: Operation, cloudId: string, last: string): Provider
   });
 }
 
-function failed(cloudId: string, server: Server): ProviderFailure {
+function failed(cloudId: CloudId, server: Server): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_CLONE_FAILED",
     attempted: `wait until server ${cloudId} is Active and Running`,

@@ -1,5 +1,6 @@
 import type { CallOptions, UthoClient } from "../../client";
 import { AuthError, NotFoundError } from "../../client/errors";
+import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { untilDone } from "../utho/attempt";
@@ -10,7 +11,7 @@ import { CLONE_TIMEOUTS, type CloneState } from "./contract";
 import { confirmDestroyed, listedServer } from "./read";
 
 /** Destroys the server and its disk; one that is gone already is fine. */
-export async function deleteClone(runtime: ProviderRuntime, id: string, state: CloneState): Promise<void> {
+export async function deleteClone(runtime: ProviderRuntime, id: CloudId, state: CloneState): Promise<void> {
   const { resourceUrn } = state;
   const holder = runtime.memory.holderOf(id);
   if (holder !== undefined && (holder === resourceUrn || runtime.memory.hasTakenOver(id)))
@@ -25,7 +26,7 @@ export async function deleteClone(runtime: ProviderRuntime, id: string, state: C
   await inTurn(runtime, "delete", subject, (operation) => destroy(operation, id, state));
 }
 
-async function destroy(operation: Operation, id: string, state: CloneState): Promise<void> {
+async function destroy(operation: Operation, id: CloudId, state: CloneState): Promise<void> {
   const { account, clock, deadline, startedAt } = operation;
   let hostname = "";
   const end = await untilDone<true, unknown>(operation, {
@@ -66,7 +67,7 @@ async function destroy(operation: Operation, id: string, state: CloneState): Pro
 /** That it is not there is for the next look to say. */
 async function destroyOnce(
   client: UthoClient,
-  id: string,
+  id: CloudId,
   hostname: string,
   options: CallOptions,
 ): Promise<void> {
@@ -77,7 +78,7 @@ async function destroyOnce(
   }
 }
 
-function takenOver(id: string): ProviderFailure {
+function takenOver(id: CloudId): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_TAKEN_OVER",
     attempted: `destroy server ${id} after its replacement`,

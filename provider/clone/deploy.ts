@@ -2,6 +2,7 @@ import type { CallOptions, Deployment, Server } from "../../client";
 import { saysFull } from "../../client/classify";
 import { compact } from "../../client/compact";
 import type { UthoError } from "../../client/errors";
+import type { CloudId } from "../../client/id";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff } from "../utho/attempt";
 import { parseSnapshotId } from "../utho/names";
@@ -11,7 +12,7 @@ import type { CloneInputs } from "./contract";
 
 /** A server that the deploy call made. */
 export interface Deployed {
-  cloudId: string;
+  cloudId: CloudId;
   ipv4?: string | undefined;
   password?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import type { CloudId } from "../../client/id";
 import type { RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { isUnknown } from "../engine/values";
@@ -63,7 +64,7 @@ export async function announceCreation(runtime: ProviderRuntime, news: RawInputs
 /** Says which server a replacement destroys. */
 export async function announceReplacement(
   runtime: ProviderRuntime,
-  id: string,
+  id: CloudId,
   { hostname }: CloneState,
   replaces: readonly string[],
   news: RawInputs,

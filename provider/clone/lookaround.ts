@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { inferZone } from "../utho/facts";
@@ -13,7 +14,7 @@ export interface Deploying {
   /** What this machine knows of the resource's last deployment. */
   note: Intent | undefined;
   /** Whether a server is known to be in state: no interrupted run left that one. */
-  isInState: (cloudId: string) => boolean;
+  isInState: (cloudId: CloudId) => boolean;
   /** Whether a server of this hostname is being replaced, of which the engine has told no id. */
   replacesOne: boolean;
 }

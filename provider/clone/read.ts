@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import type { CloudId } from "../../client/id";
 import { plain } from "../engine/values";
 import type { Account, ProviderRuntime } from "../utho/runtime";
 import { type CloneState, factsOf } from "./contract";
@@ -7,14 +8,14 @@ import { type CloneState, factsOf } from "./contract";
 const REFRESH_WINDOW_MS = 60_000;
 
 /** The server in the list of servers, which must lack it too before it is believed gone. */
-export async function listedServer(account: Account, id: string): Promise<Server | undefined> {
+export async function listedServer(account: Account, id: CloudId): Promise<Server | undefined> {
   return (await account.client.servers.list()).find(({ cloudId }) => cloudId === id);
 }
 
 /** Throws where a server that was not found may be another account's, and so is not gone. */
 export async function confirmDestroyed(
   account: Account,
-  id: string,
+  id: CloudId,
   { snapshot }: Pick<CloneState, "snapshot">,
 ): Promise<void> {
   await account.identity.confirm(`server ${id}`, async () => {
@@ -29,9 +30,9 @@ export async function confirmDestroyed(
  */
 export async function readClone(
   runtime: ProviderRuntime,
-  id: string,
+  id: CloudId,
   state: CloneState,
-): Promise<{ id: string; props: Record<string, unknown> }> {
+): Promise<{ id: CloudId; props: Record<string, unknown> }> {
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;
   const server = (await account.listing.server(id, notBefore)) ?? (await listedServer(account, id));

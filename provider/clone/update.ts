@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import type { CloudId } from "../../client/id";
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -12,7 +13,7 @@ import { untilServerReady } from "./create";
  */
 export function updateClone(
   runtime: ProviderRuntime,
-  id: string,
+  id: CloudId,
   olds: CloneState,
   news: CloneInputs,
 ): Promise<Record<string, unknown>> {
@@ -36,7 +37,7 @@ export function updateClone(
   });
 }
 
-function vanished(id: string): ProviderFailure {
+function vanished(id: CloudId): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_CLONE_VANISHED",
     attempted: `update server ${id}`,

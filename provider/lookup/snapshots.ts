@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import type { CloudId } from "../../client/id";
 import { toFacts, zoneOf } from "../utho/facts";
 import { formatSnapshotId } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
@@ -54,7 +55,7 @@ async function filtered(
 export async function allSnapshots(
   account: Account,
   notBefore: number,
-  cloudId: string | undefined,
+  cloudId: CloudId | undefined,
 ): Promise<Snapshot[]> {
   const listing = await account.listing.account(notBefore);
   const listed = [...listing.byId.values()];

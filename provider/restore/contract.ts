@@ -1,7 +1,8 @@
 import { complete } from "../../client/compact";
+import type { CloudId } from "../../client/id";
 import { type RawInputs, type Timeouts, textOf, textsOf, timeoutsOf } from "../engine/inputs";
 import { isSealOf } from "../engine/values";
-import { sourceIn } from "../utho/names";
+import { type SnapshotRef, sourceIn } from "../utho/names";
 
 /**
  * What passes between the engine and the SnapshotRestore provider. All of it ends up in state files, so every name
@@ -18,7 +19,7 @@ export type Origin = (typeof ORIGINS)[number];
 /** Inputs as `check` leaves them. */
 export interface RestoreInputs {
   /** `<cloudId>/<snapshotId>`. */
-  snapshot: string;
+  snapshot: SnapshotRef;
   triggers?: unknown;
   safetySnapshot?: boolean;
   acknowledgeDataLoss?: boolean;
@@ -42,17 +43,17 @@ export type Phase = "safe" | "unsure" | "sent" | "restored";
 /** Outputs as state holds them. */
 export interface RestoreState {
   /** The snapshot that the program names, `<cloudId>/<snapshotId>`. */
-  snapshot: string;
-  cloudId: string;
+  snapshot: SnapshotRef;
+  cloudId: CloudId;
   serverName?: string;
   snapshotName?: string;
   snapshotCreatedAt?: string;
   /** What the server was last put back to by this resource; differs from `snapshot` after a change back. */
-  restoredSnapshotId?: string;
+  restoredSnapshotId?: SnapshotRef;
   /** ISO 8601, by the clock of the machine that ran the restore. */
   restoredAt?: string;
   /** The server's state before the restore, `<cloudId>/<snapshotId>`. */
-  safetySnapshotId?: string;
+  safetySnapshotId?: SnapshotRef;
   safetySnapshotName?: string;
   /** Hidden. */
   phase: Phase;
@@ -70,7 +71,7 @@ export interface RestoreState {
 export const RESTORE_TIMEOUTS = { create: "1h", update: "1h", delete: "10m" } as const;
 
 /** What is restored once: the snapshot together with a digest of the triggers. */
-export function restoreKey(snapshot: string, triggersDigest: string | undefined): string {
+export function restoreKey(snapshot: SnapshotRef, triggersDigest: string | undefined): string {
   return `${snapshot}#${triggersDigest ?? ""}`;
 }
 
@@ -127,7 +128,7 @@ export class RestoreMemory {
   readonly carried = new Set<string>();
 
   /** Whether a restore of this snapshot is announced and still to come. */
-  isNeeded(snapshotId: string): boolean {
+  isNeeded(snapshotId: SnapshotRef): boolean {
     return [...this.announced.values()].some(({ source }) => source === snapshotId);
   }
 }

@@ -1,4 +1,4 @@
-import { parseSnapshotId } from "../utho/names";
+import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
 import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreMemory } from "./contract";
@@ -36,6 +36,6 @@ export function createRestore(
 }
 
 /** A restore is an event: what was restored, and when. A second restore of the same snapshot is another event. */
-function resourceIdOf(snapshotId: string, now: number): string {
+function resourceIdOf(snapshotId: SnapshotRef, now: number): string {
   return `${snapshotId}@${new Date(now).toISOString().replace(/\.\d+Z$/, "Z")}`;
 }

@@ -1,4 +1,6 @@
+import type { CloudId } from "../../client/id";
 import { ProviderFailure } from "../failure";
+import type { SnapshotRef } from "../utho/names";
 import { deleteSnapshot } from "../utho/remove";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isUnfinished, RESTORE_TIMEOUTS, type RestoreMemory, type RestoreState } from "./contract";
@@ -33,7 +35,7 @@ async function keepOfUnfinished(runtime: ProviderRuntime, state: RestoreState, i
   await progress.flush();
 }
 
-function takenOver(safetySnapshotId: string, cloudId: string): ProviderFailure {
+function takenOver(safetySnapshotId: SnapshotRef, cloudId: CloudId): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_TAKEN_OVER",
     attempted: `delete safety snapshot ${safetySnapshotId} after a forced replacement`,
@@ -44,7 +46,7 @@ function takenOver(safetySnapshotId: string, cloudId: string): ProviderFailure {
   });
 }
 
-function stillNeeded(safetySnapshotId: string): ProviderFailure {
+function stillNeeded(safetySnapshotId: SnapshotRef): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_RESTORE_SAFETY_NEEDED",
     attempted: `delete safety snapshot ${safetySnapshotId}`,

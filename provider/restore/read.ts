@@ -2,7 +2,7 @@ import { UthoError } from "../../client/errors";
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { locate } from "../utho/find";
-import { parseSnapshotId } from "../utho/names";
+import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import type { RestoreState } from "./contract";
 
@@ -29,7 +29,7 @@ export async function readRestore(
   return { id, props: plain(state) };
 }
 
-async function isGone(runtime: ProviderRuntime, snapshotId: string): Promise<boolean> {
+async function isGone(runtime: ProviderRuntime, snapshotId: SnapshotRef): Promise<boolean> {
   try {
     const account = await runtime.account();
     const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;

@@ -4,7 +4,7 @@ import type { EngineMemory } from "../engine/memory";
 import { plain, sealTriggers } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
 import { takenAtOf } from "../utho/find";
-import { formatSnapshotId, markOf, parseSnapshotId } from "../utho/names";
+import { formatSnapshotId, markOf, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import { requireReady, untilReady } from "../utho/ready";
 import { findSource, requireRoom, type Source } from "../utho/source";
 import type { Operation } from "../utho/turn";
@@ -17,7 +17,7 @@ import { restoreSince, type SentRestore, sendRestore } from "./send";
 interface RestoreHistory {
   done: readonly string[];
   /** The safety snapshot that state knows for this restore. */
-  safetySnapshotId: string | undefined;
+  safetySnapshotId: SnapshotRef | undefined;
   phase: Phase;
   actionId: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Action, CallOptions, Snapshot, WallTime } from "../../client";
 import { BadRequestError, NotFoundError, UnexpectedResponseError, UthoError } from "../../client/errors";
+import type { SnapshotId } from "../../client/id";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, putOff } from "../utho/attempt";
 import { formatSnapshotId } from "../utho/names";
@@ -23,7 +24,7 @@ export interface SentRestore {
  * does not show that it began all the same. A second restore would overwrite what was written since the first, so after
  * a lost answer the server and the record are watched until the operation's time is over.
  */
-export async function sendRestore(operation: Operation, snapshotId: string): Promise<SentRestore> {
+export async function sendRestore(operation: Operation, snapshotId: SnapshotId): Promise<SentRestore> {
   const { account, clock, cloudId, progress } = operation;
   const ranBefore = isRunning(await account.listing.server(cloudId, clock.now()));
   const doing = `restoring server ${cloudId} to snapshot ${snapshotId}`;
@@ -55,7 +56,7 @@ export async function sendRestore(operation: Operation, snapshotId: string): Pro
 async function silentlyAccepted(
   operation: Operation,
   sent: SentRestore,
-  { ranBefore, snapshotId }: { ranBefore: boolean; snapshotId: string },
+  { ranBefore, snapshotId }: { ranBefore: boolean; snapshotId: SnapshotId },
 ): Promise<SentRestore> {
   const { account, clock, deadline } = operation;
   const lag = Math.min(deadline, clock.now() + account.settings.listingLag);
@@ -119,7 +120,7 @@ function idsOf(restores: readonly Action[] | undefined): ReadonlySet<string> | u
   return restores === undefined ? undefined : new Set(restores.map(({ id }) => id));
 }
 
-function stayedBusy(operation: Operation, snapshotId: string, error: UthoError): ProviderFailure {
+function stayedBusy(operation: Operation, snapshotId: SnapshotId, error: UthoError): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_SERVER_BUSY",
     attempted: attempted(operation, snapshotId),
@@ -131,7 +132,11 @@ function stayedBusy(operation: Operation, snapshotId: string, error: UthoError):
   });
 }
 
-function answerLost(operation: Operation, snapshotId: string, error: UthoError | undefined): ProviderFailure {
+function answerLost(
+  operation: Operation,
+  snapshotId: SnapshotId,
+  error: UthoError | undefined,
+): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_RESTORE_UNSURE",
     attempted: attempted(operation, snapshotId),
@@ -144,7 +149,7 @@ function answerLost(operation: Operation, snapshotId: string, error: UthoError |
   });
 }
 
-function attempted(operation: Operation, snapshotId: string): string {
+function attempted(operation: Operation, snapshotId: SnapshotId): string {
   const { cloudId } = operation;
   return `restore server ${cloudId} to snapshot ${formatSnapshotId({ cloudId, snapshotId })}`;
 }

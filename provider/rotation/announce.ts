@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import type { RawInputs } from "../engine/inputs";
 import type { ProviderRuntime } from "../utho/runtime";
 import { describeIds, type RotationInputs, type RotationState } from "./contract";
@@ -186,7 +187,7 @@ function sparing(plan: ServerPlan): ServerPlan {
 }
 
 /** What becomes of the snapshots of servers that leave: "all 3 snapshots (₹600 a month: 1001/5001, …) stay …". */
-function fateOf({ inputs, open, members, stale, state }: Outlook, cloudIds: readonly string[]): string {
+function fateOf({ inputs, open, members, stale, state }: Outlook, cloudIds: readonly CloudId[]): string {
   const all = cloudIds.flatMap((cloudId) => members.get(cloudId) ?? []);
   // State does not list what an earlier run could not delete.
   const unlisted = stale !== undefined && cloudIds.some((cloudId) => state?.leaving?.includes(cloudId));

@@ -1,4 +1,6 @@
+import type { CloudId } from "../../client/id";
 import type { Timeouts } from "../engine/inputs";
+import type { SnapshotRef } from "../utho/names";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { KeepPolicy } from "./plan/types";
 
@@ -13,7 +15,7 @@ export type OnRemove = "keep" | "delete";
 /** What the program says, as `check` leaves it: defaults filled in, ids sorted and each once. */
 export interface RotationSettings {
   /** Ids of the servers, one or more. */
-  cloudIds: string[];
+  cloudIds: CloudId[];
   /** For example "24h" or "7d". */
   every: string;
   keep: KeepPolicy;
@@ -46,9 +48,9 @@ export interface RotationInputs extends RotationSettings {
 /** One snapshot of the rotation, as a user sees it in the outputs. */
 export interface RotationEntry {
   /** `<cloudId>/<snapshotId>`. */
-  id: string;
+  id: SnapshotRef;
   /** Id of the server that it was taken of. */
-  cloudId: string;
+  cloudId: CloudId;
   /** Hostname of the server, if it was told. */
   serverName?: string | undefined;
   /** The name that it bears in Utho. */
@@ -68,7 +70,7 @@ export interface RotationEntry {
 /** What went wrong on one server in the last run. */
 export interface RotationFailure {
   /** Id of the server. */
-  cloudId: string;
+  cloudId: CloudId;
   /** Stable code, as docs/errors.md has it. */
   code: string;
   /** What stood in the way, in words for people. */
@@ -117,7 +119,7 @@ export interface Drift {
   /** Ids that are not there any more: deleted or renamed outside. */
   gone: string[];
   /** Those that are there and not Active. */
-  bad: { id: string; status: string }[];
+  bad: { id: SnapshotRef; status: string }[];
 }
 
 /** Compares what a state shows with the record that it holds. A status that nobody tells is no evidence. */

@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import { isActive, isFailure } from "../utho/status";
 import type { RotationSettings, RotationState } from "./contract";
 import { planServer } from "./plan/server";
@@ -27,7 +28,7 @@ export function findingsIn(state: Pick<RotationState, "misdated" | "neverData"> 
  */
 export function decide(
   settings: RotationSettings,
-  cloudId: string,
+  cloudId: CloudId,
   snapshots: readonly RotationSnapshot[],
   findings: Findings,
   now: number,
@@ -57,7 +58,7 @@ export function decide(
  */
 export function spareIn(
   settings: RotationSettings,
-  cloudId: string,
+  cloudId: CloudId,
   snapshots: readonly RotationSnapshot[],
   findings: Findings,
   now: number,

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import type { CloudId } from "../../client/id";
 import { toInstant } from "../../client/walltime";
 import type { Account } from "../utho/account";
 import { INDIA, UTC } from "../utho/facts";
@@ -21,7 +22,7 @@ export interface Member extends RotationSnapshot {
 /** What of a server's snapshots is the rotation's, by name: nothing else is ever touched. */
 export function membersAmong(
   snapshots: Iterable<Snapshot>,
-  server: { cloudId: string; serverName?: string | undefined },
+  server: { cloudId: CloudId; serverName?: string | undefined },
   membership: Membership,
 ): Member[] {
   const members: Member[] = [];
@@ -42,7 +43,7 @@ export function membersAmong(
 }
 
 /** The snapshots of one server in the account's listing. */
-function listedOf(listing: AccountListing, cloudId: string): SnapshotsById {
+function listedOf(listing: AccountListing, cloudId: CloudId): SnapshotsById {
   const own: SnapshotsById = new Map();
   for (const snapshot of listing.byId.values()) {
     if (snapshot.cloudId === cloudId) own.set(snapshot.id, snapshot);
@@ -100,7 +101,7 @@ export async function membersPresent(
   account: Account,
   listing: AccountListing,
   state: KnownMembers,
-  cloudId: string,
+  cloudId: CloudId,
   notBefore: number,
 ): Promise<Member[]> {
   const known = new Map(state.snapshots.filter((one) => one.cloudId === cloudId).map((one) => [one.id, one]));

@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import { redact } from "../../client/redact";
 import type { Progress } from "../engine/progress";
 import type { FailureStory, ProviderFailure } from "../failure";
@@ -15,7 +16,7 @@ import { prefixOf } from "./settings";
 
 /** What one run did on one server, and what it saw there last. */
 export interface ServerOutcome {
-  cloudId: string;
+  cloudId: CloudId;
   /** `undefined`: the server's snapshots could not be looked at. */
   members: Member[] | undefined;
   /** Ids of those that became Active; one that failed, or is not ready yet, counts as no backup. */
@@ -27,7 +28,7 @@ export interface ServerOutcome {
 }
 
 /** Of a server that nothing was done on yet. */
-export function untouched(cloudId: string): ServerOutcome {
+export function untouched(cloudId: CloudId): ServerOutcome {
   return { cloudId, members: undefined, taken: [], deleted: [], neverData: [], misdated: [], errors: [] };
 }
 

@@ -1,4 +1,5 @@
 import { UthoError } from "../../client/errors";
+import type { CloudId } from "../../client/id";
 import { parseDuration } from "../duration";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
@@ -54,7 +55,7 @@ export interface Bill {
 /** Sizes in GB; `undefined`: not known. */
 export interface Sizes {
   ofSnapshot(id: string): number | undefined;
-  ofDisk(cloudId: string): number | undefined;
+  ofDisk(cloudId: CloudId): number | undefined;
 }
 
 /** The bill of these plans, under the policy that they were made by. */
@@ -159,7 +160,7 @@ export async function outlookOf(
   const open = new Set(Object.keys(news).filter((key) => hasUnknown(news[key])));
   // Of a zone that is not known yet nothing can be planned, and nothing is said of such a plan.
   const settings = open.has("timeZone") ? { ...inputs, timeZone: "UTC" } : inputs;
-  const planFor = (cloudId: string): ServerPlan => decide(settings, cloudId, all, seen.findings, now);
+  const planFor = (cloudId: CloudId): ServerPlan => decide(settings, cloudId, all, seen.findings, now);
   const plans = staying.map(planFor);
   const due = plans.filter(({ take }) => take).map(({ cloudId }) => cloudId);
   return {
@@ -194,7 +195,7 @@ async function lookAt(
   runtime: ProviderRuntime,
   inputs: RotationInputs,
   state: RotationState | undefined,
-  cloudIds: readonly string[],
+  cloudIds: readonly CloudId[],
   now: number,
 ): Promise<Seen> {
   const seen = fromState(state, cloudIds);
@@ -225,7 +226,7 @@ async function lookAt(
   return seen;
 }
 
-function fromState(state: RotationState | undefined, cloudIds: readonly string[]): Seen {
+function fromState(state: RotationState | undefined, cloudIds: readonly CloudId[]): Seen {
   const members = (state?.snapshots ?? []).map(memberOf);
   const named = members.flatMap(({ cloudId, serverName }): [string, string][] =>
     serverName === undefined ? [] : [[cloudId, serverName]],
@@ -243,7 +244,7 @@ function fromState(state: RotationState | undefined, cloudIds: readonly string[]
 async function nameServers(
   account: Account,
   seen: Seen,
-  cloudIds: readonly string[],
+  cloudIds: readonly CloudId[],
   now: number,
 ): Promise<void> {
   if (cloudIds.every((cloudId) => seen.names.has(cloudId))) return;

@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import { parseDuration } from "../duration";
 import { ProviderFailure, toFailure } from "../failure";
 import { parseSnapshotId } from "../utho/names";
@@ -18,7 +19,7 @@ const NOTHING_MADE = { id: "", outs: {} };
 export function rotateServer(
   runtime: ProviderRuntime,
   order: RotationOrder,
-  cloudId: string,
+  cloudId: CloudId,
 ): Promise<ServerOutcome> {
   return onServer(runtime, order, cloudId, async (view) => {
     if (order.inputs.paused) return bringBack(view.operation);
@@ -32,7 +33,7 @@ export function rotateServer(
 export function clearServer(
   runtime: ProviderRuntime,
   order: RotationOrder,
-  cloudId: string,
+  cloudId: CloudId,
 ): Promise<ServerOutcome> {
   return onServer(runtime, order, cloudId, async (view) => {
     await bringBack(view.operation);
@@ -48,7 +49,7 @@ export function clearServer(
  * Which of these servers a killed run of ours has left off, by its note on this machine. Utho is not asked, and without
  * such a note no token is wanted: a rotation can be removed when the account is closed.
  */
-export async function leftOff(runtime: ProviderRuntime, cloudIds: readonly string[]): Promise<string[]> {
+export async function leftOff(runtime: ProviderRuntime, cloudIds: readonly CloudId[]): Promise<string[]> {
   const noted = await PowerLedger.ofThisMachine(runtime.env, "").all();
   if (!noted.some(({ cloudId }) => cloudIds.includes(cloudId))) return [];
   const { powerLedger } = await runtime.account();
@@ -60,7 +61,7 @@ export async function leftOff(runtime: ProviderRuntime, cloudIds: readonly strin
 export function wakeServer(
   runtime: ProviderRuntime,
   order: RotationOrder,
-  cloudId: string,
+  cloudId: CloudId,
 ): Promise<ServerOutcome> {
   return onServer(runtime, order, cloudId, (view) => bringBack(view.operation));
 }
@@ -72,7 +73,7 @@ async function bringBack(operation: Operation): Promise<void> {
 async function onServer(
   runtime: ProviderRuntime,
   order: RotationOrder,
-  cloudId: string,
+  cloudId: CloudId,
   work: (view: ServerView) => Promise<void>,
 ): Promise<ServerOutcome> {
   const outcome = untouched(cloudId);

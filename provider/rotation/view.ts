@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import type { CloudId } from "../../client/id";
 import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { AccountListing } from "../utho/listing";
@@ -195,7 +196,7 @@ export class FleetProgress {
   ) {}
 
   /** The row as one server's work sees it. */
-  of(cloudId: string): Progress {
+  of(cloudId: CloudId): Progress {
     if (this.servers === 1) return this.row;
     return {
       status: (text) => this.row.status(`${this.done} of ${this.servers} servers done; ${cloudId}: ${text}`),

@@ -2,6 +2,7 @@
  * What passes between the engine and the Snapshot provider. All of it ends up in state files, so every name here is a
  * promise to states in the field.
  */
+import type { CloudId } from "../../client/id";
 import type { Timeouts } from "../engine/inputs";
 import type { SnapshotFacts } from "../utho/facts";
 
@@ -10,7 +11,7 @@ export type OnReplace = "keep" | "delete";
 
 /** Inputs as `check` leaves them. */
 export interface SnapshotInputs {
-  cloudId: string;
+  cloudId: CloudId;
   /** Exact; left out, `create` generates one. */
   name?: string;
   triggers?: unknown;

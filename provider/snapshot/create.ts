@@ -3,7 +3,7 @@ import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { monthlyCost, zoneOf } from "../utho/facts";
 import { findInterrupted, takenAtOf, witnessed } from "../utho/find";
-import { formatSnapshotId, generateName, isNamedFor, markOf } from "../utho/names";
+import { formatSnapshotId, generateName, isNamedFor, markOf, type SnapshotRef } from "../utho/names";
 import { bringBackAfter, withServerOff } from "../utho/power";
 import { notReadyStory, requireReady, untilReady } from "../utho/ready";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -15,7 +15,7 @@ import { findAdopted, lookForNamesakes } from "./existing";
 import { toState } from "./state";
 
 export interface Created {
-  id: string;
+  id: SnapshotRef;
   outs: Record<string, unknown>;
 }
 

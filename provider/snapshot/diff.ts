@@ -2,7 +2,7 @@ import type { RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { hasUnknown, isSealOf, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
-import { parseSnapshotId } from "../utho/names";
+import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
 import { asSnapshotInputs } from "./check";
@@ -22,7 +22,7 @@ export interface Difference {
  * because replacing deletes data that cannot be made again. The one exception was never data: a snapshot that failed
  * before it was ever Active.
  */
-export function diffSnapshot(id: string, olds: SnapshotState, news: SnapshotInputs): Difference {
+export function diffSnapshot(id: SnapshotRef, olds: SnapshotState, news: SnapshotInputs): Difference {
   refuseAdoptionOfAnother(id, olds, news);
   const replaces = [
     ...(news.cloudId !== olds.cloudId ? ["cloudId"] : []),
@@ -68,7 +68,7 @@ function sizesDiffer(fresh: number | undefined, recorded: number | undefined): b
 }
 
 /** `adoptId` counts at creation only. Pointing an existing resource at another snapshot would have to delete its own. */
-function refuseAdoptionOfAnother(id: string, olds: SnapshotState, news: SnapshotInputs): void {
+function refuseAdoptionOfAnother(id: SnapshotRef, olds: SnapshotState, news: SnapshotInputs): void {
   if (news.adoptId === undefined || isUnknown(news.adoptId) || news.cloudId !== olds.cloudId) return;
   const { snapshotId } = parseSnapshotId(id);
   if (news.adoptId === snapshotId || news.adoptId === olds.adoptId) return;
@@ -100,7 +100,7 @@ export async function announceCreation(runtime: ProviderRuntime, news: RawInputs
 /** Says which snapshot a replacement deletes. */
 export async function announceReplacement(
   runtime: ProviderRuntime,
-  id: string,
+  id: SnapshotRef,
   { name, monthlyCost }: SnapshotState,
   replaces: readonly string[],
   news: RawInputs,

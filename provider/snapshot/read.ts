@@ -2,14 +2,14 @@ import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { zoneOf } from "../utho/facts";
 import { confirmGone, type Located, locate } from "../utho/find";
-import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "../utho/names";
+import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import type { SnapshotState } from "./contract";
 import { refreshState } from "./state";
 
 export interface ReadAnswer {
   /** Blank: the snapshot is gone. */
-  id: string;
+  id: SnapshotRef;
   props: Record<string, unknown>;
 }
 
@@ -19,7 +19,7 @@ const REFRESH_WINDOW_MS = 60_000;
 /** Reads a snapshot; also serves `Snapshot.get`, where nothing is known of it yet. */
 export async function readSnapshot(
   runtime: ProviderRuntime,
-  id: string,
+  id: SnapshotRef,
   props: Partial<SnapshotState>,
 ): Promise<ReadAnswer> {
   const address = parseSnapshotId(id);

@@ -1,5 +1,6 @@
 import type { Server, Snapshot } from "../../client";
 import { compact, complete } from "../../client/compact";
+import type { CloudId } from "../../client/id";
 import { type RawInputs, textOf } from "../engine/inputs";
 import { sealTriggers } from "../engine/values";
 import { asFacts, asInState, type SnapshotFacts, toFacts } from "../utho/facts";
@@ -59,7 +60,7 @@ export function toState(sources: OutputSources): SnapshotState {
 export function refreshState(
   props: Partial<SnapshotState>,
   snapshot: Snapshot,
-  context: { cloudId: string; server?: Server | undefined; zone: () => string },
+  context: { cloudId: CloudId; server?: Server | undefined; zone: () => string },
 ): SnapshotState {
   const fresh = toFacts(snapshot, { ...context, known: props });
   const facts = props.snapshotId ? asInState(fresh, props) : fresh;

@@ -3,7 +3,7 @@ import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { zoneOf } from "../utho/facts";
 import { locate } from "../utho/find";
-import { formatSnapshotId, parseSnapshotId } from "../utho/names";
+import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import { bringBackAfter } from "../utho/power";
 import { notReadyStory, type Readiness, requireReady, untilReady } from "../utho/ready";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -18,7 +18,7 @@ import { toState } from "./state";
  */
 export async function updateSnapshot(
   runtime: ProviderRuntime,
-  id: string,
+  id: SnapshotRef,
   olds: SnapshotState,
   news: SnapshotInputs,
 ): Promise<Record<string, unknown>> {
@@ -30,7 +30,7 @@ export async function updateSnapshot(
 
 async function updateNow(
   operation: Operation,
-  id: string,
+  id: SnapshotRef,
   olds: SnapshotState,
   news: SnapshotInputs,
 ): Promise<Record<string, unknown>> {
@@ -92,7 +92,7 @@ function tellChanges(
   }
 }
 
-function vanished(id: string): ProviderFailure {
+function vanished(id: SnapshotRef): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_SNAPSHOT_NOT_FOUND",
     attempted: `update snapshot ${id}`,

@@ -1,6 +1,7 @@
 import { Mutex } from "async-mutex";
 import { type Clock, UthoClient } from "../../client";
 import { AuthError, BadRequestError, NotFoundError, UnexpectedResponseError } from "../../client/errors";
+import type { CloudId } from "../../client/id";
 import type { Settings } from "../config";
 import { ProviderFailure } from "../failure";
 import { SharedListing } from "./listing";
@@ -126,7 +127,7 @@ class ServerLocks {
   private readonly waiting = new Map<string, number>();
 
   /** Runs `work` when the server is free of our own work; `onWait` hears how many are before it. */
-  async inTurn<T>(cloudId: string, work: () => Promise<T>, onWait: (before: number) => void): Promise<T> {
+  async inTurn<T>(cloudId: CloudId, work: () => Promise<T>, onWait: (before: number) => void): Promise<T> {
     const mutex = this.mutexOf(cloudId);
     const before = this.waiting.get(cloudId) ?? 0;
     if (before > 0) onWait(before);
@@ -138,7 +139,7 @@ class ServerLocks {
     }
   }
 
-  private mutexOf(cloudId: string): Mutex {
+  private mutexOf(cloudId: CloudId): Mutex {
     const known = this.mutexes.get(cloudId);
     if (known !== undefined) return known;
     const mutex = new Mutex();

@@ -1,5 +1,6 @@
 import type { Server, Snapshot } from "../../client";
 import { complete } from "../../client/compact";
+import type { CloudId, SnapshotId } from "../../client/id";
 import { toInstant } from "../../client/walltime";
 import { amountOf, type RawInputs, textOf } from "../engine/inputs";
 import { parseGeneratedName } from "./names";
@@ -13,8 +14,8 @@ export const COST_CURRENCY = "INR";
 
 /** The values a user sees as the resource's outputs. */
 export interface SnapshotFacts {
-  cloudId: string;
-  snapshotId: string;
+  cloudId: CloudId;
+  snapshotId: SnapshotId;
   name: string;
   status: string;
   serverName?: string;
@@ -43,7 +44,7 @@ export function asInState(facts: SnapshotFacts, state: Partial<SnapshotFacts>): 
 
 /** What is known besides the snapshot itself. */
 interface MappingContext {
-  cloudId: string;
+  cloudId: CloudId;
   server?: Server | undefined;
   /** Values known from before: what the present answer does not tell is kept. */
   known?: Partial<SnapshotFacts> | undefined;

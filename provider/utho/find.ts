@@ -1,4 +1,5 @@
 import type { Server, Snapshot } from "../../client";
+import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import type { AccountListing } from "./listing";
@@ -60,7 +61,7 @@ export function tells(listing: AccountListing, server: Server | undefined): bool
 }
 
 /** A listing of the account may not say whose a snapshot is; then its id alone decides. */
-function belongsTo(snapshot: Snapshot, cloudId: string): boolean {
+function belongsTo(snapshot: Snapshot, cloudId: CloudId): boolean {
   return snapshot.cloudId === undefined || snapshot.cloudId === cloudId;
 }
 

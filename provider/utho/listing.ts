@@ -1,11 +1,12 @@
 import type { Clock, Server, Snapshot, UthoClient } from "../../client";
 import { AuthError, CancelledError, NetworkError, RateLimitedError, TimeoutError } from "../../client/errors";
+import type { CloudId, SnapshotId } from "../../client/id";
 
 /** The snapshots of the account, as one listing call told them. */
 export interface AccountListing {
   /** Which call told it; "none": the API offers no such call, and only each server's own answer is left. */
   source: "deploy" | "snapshot" | "servers" | "none";
-  byId: ReadonlyMap<string, Snapshot>;
+  byId: ReadonlyMap<SnapshotId, Snapshot>;
 }
 
 interface Answer<T> {
@@ -29,7 +30,7 @@ export class SharedListing {
   private readonly notOffered = new Set<AccountListing["source"]>();
   private readonly offered = new Set<AccountListing["source"]>();
   private writes = 0;
-  private readonly lastWriteTo = new Map<string, number>();
+  private readonly lastWriteTo = new Map<CloudId, number>();
   private polledAt = Number.NEGATIVE_INFINITY;
   private comingPoll: Promise<AccountListing> | undefined;
 
@@ -42,7 +43,7 @@ export class SharedListing {
    * Snapshots of the whole account, asked for at `notBefore` (milliseconds since the epoch) or later.
    * @param cloudId the server that the caller cares for; left out, a write to any server makes the answer stale
    */
-  account(notBefore: number, cloudId?: string): Promise<AccountListing> {
+  account(notBefore: number, cloudId?: CloudId): Promise<AccountListing> {
     const known = this.accountAnswer;
     if (known !== undefined && this.isFresh(known, notBefore, cloudId)) return known.value;
     const answer = this.asked(this.askAccount());
@@ -58,7 +59,7 @@ export class SharedListing {
    * The same for one who looks again and again: whoever waits at a time shares the next call, and these calls are
    * `intervalMs` apart. So their number depends on the time that passes, never on how many snapshots are waited for.
    */
-  polled(cloudId: string, since: number, intervalMs: number): Promise<AccountListing> {
+  polled(cloudId: CloudId, since: number, intervalMs: number): Promise<AccountListing> {
     const known = this.accountAnswer;
     const recent = known !== undefined && known.askedAt > this.clock.now() - intervalMs;
     if (recent && this.isFresh(known, since, cloudId)) return known.value;
@@ -71,7 +72,7 @@ export class SharedListing {
   }
 
   /** One server with its own snapshots, asked for at `notBefore` or later; `undefined`: Utho does not know it. */
-  server(cloudId: string, notBefore: number): Promise<Server | undefined> {
+  server(cloudId: CloudId, notBefore: number): Promise<Server | undefined> {
     const known = this.serverAnswers.get(cloudId);
     if (known !== undefined && this.isFresh(known, notBefore, cloudId)) return known.value;
     const answer = this.asked(this.client.servers.get(cloudId));
@@ -100,7 +101,7 @@ export class SharedListing {
   }
 
   /** Makes stale what was asked about this server before now, because something was written to it. */
-  written(cloudId: string): void {
+  written(cloudId: CloudId): void {
     this.writes += 1;
     this.lastWriteTo.set(cloudId, this.writes);
     this.serverAnswers.delete(cloudId);
@@ -112,7 +113,7 @@ export class SharedListing {
     return { askedAt: this.clock.now(), writesBefore: this.writes, value };
   }
 
-  private isFresh(answer: Answer<unknown>, notBefore: number, cloudId: string | undefined): boolean {
+  private isFresh(answer: Answer<unknown>, notBefore: number, cloudId: CloudId | undefined): boolean {
     const lastWrite = cloudId === undefined ? this.writes : (this.lastWriteTo.get(cloudId) ?? 0);
     return answer.askedAt >= notBefore && answer.writesBefore >= lastWrite;
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { CloudId, NameOf, SnapshotId } from "../../client/id";
 import { type Fail, type RawInputs, textOf } from "../engine/inputs";
 import { type EngineMemory, isHeld } from "../engine/memory";
 import { digestTriggers, hasUnknown, isUnknown, UNKNOWN } from "../engine/values";
@@ -106,18 +107,21 @@ export function fixMark(
   return markFor(urn, { digest: digestTriggers(wanted), former });
 }
 
+/** `<cloudId>/<snapshotId>`: the id of a Snapshot. */
+export type SnapshotRef = NameOf<"snapshot of a server">;
+
 /** The two halves of a Snapshot's resource id. */
 export interface SnapshotAddress {
-  cloudId: string;
-  snapshotId: string;
+  cloudId: CloudId;
+  snapshotId: SnapshotId;
 }
 
 /** `<cloudId>/<snapshotId>`: a text that a user can read in Utho's console and give back. */
-export function formatSnapshotId(address: SnapshotAddress): string {
+export function formatSnapshotId(address: SnapshotAddress): SnapshotRef {
   return `${address.cloudId}/${address.snapshotId}`;
 }
 
-export function parseSnapshotId(id: string): SnapshotAddress {
+export function parseSnapshotId(id: SnapshotRef): SnapshotAddress {
   const match = /^(\d{1,20})\/(\d{1,20})$/.exec(id.trim());
   if (match?.[1] === undefined || match[2] === undefined) {
     throw new ProviderFailure({

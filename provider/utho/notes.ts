@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import type { CloudId } from "../../client/id";
 import { ProviderFailure } from "../failure";
 
 /**
@@ -26,7 +27,7 @@ function userHome(): string {
 
 /** A server that a run of ours has switched off and means to switch on again. */
 interface PoweredOff {
-  cloudId: string;
+  cloudId: CloudId;
   /** ISO 8601. */
   since: string;
   resourceUrn?: string | undefined;
@@ -73,7 +74,7 @@ export class PowerLedger {
     }
   }
 
-  async clear(cloudId: string): Promise<void> {
+  async clear(cloudId: CloudId): Promise<void> {
     if (this.folder !== undefined) await rm(this.fileOf(this.folder, cloudId), { force: true });
   }
 
@@ -81,7 +82,7 @@ export class PowerLedger {
    * What a run that is no more has noted; a note that cannot be read is none. That of a run which goes on is its own
    * business: switching the server on would spoil the snapshot that it takes.
    */
-  async find(cloudId: string): Promise<PoweredOff | undefined> {
+  async find(cloudId: CloudId): Promise<PoweredOff | undefined> {
     if (this.folder === undefined) return undefined;
     const note = await readNote(this.fileOf(this.folder, cloudId));
     if (note?.cloudId !== cloudId) return undefined;
@@ -97,13 +98,13 @@ export class PowerLedger {
     return notes.filter((note) => note !== undefined);
   }
 
-  private fileOf(folder: string, cloudId: string): string {
+  private fileOf(folder: string, cloudId: CloudId): string {
     const key = createHash("sha256").update(`${this.endpoint}\n${cloudId}`).digest("hex").slice(0, 16);
     return join(folder, `${key}.json`);
   }
 }
 
-function notKept(cloudId: string, reason: string, cause?: unknown): ProviderFailure {
+function notKept(cloudId: CloudId, reason: string, cause?: unknown): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_POWER_NOTE",
     attempted: `note on this machine that server ${cloudId} is about to be switched off`,

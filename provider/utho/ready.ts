@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import type { SnapshotId } from "../../client/id";
 import { type FailureStory, ProviderFailure, saidBy } from "../failure";
 import { formatSnapshotId } from "./names";
 import { isActive, isDeleted, isFailure, UNTOLD } from "./status";
@@ -62,7 +63,7 @@ interface Sight {
   mayTellLater: boolean;
 }
 
-async function lookAt(operation: Operation, snapshotId: string): Promise<Sight> {
+async function lookAt(operation: Operation, snapshotId: SnapshotId): Promise<Sight> {
   const { account, cloudId } = operation;
   // Any listing of the current interval will do: the one that the snapshot was found in may already call it Active.
   const listing = await account.listing.polled(cloudId, 0, account.settings.pollInterval);

@@ -5,7 +5,7 @@ import { ProviderFailure, saidBy } from "../failure";
 import { untilDone } from "./attempt";
 import { costOf } from "./facts";
 import { confirmGone, locate, takenAtOf } from "./find";
-import { formatSnapshotId, parseSnapshotId, type SnapshotAddress } from "./names";
+import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "./names";
 import { bringBackAfter } from "./power";
 import type { ProviderRuntime } from "./runtime";
 import { isBeingDeleted, isDeleted } from "./status";
@@ -23,7 +23,11 @@ interface Removal extends Pick<OperationSubject, "resourceUrn" | "timeouts"> {
 }
 
 /** Deletes a snapshot; one that is gone already is fine, and one that lives on is refused. */
-export async function deleteSnapshot(runtime: ProviderRuntime, id: string, props: Removal): Promise<void> {
+export async function deleteSnapshot(
+  runtime: ProviderRuntime,
+  id: SnapshotRef,
+  props: Removal,
+): Promise<void> {
   const address = parseSnapshotId(id);
   if (await livesOn(runtime, id, props)) return;
   if (props.keep === true) return sayKept(runtime, id, props);
@@ -149,7 +153,7 @@ function saidInVain(answers: readonly Deletion[]): string {
  */
 async function livesOn(
   { memory, progress: progressOf }: ProviderRuntime,
-  id: string,
+  id: SnapshotRef,
   props: Removal,
 ): Promise<boolean> {
   const holder = memory.holderOf(id);
@@ -165,7 +169,7 @@ async function livesOn(
   return true;
 }
 
-async function sayKept(runtime: ProviderRuntime, id: string, props: Removal): Promise<void> {
+async function sayKept(runtime: ProviderRuntime, id: SnapshotRef, props: Removal): Promise<void> {
   const progress = runtime.progress(props.resourceUrn);
   progress.info(
     `Kept snapshot ${id} (${props.name}), which was replaced (onReplace: "keep"). It is in no state now, and costs ${costOf(props)} until you delete it.`,
@@ -176,7 +180,7 @@ async function sayKept(runtime: ProviderRuntime, id: string, props: Removal): Pr
 const WAYS_TO_A_NEW_ONE =
   "to take a new snapshot, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which tells the provider what is in state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.";
 
-function takenOver(id: string): ProviderFailure {
+function takenOver(id: SnapshotRef): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_TAKEN_OVER",
     attempted: `delete snapshot ${id} after its replacement`,
@@ -187,7 +191,7 @@ function takenOver(id: string): ProviderFailure {
   });
 }
 
-function youngerThan(older: string, id: string): ProviderFailure {
+function youngerThan(older: string, id: SnapshotRef): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_TAKEN_OVER",
     attempted: `delete snapshot ${id} after its replacement`,

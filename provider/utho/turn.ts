@@ -1,4 +1,5 @@
 import type { Clock, Server, Snapshot } from "../../client";
+import type { CloudId, SnapshotId } from "../../client/id";
 import { parseDuration } from "../duration";
 import type { Timeouts } from "../engine/inputs";
 import type { Progress } from "../engine/progress";
@@ -12,7 +13,7 @@ export interface Operation {
   account: Account;
   clock: Clock;
   progress: Progress;
-  cloudId: string;
+  cloudId: CloudId;
   resourceUrn?: string | undefined;
   /** Ends the process if its engine is gone: nobody would record what it writes. */
   beforeWrite: () => Promise<void>;
@@ -24,7 +25,7 @@ export interface Operation {
 
 /** Whose operation it is. */
 export interface OperationSubject {
-  cloudId: string;
+  cloudId: CloudId;
   resourceUrn?: string | undefined;
   timeouts?: Timeouts | undefined;
   /** Where it tells, if not on the resource's row by itself. */
@@ -75,7 +76,7 @@ export function pollFreshness(operation: Operation, since: number): number {
 }
 
 /** Snapshots by id. */
-export type SnapshotsById = Map<string, Snapshot>;
+export type SnapshotsById = Map<SnapshotId, Snapshot>;
 
 /**
  * The server's snapshots by both of Utho's listings. Each may lag or lack some; together they keep an old snapshot

@@ -1,3 +1,4 @@
+import type { CloudId } from "../../../client/id";
 import { isFailure } from "../../utho/status";
 import type { RotationSnapshot, ServerPlan } from "./types";
 
@@ -68,14 +69,18 @@ function toldOf(
 }
 
 /** On which servers; their names where they are few. */
-function placeOf(some: readonly { cloudId: string }[], all: readonly ServerPlan[], names: Hostnames): string {
+function placeOf(
+  some: readonly { cloudId: CloudId }[],
+  all: readonly ServerPlan[],
+  names: Hostnames,
+): string {
   const servers = [...new Set(some.map(({ cloudId }) => cloudId))];
   if (servers.length <= LONGEST_LIST + 1) return `on ${describeServers(servers, names)}`;
   return servers.length === all.length ? `on all ${all.length} servers` : `on ${servers.length} servers`;
 }
 
 /** Servers by their hostnames, each with its id: "web-1 (1001), db-1 (1002) and 5 more". */
-export function describeServers(cloudIds: readonly string[], names: Hostnames): string {
+export function describeServers(cloudIds: readonly CloudId[], names: Hostnames): string {
   const sorted = [...cloudIds].sort(byNumber);
   const told = sorted.map((cloudId) => {
     const name = names.get(cloudId);

@@ -1,3 +1,4 @@
+import type { CloudId } from "../../../client/id";
 import { isActive, isFailure } from "../../utho/status";
 import { dueAfter, isInFuture, parseWithin } from "./periods";
 import { reasonsFor } from "./rules";
@@ -15,7 +16,7 @@ const SECOND = 1_000;
  * Throws a `RangeError` for a zone or a span of `within` that is none; nothing is judged by half a policy.
  */
 export function planServer(
-  cloudId: string,
+  cloudId: CloudId,
   snapshots: readonly RotationSnapshot[],
   policy: RotationPolicy,
   now: number,
@@ -90,7 +91,7 @@ function newestFirst(a: RotationSnapshot, b: RotationSnapshot): number {
  * is judged by itself; a snapshot of a server that is not named is in none of them.
  */
 export function planRotation(
-  cloudIds: readonly string[],
+  cloudIds: readonly CloudId[],
   snapshots: readonly RotationSnapshot[],
   policy: RotationPolicy,
   now: number,

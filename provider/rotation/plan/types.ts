@@ -1,12 +1,14 @@
+import type { CloudId } from "../../../client/id";
+import type { SnapshotRef } from "../../utho/names";
 /**
  * One snapshot that a rotation made, as the plan sees it. Which snapshots these are is decided before: the plan never
  * sees one of anybody else.
  */
 export interface RotationSnapshot {
   /** `<cloudId>/<snapshotId>`. */
-  id: string;
+  id: SnapshotRef;
   /** Id of the server: retention is judged for each server by itself. */
-  cloudId: string;
+  cloudId: CloudId;
   name: string;
   /**
    * When it was asked for, in milliseconds since the epoch: the time in its own name, by our clock. The cloud's time
@@ -56,7 +58,7 @@ export interface Kept {
 
 /** What is to be done on one server. */
 export interface ServerPlan {
-  cloudId: string;
+  cloudId: CloudId;
   /** Whether a snapshot is due at `now`. */
   take: boolean;
   /** When the next one is due, in milliseconds since the epoch; not after `now` where `take`. */
