@@ -3,6 +3,7 @@ import { adoptCommand } from "./adopt/command";
 import { completionCommand } from "./completion/command";
 import { doctorCommand } from "./doctor/command";
 import { packageVersion } from "./package-version";
+import { cloneCommand, restoreCommand } from "./recovery/command";
 import { reportCommand } from "./report/command";
 import { rotationCommand } from "./rotation/command";
 import { errorLine } from "./screen/errors";
@@ -43,6 +44,8 @@ export function buildProgram(terminal: Terminal): Command {
   adoptCommand(program, terminal);
   rotationCommand(program, terminal);
   reportCommand(program, terminal);
+  restoreCommand(program, terminal);
+  cloneCommand(program, terminal);
   completionCommand(program, terminal);
   return program;
 }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { PowerLedger } from "../../provider/utho/notes";
-import type { PulumiCli } from "../stack/pulumi-cli";
+import { findPulumi, type PulumiCli, pulumiPath } from "../stack/pulumi-cli";
 import { Check, type Finding } from "./finding";
 import { isOld, OLDEST_PULUMI } from "./versions";
 
@@ -57,12 +57,10 @@ export function checkLanguageHost(env: NodeJS.ProcessEnv): Finding[] {
   });
 }
 
-/** PATH, and where the CLI really lies: it looks for its parts in both. */
+/** Where the CLI is looked for, and where it really lies: it looks for its parts in both. */
 function foldersOf(env: NodeJS.ProcessEnv): string[] {
-  const path = (env.PATH ?? env.Path ?? "").split(delimiter).filter((folder) => folder !== "");
-  const cli = path
-    .flatMap((folder) => ENDINGS.map((ending) => join(folder, `pulumi${ending}`)))
-    .find((file) => existsSync(file));
+  const path = pulumiPath(env);
+  const cli = findPulumi(env);
   return cli === undefined ? path : [...path, dirname(realpathSync(cli))];
 }
 

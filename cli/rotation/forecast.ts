@@ -5,7 +5,7 @@ import { type Bill, billOf } from "../../provider/rotation/outlook";
 import { describePlan, type ServerPlan } from "../../provider/rotation/plan";
 import type { RotationSnapshot } from "../../provider/rotation/plan/types";
 import { policyOf } from "../../provider/rotation/settings";
-import type { AccountView } from "./account";
+import type { AccountView } from "../stack/view";
 import type { RotationSubject } from "./subject";
 
 /** What is to become of one snapshot. */

@@ -4,7 +4,7 @@ import { type ConfigValue, readStackConfig } from "../stack/account";
 import { readStateFile } from "../stack/file";
 import type { ProviderConfig } from "../stack/providers";
 import { PulumiCli } from "../stack/pulumi-cli";
-import { type AccountView, viewAccount } from "./account";
+import { type AccountView, viewAccount } from "../stack/view";
 import type { RotationPlanFlags } from "./flags";
 import { forecast } from "./forecast";
 import { forecastJson } from "./json";

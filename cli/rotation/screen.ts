@@ -1,9 +1,8 @@
-import { zoneOf } from "../../client/zone";
 import { billText } from "../../provider/rotation/outlook";
 import { isFailure } from "../../provider/utho/status";
 import { type Column, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
-import { folded, visible } from "../screen/text";
+import { folded, visible, wall } from "../screen/text";
 import type { Forecast, ServerForecast, SnapshotForecast } from "./forecast";
 
 /** One line of the plan. */
@@ -105,9 +104,4 @@ function savingsLine({ saved, servers }: Forecast): string {
   if (saved.snapshots === 0) return `Deletes none of ${all}.`;
   const { snapshots, sizeGb, monthlyCost } = saved;
   return `Deletes ${snapshots} of ${all}, which saves ${sizeGb} GB and ₹${monthlyCost.toFixed(2)} a month.`;
-}
-
-function wall(time: number, zone: string): string {
-  const shown = new Date(time + zoneOf(zone).offsetAt(time)).toISOString();
-  return shown.slice(0, 16).replace("T", " ");
 }

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 
 /** Where a command writes, what it may ask, and how long it may run; a test gives its own. */
 export interface Terminal {
@@ -12,6 +13,8 @@ export interface Terminal {
   width: number | undefined;
   /** Asks a person; `undefined` where nobody is there to answer. Resolves to false unless the answer is yes. */
   ask: ((question: string) => Promise<boolean>) | undefined;
+  /** The same for an answer in words, which a secret one does not show; "" where the person gives up. */
+  answer: ((question: string, options?: { hidden?: boolean }) => Promise<string>) | undefined;
   /** The environment: tokens, endpoints, where Pulumi is. */
   env: NodeJS.ProcessEnv;
   /** Aborted when the user wants the command to end. */
@@ -48,7 +51,10 @@ export function processTerminal(): Terminal {
     err: (line) => process.stderr.write(`${line}\n`),
     color: colorsWanted(process.env, isScreen),
     width: isScreen ? widthOf(process.stdout.columns) : undefined,
-    ask: isAsked ? (question) => askPerson(question, ending.signal) : undefined,
+    ask: isAsked
+      ? async (question) => /^\s*y(es)?\s*$/i.test(await answerOf(question, ending.signal))
+      : undefined,
+    answer: isAsked ? (question, options) => answerOf(question, ending.signal, options) : undefined,
     env: process.env,
     ending: ending.signal,
   };
@@ -70,18 +76,28 @@ function widthOf(columns: number | undefined): number {
   return columns === undefined || columns < 20 ? 80 : columns;
 }
 
-async function askPerson(question: string, ending: AbortSignal): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+async function answerOf(
+  question: string,
+  ending: AbortSignal,
+  { hidden = false }: { hidden?: boolean } = {},
+): Promise<string> {
+  const nowhere = new Writable({ write: (_bytes, _encoding, done) => done() });
+  const lines = createInterface({
+    input: process.stdin,
+    output: hidden ? nowhere : process.stderr,
+    terminal: true,
+  });
   try {
     // Ctrl-C at the question is an answer too, and this interface keeps it from the process.
     const broken = new AbortController();
     lines.on("SIGINT", () => broken.abort());
     lines.on("close", () => broken.abort());
-    const answer = await lines.question(question, { signal: AbortSignal.any([ending, broken.signal]) });
-    return /^\s*y(es)?\s*$/i.test(answer);
+    if (hidden) process.stderr.write(question);
+    return await lines.question(question, { signal: AbortSignal.any([ending, broken.signal]) });
   } catch {
-    return false;
+    return "";
   } finally {
+    if (hidden) process.stderr.write("\n");
     lines.close();
   }
 }

@@ -1,3 +1,5 @@
+import { zoneOf } from "../../client/zone";
+
 /** Lines of at most `width` columns, folded at spaces; one line where no width is given, as for a log. */
 export function folded(text: string, width: number | undefined): string[] {
   if (width === undefined) return [text];
@@ -20,4 +22,20 @@ const INVISIBLE =
 /** `text` on one line, with everything invisible written out: `\u{202e}`. */
 export function visible(text: string): string {
   return text.replace(INVISIBLE, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** A moment as the clock of a time zone shows it: `2026-11-24 02:00`. */
+export function wall(time: number, timeZone: string): string {
+  const shown = new Date(time + zoneOf(timeZone).offsetAt(time)).toISOString();
+  return shown.slice(0, 16).replace("T", " ");
+}
+
+const MINUTE = 60_000;
+
+/** How long ago something was: `12 min`, `25 h`, `4 days`. */
+export function ageText(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / MINUTE));
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }

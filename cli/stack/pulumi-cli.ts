@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { quote } from "../../client/redact";
 import { ProviderFailure } from "../../provider/failure";
+import { pulumiHome } from "../../provider/utho/notes";
 import type { Terminal } from "../screen/terminal";
 
 /** How a command of the Pulumi CLI ended. */
@@ -13,7 +16,7 @@ interface PulumiRun {
 }
 
 /**
- * The Pulumi CLI that the user has on PATH, run in the folder of a program. What is secret goes in by standard input
+ * The Pulumi CLI that the user has on PATH, or else in Pulumi's home, run in the folder of a program. What is secret goes in by standard input
  * and comes out by standard output, never through arguments or a file: Pulumi's own Automation API hands a state to
  * the CLI in a file, and parses what it exports, which rounds numbers (docs/decisions/0040).
  */
@@ -33,7 +36,7 @@ export class PulumiCli {
     return new Promise((done, fail) => {
       const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
         cwd: this.folder,
-        env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" },
+        env: environmentOf(env),
         signal: ending,
         stdio: "pipe",
       });
@@ -53,6 +56,31 @@ export class PulumiCli {
     });
   }
 
+  /**
+   * Runs a command that changes something, and hands over each line while it runs. Resolves to its exit code. It is in
+   * a process group of its own and gets one Ctrl-C at most: it then ends what it has begun and records it.
+   * @throws ProviderFailure where there is no Pulumi CLI
+   */
+  watch(args: readonly string[], line: (text: string) => void): Promise<number> {
+    const { env, ending } = this.terminal;
+    return new Promise((done, fail) => {
+      const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
+        cwd: this.folder,
+        env: environmentOf(env),
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const end = () => child.kill("SIGINT");
+      ending.addEventListener("abort", end, { once: true });
+      for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", line);
+      child.on("error", (cause) => fail(notStarted(args, this.folder, cause)));
+      child.on("close", (code) => {
+        ending.removeEventListener("abort", end);
+        done(code ?? 1);
+      });
+    });
+  }
+
   /** Runs a command that must succeed, and gives its standard output. @throws ProviderFailure with Pulumi's words */
   async must(attempted: string, args: readonly string[], input = ""): Promise<string> {
     const { code, stdout, stderr } = await this.run(args, input);
@@ -65,6 +93,36 @@ export class PulumiCli {
       next: "mend what Pulumi names: the stack's name (--stack), the program's folder (--cwd), the login, or PULUMI_CONFIG_PASSPHRASE.",
     });
   }
+}
+
+function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, PATH: pulumiPath(env).join(delimiter), PULUMI_SKIP_UPDATE_CHECK: "1" };
+}
+
+/**
+ * The folders in which the CLI is looked for: PATH, then Pulumi's home. Pulumi's installer changes PATH for a new login
+ * alone, and cron has almost none.
+ */
+export function pulumiPath(env: NodeJS.ProcessEnv): string[] {
+  const path = (env.PATH ?? env.Path ?? "").split(delimiter);
+  return [...path, ...installedIn(pulumiHome(env))].filter((folder) => folder !== "");
+}
+
+const ENDINGS = process.platform === "win32" ? [".exe", ".cmd"] : [""];
+
+/** The CLI's own file; `undefined`: there is none. */
+export function findPulumi(env: NodeJS.ProcessEnv): string | undefined {
+  const files = pulumiPath(env).flatMap((folder) => ENDINGS.map((ending) => join(folder, `pulumi${ending}`)));
+  return files.find((file) => existsSync(file));
+}
+
+/** Folders of Pulumi's home that hold a CLI: that of its installer, and those of the Automation API, newest first. */
+function installedIn(home: string | undefined): string[] {
+  if (home === undefined) return [];
+  const versions = join(home, "versions");
+  const found = existsSync(versions) ? readdirSync(versions) : [];
+  const newestFirst = found.sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
+  return [join(home, "bin"), ...newestFirst.map((version) => join(versions, version, "bin"))];
 }
 
 function textOf(chunks: Buffer[]): string {
@@ -93,7 +151,7 @@ function notStarted(args: readonly string[], folder: string, cause: Error): Prov
     attempted: `run \`pulumi ${args.slice(0, 2).join(" ")}\` in ${folder}`,
     because: `it could not be started: ${cause.message}.`,
     kept: "nothing was touched.",
-    next: "check that the folder exists (--cwd) and that the Pulumi CLI is on PATH (`pulumi version`).",
+    next: "check that the folder exists (--cwd) and that the Pulumi CLI is on PATH (`pulumi version`), or in the folder bin of Pulumi's home.",
     cause,
   });
 }

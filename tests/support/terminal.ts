@@ -19,6 +19,7 @@ export function session(changes: Partial<Terminal> = {}): Session {
     color: false,
     width: undefined,
     ask: undefined,
+    answer: undefined,
     env: {},
     ending: ending.signal,
     ...changes,

@@ -56,4 +56,25 @@ export const PROGRAM_MUTANTS = [
     to: 'return onRemove === "delete";',
     test: "tests/unit/provider/rotation/leaving.test.ts",
   },
+  {
+    defect: "the newest snapshot is the safety snapshot of the restore before",
+    file: "cli/recovery/pick.ts",
+    from: "isActive(status) && !isSafetyName(name)",
+    to: "isActive(status)",
+    test: "tests/unit/cli/recovery/pick.test.ts",
+  },
+  {
+    defect: "a day without a snapshot means an older one",
+    file: "cli/recovery/pick.ts",
+    from: "best !== undefined && takenAt(best) >= moment.from",
+    to: "best !== undefined",
+    test: "tests/unit/cli/recovery/pick.test.ts",
+  },
+  {
+    defect: "a restore that failed half-way counts as done",
+    file: "cli/recovery/history.ts",
+    from: "made.initErrors.length === 0 &&",
+    to: "true &&",
+    test: "tests/unit/cli/recovery/history.test.ts",
+  },
 ];

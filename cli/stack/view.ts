@@ -1,11 +1,12 @@
+import { nearest } from "../../provider/engine/inputs";
 import { silentProgress } from "../../provider/engine/progress";
 import { ProviderFailure, toFailure } from "../../provider/failure";
 import { findServers, findSnapshots } from "../../provider/lookup";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
 import { ProviderRuntime } from "../../provider/utho/runtime";
-import type { Terminal } from "../screen/terminal";
-import type { ConfigValue } from "../stack/account";
-import type { ProviderConfig } from "../stack/providers";
+import { type Terminal, UsageError } from "../screen/terminal";
+import type { ConfigValue } from "./account";
+import type { ProviderConfig } from "./providers";
 
 /** What the account holds, by one listing of each. */
 export interface AccountView {
@@ -33,6 +34,27 @@ export async function viewAccount(
   } catch (error) {
     throw toFailure(error, "list the servers and snapshots of the account");
   }
+}
+
+/** The server that a person means by its id or its hostname. @throws UsageError where there is none, or more than one */
+export function serverNamed(word: string, servers: ReadonlyMap<string, ServerInfo>): ServerInfo {
+  const byId = servers.get(word);
+  if (byId !== undefined) return byId;
+  const all = [...servers.values()];
+  const [only, ...others] = all.filter(({ hostname }) => hostname === word);
+  if (only === undefined) {
+    const meant = nearest(
+      word,
+      all.map(({ hostname }) => hostname),
+    );
+    const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+    throw new UsageError(`the account of this token has no server "${word}"${hint}`);
+  }
+  if (others.length === 0) return only;
+  const ids = [only, ...others].map(({ cloudId }) => cloudId).join(", ");
+  throw new UsageError(
+    `${others.length + 1} servers have the hostname "${word}": name one by its id, ${ids}`,
+  );
 }
 
 function encrypted({ name }: ProviderConfig): ProviderFailure {

@@ -1,0 +1,71 @@
+import { textOf, textsOf } from "../../provider/engine/inputs";
+import type { SnapshotInfo } from "../../provider/lookup/types";
+import { parseGeneratedName } from "../../provider/utho/names";
+import { isActive } from "../../provider/utho/status";
+import { type Column, tableLines } from "../screen/table";
+import type { Terminal } from "../screen/terminal";
+import { ageText, wall } from "../screen/text";
+import { Ownership, rotatedBy } from "../stack/ownership";
+import type { StackState } from "../stack/state";
+import { isSafetyName, newestFirst } from "./pick";
+
+/** A snapshot that a server can be put back to, or made from. */
+export interface Listed {
+  id: string;
+  name: string;
+  /** ISO 8601 in UTC; null: not known. */
+  takenAt: string | null;
+  ageSeconds: number | null;
+  status: string;
+  usable: boolean;
+  sizeGb: number | null;
+  /** Who made it, and what for. */
+  why: string;
+}
+
+/** Snapshots of one server, the newest first, with the reason why each is there as far as the states say it. */
+export function listed(
+  snapshots: readonly SnapshotInfo[],
+  states: readonly StackState[],
+  now: number,
+): Listed[] {
+  const ownership = new Ownership(states);
+  return newestFirst(snapshots).map((one) => {
+    const { id, name, status, createdAt, sizeGb } = one;
+    const ageSeconds = createdAt === undefined ? null : Math.round((now - Date.parse(createdAt)) / 1000);
+    const times = { takenAt: createdAt ?? null, ageSeconds, sizeGb: sizeGb ?? null };
+    return { id, name, status, usable: isActive(status), ...times, why: reasonOf(one, ownership) };
+  });
+}
+
+function reasonOf({ id, snapshotId, cloudId, name }: SnapshotInfo, ownership: Ownership): string {
+  const claim = ownership.claimOn({ id: snapshotId, cloudId, name });
+  const label = parseGeneratedName(name)?.label;
+  if (isSafetyName(name)) return `the server before ${claim?.owner.name ?? `a restore (${label})`}`;
+  if (claim === undefined) return label === undefined ? "made by hand" : `made by ${label}`;
+  const { owner, resource } = claim;
+  const member = rotatedBy(resource.outputs).find((one) => textOf(one, "id") === id);
+  const reasons = member === undefined ? [] : (textsOf(member, "reasons") ?? []);
+  return `${owner.kind} ${owner.name}${reasons.length === 0 ? "" : `: ${reasons.join(", ")}`}`;
+}
+
+/** The list for people. */
+export function listedLines(all: readonly Listed[], timeZone: string, terminal: Terminal): string[] {
+  const columns: readonly Column<Listed>[] = [
+    { head: "Id", text: ({ id }) => id, color: ({ usable }) => (usable ? "green" : "red") },
+    {
+      head: "Age",
+      text: ({ ageSeconds }) => (ageSeconds === null ? "" : ageText(ageSeconds * 1000)),
+      align: "right",
+    },
+    {
+      head: `Taken (${timeZone})`,
+      text: ({ takenAt }) => (takenAt === null ? "" : wall(Date.parse(takenAt), timeZone)),
+    },
+    { head: "Size", text: ({ sizeGb }) => (sizeGb === null ? "" : `${sizeGb} GB`), align: "right", spare: 1 },
+    { head: "Status", text: ({ status }) => status, spare: 3 },
+    { head: "Why it is there", text: ({ why }) => why, least: 18 },
+    { head: "Name", text: ({ name }) => name, least: 10, spare: 2 },
+  ];
+  return tableLines(all, columns, terminal);
+}

@@ -1,0 +1,105 @@
+import { zoneOf } from "../../client/zone";
+import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
+import { parseGeneratedName } from "../../provider/utho/names";
+import { isActive } from "../../provider/utho/status";
+import { UsageError } from "../screen/terminal";
+import { serverNamed } from "../stack/view";
+
+const DAY = 86_400_000;
+
+/**
+ * The snapshot that a person means by its id, or by the server that it was taken of, of which `to` says which one.
+ * @throws UsageError
+ */
+export function sourceNamed(
+  word: string,
+  to: string,
+  { servers, snapshots }: { servers: ReadonlyMap<string, ServerInfo>; snapshots: readonly SnapshotInfo[] },
+  when: { now: number; timeZone: string },
+): SnapshotInfo {
+  const byId = snapshots.find(
+    ({ id, snapshotId }) => id === word || (snapshotId === word && !servers.has(word)),
+  );
+  if (byId !== undefined) return snapshotAt(byId.id, snapshots, when);
+  const { cloudId } = serverNamed(word, servers);
+  return snapshotAt(
+    to,
+    snapshots.filter((one) => one.cloudId === cloudId),
+    when,
+  );
+}
+
+/** What `--to` names: a snapshot, or the newest of a time span. */
+type Moment = { id: string } | { from: number; until: number; words: string };
+
+/**
+ * The snapshot that `--to` means among those of one server: an id, or else the newest Active one of a day, or before a
+ * moment. A day without one is an error, since an older one is not what was asked for. Safety snapshots are meant by
+ * their id alone: right after a restore the newest of all shows the server as it was before.
+ * @throws UsageError
+ */
+export function snapshotAt(
+  to: string,
+  snapshots: readonly SnapshotInfo[],
+  { now, timeZone }: { now: number; timeZone: string },
+): SnapshotInfo {
+  const moment = momentOf(to, now, timeZone);
+  if ("id" in moment) {
+    const found = snapshots.find(({ id, snapshotId }) => id === moment.id || snapshotId === moment.id);
+    if (found === undefined) throw new UsageError(`--to: the server has no snapshot ${moment.id}`);
+    if (isActive(found.status)) return found;
+    throw new UsageError(`--to: snapshot ${found.id} is not Active but ${found.status}: it cannot be used`);
+  }
+  const before = newestFirst(snapshots)
+    .filter(({ status, name }) => isActive(status) && !isSafetyName(name))
+    .filter((one) => Number.isFinite(takenAt(one)) && takenAt(one) <= moment.until);
+  const [best] = before;
+  if (best !== undefined && takenAt(best) >= moment.from) return best;
+  const hint =
+    best === undefined ? "" : `; the newest before is ${best.id} of ${best.createdAt}: name it by its id`;
+  throw new UsageError(`--to: there is no usable snapshot ${moment.words}${hint}`);
+}
+
+/** Whether a snapshot shows a server as it was before some restore. */
+export function isSafetyName(name: string): boolean {
+  return parseGeneratedName(name)?.label.endsWith("-before-restore") === true;
+}
+
+/** Those whose time is not known come last. */
+export function newestFirst(snapshots: readonly SnapshotInfo[]): SnapshotInfo[] {
+  return [...snapshots].sort((a, b) => takenAt(b) - takenAt(a) || a.id.localeCompare(b.id));
+}
+
+function takenAt({ createdAt }: SnapshotInfo): number {
+  return createdAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(createdAt);
+}
+
+function momentOf(to: string, now: number, timeZone: string): Moment {
+  const zone = zoneOf(timeZone);
+  const day = (wall: number): Moment => ({
+    from: zone.momentOf(wall),
+    until: zone.momentOf(wall + DAY) - 1,
+    words: `of ${new Date(wall).toISOString().slice(0, 10)} (${timeZone})`,
+  });
+  const before = (until: number): Moment => ({
+    from: Number.NEGATIVE_INFINITY,
+    until,
+    words: Number.isFinite(until) ? `of ${new Date(until).toISOString()} or before` : "at all",
+  });
+  const today = Math.floor((now + zone.offsetAt(now)) / DAY) * DAY;
+  if (/^(\d{1,20}\/)?\d{1,20}$/.test(to)) return { id: to };
+  if (to === "newest" || to === "latest") return before(Number.POSITIVE_INFINITY);
+  if (to === "today") return day(today);
+  if (to === "yesterday") return day(today - DAY);
+  const [, date, time, offset] = TIME.exec(to) ?? [];
+  const wall = Date.parse(`${date}T${time ?? "00:00"}Z`);
+  if (date === undefined || Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(date)) {
+    throw new UsageError(`--to: "${to}" is no snapshot, day or time; wanted is ${WANTED}`);
+  }
+  if (time === undefined) return day(wall);
+  return before(offset === undefined ? zone.momentOf(wall) : Date.parse(`${date}T${time}${offset}`));
+}
+
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/;
+
+const WANTED = "5001, newest, today, yesterday, 2026-11-24 or 2026-11-24T03:00";

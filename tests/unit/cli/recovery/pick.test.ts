@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { listed } from "../../../../cli/recovery/listing";
+import { snapshotAt, sourceNamed } from "../../../../cli/recovery/pick";
+import { overwriteText } from "../../../../cli/recovery/words";
+import { parseState } from "../../../../cli/stack/state";
+import { serverNamed } from "../../../../cli/stack/view";
+import type { ServerInfo, SnapshotInfo } from "../../../../provider/lookup/types";
+import { generateName } from "../../../../provider/utho/names";
+
+const servers = new Map<string, ServerInfo>(
+  [
+    ["1001", "web-1"],
+    ["1002", "db-1"],
+    ["1003", "db-1"],
+  ].map(([cloudId = "", hostname = ""]) => [cloudId, { cloudId, hostname, diskSizeGb: 50 }]),
+);
+
+const URN = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:SnapshotRotation::nightly";
+const NOW = Date.parse("2026-11-26T03:00:00Z");
+
+function snapshot(
+  snapshotId: string,
+  createdAt: string | undefined,
+  more: Partial<SnapshotInfo> = {},
+): SnapshotInfo {
+  const made = {
+    id: `1001/${snapshotId}`,
+    snapshotId,
+    cloudId: "1001",
+    name: `s${snapshotId}`,
+    status: "Active",
+  };
+  return { ...made, ...(createdAt === undefined ? {} : { createdAt }), ...more };
+}
+
+const snapshots = [
+  snapshot("1", "2026-11-23T20:30:00Z"),
+  snapshot("2", "2026-11-24T20:30:00Z"),
+  snapshot("3", "2026-11-25T20:30:00Z"),
+  snapshot("4", "2026-11-26T01:00:00Z", { status: "Error" }),
+  snapshot("5", "2026-11-26T02:00:00Z", { name: generateName(`${URN}-before-restore`, NOW) }),
+  snapshot("6", undefined),
+];
+
+const at = (to: string, timeZone = "UTC") => snapshotAt(to, snapshots, { now: NOW, timeZone }).snapshotId;
+
+describe("--to", () => {
+  it.each([
+    ["newest", "UTC", "3"],
+    ["yesterday", "UTC", "3"],
+    ["yesterday", "Asia/Kolkata", "2"],
+    ["today", "Asia/Kolkata", "3"],
+    ["2026-11-24", "UTC", "2"],
+    ["2026-11-25", "Asia/Kolkata", "2"],
+    ["2026-11-25T20:29", "UTC", "2"],
+    ["2026-11-26T02:00", "Asia/Kolkata", "3"],
+    ["2026-11-26 01:59", "Asia/Kolkata", "2"],
+    ["2026-11-25T20:30:00Z", "Asia/Kolkata", "3"],
+    ["2026-11-26T02:00:00+05:30", "UTC", "3"],
+    ["1001/5", "UTC", "5"],
+    ["6", "UTC", "6"],
+  ])("%s in %s means snapshot %s", (to, timeZone, id) => {
+    expect(at(to, timeZone)).toBe(id);
+  });
+
+  it.each([
+    ["today", "there is no usable snapshot of 2026-11-26 (UTC); the newest before is 1001/3"],
+    ["2026-11-20T00:00", "there is no usable snapshot of 2026-11-20T00:00:00.000Z or before"],
+    ["4", "snapshot 1001/4 is not Active but Error"],
+    ["99", "the server has no snapshot 99"],
+    ["2026-02-30", '"2026-02-30" is no snapshot, day or time'],
+    ["last week", '"last week" is no snapshot, day or time'],
+  ])("%s is refused", (to, message) => {
+    expect(() => at(to)).toThrow(message);
+  });
+});
+
+describe("a server", () => {
+  it("is named by its id or its hostname", () => {
+    expect(serverNamed("1002", servers).cloudId).toBe("1002");
+    expect(serverNamed("web-1", servers).cloudId).toBe("1001");
+  });
+
+  it("is refused when there is none, or more than one", () => {
+    expect(() => serverNamed("web-2", servers)).toThrow('has no server "web-2"; did you mean "web-1"?');
+    expect(() => serverNamed("db-1", servers)).toThrow("name one by its id, 1002, 1003");
+  });
+});
+
+it("names what a clone is made from: a snapshot, or the newest of a server", () => {
+  const named = (word: string) =>
+    sourceNamed(word, "newest", { servers, snapshots }, { now: NOW, timeZone: "UTC" }).snapshotId;
+  expect([named("web-1"), named("1001"), named("1001/1"), named("2")]).toEqual(["3", "3", "1", "2"]);
+});
+
+it("lists why each snapshot is there, as far as the state says it", () => {
+  const rotation = {
+    urn: URN,
+    type: "pulumi-nodejs:dynamic/utho:SnapshotRotation",
+    outputs: { mark: "abcdef", snapshots: [{ id: "1001/3", reasons: ["last 1", "daily 1"] }] },
+  };
+  const state = parseState(
+    JSON.stringify({ version: 3, deployment: { resources: [rotation] } }),
+    "stack prod",
+  );
+  const why = listed(snapshots, [state], NOW).map(({ id, why }) => [id, why]);
+  expect(why).toEqual([
+    ["1001/5", "the server before a restore (prod-nightly-before-restore)"],
+    ["1001/4", "made by hand"],
+    ["1001/3", "SnapshotRotation nightly: last 1, daily 1"],
+    ["1001/2", "made by hand"],
+    ["1001/1", "made by hand"],
+    ["1001/6", "made by hand"],
+  ]);
+});
+
+it("says in one sentence what is overwritten with what", () => {
+  const [one = snapshot("3", undefined)] = snapshots;
+  const [server = { cloudId: "", hostname: "" }] = servers.values();
+  expect(overwriteText(one, server, "Asia/Kolkata", NOW)).toMatch(
+    /^The disk of web-1 \(1001\) will be overwritten with snapshot 1001\/1 \(s1\) of 2026-11-24 02:00 \(Asia\/Kolkata\), 2 days ago\. What it holds now is kept first, in a safety snapshot of at most 50 GB \(₹200 a month\)\./,
+  );
+});
