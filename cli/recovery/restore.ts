@@ -1,6 +1,6 @@
 import { textOf } from "../../provider/engine/inputs";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
-import { isRunning } from "../../provider/utho/status";
+import { isRunning, statusOf } from "../../provider/utho/status";
 import { Ended, type Terminal, UsageError } from "../screen/terminal";
 import { folded } from "../screen/text";
 import type { StackState } from "../stack/state";
@@ -150,7 +150,8 @@ function refuseOther({ line, server }: Call, last: Past | undefined, snapshot: S
 async function say(call: Call, { outputs, declared }: Past): Promise<void> {
   const { account, server, terminal, flags } = call;
   const now = await viewAccount(account.config, undefined, terminal);
-  const running = isRunning(now.servers.get(server.cloudId));
+  const { status = "", powerStatus } = now.servers.get(server.cloudId) ?? {};
+  const running = isRunning(statusOf({ status, ...(powerStatus === undefined ? {} : { powerStatus }) }));
   const safety = now.snapshots.find(({ id }) => id === textOf(outputs, "safetySnapshotId"));
   const restored: Restored = {
     snapshot: sourceOf({ declared, outputs, state: "done" }),
