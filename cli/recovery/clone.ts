@@ -61,7 +61,7 @@ export async function runClone(word: string, flags: CloneFlags, terminal: Termin
 async function clone(call: Call, word: string): Promise<void> {
   const { account, project, past, flags, terminal } = call;
   const timeZone = flags.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const source = String(past?.declared.args.snapshotId ?? word);
+  const source = String(past?.declared.args.snapshot ?? word);
   const snapshot = sourceNamed(source, flags.to ?? "newest", account.view, { now: Date.now(), timeZone });
   const planId = textOf(past?.declared.args ?? {}, "planId") ?? flags.plan;
   if (planId === undefined) throw await noPlan(snapshot, account);
@@ -85,7 +85,7 @@ function argsOf({ id }: SnapshotInfo, planId: string, flags: CloneFlags): Record
   const { hostname, dcslug, billingCycle, sshKey, firewall, vpc, publicIp, cpuModel, auth } = flags;
   return compact({
     ...{
-      snapshotId: id,
+      snapshot: id,
       hostname,
       planId,
       dcslug,

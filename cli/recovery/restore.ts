@@ -106,7 +106,7 @@ function wantedOf({ flags, past, snapshots, timeZone, server, project, line }: C
 }
 
 function sourceOf({ declared }: Past): string {
-  return String(declared.args.snapshotId);
+  return String(declared.args.snapshot);
 }
 
 /** The last restore, where it is just the one that is asked for now, and done. */
@@ -125,7 +125,7 @@ async function restore(call: Call, { snapshot, undoes }: Wanted): Promise<void> 
   const goesOn = last !== undefined && last.state !== "done";
   const name = goesOn ? last.declared.name : nextName("restore", past);
   const kept = past.map(({ declared }) => declared).filter((one) => one.name !== name);
-  const args = { snapshotId: snapshot.id };
+  const args = { snapshot: snapshot.id };
   await project.write("restore", [...kept, { type: "SnapshotRestore", name, args, undoes }]);
   const again = `${line} ${flags.undo === true ? "--undo" : `--to ${snapshot.id}`}${flags.again === true ? " --again" : ""} --yes`;
   if (!(await confirmed(project, `Overwrite ${server.hostname}?`, flags, terminal))) {
