@@ -44,15 +44,31 @@ export interface SnapshotRotationArgs {
    */
   cloudIds?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /**
-   * How often a snapshot is taken: a `pulumi up` takes one where the newest is older than this, less a tolerance of a
-   * 24th, at most an hour, so that a nightly job that comes a minute early takes its snapshot. Such as `"24h"`, `"7d"`
-   * or `"1h30m"`.
+   * How often a snapshot is taken. Whole days (`"24h"`, `"7d"`) are days of the calendar in `timeZone`: the first
+   * `pulumi up` of a day that wants a snapshot takes it, whenever that of the day before was taken. What divides a day
+   * (`"12h"`, `"1h"`) counts from midnight likewise. Anything else (`"36h"`) counts from the newest snapshot, less a
+   * 24th of it, at most an hour.
    */
   every: pulumi.Input<string>;
+  /**
+   * From when on a day a snapshot is due, by the clock of `timeZone`, such as `"02:00"`: a day begins then, and the
+   * first `pulumi up` after it takes the snapshot, however late. `every` is one or more whole days then. Where the clock
+   * shows this time twice, the first counts; where it skips it, an hour later does.
+   * @default midnight
+   */
+  at?: pulumi.Input<string | undefined>;
+  /**
+   * In which hours a snapshot is due, instead of `at`: `["01:00", "05:00"]`, or `["22:00", "04:00"]` over midnight. A
+   * `pulumi up` that begins outside of them takes nothing, so that one on each merge switches no server off at noon
+   * (`powerOff`); also a new server waits for its first window. A window without any `pulumi up` is missed, and the next
+   * one is waited for; after that, and for a server without any snapshot at once, the first `pulumi up` takes it at any
+   * hour. A window that is missed is announced.
+   */
+  between?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /** What is kept of the older ones. A policy that would keep nothing is refused (`UTHO_ROTATION_INPUT`). */
   keep: pulumi.Input<SnapshotRotationKeepArgs>;
   /**
-   * The IANA zone in which hours, days, weeks, months and years begin, such as `"Asia/Kolkata"`.
+   * The IANA time zone of `at` and `between`, in which hours, days, weeks, months and years begin, such as `"Asia/Kolkata"`.
    * @default "UTC"
    */
   timeZone?: pulumi.Input<string | undefined>;
@@ -171,6 +187,8 @@ const KIND: ResourceKind<SnapshotRotationArgs, SnapshotRotation> = {
     cloudId: true,
     cloudIds: true,
     every: true,
+    at: true,
+    between: true,
     keep: true,
     timeZone: true,
     minKeep: true,

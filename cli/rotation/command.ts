@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isTimeZone } from "../../client/zone";
+import type { RawInputs } from "../../provider/engine/inputs";
+import { timesProblem } from "../../provider/rotation/check";
 import { parseWithin } from "../../provider/rotation/plan/periods";
 import { parseEvery } from "../../provider/rotation/settings";
 import type { Terminal } from "../screen/terminal";
@@ -54,7 +56,9 @@ export function rotationCommand(program: Command, terminal: Terminal): void {
       "what the names of the rotation's snapshots begin with, <stack>-<name> as a rule",
     )
     .option("--mark <hex>", "the six hex digits that their names end with", readMark)
-    .option("--every <duration>", "time between two snapshots, such as 24h or 7d", readEvery);
+    .option("--every <duration>", "time between two snapshots, such as 24h or 7d", readEvery)
+    .option("--at <time>", "from when on a day a snapshot is due, such as 02:00", readAt)
+    .option("--between <time-time>", "in which hours a snapshot is due, such as 01:00-05:00", readBetween);
   for (const [rule, text] of Object.entries(counted)) plan.option(`--keep-${rule} <count>`, text, readCount);
   for (const [rule, text] of Object.entries(spans)) plan.option(`--keep-${rule} <span>`, text, readSpan);
   plan
@@ -88,6 +92,20 @@ function readMark(text: string): string {
 function readEvery(text: string): string {
   if (parseEvery(text) !== undefined) return text;
   throw new InvalidArgumentError("Wanted is a duration above 0, such as 24h, 7d or 1h30m.");
+}
+
+function readAt(text: string): string {
+  return readTimes({ at: text }).at;
+}
+
+function readBetween(text: string): string[] {
+  return readTimes({ between: text.split("-") }).between;
+}
+
+function readTimes<T extends RawInputs>(times: T): T {
+  const problem = timesProblem(times);
+  if (problem === undefined) return times;
+  throw new InvalidArgumentError(`${problem}.`);
 }
 
 function readCount(text: string): number {

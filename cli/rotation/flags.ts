@@ -9,6 +9,8 @@ export interface RotationPlanFlags extends AccountFlags {
   prefix?: string;
   mark?: string;
   every?: string;
+  at?: string;
+  between?: string[];
   keepLast?: number;
   keepHourly?: number;
   keepDaily?: number;

@@ -28,6 +28,8 @@ export interface ServerForecast {
   hostname: string;
   take: boolean;
   dueAt: number;
+  /** Whether no run fell into the window in which it was due. */
+  missedWindow: boolean;
   /** Size of the server's disk, which a new snapshot does not exceed. */
   diskSizeGb: number | undefined;
   /** Newest first. */
@@ -103,6 +105,7 @@ function serverForecast(
     hostname: server?.hostname ?? "",
     take: plan.take,
     dueAt: plan.dueAt,
+    missedWindow: plan.missedWindow,
     diskSizeGb: server?.diskSizeGb,
     snapshots: [...kept, ...deleted].sort((a, b) => b.takenAt - a.takenAt),
   };

@@ -6,10 +6,10 @@ export function forecastJson(forecasts: readonly Forecast[], now: number): unkno
 }
 
 function rotationJson({ subject, summary, servers, unknown, saved, bill }: Forecast): unknown {
-  const { every, keep, timeZone, minKeep, paused } = subject.settings;
+  const { every, at, between, keep, timeZone, minKeep, paused } = subject.settings;
   return {
     name: subject.name,
-    policy: { every, keep, timeZone, minKeep },
+    policy: { every, at, between, keep, timeZone, minKeep },
     paused,
     summary,
     servers: servers.map(serverJson),
@@ -19,8 +19,8 @@ function rotationJson({ subject, summary, servers, unknown, saved, bill }: Forec
   };
 }
 
-function serverJson({ cloudId, hostname, take, dueAt, snapshots }: ServerForecast): unknown {
-  return { cloudId, hostname, take, dueAt: iso(dueAt), snapshots: snapshots.map(snapshotJson) };
+function serverJson({ dueAt, diskSizeGb: _disk, snapshots, ...server }: ServerForecast): unknown {
+  return { ...server, dueAt: iso(dueAt), snapshots: snapshots.map(snapshotJson) };
 }
 
 function snapshotJson(snapshot: SnapshotForecast): unknown {

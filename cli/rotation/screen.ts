@@ -1,4 +1,5 @@
 import { billText } from "../../provider/rotation/outlook";
+import { scheduleText } from "../../provider/rotation/settings";
 import { isFailure } from "../../provider/utho/status";
 import { type Column, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
@@ -59,11 +60,11 @@ function headLines({ subject, summary }: Forecast, screen: Screen): string[] {
 }
 
 function policyLine({ subject }: Forecast): string {
-  const { every, keep, timeZone, minKeep } = subject.settings;
+  const { keep, timeZone, minKeep } = subject.settings;
   const rules = Object.entries(keep).map(
     ([rule, value]) => `${wordsOf(rule)} ${value === -1 ? "all" : value}`,
   );
-  return `every ${every}; keeps ${rules.join(", ")}; at least ${minKeep}; periods begin in ${timeZone}`;
+  return `every ${scheduleText(subject.settings)}; keeps ${rules.join(", ")}; at least ${minKeep}; periods begin in ${timeZone}`;
 }
 
 /** "withinDaily" → "within daily". */

@@ -1,9 +1,10 @@
 import type { CloudId } from "../../client/id";
-import { textsOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
+import { timesProblem } from "../../provider/rotation/check";
 import type { RotationSettings } from "../../provider/rotation/contract";
 import { type Findings, findingsIn } from "../../provider/rotation/decide";
 import { asRotationInputs } from "../../provider/rotation/settings";
+import { asRotationState } from "../../provider/rotation/state";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { ROTATION_TYPE } from "../../sdk/forwarder";
 import { UsageError } from "../screen/terminal";
@@ -37,7 +38,8 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
   if (Object.values(keep).every((value) => value === 0)) {
     throw new UsageError("a --keep-… option above 0 is wanted too: this policy would keep nothing");
   }
-  const values = { cloudIds, every, keep, timeZone: flags.timeZone, minKeep: flags.minKeep };
+  const times = timesOf(flags, {});
+  const values = { cloudIds, every, ...times, keep, timeZone: flags.timeZone, minKeep: flags.minKeep };
   const inputs = asRotationInputs(values);
   return {
     name: prefix ?? mark ?? "",
@@ -78,11 +80,12 @@ function subjectOf(
   flags: RotationPlanFlags,
 ): RotationSubject {
   const { urn, outputs } = resource;
-  const held = asRotationInputs(outputs);
+  const held = asRotationState(outputs);
   const keep = keepIn(flags);
   const inputs = {
     ...held,
     every: flags.every ?? held.every,
+    ...timesOf(flags, held),
     keep: Object.keys(keep).length > 0 ? keep : held.keep,
     timeZone: flags.timeZone ?? held.timeZone,
     minKeep: flags.minKeep ?? held.minKeep,
@@ -92,10 +95,18 @@ function subjectOf(
     cloudIds: inputs.cloudIds,
     settings: inputs,
     provider,
-    findings: findingsIn({
-      misdated: textsOf(outputs, "misdated"),
-      neverData: textsOf(outputs, "neverData"),
-    }),
+    findings: findingsIn(held),
     takenAt: (name) => memberTimeOf(resource, name),
   };
 }
+
+/** The option for one of `at` and `between` stands for both, since they exclude each other. */
+function timesOf({ every, at, between }: RotationPlanFlags, held: Partial<RotationSettings>): Times {
+  const times =
+    at === undefined && between === undefined ? { at: held.at, between: held.between } : { at, between };
+  const problem = timesProblem({ every: every ?? held.every, ...times });
+  if (problem !== undefined) throw new UsageError(problem);
+  return times;
+}
+
+type Times = Pick<RotationSettings, "at" | "between">;

@@ -10,7 +10,7 @@ import type { ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
 
 /** What decides what is taken and deleted. */
-const DECIDING = ["every", "keep", "minKeep", "timeZone", "paused"] as const;
+const DECIDING = ["every", "at", "between", "keep", "minKeep", "timeZone", "paused"] as const;
 
 /**
  * Says what the update will do, so that a preview tells it. Whatever the update deletes or switches off is named here,
@@ -39,6 +39,7 @@ export function announcement(outlook: Outlook): string[] {
     ...costLine(outlook),
     ...roomLines(outlook),
     ...powerLine(outlook),
+    ...windowLine(outlook),
     ...underWayLine(outlook),
     ...newServersLine(outlook),
     ...unsureLine(outlook),
@@ -115,6 +116,21 @@ function powerLine(outlook: Outlook): string[] {
   const off = plans.filter((plan) => plan.take || waiting.has(plan)).map(({ cloudId }) => cloudId);
   if (off.length === 0) return [];
   return [`Switches off for the snapshot, and on again after it: ${describeServers(off, names)}.`];
+}
+
+/** Where no run fell into the window, and what follows. */
+function windowLine({ inputs, plans, names, open }: Outlook): string[] {
+  if (inputs.paused || DECIDING.some((key) => open.has(key))) return [];
+  const window = `the last window (between ${inputs.between?.join(" and ")}, ${inputs.timeZone})`;
+  const lineFor = (take: boolean, what: string): string[] => {
+    const missed = plans.filter((plan) => plan.missedWindow && plan.take === take);
+    const ids = missed.map(({ cloudId }) => cloudId);
+    return ids.length === 0 ? [] : [`No run fell into ${window} of ${describeServers(ids, names)}: ${what}.`];
+  };
+  return [
+    ...lineFor(true, "what was due then is taken now, in or out of a window"),
+    ...lineFor(false, "nothing is taken before the next window; run a job in it"),
+  ];
 }
 
 function costLine(outlook: Outlook): string[] {

@@ -9,10 +9,10 @@ import {
   type RawInputs,
   textOf,
 } from "../engine/inputs";
-import { isUnknown } from "../engine/values";
+import { hasUnknown, isUnknown } from "../engine/values";
 import { LONGEST_LABEL, labelOf, markOf } from "../utho/names";
 import { checkServers } from "./servers";
-import { checkKeep, parseEvery } from "./settings";
+import { checkKeep, DAY_MS, parseClock, parseEvery } from "./settings";
 
 /** Checks the inputs of a SnapshotRotation, and fixes the mark and the prefix that its snapshots are known by. */
 export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
@@ -22,6 +22,8 @@ export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
   const inputs: Record<string, unknown> = Object.fromEntries(given);
   checkServers(inputs, fail);
   checkEvery(inputs, fail);
+  const times = timesProblem(inputs);
+  if (times !== undefined) fail(inputs.at === undefined ? "between" : "at", "UTHO_ROTATION_INPUT", times);
   checkKeep(inputs, fail);
   checkTimeZone(inputs, fail);
   checkMinKeep(inputs, fail);
@@ -47,6 +49,46 @@ function checkEvery(inputs: RawInputs, fail: Fail): void {
       ? 'every is missing; say how often a snapshot is taken, such as "24h" or "7d"'
       : `every is ${JSON.stringify(every)}; wanted a duration above 0, such as "24h", "7d" or "1h30m"`,
   );
+}
+
+/** What is wrong with `at` and `between`, and with `every` beside them; `undefined`: nothing. */
+export function timesProblem({ every, at, between }: RawInputs): string | undefined {
+  if (at === undefined && between === undefined) return undefined;
+  if (at !== undefined && between !== undefined) {
+    return "at and between are both given; give at where a snapshot that is late may be taken at any hour, and between where it waits for the next window";
+  }
+  const everyMs = typeof every === "string" ? parseEvery(every) : undefined;
+  if (everyMs !== undefined && everyMs % DAY_MS !== 0) {
+    return `every is ${JSON.stringify(every)}, and ${at === undefined ? "between" : "at"} names a time of day: with it, every is one or more whole days, such as "24h" or "7d"`;
+  }
+  if (hasUnknown(at) || hasUnknown(between)) return undefined;
+  if (between === undefined) return clockProblem("at", at);
+  const times: readonly unknown[] = Array.isArray(between) ? between : [];
+  if (times.length !== 2) {
+    return `between is ${JSON.stringify(between)}; wanted two times of day, such as ["01:00", "05:00"]`;
+  }
+  const [opens, closes] = times;
+  if (opens === closes)
+    return `between opens and closes at ${JSON.stringify(opens)}; wanted two different times`;
+  return clockProblem("between", opens) ?? (closes === "24:00" ? undefined : clockProblem("between", closes));
+}
+
+function clockProblem(property: string, value: unknown): string | undefined {
+  if (typeof value === "string" && parseClock(value) !== undefined && value !== "24:00") return undefined;
+  const meant = meantTime(String(value));
+  const advice = meant === undefined ? 'wanted a time of day, such as "02:00"' : `write "${meant}"`;
+  return `${property} ${property === "at" ? "is" : "has"} ${JSON.stringify(value)}; ${advice}`;
+}
+
+const NEARLY_A_TIME = /^(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2})?\s*([ap])?(?:m|\.m\.)?$/i;
+
+/** "02:00" for 2, "2:00", "2am" and "02:00:00"; `undefined` for what is no time. */
+function meantTime(text: string): string | undefined {
+  const [, hours, minutes = "00", half] = NEARLY_A_TIME.exec(text.trim()) ?? [];
+  const hour =
+    half === undefined ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === "p" ? 12 : 0);
+  const meant = `${String(hour).padStart(2, "0")}:${minutes}`;
+  return parseClock(meant) === undefined ? undefined : meant;
 }
 
 function checkTimeZone(inputs: RawInputs, fail: Fail): void {

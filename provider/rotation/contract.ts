@@ -18,6 +18,10 @@ export interface RotationSettings {
   cloudIds: CloudId[];
   /** For example "24h" or "7d". */
   every: string;
+  /** From when on a day a snapshot is due: "02:00". */
+  at?: string | undefined;
+  /** In which hours of a day, each time like `at`: ["01:00", "05:00"]. */
+  between?: string[] | undefined;
   keep: KeepPolicy;
   /** IANA name. */
   timeZone: string;

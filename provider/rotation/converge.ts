@@ -3,6 +3,7 @@ import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationInputs, RotationState } from "./contract";
+import { findingsIn } from "./decide";
 import { type Member, memberOf, remembering } from "./members";
 import { failuresOf, incompleteStory, type ServerOutcome, tellDrift, tellLeft, tellWork } from "./outcome";
 import { clearsLeaving, departuresOf } from "./outlook";
@@ -69,6 +70,7 @@ function orderFor(
     known: known?.snapshots.map((one) => one.id) ?? [],
     neverData: new Set(known?.neverData),
     misdated: new Set(known?.misdated),
+    promised: findingsIn(known).promised,
     mayDelete: known !== undefined,
     startedAt: runtime.clock.now(),
     progress,
@@ -85,7 +87,7 @@ function nothingToRecord(outcomes: readonly ServerOutcome[], known: RotationStat
 
 function stateAfter(
   runtime: ProviderRuntime,
-  { inputs, membership, neverData, misdated }: RotationOrder,
+  { inputs, membership, neverData, misdated, promised }: RotationOrder,
   known: RotationState | undefined,
   outcomes: readonly ServerOutcome[],
   departed: readonly ServerOutcome[],
@@ -107,6 +109,7 @@ function stateAfter(
     ],
     neverData: [...neverData, ...outcomes.flatMap((one) => one.neverData)],
     misdated: [...misdated, ...outcomes.flatMap((one) => one.misdated)],
+    promised,
     leaving: stillLeaving(inputs, known, departed),
     now: runtime.clock.now(),
   });

@@ -8,23 +8,33 @@ import { policyOf } from "./settings";
 const PAUSED = "paused";
 const MISDATED = "its name and Utho tell different times";
 
-/** What earlier runs found out about single snapshots, by id. */
+/** What earlier runs found out about single snapshots, by id, and said. */
 export interface Findings {
   /** Those whose name and Utho tell different times. */
   misdated: ReadonlySet<string>;
   /** Those that failed without ever being Active: they hold no data. */
   neverData: ReadonlySet<string>;
+  /** When the next snapshot was to be due, by server. */
+  promised?: ReadonlyMap<string, number> | undefined;
 }
 
-/** What the runs so far found out about single snapshots. */
-export function findingsIn(state: Pick<RotationState, "misdated" | "neverData"> | undefined): Findings {
-  return { misdated: new Set(state?.misdated), neverData: new Set(state?.neverData) };
+/** What the runs so far found out and said. */
+export function findingsIn(
+  state: Pick<RotationState, "misdated" | "neverData" | "nextDue" | "cloudIds"> | undefined,
+): Findings {
+  const due = Date.parse(state?.nextDue ?? "");
+  return {
+    misdated: new Set(state?.misdated),
+    neverData: new Set(state?.neverData),
+    promised: new Map(Number.isNaN(due) ? [] : state?.cloudIds.map((cloudId) => [cloudId, due])),
+  };
 }
 
 /**
  * What is to be done on one server now: the one plan that previews, `pulumi-utho rotation plan` and the update share.
  * A snapshot whose time is not certain puts the next one off, but is neither deleted nor counted: what else is kept
  * must not depend on it. One that failed before it held any data goes once a good one stands in for it.
+ * @param begunAt when the run began; what was due then is still taken when a window has closed in the meantime
  */
 export function decide(
   settings: RotationSettings,
@@ -32,9 +42,11 @@ export function decide(
   snapshots: readonly RotationSnapshot[],
   findings: Findings,
   now: number,
+  begunAt = now,
 ): ServerPlan {
   const policy = policyOf(settings);
-  const whole = planServer(cloudId, snapshots, policy, now);
+  const run = { begunAt, promisedAt: findings.promised?.get(cloudId) };
+  const whole = planServer(cloudId, snapshots, policy, now, run);
   if (settings.paused) {
     const spared = whole.delete.map((snapshot) => ({ snapshot, reasons: [PAUSED] })).reverse();
     return { ...whole, take: false, keep: [...whole.keep, ...spared], delete: [] };
@@ -44,8 +56,8 @@ export function decide(
   if (doubtful.length === 0) return withoutFailed(whole, findings, now);
   const certain = own.filter(({ id }) => !findings.misdated.has(id));
   // Nothing is coming that these could make room for, unless a snapshot is due by all of them.
-  const everyMs = whole.take ? policy.everyMs : Number.POSITIVE_INFINITY;
-  const judged = planServer(cloudId, certain, { ...policy, everyMs }, now);
+  const schedule = whole.take ? {} : { everyMs: Number.POSITIVE_INFINITY, until: undefined };
+  const judged = planServer(cloudId, certain, { ...policy, ...schedule }, now, run);
   const kept = doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] }));
   const keep = [...judged.keep, ...kept].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
   return withoutFailed({ ...whole, keep, delete: judged.delete }, findings, now);

@@ -61,6 +61,7 @@ async function onEach(
     known: state.snapshots.map(({ id }) => id),
     neverData: new Set(),
     misdated: new Set(),
+    promised: undefined,
     mayDelete: true,
     startedAt: runtime.clock.now(),
     progress: new FleetProgress(row, servers.length),

@@ -7,7 +7,7 @@ import { sameSettings } from "./settings";
 
 /**
  * Compares state with the program and with the time: what is due is a change, and what is not due is none. Nothing ever
- * forces a replacement.
+ * forces a replacement. A window that no run fell into is no change, but is announced.
  * @param declared whether the program was asked; on a refresh, where it was not, only drift is a change
  */
 export function diffRotation(
@@ -15,13 +15,14 @@ export function diffRotation(
   inputs: RotationInputs,
   now: number,
   declared: boolean,
-): { changes: boolean } {
+): { changes: boolean; missedWindow: boolean } {
   const drifted = hasDrifted(state);
-  if (!declared || drifted) return { changes: drifted };
+  if (!declared || drifted) return { changes: drifted, missedWindow: false };
   const unfinished = state.failures.length > 0 || (!inputs.paused && (state.leaving ?? []).length > 0);
-  if (unfinished || !sameSettings(state, inputs)) return { changes: true };
-  const due = plansOf(state, inputs, now).some((plan) => plan.take || plan.delete.length > 0);
-  return { changes: due };
+  if (unfinished || !sameSettings(state, inputs)) return { changes: true, missedWindow: false };
+  const plans = plansOf(state, inputs, now);
+  const missedWindow = !inputs.paused && plans.some((plan) => plan.missedWindow);
+  return { changes: plans.some((plan) => plan.take || plan.delete.length > 0), missedWindow };
 }
 
 /** The plan of each server that is known by now, by what state knows. */

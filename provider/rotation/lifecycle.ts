@@ -41,8 +41,8 @@ export class RotationLifecycle {
     const inputs = asRotationInputs(news);
     const declared = this.memory.declaration(inputs.resourceUrn) !== undefined;
     const state = asRotationState(olds);
-    const { changes } = diffRotation(state, inputs, this.runtime.clock.now(), declared);
-    if (declared && changes) {
+    const { changes, missedWindow } = diffRotation(state, inputs, this.runtime.clock.now(), declared);
+    if (declared && (changes || missedWindow)) {
       const { announce } = await import("./announce.js");
       await announce(this.runtime, inputs, news, state);
     }

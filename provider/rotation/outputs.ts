@@ -1,7 +1,7 @@
 import { COST_CURRENCY, monthlyCost } from "../utho/facts";
 import { isActive } from "../utho/status";
 import type { RotationEntry, RotationFailure, RotationInputs, RotationState } from "./contract";
-import { decide } from "./decide";
+import { decide, type Findings } from "./decide";
 import type { Member } from "./members";
 import type { ServerPlan } from "./plan/types";
 
@@ -15,6 +15,7 @@ export interface OutputSources {
   recorded: Iterable<string>;
   neverData: Iterable<string>;
   misdated: Iterable<string>;
+  promised: Findings["promised"];
   leaving: readonly string[];
   now: number;
 }
@@ -29,7 +30,8 @@ export function toRotationState(sources: OutputSources): RotationState {
   };
   const misdated = kept(sources.misdated);
   const neverData = kept(sources.neverData);
-  const findings = { misdated: new Set(misdated), neverData: new Set(neverData) };
+  const { promised } = sources;
+  const findings = { misdated: new Set(misdated), neverData: new Set(neverData), promised };
   const plans = inputs.cloudIds.map((cloudId) => decide(inputs, cloudId, members, findings, now));
   const snapshots = plans.flatMap((plan) => entriesOf(plan, new Map(members.map((one) => [one.id, one]))));
   const paise = snapshots.reduce((sum, one) => sum + Math.round((one.monthlyCost ?? 0) * 100), 0);

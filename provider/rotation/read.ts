@@ -4,6 +4,7 @@ import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
+import { findingsIn } from "./decide";
 import { isMisdated, membersPresent } from "./members";
 import { toRotationState } from "./outputs";
 
@@ -39,6 +40,7 @@ export async function readRotation(
     recorded: [...state.recorded, ...members.filter(({ status }) => isActive(status)).map((one) => one.id)],
     neverData: state.neverData ?? [],
     misdated: [...(state.misdated ?? []), ...misdated.map((one) => one.id)],
+    promised: findingsIn(state).promised,
     leaving: state.leaving ?? [],
     now,
   });

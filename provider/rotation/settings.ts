@@ -1,4 +1,13 @@
-import { amountOf, type Fail, flagOf, isRecord, type RawInputs, textOf, timeoutsOf } from "../engine/inputs";
+import {
+  amountOf,
+  type Fail,
+  flagOf,
+  isRecord,
+  type RawInputs,
+  textOf,
+  textsOf,
+  timeoutsOf,
+} from "../engine/inputs";
 import { isUnknown } from "../engine/values";
 import type { RotationInputs, RotationSettings } from "./contract";
 import { parseWithin } from "./plan/periods";
@@ -10,6 +19,8 @@ export function asRotationInputs(values: RawInputs): RotationInputs {
   return {
     cloudIds: serversOf(values),
     every: textOf(values, "every") ?? "",
+    at: textOf(values, "at"),
+    between: textsOf(values, "between"),
     keep: keepOf(values),
     timeZone: textOf(values, "timeZone") ?? "UTC",
     minKeep: amountOf(values, "minKeep") ?? 1,
@@ -34,8 +45,22 @@ export function prefixOf({
 }
 
 /** What the plan goes by. An `every` that cannot be read makes nothing due. */
-export function policyOf({ every, keep, timeZone, minKeep }: RotationSettings): RotationPolicy {
-  return { everyMs: parseEvery(every) ?? Number.POSITIVE_INFINITY, keep, timeZone, minKeep };
+export function policyOf(settings: RotationSettings): RotationPolicy {
+  const { every, at = "", between = [at], keep, timeZone, minKeep } = settings;
+  const [from, closes] = between.map(parseClock);
+  const until = closes === undefined || closes > (from ?? 0) ? closes : closes + DAY_MS;
+  const everyMs = parseEvery(every) ?? Number.POSITIVE_INFINITY;
+  return { everyMs, from, until, keep, timeZone, minKeep };
+}
+
+/** For people: "24h", "24h, from 02:00 on" or "24h, between 01:00 and 05:00". */
+export function scheduleText({
+  every,
+  at,
+  between,
+}: Pick<RotationSettings, "every" | "at" | "between">): string {
+  if (between !== undefined) return `${every}, between ${between.join(" and ")}`;
+  return at === undefined ? every : `${every}, from ${at} on`;
 }
 
 /**
@@ -47,20 +72,11 @@ export function sameSettings(a: RotationSettings, b: RotationSettings): boolean 
 }
 
 function fingerprint(inputs: RotationSettings): string {
-  const { cloudIds, every, timeZone, minKeep, namePrefix, powerOff, paused, onRemove, makeRoom } = inputs;
+  const { cloudIds, namePrefix, minKeep, powerOff, paused, onRemove, makeRoom = false } = inputs;
+  const { every, at, between, timeZone } = inputs;
   const rules = Object.entries(inputs.keep).sort(([a], [b]) => (a < b ? -1 : 1));
-  const settings = [
-    cloudIds,
-    every,
-    rules,
-    timeZone,
-    minKeep,
-    namePrefix,
-    powerOff,
-    paused,
-    onRemove,
-    makeRoom ?? false,
-  ];
+  const schedule = [every, at, between, timeZone];
+  const settings = [cloudIds, schedule, rules, minKeep, namePrefix, powerOff, paused, onRemove, makeRoom];
   return JSON.stringify(settings);
 }
 
@@ -68,7 +84,7 @@ function fingerprint(inputs: RotationSettings): string {
  * The time between two snapshots: Go's durations, as Pulumi writes them, and days and weeks besides, which Go lacks.
  * A day is 24 hours here: it is a distance and no date.
  */
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -90,6 +106,15 @@ export function parseEvery(text: string): number | undefined {
   for (const [, amount, unit] of trimmed.matchAll(PART)) total += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
   const ms = Math.round(total);
   return ms > 0 && Number.isSafeInteger(ms) ? ms : undefined;
+}
+
+const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** Milliseconds after midnight of a time of day such as "02:00"; `undefined` if it is none. "24:00" ends a day. */
+export function parseClock(text: string): number | undefined {
+  if (text === "24:00") return DAY_MS;
+  const [, hours, minutes] = CLOCK.exec(text) ?? [];
+  return hours === undefined ? undefined : (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
 const COUNTS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const;

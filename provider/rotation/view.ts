@@ -104,13 +104,8 @@ export class ServerView {
   }
 
   plan(): ServerPlan {
-    return decide(
-      this.order.inputs,
-      this.cloudId,
-      this.members(),
-      this.findings(),
-      this.operation.clock.now(),
-    );
+    const { inputs, startedAt } = this.order;
+    return decide(inputs, this.cloudId, this.members(), this.findings(), this.operation.clock.now(), startedAt);
   }
 
   /**
@@ -129,10 +124,11 @@ export class ServerView {
   }
 
   private findings(): Findings {
-    const { misdated, neverData } = this.order;
+    const { misdated, neverData, promised } = this.order;
     return {
       misdated: new Set([...misdated, ...this.misdated()]),
       neverData: new Set([...neverData, ...this.outcome.neverData]),
+      promised,
     };
   }
 
@@ -176,6 +172,8 @@ export interface RotationOrder {
   neverData: ReadonlySet<string>;
   /** Ids whose time earlier runs found to be uncertain. */
   misdated: ReadonlySet<string>;
+  /** When the next snapshot was to be due, by server. */
+  promised: Findings["promised"];
   /** A rotation that is new to the state deletes nothing yet (docs/decisions/0036). */
   mayDelete: boolean;
   /** Milliseconds since the epoch; answers of the cloud from before it are too old. */

@@ -1,6 +1,6 @@
-import type { Zone } from "../../../client/zone";
+import { type Zone, zoneOf } from "../../../client/zone";
 import { isActive, isFailure } from "../../utho/status";
-import type { RotationSnapshot } from "./types";
+import type { RotationPolicy, RotationSnapshot, RunFacts } from "./types";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -76,22 +76,89 @@ export function isInFuture(takenAt: number, now: number): boolean {
 }
 
 /**
- * How much earlier than `every` a snapshot is due, in milliseconds: a 24th, at most an hour. A nightly job never runs
- * at the same second twice, and the one that comes a minute early must not wait for the next night.
+ * How much earlier than `every` a snapshot is due where no day is made of it (36h, 7h), in milliseconds: a 24th, at most
+ * an hour. A job never runs at the same second twice, and one that comes a minute early must not wait for the next time.
  */
 export function toleranceOf(everyMs: number): number {
   return Math.min(everyMs / TOLERANCE_SHARE, LONGEST_TOLERANCE);
 }
 
+/** What a policy says of the time. */
+type Schedule = Pick<RotationPolicy, "everyMs" | "timeZone" | "from" | "until">;
+
+/** Further ahead there are no dates. */
+const MOST_DAYS = 1_000_000;
+
 /**
- * When the next snapshot is due, in milliseconds since the epoch; `now` where there is none to count from. They come
- * newest first. One that is still coming puts it off, or two jobs would take two. One that has failed does not, nor
- * does one with a time in the future, which would put it off for as long as that clock was wrong.
+ * When the next snapshot is due, in milliseconds since the epoch; `now` where there is none to count from and no window
+ * to wait for. They come newest first. One that is still coming puts it off, or two jobs would take two. One that has
+ * failed does not, nor does one with a time in the future, which would put it off for as long as that clock was wrong.
+ *
+ * After a window that no run fell into, the next one is waited for, and then the first run takes at any hour. A server
+ * without a snapshot has waited for one window when that is over.
  */
-export function dueAfter(snapshots: readonly RotationSnapshot[], everyMs: number, now: number): number {
+export function dueAfter(
+  snapshots: readonly RotationSnapshot[],
+  schedule: Schedule,
+  now: number,
+  { begunAt = now, promisedAt }: RunFacts = {},
+): { dueAt: number; missedWindow: boolean } {
   const newest = snapshots.find(({ status, takenAt }) => !isFailure(status) && !isInFuture(takenAt, now));
-  return newest === undefined ? now : newest.takenAt + everyMs - toleranceOf(everyMs);
+  const { everyMs, until } = schedule;
+  if (newest === undefined && until === undefined) return { dueAt: now, missedWindow: false };
+  if (newest !== undefined && until === undefined && !countsDays(everyMs)) {
+    return { dueAt: afterDistance(newest.takenAt, schedule), missedWindow: false };
+  }
+  const { slotOf, startOf, endOf } = slotsOf(schedule);
+  const steps = Math.min(Math.ceil(everyMs / DAY), MOST_DAYS);
+  const slot = newest === undefined ? slotOf(promisedAt ?? begunAt) : slotOf(newest.takenAt) + steps;
+  const isOver = begunAt >= endOf(slot);
+  const waits = isOver && (newest !== undefined || promisedAt === undefined);
+  const missedWindow = isOver && (newest !== undefined || promisedAt !== undefined);
+  return { dueAt: startOf(waits ? slot + 1 : slot), missedWindow };
 }
+
+/** Whether `every` is made of days, or divides them into equal parts longer than an hour. */
+function countsDays(everyMs: number): boolean {
+  return everyMs % DAY === 0 || (DAY % everyMs === 0 && everyMs > HOUR);
+}
+
+/** Parts of an hour begin with it: of the hours that the clock shows twice each has its own. */
+function afterDistance(takenAt: number, { everyMs, timeZone }: Schedule): number {
+  if (DAY % everyMs !== 0) return takenAt + everyMs - toleranceOf(everyMs);
+  return takenAt + everyMs - modulo(momentIn(zoneOf(timeZone), takenAt).wall, everyMs);
+}
+
+/**
+ * The parts of days that want one snapshot each, numbered without a gap; a day begins at `from`. A time that the clock
+ * shows twice counts when it comes first, and one that the clock skips as much later as it was put forward.
+ */
+function slotsOf({
+  everyMs,
+  timeZone,
+  from = 0,
+  until,
+}: Schedule): Record<SlotQuestion, (of: number) => number> {
+  const zone = zoneOf(timeZone);
+  const length = Math.min(everyMs, DAY);
+  const startOf = (slot: number): number => zone.momentOf(slot * length + from);
+  return {
+    startOf,
+    endOf(slot) {
+      if (until === undefined) return Number.POSITIVE_INFINITY;
+      const end = zone.momentOf(slot * length + until);
+      return end > startOf(slot) ? end : startOf(slot) + until - from;
+    },
+    slotOf(at) {
+      let slot = Math.floor((at + zone.offsetAt(at) - from) / length);
+      while (startOf(slot + 1) <= at) slot += 1;
+      while (startOf(slot) > at) slot -= 1;
+      return slot;
+    },
+  };
+}
+
+type SlotQuestion = "startOf" | "endOf" | "slotOf";
 
 /** Whether a snapshot is still coming: a run waits for it, and takes another only should it fail. */
 export function isUnderWay({ status, takenAt }: RotationSnapshot, everyMs: number, now: number): boolean {

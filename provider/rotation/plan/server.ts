@@ -2,7 +2,7 @@ import type { CloudId } from "../../../client/id";
 import { isActive, isFailure } from "../../utho/status";
 import { dueAfter, isInFuture, parseWithin } from "./periods";
 import { reasonsFor } from "./rules";
-import type { KeepPolicy, Kept, RotationPolicy, RotationSnapshot, ServerPlan } from "./types";
+import type { KeepPolicy, Kept, RotationPolicy, RotationSnapshot, RunFacts, ServerPlan } from "./types";
 
 const SECOND = 1_000;
 
@@ -20,9 +20,10 @@ export function planServer(
   snapshots: readonly RotationSnapshot[],
   policy: RotationPolicy,
   now: number,
+  run: RunFacts = {},
 ): ServerPlan {
   const own = snapshots.filter((one) => one.cloudId === cloudId).sort(newestFirst);
-  const dueAt = dueAfter(own, policy.everyMs, now);
+  const { dueAt, missedWindow } = dueAfter(own, policy, now, run);
   const take = dueAt <= now;
   const candidates = own.filter((one) => isActive(one.status) && !isInFuture(one.takenAt, now));
   const reasons = judge(candidates, policy, take ? now : undefined);
@@ -36,7 +37,7 @@ export function planServer(
     if (found.length > 0) keep.push({ snapshot, reasons: found });
     else deleted.push(snapshot);
   }
-  return { cloudId, take, dueAt, keep, delete: deleted.reverse() };
+  return { cloudId, take, dueAt, missedWindow, keep, delete: deleted.reverse() };
 }
 
 /** Reasons to keep each candidate, none for those to delete. `takenAt`: of the snapshot that is yet to be taken. */

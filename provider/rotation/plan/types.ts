@@ -43,11 +43,23 @@ export interface KeepPolicy {
 export interface RotationPolicy {
   /** Milliseconds between two snapshots. */
   everyMs: number;
+  /** When on a day a snapshot is due, in milliseconds after midnight; left out: at midnight. */
+  from?: number | undefined;
+  /** When its window closes, likewise, and after `from`: more than a day where that is past midnight. */
+  until?: number | undefined;
   keep: KeepPolicy;
   /** IANA name of the zone in which hours, days, weeks, months and years begin. */
   timeZone: string;
   /** Active snapshots that always stay, whatever `keep` says; 1 or more. */
   minKeep: number;
+}
+
+/** What a plan wants to know of this run and of those before it, in milliseconds since the epoch. */
+export interface RunFacts {
+  /** When it began, `now` unless given: one that begins inside the window ends its work after it. */
+  begunAt?: number | undefined;
+  /** When an earlier run said that a snapshot of the server would be due. */
+  promisedAt?: number | undefined;
 }
 
 /** One snapshot that stays, and why: `last`, `daily`, `within 14d`, `minKeep`, `not Active` … */
@@ -63,6 +75,8 @@ export interface ServerPlan {
   take: boolean;
   /** When the next one is due, in milliseconds since the epoch; not after `now` where `take`. */
   dueAt: number;
+  /** Whether no run fell into the window in which it was due. */
+  missedWindow: boolean;
   /** Existing snapshots that stay, newest first. */
   keep: readonly Kept[];
   /** Existing snapshots to delete, oldest first; where `take`, only once the new one is Active. */

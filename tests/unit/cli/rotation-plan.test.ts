@@ -26,7 +26,7 @@ const snapshots = [
   { cloudId: "1001", name: nameOf("2026-11-20T02:00:00Z") },
   { cloudId: "1001", name: nameOf("2026-10-01T02:00:00Z", OTHER) },
   { cloudId: "1001", name: "before the upgrade" },
-  { cloudId: "1002", name: nameOf("2026-11-23T20:00:00Z") },
+  { cloudId: "1002", name: nameOf("2026-11-24T01:00:00Z") },
   { cloudId: "1002", name: nameOf("2026-11-22T20:00:00Z"), status: "Error" },
 ];
 
@@ -116,7 +116,7 @@ describe("pulumi-utho rotation plan", () => {
       "delete  web-1 (1001)  1001/5002  2026-11-22 02:00    40 GB  ₹160.00  no rule keeps it",
       "delete  web-1 (1001)  1001/5003  2026-11-21 02:00    40 GB  ₹160.00  no rule keeps it",
       "delete  web-1 (1001)  1001/5004  2026-11-20 02:00    40 GB  ₹160.00  no rule keeps it",
-      "keep    web-2 (1002)  1002/5007  2026-11-23 20:00    20 GB   ₹80.00  daily",
+      "keep    web-2 (1002)  1002/5007  2026-11-24 01:00    20 GB   ₹80.00  daily",
       "keep    web-2 (1002)  1002/5008  2026-11-22 20:00    20 GB   ₹80.00  not Active (Error)",
       "",
       "Deletes 3 of 6, which saves 120 GB and ₹480.00 a month. Costs ₹800 a month now, about ₹480 after this, and about ₹480 once the policy is full (2 of each server).",
@@ -168,7 +168,8 @@ describe("pulumi-utho rotation plan", () => {
       cloudId: "1002",
       hostname: "web-2",
       take: false,
-      dueAt: "2026-11-24T19:00:00.000Z",
+      dueAt: "2026-11-25T00:00:00.000Z",
+      missedWindow: false,
       snapshots: [
         expect.objectContaining({
           id: "1002/5007",
@@ -237,8 +238,11 @@ describe("pulumi-utho rotation plan", () => {
       "delete 2026-11-21",
       "delete 2026-11-20",
     ]);
-    const { out } = await ran(["--state", state, "--now", "2026-11-23T20:00:00Z", "--json"]);
-    expect(JSON.parse(out).rotations[0].summary).toContain("takes nothing (next due in 5h)");
+    const later = ["--state", state, "--now", "2026-11-24T20:00:00Z", "--every", "3d"];
+    expect((await ran([...later, "--at", "02:00"])).out).toContain("takes nothing (next due in 1d6h)");
+    const { out } = await ran([...later, "--between", "22:00-23:00"]);
+    expect(out).toContain("takes nothing (next due in 1d2h)");
+    expect(out).toContain("every 3d, between 22:00 and 23:00; keeps");
   });
 
   it("says that a rotation is paused, and that a server no longer exists", async () => {
@@ -267,6 +271,13 @@ describe("mistakes: one line, and nothing is asked", () => {
     [["--state", "x.json", "--prefix", "x"], "--cloud-id is wanted too"],
     [["--cloud-id", "web-1"], "The id of a server is a number"],
     [["--every", "often"], "Wanted is a duration above 0"],
+    [["--at", "2am"], 'at is "2am"; write "02:00"'],
+    [["--between", "01:00"], "wanted two times of day"],
+    [["--between", "01:00-5:00"], 'between has "5:00"; write "05:00"'],
+    [
+      ["--cloud-id", "1001", "--prefix", "x", "--every", "12h", "--at", "02:00", "--keep-last", "1"],
+      "every is one or more whole days",
+    ],
     [["--keep-daily", "-2"], "Wanted is a whole number, or -1 for all"],
     [["--keep-daily", "1.5"], "Wanted is a whole number, or -1 for all"],
     [["--keep-within", "14 days"], "Wanted is a time span"],

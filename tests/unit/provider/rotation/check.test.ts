@@ -36,6 +36,20 @@ describe("check of a SnapshotRotation", () => {
     { every: "24" },
     { every: 24 },
     { every: "a day" },
+    { at: "2:00" },
+    { at: "24:00" },
+    { at: 2 },
+    { at: ["02:00"] },
+    { at: "02:00", between: ["01:00", "05:00"] },
+    { at: "02:00", every: "12h" },
+    { between: ["01:00", "05:00"], every: "36h" },
+    { between: "01:00-05:00" },
+    { between: [] },
+    { between: ["01:00"] },
+    { between: ["01:00", "03:00", "05:00"] },
+    { between: ["01:00", "01:00"] },
+    { between: ["24:00", "05:00"] },
+    { between: ["01:00", 5] },
     { keep: undefined },
     { keep: {} },
     { keep: [] },
@@ -94,6 +108,28 @@ describe("check of a SnapshotRotation", () => {
       changes: { minKeep: 0 },
       says: "minKeep: UTHO_ROTATION_INPUT: minKeep is 0; wanted a whole number of 1 or more: a rotation never deletes the last good snapshot",
     },
+    ...[
+      ["2am", "02:00"],
+      ["2:30 p.m.", "14:30"],
+      ["12am", "00:00"],
+      ["02:00:00", "02:00"],
+      [2, "02:00"],
+      ["02h15", "02:15"],
+    ].map(([at, meant]) => ({
+      what: `a time written as ${at}`,
+      changes: { at },
+      says: `at: UTHO_ROTATION_INPUT: at is ${JSON.stringify(at)}; write "${meant}"`,
+    })),
+    {
+      what: "a time that is none",
+      changes: { between: ["01:00", "25:00"] },
+      says: 'between: UTHO_ROTATION_INPUT: between has "25:00"; wanted a time of day, such as "02:00"',
+    },
+    {
+      what: "half a day with a time of day",
+      changes: { at: "02:00", every: "12h" },
+      says: 'at: UTHO_ROTATION_INPUT: every is "12h", and at names a time of day: with it, every is one or more whole days, such as "24h" or "7d"',
+    },
     {
       what: "a zone of another planet",
       changes: { timeZone: "Mars/Olympus" },
@@ -142,7 +178,13 @@ describe("check of a SnapshotRotation", () => {
     { powerOff: UNKNOWN, paused: UNKNOWN, onRemove: UNKNOWN },
     { keep: { daily: UNKNOWN } },
     { keep: { within: UNKNOWN } },
-  ])("lets pass what a preview does not know yet: %j", (changes) => expect(reasonsFor(changes)).toEqual([]));
+    { at: UNKNOWN },
+    { between: UNKNOWN },
+    { between: ["22:00", UNKNOWN] },
+    { every: UNKNOWN, at: "02:00" },
+    { between: ["22:00", "24:00"] },
+    { between: ["22:00", "04:00"], every: "7d" },
+  ])("lets pass windows, and what a preview does not know yet: %j", (changes) => expect(reasonsFor(changes)).toEqual([]));
 
   it("keeps mark and prefix when the resource is renamed by an alias", () => {
     const { inputs } = checkRotation({}, good);

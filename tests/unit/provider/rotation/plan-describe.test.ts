@@ -7,7 +7,7 @@ const NOW = Date.parse("2026-11-24T02:00:00Z");
 function said(
   cloudIds: string[],
   snapshots: Parameters<typeof planRotation>[1],
-  every = DAY,
+  every = 25 * HOUR,
   last = 3,
   names?: ReadonlyMap<string, string>,
 ): string {
@@ -26,11 +26,11 @@ describe("a plan says in one sentence", () => {
     [
       "when the next is due",
       [snapshotAt(NOW - 18 * HOUR)],
-      "takes nothing (next due in 5h), deletes nothing",
+      "takes nothing (next due in 6h), deletes nothing",
     ],
     [
       "minutes, rounded up",
-      [snapshotAt(NOW - 22.5 * HOUR - 1)],
+      [snapshotAt(NOW - 23.5 * HOUR - 1)],
       "takes nothing (next due in 30m), deletes nothing",
     ],
     [
@@ -44,7 +44,7 @@ describe("a plan says in one sentence", () => {
 
   it("days and hours of a longer time", () => {
     expect(said(["1001"], [snapshotAt(NOW - 2 * DAY)], 7 * DAY)).toBe(
-      "takes nothing (next due in 4d23h), deletes nothing",
+      "takes nothing (next due in 4d22h), deletes nothing",
     );
   });
 
@@ -109,7 +109,8 @@ describe("a plan says in one sentence", () => {
     expect(said(["1001", "1002"], old, DAY, 3, names)).toBe(
       "takes 2 (on web-1 (1001), 1002), deletes 2 (web-1 ID of 3 days ago, ID of 3 days ago)",
     );
-    const plan = { cloudId: "1001", take: false, dueAt: NOW, keep: [], delete: [failed] };
+    const rest = { take: false, dueAt: NOW, missedWindow: false, keep: [] };
+    const plan = { ...rest, cloudId: "1001", delete: [failed] };
     expect(describePlan([plan, { ...plan, cloudId: "1002", delete: [] }], NOW, names)).toContain(
       `deletes 1 (web-1 ${failed.id} failed)`,
     );
@@ -117,6 +118,6 @@ describe("a plan says in one sentence", () => {
 
   it("of a fleet when the first of them is due", () => {
     const snapshots = [snapshotAt(NOW - 3 * HOUR), snapshotAt(NOW - 20 * HOUR, { cloudId: "1002" })];
-    expect(said(["1001", "1002"], snapshots)).toBe("takes nothing (next due in 3h), deletes nothing");
+    expect(said(["1001", "1002"], snapshots)).toBe("takes nothing (next due in 4h), deletes nothing");
   });
 });
