@@ -20,6 +20,7 @@ export = async () => {
   const nightly = new utho.SnapshotRotation("nightly", {
     cloudIds: servers.map(({ cloudId }) => cloudId),
     every: "24h",
+    at: "02:00",
     keep: { last: 3, daily: 7, weekly: 5, monthly: 12 },
     timeZone: "Asia/Kolkata",
   });

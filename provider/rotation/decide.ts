@@ -56,8 +56,8 @@ export function decide(
   if (doubtful.length === 0) return withoutFailed(whole, findings, now);
   const certain = own.filter(({ id }) => !findings.misdated.has(id));
   // Nothing is coming that these could make room for, unless a snapshot is due by all of them.
-  const schedule = whole.take ? {} : { everyMs: Number.POSITIVE_INFINITY, until: undefined };
-  const judged = planServer(cloudId, certain, { ...policy, ...schedule }, now, run);
+  const everyMs = whole.take ? policy.everyMs : Number.POSITIVE_INFINITY;
+  const judged = planServer(cloudId, certain, { ...policy, everyMs }, now, run);
   const kept = doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] }));
   const keep = [...judged.keep, ...kept].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
   return withoutFailed({ ...whole, keep, delete: judged.delete }, findings, now);

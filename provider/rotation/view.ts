@@ -105,7 +105,14 @@ export class ServerView {
 
   plan(): ServerPlan {
     const { inputs, startedAt } = this.order;
-    return decide(inputs, this.cloudId, this.members(), this.findings(), this.operation.clock.now(), startedAt);
+    return decide(
+      inputs,
+      this.cloudId,
+      this.members(),
+      this.findings(),
+      this.operation.clock.now(),
+      startedAt,
+    );
   }
 
   /**

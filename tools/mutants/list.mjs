@@ -65,8 +65,8 @@ export const MUTANTS = [
   {
     defect: "another URN is a change of a rotation",
     file: "provider/rotation/settings.ts",
-    from: "    makeRoom ?? false,\n",
-    to: '    makeRoom ?? false,\n    Reflect.get(inputs, "resourceUrn"),\n',
+    from: "const schedule = [every,",
+    to: 'const schedule = [Reflect.get(inputs, "resourceUrn"), every,',
     test: "tests/unit/provider/moved.test.ts",
   },
   {
@@ -186,6 +186,34 @@ export const MUTANTS = [
     from: "  requireReady(operation, readiness);\n}\n",
     to: "}\n",
     test: "tests/unit/provider/rotation/safety.test.ts",
+  },
+  {
+    defect: "a day lasts 24 hours, and a job that runs often takes its snapshot earlier each day",
+    file: "provider/rotation/plan/periods.ts",
+    from: "return everyMs % DAY === 0 || (",
+    to: "return (",
+    test: "tests/unit/provider/rotation/plan-year.test.ts",
+  },
+  {
+    defect: "a window that closes during a run leaves a server off for nothing",
+    file: "provider/rotation/view.ts",
+    from: "      startedAt,\n    );",
+    to: "      Math.max(startedAt, this.operation.clock.now()),\n    );",
+    test: "tests/unit/provider/rotation/windows.test.ts",
+  },
+  {
+    defect: "a new server waits for each window that no run falls into",
+    file: "provider/rotation/decide.ts",
+    from: "promisedAt: findings.promised?.get(cloudId)",
+    to: "promisedAt: undefined",
+    test: "tests/unit/provider/rotation/windows.test.ts",
+  },
+  {
+    defect: "a time that the clock shows twice wants two snapshots",
+    file: "provider/rotation/plan/periods.ts",
+    from: "      while (startOf(slot + 1) <= at) slot += 1;\n",
+    to: "",
+    test: "tests/unit/provider/rotation/plan-due.test.ts",
   },
   {
     defect: "a preview keeps silent on the snapshots of a server that leaves a rotation",

@@ -184,7 +184,9 @@ describe("check of a SnapshotRotation", () => {
     { every: UNKNOWN, at: "02:00" },
     { between: ["22:00", "24:00"] },
     { between: ["22:00", "04:00"], every: "7d" },
-  ])("lets pass windows, and what a preview does not know yet: %j", (changes) => expect(reasonsFor(changes)).toEqual([]));
+  ])("lets pass windows, and what a preview does not know yet: %j", (changes) =>
+    expect(reasonsFor(changes)).toEqual([]),
+  );
 
   it("keeps mark and prefix when the resource is renamed by an alias", () => {
     const { inputs } = checkRotation({}, good);
