@@ -188,10 +188,10 @@ export const MUTANTS = [
     test: "tests/unit/provider/rotation/safety.test.ts",
   },
   {
-    defect: "a day lasts 24 hours, and a job that runs often takes its snapshot earlier each day",
+    defect: "a day lasts 24 hours, also when the clock changes",
     file: "provider/rotation/plan/periods.ts",
     from: "return everyMs % DAY === 0 || (",
-    to: "return (",
+    to: "return everyMs < DAY && (",
     test: "tests/unit/provider/rotation/plan-year.test.ts",
   },
   {
