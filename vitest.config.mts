@@ -7,7 +7,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/unit/**/*.test.ts", "tests/architecture/**/*.test.ts"],
-          testTimeout: 20_000,
+          // A stop for what hangs, which no busy machine reaches.
+          testTimeout: 60_000,
           // All cores: by default Vitest leaves one free, which is half of a machine with two.
           maxWorkers: "100%",
         },

@@ -61,7 +61,7 @@ export function trialsOf<S extends Subject, Options>(scene: Scene<S, Options>): 
 }
 
 /** Longer than any trial may take: what is still under way then waits for ever. */
-const FOR_EVER_MS = 90_000;
+const FOR_EVER_MS = 300_000;
 const AT_ONCE = 5;
 /** For answers that never come: long enough that one which does come is not taken for lost. */
 const IMPATIENT = "3s";

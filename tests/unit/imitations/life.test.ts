@@ -30,7 +30,7 @@ const ODD = Object.entries(ALL).flatMap(([key, values]) =>
     .map((value): [string, Choices] => [`${key} ${JSON.stringify(value)}`, { ...PLAIN, [key]: value }]),
 );
 
-describe("a whole life with an independent imitation of Utho", { timeout: 60_000 }, () => {
+describe("a whole life with an independent imitation of Utho", { timeout: 120_000 }, () => {
   it("in the plainest way", async () => {
     expect(await live(PLAIN)).toEqual([]);
   });

@@ -20,7 +20,9 @@ class Programs {
   ) {}
 
   open(kind: "Snapshot" | "SnapshotRestore" | "ServerClone"): GuardedProvider {
-    const runtime = new ProviderRuntime({ env: { PULUMI_HOME: this.home }, progress: () => silentProgress });
+    const env = { PULUMI_HOME: this.home };
+    const { clock } = this.utho;
+    const runtime = new ProviderRuntime({ env, clock, progress: () => silentProgress });
     const config: Record<string, string> = {
       "utho:token": TOKEN,
       "utho:endpoint": this.utho.url,
@@ -93,7 +95,7 @@ class Life {
     // Only the account's listing shows a status. Without it the state says "unknown", and no run waits for a status.
     const hasStatus = this.utho.choices.accountListing !== "none";
     this.must(`create: status ${outs.status}`, hasStatus === (outs.status !== UNKNOWN_STATUS));
-    const ready = this.utho.ours().every((one) => one.ready <= Date.now());
+    const ready = this.utho.ours().every((one) => one.ready <= this.utho.clock.now());
     this.must("create: not ready", ready || !hasStatus);
   }
 
@@ -225,10 +227,7 @@ class Life {
     this.utho.deleteOutside(Number(this.id.split("/")[1]));
     const { deletedStaysMs, deletedStaysOnServer } = this.utho.choices;
     // For as long as Utho lists it everywhere it is there; only then is it gone.
-    const patience = deletedStaysOnServer ? deletedStaysMs + 50 : 0;
-    if (patience > 1_000) {
-      this.utho.snapshots.delete(Number(this.id.split("/")[1]));
-    } else await new Promise((done) => setTimeout(done, patience));
+    if (deletedStaysOnServer) await this.utho.clock.sleep(deletedStaysMs + 50);
     const { id } = await this.programs.open("Snapshot").read(this.id, this.state);
     this.must(`vanish: read gives ${id}`, id === "");
     const provider = this.programs.open("Snapshot");

@@ -1,5 +1,7 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate as yieldToOthers } from "node:timers/promises";
+import type { Clock } from "../../../client";
 import type { Choices } from "./choices";
 import {
   html,
@@ -24,17 +26,28 @@ export class OtherUtho {
   readonly snapshots = new Map<number, OtherSnapshot>();
   /** Calls that changed something, as "POST /cloud/1001/poweroff", the refused ones left out. */
   readonly deeds: string[] = [];
+  /** Stands still but for those who wait by it, and waiting by it takes no real time. */
+  readonly clock: Clock = {
+    now: () => this.time,
+    sleep: async (ms) => {
+      const until = this.time + ms;
+      await yieldToOthers();
+      this.time = Math.max(this.time, until);
+    },
+  };
+  private time = Date.now();
   private readonly actions: OtherAction[] = [];
   private readonly say: Wording;
   private nextId = 70_001;
   private readonly http: HttpServer;
 
   private constructor(readonly choices: Choices) {
-    this.say = new Wording(choices);
+    this.say = new Wording(choices, () => this.time);
     this.http = createServer((request, response) => {
       void this.serve(request).then(([status, body]) => {
         const text = typeof body === "string" ? body : JSON.stringify(body);
         response.writeHead(status, {
+          date: new Date(this.time).toUTCString(),
           "content-type": text.startsWith("<") ? "text/html" : "application/json",
         });
         response.end(text);
@@ -87,12 +100,12 @@ export class OtherUtho {
   /** Another client's operation keeps the server busy for a while. */
   keepBusy(server: number, ms: number): void {
     const one = this.servers.get(server);
-    if (one !== undefined) one.busyUntil = Date.now() + ms;
+    if (one !== undefined) one.busyUntil = this.time + ms;
   }
 
   deleteOutside(id: number): void {
     const one = this.snapshots.get(id);
-    if (one !== undefined) one.deleted = Date.now();
+    if (one !== undefined) one.deleted = this.time;
   }
 
   removeServer(id: number): void {
@@ -118,7 +131,7 @@ export class OtherUtho {
   }
 
   private finishOperation(server: OtherServer): void {
-    if (server.atTheEnd === undefined || server.busyUntil > Date.now()) return;
+    if (server.atTheEnd === undefined || server.busyUntil > this.time) return;
     server.atTheEnd();
     server.atTheEnd = undefined;
   }
@@ -131,7 +144,7 @@ export class OtherUtho {
     if (method === "DELETE" && what === "delete") return this.deleteSnapshot(server, Number(snapshot));
     if (server === undefined) return this.say.noServer();
     if (method === "DELETE") return this.destroy(server, body);
-    if (server.busyUntil > Date.now()) return this.say.refuse(this.choices.busy, this.choices.busyStatus);
+    if (server.busyUntil > this.time) return this.say.refuse(this.choices.busy, this.choices.busyStatus);
     if (verb === "poweron" || verb === "poweroff") return this.power(server, verb === "poweron");
     if (snapshot === "create") return this.create(server, String(body.name));
     if (what === "restore") return this.restore(server, Number(snapshot));
@@ -204,7 +217,7 @@ export class OtherUtho {
   private create(server: OtherServer, name: string): Reply {
     if (!this.choices.duplicateNames && this.living(server.id).some((one) => one.name === name))
       return this.say.refuse("A snapshot with this name already exists");
-    const now = Date.now();
+    const now = this.time;
     const id = this.newId();
     this.snapshots.set(id, {
       id,
@@ -223,7 +236,7 @@ export class OtherUtho {
     const snapshot = this.living(server.id).find((one) => one.id === id);
     if (snapshot === undefined) return this.say.refuse("Snapshot not found", 404);
     if (this.choices.restoreShows) server.on = false;
-    server.busyUntil = Date.now() + TAKES_MS;
+    server.busyUntil = this.time + TAKES_MS;
     server.atTheEnd = () => {
       server.contents = snapshot.contents;
       server.on = true;
@@ -233,7 +246,7 @@ export class OtherUtho {
   }
 
   private power(server: OtherServer, on: boolean): Reply {
-    server.busyUntil = Date.now() + TAKES_MS;
+    server.busyUntil = this.time + TAKES_MS;
     server.atTheEnd = () => {
       server.on = on;
     };
@@ -246,7 +259,7 @@ export class OtherUtho {
       (one) => one.id === id && (server === undefined || one.server === server.id),
     );
     if (snapshot === undefined) return this.say.refuse("Snapshot does not exist", 404);
-    snapshot.deleted = Date.now();
+    snapshot.deleted = this.time;
     return this.say.done();
   }
 
@@ -256,7 +269,7 @@ export class OtherUtho {
     if (snapshot === undefined) return this.say.refuse("Snapshot not found", 404);
     if (body.dcslug !== "innoida") return this.say.refuse("Invalid dcslug");
     const server = this.addServer(this.newId(), wanted?.hostname ?? "", snapshot.contents);
-    server.ready = Date.now() + TAKES_MS;
+    server.ready = this.time + TAKES_MS;
     this.act("Deploy", server.id);
     return this.say.ok({
       cloudid: this.say.id(server.id),
@@ -274,7 +287,7 @@ export class OtherUtho {
   }
 
   private act(what: string, server: number): void {
-    const now = Date.now();
+    const now = this.time;
     this.actions.push({ id: this.newId(), what, server, begun: now, ends: now + TAKES_MS });
   }
 

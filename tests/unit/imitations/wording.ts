@@ -36,12 +36,15 @@ export const html = (status: number): Reply => [status, "<html><body><h1>Not her
 
 /** How the imitation writes what it has to say, as its choices are. */
 export class Wording {
-  constructor(private readonly choices: Choices) {}
+  constructor(
+    private readonly choices: Choices,
+    private readonly now: () => number,
+  ) {}
 
   server(server: OtherServer, snapshots: readonly OtherSnapshot[] | undefined): Record<string, unknown> {
     const { choices } = this;
     const { blank } = choices;
-    const ready = server.ready <= Date.now();
+    const ready = server.ready <= this.now();
     return {
       cloudid: this.id(server.id),
       hostname: server.hostname,
@@ -88,12 +91,12 @@ export class Wording {
   }
 
   shown({ deleted }: OtherSnapshot): boolean {
-    return deleted === undefined || deleted + this.choices.deletedStaysMs > Date.now();
+    return deleted === undefined || deleted + this.choices.deletedStaysMs > this.now();
   }
 
   private status({ deleted, ready }: OtherSnapshot): Record<string, unknown> {
     if (deleted !== undefined) return { status: this.choices.deletedWord };
-    return { status: ready <= Date.now() ? this.choices.active : this.choices.pending };
+    return { status: ready <= this.now() ? this.choices.active : this.choices.pending };
   }
 
   private time(made: number): Record<string, unknown> {
@@ -105,7 +108,7 @@ export class Wording {
 
   action({ id, what, server, begun, ends }: OtherAction): Record<string, unknown> {
     const { actions, blank } = this.choices;
-    const over = ends <= Date.now();
+    const over = ends <= this.now();
     const times = { started_at: wallTime(begun), completed_at: over ? wallTime(ends) : "" };
     return {
       id: this.id(id),

@@ -53,7 +53,7 @@ describe("answers that do not say what happened, to a clone", () => {
   afterAll(() => console.log(figuresOf(SCENES)));
 
   // Most of the time nothing happens but waiting for an answer that never comes.
-  it.concurrent.each(SCENES)("$name: $call", { timeout: 120_000 }, async (scene) => {
+  it.concurrent.each(SCENES)("$name: $call", { timeout: 600_000 }, async (scene) => {
     expect(await runTrials(Cloned.open, trialsOf(scene))).toEqual([]);
   });
 });
