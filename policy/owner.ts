@@ -1,4 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import { labelOf, safetyLabelOf } from "../provider/utho/names";
 import { knownText } from "./known";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
@@ -20,8 +21,8 @@ export function ownerRule(asked: Asked, owner: RegExp): ResourceValidationPolicy
 }
 
 /** The name that the resource's snapshots will have, or its beginning; `undefined`: the resource chooses no name. */
-function nameOf({ type, name, urn, props }: ResourceValidationArgs): string | undefined {
-  const generated = `${stackOf(urn)}-${name}-`;
+function nameOf({ type, urn, props }: ResourceValidationArgs): string | undefined {
+  const generated = `${labelOf(urn)}-`;
   if (type === TYPES.snapshot) {
     const isAdopted = knownText(props, "adoptId") !== undefined;
     return knownText(props, "name") ?? (isAdopted ? undefined : generated);
@@ -31,11 +32,5 @@ function nameOf({ type, name, urn, props }: ResourceValidationArgs): string | un
     return prefix === undefined ? generated : `${prefix}-`;
   }
   const makesSafety = type === TYPES.restore && props.safetySnapshot !== false;
-  return makesSafety ? `${generated}before-restore-` : undefined;
-}
-
-/** urn:pulumi:<stack>::<project>::<type>::<name> */
-function stackOf(urn: string): string {
-  const [head = ""] = urn.split("::");
-  return head.slice(head.lastIndexOf(":") + 1);
+  return makesSafety ? `${safetyLabelOf(urn)}-` : undefined;
 }

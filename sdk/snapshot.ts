@@ -15,7 +15,7 @@ export interface SnapshotArgs {
    * Exact name. At most 255 characters. A change by the program is a replacement; a rename made outside is shown as
    * drift and never replaces anything. A name that is already taken on that server is an error
    * (`UTHO_SNAPSHOT_NAME_TAKEN`).
-   * @default `<stack>-<logical name>-<UTC time>-<6 hex>`, made when the snapshot is taken and unknown in a preview. Leave it out
+   * @default `<stack>-<logical name>-<6 hex>-<UTC time>`, made when the snapshot is taken and unknown in a preview. Leave it out
    * wherever you can: only a generated name lets the next run recognise what an interrupted run left.
    */
   name?: pulumi.Input<string | undefined>;

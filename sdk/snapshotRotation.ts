@@ -78,7 +78,8 @@ export interface SnapshotRotationArgs {
    */
   minKeep?: pulumi.Input<number | undefined>;
   /**
-   * What the snapshots' names begin with: `<namePrefix>-<UTC time>-<6 hex>`. At most 80 letters, digits, `.`, `_`, `-`.
+   * What the snapshots' names begin with: `<namePrefix>-<6 hex>-<UTC time>`. At most 80 letters, digits, `.`, `_`, `-`,
+   * of which the names have the first 16.
    * What this rotation made under earlier prefixes stays its own. No two rotations of a stack may share one
    * (`UTHO_ROTATION_PREFIX_TAKEN`).
    * @default `<stack>-<logical name>`
@@ -147,7 +148,7 @@ export class SnapshotRotation extends pulumi.CustomResource {
   declare readonly costCurrency: pulumi.Output<string | undefined>;
   /** What went wrong in the last run, by server; empty if nothing did. */
   declare readonly failures: pulumi.Output<RotationFailure[]>;
-  /** Six hex digits that end the names of this rotation's snapshots. */
+  /** Six hex digits in the names of this rotation's snapshots. */
   declare readonly mark: pulumi.Output<string>;
   /** Every prefix that this rotation has used. */
   declare readonly prefixes: pulumi.Output<string[]>;

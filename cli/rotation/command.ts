@@ -55,7 +55,7 @@ export function rotationCommand(program: Command, terminal: Terminal): void {
       "--prefix <text>",
       "what the names of the rotation's snapshots begin with, <stack>-<name> as a rule",
     )
-    .option("--mark <hex>", "the six hex digits that their names end with", readMark)
+    .option("--mark <hex>", "the six hex digits in their names", readMark)
     .option("--every <duration>", "time between two snapshots, such as 24h or 7d", readEvery)
     .option("--at <time>", "from when on a day a snapshot is due, such as 02:00", readAt)
     .option("--between <time-time>", "in which hours a snapshot is due, such as 01:00-05:00", readBetween);

@@ -5,7 +5,7 @@ import type { RotationSettings } from "../../provider/rotation/contract";
 import { type Findings, findingsIn } from "../../provider/rotation/decide";
 import { asRotationInputs } from "../../provider/rotation/settings";
 import { asRotationState } from "../../provider/rotation/state";
-import { parseGeneratedName } from "../../provider/utho/names";
+import { isLabelledBy, parseGeneratedName } from "../../provider/utho/names";
 import { ROTATION_TYPE } from "../../sdk/forwarder";
 import { UsageError } from "../screen/terminal";
 import { memberTimeOf } from "../stack/membership";
@@ -49,8 +49,10 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
     findings: findingsIn(undefined),
     takenAt: (name) => {
       const parts = parseGeneratedName(name);
-      const isMember = parts?.label === (prefix ?? parts?.label) && parts?.mark === (mark ?? parts?.mark);
-      return isMember ? parts?.takenAt : undefined;
+      if (parts === undefined) return undefined;
+      const isMember =
+        isLabelledBy(parts.label, prefix ?? parts.label) && parts.mark === (mark ?? parts.mark);
+      return isMember ? parts.takenAt : undefined;
     },
   };
 }

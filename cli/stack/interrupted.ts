@@ -1,6 +1,6 @@
 import { textOf } from "../../provider/engine/inputs";
 import { isSafetyOf } from "../../provider/restore/safety";
-import { isNamedFor } from "../../provider/utho/names";
+import { isNamedFor, mayBeStoredAs } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
 import { memberTimeOf } from "./membership";
 import type { PendingOperation, StateResource } from "./state";
@@ -15,7 +15,7 @@ export function recogniser({ operation, resource }: PendingOperation): (name: st
   if (resource.type === ROTATION_TYPE) return (name) => memberTimeOf(resource, name) !== undefined;
   const exact = textOf(resource.inputs, "name");
   const mark = textOf(resource.inputs, "mark");
-  return (name) => (exact === undefined ? isNamedFor(resource.urn, name, mark) : name === exact);
+  return (name) => (exact === undefined ? isNamedFor(resource.urn, name, mark) : mayBeStoredAs(exact, name));
 }
 
 function safetyOf({ urn, inputs }: StateResource): (name: string) => boolean {

@@ -1,6 +1,6 @@
 import { textsOf } from "../../provider/engine/inputs";
 import { asRotationInputs, prefixOf } from "../../provider/rotation/settings";
-import { parseGeneratedName } from "../../provider/utho/names";
+import { isLabelledBy, parseGeneratedName } from "../../provider/utho/names";
 import type { StateResource } from "./state";
 
 /**
@@ -21,5 +21,6 @@ export function memberTimeOf(
     prefixOf(held),
   ].filter((one) => one !== "");
   // The mark is of the rotation's URN. A state that tells no prefix leaves it as the only evidence.
-  return known.length === 0 || known.includes(parts.label) ? parts.takenAt : undefined;
+  const isKnown = known.length === 0 || known.some((one) => isLabelledBy(parts.label, one));
+  return isKnown ? parts.takenAt : undefined;
 }

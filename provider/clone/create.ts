@@ -5,7 +5,7 @@ import type { RawInputs } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
-import { markOf, parseSnapshotId } from "../utho/names";
+import { isSameName, markOf, parseSnapshotId } from "../utho/names";
 import { notesOf } from "../utho/notes";
 import { requestPowerOn } from "../utho/power";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -123,7 +123,7 @@ async function cpuModelFor(
 async function adopt(operation: Operation, memory: EngineMemory, inputs: CloneInputs): Promise<Deployed> {
   const adoptId = inputs.adoptId ?? "";
   const server = await operation.account.client.servers.get(adoptId);
-  if (server !== undefined && server.hostname === inputs.hostname) {
+  if (server !== undefined && isSameName(server.hostname, inputs.hostname)) {
     memory.takeOver(adoptId, { urn: inputs.resourceUrn ?? "", takenAt: undefined });
     return { cloudId: adoptId, ipv4: server.ip };
   }

@@ -5,7 +5,7 @@ import type { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff } from "../utho/attempt";
-import { parseSnapshotId } from "../utho/names";
+import { isSameName, parseSnapshotId } from "../utho/names";
 import type { Operation } from "../utho/turn";
 import { watch } from "../utho/watch";
 import type { CloneInputs } from "./contract";
@@ -44,7 +44,7 @@ export async function deployClone(operation: Operation, plan: DeployPlan): Promi
   return { cloudId: found.cloudId, ipv4: answer?.ipv4 ?? found.ip, password: answer?.password };
 }
 
-/** The one server of that hostname that was not there before; `undefined` if none appears until `until`. */
+/** The one server of that hostname, whatever Utho does to its case, that was not there before; `undefined` if none appears until `until`. */
 export async function newServerNamed(
   operation: Operation,
   hostname: string,
@@ -54,7 +54,7 @@ export async function newServerNamed(
   const doing = `looking for the new server ${hostname}`;
   const outcome = await watch<Server[]>(operation, doing, until, async () => {
     const servers = await operation.account.client.servers.list();
-    const found = servers.filter((one) => one.hostname === hostname && !before.has(one.cloudId));
+    const found = servers.filter((one) => isSameName(one.hostname, hostname) && !before.has(one.cloudId));
     return found.length > 0 ? { done: found } : { waiting: "not listed yet" };
   });
   if ("timedOut" in outcome) return undefined;

@@ -3,6 +3,7 @@ import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { inferZone } from "../utho/facts";
+import { isSameName } from "../utho/names";
 import type { Intent } from "../utho/notes";
 import type { Operation } from "../utho/turn";
 import { newServerNamed } from "./deploy";
@@ -39,7 +40,7 @@ export async function lookAround(
 ): Promise<Surroundings> {
   const { account, clock } = operation;
   const servers = await account.client.servers.list();
-  const namesakes = servers.filter((one) => one.hostname === hostname);
+  const namesakes = servers.filter((one) => isSameName(one.hostname, hostname));
   const before = new Set(namesakes.map(({ cloudId }) => cloudId));
   const { takeoverWindow, listingLag } = account.settings;
   const isOfThis = (note?.mark ?? mark) === mark;

@@ -2,11 +2,12 @@ import type { Server, Snapshot } from "../../client";
 import { formatDuration } from "../duration";
 import { witnessed } from "../utho/find";
 import {
+  formatGeneratedName,
   formatSnapshotId,
-  generateName,
   isNamedFor,
   parseGeneratedName,
   parseSnapshotId,
+  safetyLabelOf,
 } from "../utho/names";
 import { isDeleted, isFailure } from "../utho/status";
 import { takeSnapshot } from "../utho/take";
@@ -19,19 +20,14 @@ interface SafetyOwner {
   mark: string;
 }
 
-/** Name of a safety snapshot: `<stack>-<logical name>-before-restore-<UTC time>-<6 hex>`. */
+/** Name of a safety snapshot: `<stack>-<logical name>-before-<6 hex>-<UTC time>`. */
 export function safetyName({ urn, mark }: SafetyOwner, now: number): string {
-  return generateName(labelled(urn), now, mark);
+  return formatGeneratedName({ label: safetyLabelOf(urn), takenAt: now, mark });
 }
 
-/** Whether a snapshot was made as the safety snapshot of this very restore. */
+/** Whether a snapshot was made as the safety snapshot of this very restore; those of 0.1.0 said what they precede. */
 export function isSafetyOf({ urn, mark }: SafetyOwner, name: string): boolean {
-  return isNamedFor(labelled(urn), name, mark);
-}
-
-/** The logical name is the last part of a URN, and the label is made of it. */
-function labelled(urn: string): string {
-  return `${urn}-before-restore`;
+  return isNamedFor(`${urn}-before-restore`, name, mark, safetyLabelOf(urn));
 }
 
 /** The snapshot of the server's state before the restore. */
@@ -70,11 +66,15 @@ export async function takeSafety(operation: Operation, server: Server, owner: Sa
   const name = safetyName(owner, operation.clock.now());
   const present = await snapshotsPresent(operation, server);
   operation.progress.status(`taking safety snapshot ${name} of ${server.hostname}`);
-  const snapshot = await takeSnapshot(operation, name, new Set(present.keys()), async () => {
-    const fresh = await operation.account.listing.server(operation.cloudId, operation.clock.now());
-    const now = await snapshotsPresent(operation, fresh ?? server);
-    const named = [...now.values()].filter((one) => one.name === name && !present.has(one.id));
-    return { ids: new Set(now.keys()), named };
+  const snapshot = await takeSnapshot(operation, {
+    name,
+    present,
+    look: async () => {
+      const fresh = await operation.account.listing.server(operation.cloudId, operation.clock.now());
+      return snapshotsPresent(operation, fresh ?? server);
+    },
+    rename:
+      "give the SnapshotRestore or the stack a shorter name; or declare a Snapshot with a `name` of your own and set safetySnapshot: false",
   });
   return { snapshot, origin: "taken" };
 }

@@ -10,7 +10,7 @@ import {
   textOf,
 } from "../engine/inputs";
 import { hasUnknown, isUnknown } from "../engine/values";
-import { LONGEST_LABEL, labelOf, markOf } from "../utho/names";
+import { labelOf, markOf } from "../utho/names";
 import { checkServers } from "./servers";
 import { checkKeep, DAY_MS, parseClock, parseEvery } from "./settings";
 
@@ -113,6 +113,8 @@ function checkMinKeep(inputs: RawInputs, fail: Fail): void {
   );
 }
 
+/** Names have its first 16 characters; all of it tells whether a name is of this rotation. */
+const LONGEST_PREFIX = 80;
 const PREFIX = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 function checkPrefix(inputs: RawInputs, fail: Fail): void {
@@ -125,11 +127,11 @@ function checkPrefix(inputs: RawInputs, fail: Fail): void {
       "UTHO_ROTATION_INPUT",
       `${text} is no prefix; leave it out for <stack>-<logical name>`,
     );
-  } else if (namePrefix.length > LONGEST_LABEL) {
+  } else if (namePrefix.length > LONGEST_PREFIX) {
     fail(
       "namePrefix",
       "UTHO_ROTATION_INPUT",
-      `the prefix has ${namePrefix.length} characters; at most ${LONGEST_LABEL} are allowed`,
+      `the prefix has ${namePrefix.length} characters; at most ${LONGEST_PREFIX} are allowed`,
     );
   } else if (!PREFIX.test(namePrefix)) {
     fail(

@@ -66,7 +66,7 @@ function orderFor(
   return {
     kind: known === undefined ? "create" : "update",
     inputs,
-    membership: { mark: inputs.mark, prefixes },
+    membership: { mark: inputs.mark, prefixes, snapshots: known?.snapshots ?? [] },
     known: known?.snapshots.map((one) => one.id) ?? [],
     neverData: new Set(known?.neverData),
     misdated: new Set(known?.misdated),

@@ -2,7 +2,7 @@ import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import type { RotationInputs, RotationState } from "./contract";
-import { memberTime } from "./members";
+import { memberTime, rotationName } from "./members";
 import { incompleteStory, remainder, tellWork } from "./outcome";
 import { sortedIds } from "./servers";
 import { prefixOf } from "./settings";
@@ -39,7 +39,7 @@ function tellStrays(row: Progress, { snapshots }: RotationState, successor: Rota
   const strays = snapshots.filter(({ name }) => memberTime(name, known) === undefined);
   if (strays.length === 0) return;
   row.warn(
-    `The replacement names its snapshots "${prefixOf(successor)}-…-${successor.mark}" and does not know those of before, which bore another name. ${remainder(strays)}`,
+    `The replacement names its snapshots "${rotationName(prefixOf(successor), successor.mark, 0).slice(0, -17)}-…" and does not know those of before, which bore another name. ${remainder(strays)}`,
   );
 }
 

@@ -1,11 +1,16 @@
 import type { Snapshot } from "../../client";
 import type { CloudId } from "../../client/id";
-import { toInstant } from "../../client/walltime";
 import type { Account } from "../utho/account";
-import { INDIA, UTC } from "../utho/facts";
+import { fitsMoment } from "../utho/facts";
 import { tells } from "../utho/find";
 import type { AccountListing } from "../utho/listing";
-import { formatGeneratedName, formatSnapshotId, parseGeneratedName, parseSnapshotId } from "../utho/names";
+import {
+  formatGeneratedName,
+  formatSnapshotId,
+  isLabelledBy,
+  parseGeneratedName,
+  parseSnapshotId,
+} from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 import { merged, type SnapshotsById } from "../utho/turn";
 import type { RotationEntry, RotationState } from "./contract";
@@ -19,7 +24,7 @@ export interface Member extends RotationSnapshot {
   createdAt?: string | undefined;
 }
 
-/** What of a server's snapshots is the rotation's, by name: nothing else is ever touched. */
+/** What of a server's snapshots is the rotation's, by name or by state: nothing else is ever touched. */
 export function membersAmong(
   snapshots: Iterable<Snapshot>,
   server: { cloudId: CloudId; serverName?: string | undefined },
@@ -27,11 +32,13 @@ export function membersAmong(
 ): Member[] {
   const members: Member[] = [];
   for (const snapshot of snapshots) {
-    const takenAt = memberTime(snapshot.name, membership);
+    const id = formatSnapshotId({ cloudId: server.cloudId, snapshotId: snapshot.id });
+    const held = (): number | undefined => heldTime(id, snapshot.name, membership.snapshots);
+    const takenAt = memberTime(snapshot.name, membership) ?? held();
     if (takenAt === undefined) continue;
     members.push({
       ...server,
-      id: formatSnapshotId({ cloudId: server.cloudId, snapshotId: snapshot.id }),
+      id,
       name: snapshot.name,
       takenAt,
       status: snapshot.status?.word ?? UNKNOWN_STATUS,
@@ -40,6 +47,12 @@ export function membersAmong(
     });
   }
   return members;
+}
+
+/** When the state's own was taken. Utho may have given it a name of its own; under another one since, it was renamed. */
+function heldTime(id: string, name: string, held: Membership["snapshots"] = []): number | undefined {
+  const entry = held.find((one) => one.id === id && one.name === name);
+  return entry && Date.parse(entry.takenAt);
 }
 
 /** The snapshots of one server in the account's listing. */
@@ -73,9 +86,11 @@ export interface Membership {
   mark: string;
   /** Every prefix that the rotation has used. */
   prefixes: readonly string[];
+  /** Those that state or this run knows, also where their names tell nothing. */
+  snapshots?: readonly Pick<RotationEntry, "id" | "name" | "takenAt">[];
 }
 
-/** Name of a new snapshot: `<prefix>-<UTC time>-<mark>`, for example `prod-nightly-20261122T010000Z-a1b2c3`. */
+/** Name of a new snapshot: `<prefix>-<mark>-<UTC time>`, for example `prod-nightly-a1b2c3-20261122t010000z`. */
 export function rotationName(prefix: string, mark: string, now: number): string {
   return formatGeneratedName({ label: prefix, takenAt: now, mark });
 }
@@ -86,12 +101,12 @@ export function rotationName(prefix: string, mark: string, now: number): string 
  */
 export function memberTime(name: string, { mark, prefixes }: Membership): number | undefined {
   const parts = parseGeneratedName(name);
-  if (parts === undefined || parts.mark !== mark || !prefixes.includes(parts.label)) return undefined;
+  if (parts?.mark !== mark || !prefixes.some((one) => isLabelledBy(parts.label, one))) return undefined;
   return parts.takenAt;
 }
 
 /** What state knows of the rotation's snapshots, and what they are recognised by. */
-type KnownMembers = Membership & Pick<RotationState, "snapshots" | "recorded">;
+type KnownMembers = Omit<Membership, "snapshots"> & Pick<RotationState, "snapshots" | "recorded">;
 
 /**
  * The rotation's snapshots of one server as they are now. The server itself is asked only where the account's listing
@@ -122,22 +137,15 @@ export async function membersPresent(
   return members.map((member) => remembering(member, known.get(member.id)));
 }
 
-const HOUR = 3_600_000;
-
 /**
  * Whether the time in a snapshot's name is not the one that the cloud noted, in any zone that Utho may write: then our
- * clock or the cloud's was wrong, and nobody can say how old the snapshot is. The cloud's time may be later by the time
- * that a busy server was waited for.
+ * clock or the cloud's was wrong, and the snapshot's age is not known. The cloud's time may be later by the time that a
+ * busy server was waited for.
  */
 export function isMisdated(
   { takenAt, createdAt }: Member,
   waitMs: number,
-  configuredZone: string | undefined,
+  zone: string | undefined,
 ): boolean {
-  if (createdAt === undefined) return false;
-  const zones = new Set([UTC, INDIA, configuredZone ?? UTC]);
-  return [...zones].every((zone) => {
-    const late = Date.parse(toInstant(createdAt, zone)) - takenAt;
-    return late < -HOUR || late > HOUR + waitMs;
-  });
+  return createdAt !== undefined && !fitsMoment(createdAt, takenAt, waitMs, zone);
 }

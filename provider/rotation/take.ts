@@ -26,15 +26,22 @@ export async function takeIfDue(view: ServerView): Promise<void> {
 /** `false`: another run was faster. */
 async function take(view: ServerView): Promise<boolean> {
   const { operation, order } = view;
-  const name = rotationName(prefixOf(order.inputs), order.membership.mark, operation.clock.now());
-  const before = new Set(view.present.keys());
+  const askedAt = operation.clock.now();
+  const name = rotationName(prefixOf(order.inputs), order.membership.mark, askedAt);
+  const present = view.present;
   try {
-    const taken = await takeSnapshot(operation, name, before, async () => {
-      await view.look();
-      const named = [...view.present.values()].filter((one) => one.name === name && !before.has(one.id));
-      if (named.length === 0 && !view.plan().take) throw new TakenByAnother();
-      return { ids: new Set(view.present.keys()), named };
+    const taken = await takeSnapshot(operation, {
+      name,
+      present,
+      look: async () => {
+        await view.look();
+        const isNew = [...view.present.values()].some((one) => one.name === name && !present.has(one.id));
+        if (!isNew && !view.plan().take) throw new TakenByAnother();
+        return view.present;
+      },
+      rename: "shorten `namePrefix`, or set one of letters, digits and hyphens",
     });
+    view.noteTaken(taken, askedAt);
     await awaitReady(view, taken);
     view.outcome.taken.push(view.idOf(taken));
     return true;
@@ -71,7 +78,6 @@ export async function awaitUnderWay(view: ServerView): Promise<void> {
 
 async function awaitReady(view: ServerView, taken: Snapshot): Promise<void> {
   const { operation } = view;
-  view.note(taken);
   const readiness = await untilReady(operation, taken);
   view.note(readiness.snapshot);
   const id = formatSnapshotId({ cloudId: operation.cloudId, snapshotId: taken.id });

@@ -15,6 +15,8 @@ import type { ServerPlan } from "./plan/types";
 export class ServerView {
   /** All snapshots of the server, also those that are none of ours. */
   present: SnapshotsById = new Map();
+  /** Those that this run took, under the names that Utho gave them. */
+  private readonly taken: { id: string; name: string; takenAt: string }[] = [];
   /** Ids of members that this run saw become Active. */
   readonly fresh = new Set<string>();
   /** Whether Utho knows the server, and its own word of its snapshots. */
@@ -93,7 +95,9 @@ export class ServerView {
 
   members(): Member[] {
     const server = { cloudId: this.cloudId, serverName: this.serverName };
-    return membersAmong(this.present.values(), server, this.order.membership);
+    const { membership } = this.order;
+    const snapshots = [...(membership.snapshots ?? []), ...this.taken];
+    return membersAmong(this.present.values(), server, { ...membership, snapshots });
   }
 
   misdated(): string[] {
@@ -137,6 +141,12 @@ export class ServerView {
       neverData: new Set([...neverData, ...this.outcome.neverData]),
       promised,
     };
+  }
+
+  noteTaken(snapshot: Snapshot, askedAt: number): void {
+    const takenAt = new Date(askedAt).toISOString();
+    this.taken.push({ id: this.idOf(snapshot), name: snapshot.name, takenAt });
+    this.note(snapshot);
   }
 
   note(snapshot: Snapshot): void {

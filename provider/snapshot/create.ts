@@ -1,9 +1,16 @@
 import type { Server, Snapshot } from "../../client";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
-import { monthlyCost, zoneOf } from "../utho/facts";
+import { fitsMoment, monthlyCost, zoneOf } from "../utho/facts";
 import { findInterrupted, takenAtOf, witnessed } from "../utho/find";
-import { formatSnapshotId, generateName, isNamedFor, markOf, type SnapshotRef } from "../utho/names";
+import {
+  formatSnapshotId,
+  generateName,
+  isNamedFor,
+  markOf,
+  mayBeStoredAs,
+  type SnapshotRef,
+} from "../utho/names";
 import { bringBackAfter, withServerOff } from "../utho/power";
 import { notReadyStory, requireReady, untilReady } from "../utho/ready";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -72,10 +79,14 @@ class Creation {
   }
 
   private async takeAndFinish(present: SnapshotsById, server: Server): Promise<Created> {
-    const taken = await takeSnapshot(this.operation, this.name, new Set(present.keys()), async () => {
-      const now = await snapshotsPresent(this.operation, await this.serverNow());
-      const named = [...now.values()].filter(({ id, name }) => name === this.name && !present.has(id));
-      return { ids: new Set(now.keys()), named };
+    const taken = await takeSnapshot(this.operation, {
+      name: this.name,
+      present,
+      look: async () => snapshotsPresent(this.operation, await this.serverNow()),
+      rename:
+        this.inputs.name === undefined
+          ? "set `name`, or give the resource or the stack a shorter name"
+          : "choose another, shorter `name` of letters, digits and hyphens, or leave it out to have one generated",
     });
     const created = await this.finish(taken, server);
     await lookForNamesakes(this.operation, new Set(present.keys()), taken);
@@ -116,8 +127,16 @@ class Creation {
   /** Whether it matters to this creation that the snapshot exists. */
   private concerns(one: Snapshot): boolean {
     if (one.id === this.inputs.adoptId) return true;
-    if (this.inputs.name !== undefined) return one.name === this.name;
+    if (this.inputs.name !== undefined) return one.name === this.name || this.mayBeOurs(one);
     return isNamedFor(this.urn, one.name, this.mark) && !this.isInState(one);
+  }
+
+  /** Whether an interrupted run may have left it under what Utho made of the exact name: of this hour, and in no state. */
+  private mayBeOurs(one: Snapshot): boolean {
+    const { timeZone, takeoverWindow } = this.operation.account.settings;
+    const { createdAt } = one;
+    if (createdAt === undefined || this.isInState(one) || !mayBeStoredAs(this.name, one.name)) return false;
+    return fitsMoment(createdAt, this.askedAt - takeoverWindow, takeoverWindow, timeZone);
   }
 
   private async finish(found: Snapshot, server: Server): Promise<Created> {
@@ -185,7 +204,8 @@ class Creation {
 
   /** An exact name that another snapshot has is not ours to share; the one that is being replaced may have it. */
   private refuseTakenName(present: SnapshotsById, server: Server): void {
-    const namesakes = [...present.values()].filter((one) => one.name === this.name);
+    if (this.inputs.name === undefined) return;
+    const namesakes = [...present.values()].filter((one) => one.name === this.name || this.mayBeOurs(one));
     const strangers = namesakes.filter((one) => !this.runtime.memory.isReplaced(this.idOf(one)));
     const { name, cloudId } = this.replaced ?? {};
     const ownIsAmongThem = name === this.name && cloudId === this.inputs.cloudId;
@@ -196,7 +216,10 @@ class Creation {
     throw new ProviderFailure({
       code: "UTHO_SNAPSHOT_NAME_TAKEN",
       attempted: `take snapshot "${this.name}" of server ${this.operation.cloudId} (${server.hostname})`,
-      because: `snapshot ${this.idOf(taken)} on that server bears this name already.`,
+      because:
+        taken.name === this.name
+          ? `snapshot ${this.idOf(taken)} on that server has this name already.`
+          : `snapshot ${this.idOf(taken)} on that server is as new as an interrupted run's, and its name "${taken.name}" is what Utho may have made of this one.`,
       kept: "nothing was made.",
       next: `to take that one over, set adoptId: "${taken.id}"; otherwise choose another name, or leave it out to have one generated.`,
     });

@@ -1,9 +1,9 @@
 import type { Snapshot } from "../../client";
 import { UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
+import { judgeNamesakes } from "../utho/find";
 import { formatSnapshotId } from "../utho/names";
 import { isFailure } from "../utho/status";
-import { judgeNamesakes } from "../utho/take";
 import { type Operation, pollFreshness, type SnapshotsById } from "../utho/turn";
 
 /** The existing snapshot that the program names by `adoptId`; refused where it is not this server's, or not usable. */

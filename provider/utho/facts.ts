@@ -157,6 +157,23 @@ const OFFSETS: readonly (readonly [zone: string, offsetMs: number])[] = [
   [INDIA, 5.5 * HOUR],
 ];
 
+/**
+ * Whether a time of the cloud can be that of something that was asked for at this moment, in any zone that Utho may
+ * write, with a tolerance of an hour.
+ * @param waitMs what the cloud may have taken until it began
+ */
+export function fitsMoment(
+  wall: string,
+  moment: number,
+  waitMs: number,
+  configured: string | undefined,
+): boolean {
+  return [UTC, INDIA, configured ?? UTC].some((zone) => {
+    const late = Date.parse(toInstant(wall, zone)) - moment;
+    return late >= -HOUR && late <= HOUR + waitMs;
+  });
+}
+
 /** The distance of the two zones: a snapshot made within this time after the moment fits only one of them. */
 const WINDOW = 5.5 * HOUR;
 

@@ -2,8 +2,15 @@ import type { Server, Snapshot } from "../../client";
 import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
+import { fitsMoment } from "./facts";
 import type { AccountListing } from "./listing";
-import { formatSnapshotId, isNamedFor, parseGeneratedName, type SnapshotAddress } from "./names";
+import {
+  formatSnapshotId,
+  isNamedFor,
+  mayBeStoredAs,
+  parseGeneratedName,
+  type SnapshotAddress,
+} from "./names";
 import type { Account } from "./runtime";
 import { isDeleted, isFailure } from "./status";
 import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "./turn";
@@ -173,4 +180,97 @@ function report(operation: Operation, chosen: Snapshot, others: readonly Snapsho
   if (others.length === 0) return;
   const list = others.map(({ id, name }) => `${cloudId}/${id} (${name})`).join(", ");
   progress.warn(`More snapshots of this resource are in no state, and cost money: ${list}`);
+}
+
+/** What is looked for after a create call. */
+export interface Wanted {
+  name: string;
+  /** Ids that were there before the call. */
+  before: ReadonlySet<string>;
+  /** When the call was made; older listings know nothing of it. */
+  since: number;
+  /** Whether Utho said that it makes the snapshot. */
+  accepted: boolean;
+}
+
+/**
+ * Which of these the create call made: a newcomer of that name. Once listings had their time, also one whose name Utho
+ * may have made of it; and else the one snapshot that appeared after a call that Utho accepted, whatever its name, with
+ * its age and its number as proof. Where two appeared there is no proof.
+ */
+export function recognise(
+  operation: Operation,
+  wanted: Wanted,
+  there: Iterable<Snapshot>,
+  hadTime: boolean,
+): Snapshot | undefined {
+  const { name: sent, before, since, accepted } = wanted;
+  const newcomers = new Map([...there].filter(({ id }) => !before.has(id)).map((one) => [one.id, one]));
+  const all = [...newcomers.values()].sort((a, b) => byNumber(a.id, b.id));
+  const ours = all.filter(({ name }) => name === sent);
+  if (ours.length === 0 && hadTime) ours.push(...all.filter(({ name }) => mayBeStoredAs(sent, name)));
+  const [first, ...others] = ours;
+  if (first !== undefined && others.length > 0) judgeNamesakes(operation, wanted, first, others);
+  if (first !== undefined || !hadTime) return first;
+  const now = operation.clock.now();
+  const { timeZone } = operation.account.settings;
+  const strange = all.filter(
+    ({ id, name, status, createdAt }) =>
+      parseGeneratedName(name) === undefined &&
+      !isDeleted(status) &&
+      [...before].every((other) => byNumber(id, other) > 0) &&
+      (createdAt === undefined || fitsMoment(createdAt, since, now - since, timeZone)),
+  );
+  if (strange.length > 1 || (strange.length === 1 && !accepted))
+    throw unrecognised(operation, wanted, strange);
+  return strange[0];
+}
+
+/** Utho counts its ids up. */
+function byNumber(a: string, b: string): number {
+  return a.length - b.length || a.localeCompare(b);
+}
+
+function unrecognised(
+  operation: Operation,
+  { name, accepted }: Wanted,
+  found: readonly Snapshot[],
+): ProviderFailure {
+  const { cloudId } = operation;
+  const list = found.map((one) => `${cloudId}/${one.id} "${one.name}" (adoptId: "${one.id}")`).join(", ");
+  return new ProviderFailure({
+    code: "UTHO_SNAPSHOT_AMBIGUOUS",
+    attempted: `find the new snapshot "${name}" of server ${cloudId}`,
+    because: `${accepted ? "Utho accepted it" : "Utho's answer did not say whether it was made"}, and what appeared has other names: ${list}.`,
+    kept: "all of them exist; none is in this stack's state.",
+    next: "see in Utho's console which one is this resource's and set its adoptId; delete what you do not need.",
+  });
+}
+
+/**
+ * Says which snapshots appeared beside `mine` under its name. A generated name is this run's alone, so they are
+ * repetitions of our own call; an exact name may have been given by another program at the same moment, and then which
+ * one is whose cannot be known, and is not guessed.
+ */
+export function judgeNamesakes(
+  operation: Operation,
+  wanted: { name: string },
+  mine: Snapshot,
+  others: readonly Snapshot[],
+): void {
+  const { cloudId, progress } = operation;
+  const extra = others.map(({ id }) => id).join(", ");
+  const count = others.length + 1;
+  if (parseGeneratedName(wanted.name) === undefined) {
+    throw new ProviderFailure({
+      code: "UTHO_SNAPSHOT_AMBIGUOUS",
+      attempted: `find the new snapshot "${wanted.name}" of server ${cloudId}`,
+      because: `${count} snapshots of that name appeared at the same time (ids ${mine.id}, ${extra}), so somebody else gave the same name at the same moment, and Utho does not tell whose is whose.`,
+      kept: "all of them exist; none is in this stack's state.",
+      next: `choose one by its creation time in Utho's console and set adoptId: "<id>", or leave the name out: generated names never collide.`,
+    });
+  }
+  progress.warn(
+    `Utho made ${count} snapshots named ${wanted.name} on server ${cloudId}; this resource stands for ${mine.id}. Delete what you do not need: ${extra}.`,
+  );
 }

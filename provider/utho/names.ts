@@ -6,52 +6,91 @@ import { digestTriggers, hasUnknown, isUnknown, UNKNOWN } from "../engine/values
 import { ProviderFailure } from "../failure";
 
 /**
- * Generated names: `<stack>-<logical name>-<UTC time>-<6 hex>`, for example
- * `prod-web-20261122T212051Z-a1b2c3`. They can be read in Utho's console, and they are how a run recognises what an
- * interrupted run of the same resource left behind, since Utho knows no tags and its create call returns no id.
+ * Generated names: `<stack>-<logical name>-<6 hex>-<UTC time>`, for example `prod-web-a1b2c3-20261122t212051z`. They can
+ * be read in Utho's console, and they are how a run recognises what an interrupted run of the same resource left behind,
+ * since Utho knows no tags and its create call returns no id. Utho documents no rule for names, so they hold nothing that
+ * an API may change: small letters, digits and hyphens, at most 40 of them.
  */
 interface GeneratedName {
   /** Milliseconds since the epoch, by the clock of the machine that made the name. */
   takenAt: number;
   /** Six hex digits that stand for the resource, see {@link markFor}. */
   mark: string;
-  /** `<stack>-<logical name>`, cleaned. */
+  /** `<stack>-<logical name>`, shortened. */
   label: string;
 }
 
 /** Utho documents no limit; 255 is what the fields of such an API hold, and no console shows more. */
 export const LONGEST_NAME = 255;
-/** With time and mark a name then fits into 128 characters, the shortest limit that such an API is likely to have. */
-export const LONGEST_LABEL = 80;
+/** Limits of such APIs begin at 50 (and at 63 where a name must be one of the DNS): with mark and time it stays below. */
+export const LONGEST_LABEL = 16;
+/** A name that is cut for being too long is never cut to less than this. */
+const SHORTEST_CUT = 15;
 
-const GENERATED = /^(.+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{6})$/;
+/** Up to 0.1.0 the mark came last, where a cut takes it away; such names are still out there. */
+const GENERATED = [
+  /^(?<label>.+)-(?<mark>[0-9a-f]{6})-(?<day>\d{8})t(?<time>\d{2,6})z?$/,
+  /^(?<label>.+)-(?<day>\d{8})[Tt](?<time>\d{6})[Zz]-(?<mark>[0-9a-f]{6})$/,
+];
 
 /** A name for the resource with this URN. */
 export function generateName(urn: string, now: number, mark: string = markOf(urn)): string {
   return formatGeneratedName({ label: labelOf(urn), takenAt: now, mark });
 }
 
-/** The name that has these parts; its time is cut to the second. */
+/** The name that has these parts; its time is cut to the second, and a label that is too long to 16 characters. */
 export function formatGeneratedName({ label, takenAt, mark }: GeneratedName): string {
   const time = new Date(takenAt)
     .toISOString()
-    .replace(/[-:]/g, "")
-    .replace(/\.\d+Z$/, "Z");
-  return `${label}-${time}-${mark}`;
+    .replace(/[-:]|\.\d+/g, "")
+    .toLowerCase();
+  return `${label.slice(0, LONGEST_LABEL)}-${mark}-${time}`;
 }
 
-/** The parts of a generated name; `undefined` if the name is none. */
+/** The parts of a generated name, also where its end was cut off; `undefined` if the name is none. */
 export function parseGeneratedName(name: string): GeneratedName | undefined {
-  const [, label, year, month, day, hour, minute, second, mark] = GENERATED.exec(name) ?? [];
+  const {
+    label,
+    mark,
+    day = "",
+    time = "",
+  } = GENERATED.map((form) => form.exec(name)).find(Boolean)?.groups ?? {};
   if (label === undefined || mark === undefined) return undefined;
-  const takenAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const iso = `${day}${time.padEnd(6, "0")}`.replace(/(....)(..)(..)(..)(..)(..)/, "$1-$2-$3T$4:$5:$6Z");
+  const takenAt = Date.parse(iso);
   return Number.isNaN(takenAt) ? undefined : { takenAt, mark, label };
 }
 
 /** Whether the name was generated for the resource with this URN, and for this mark. */
-export function isNamedFor(urn: string, name: string, mark: string = markOf(urn)): boolean {
+export function isNamedFor(
+  urn: string,
+  name: string,
+  mark: string = markOf(urn),
+  label: string = labelOf(urn),
+): boolean {
   const parts = parseGeneratedName(name);
-  return parts !== undefined && parts.mark === mark && parts.label === labelOf(urn);
+  return parts?.mark === mark && [label, fullLabelOf(urn)].some((one) => isLabelledBy(parts.label, one));
+}
+
+/** Whether a name with this label was made from `wanted`, which Utho may have changed and formatting shortened. */
+export function isLabelledBy(label: string, wanted: string): boolean {
+  return [wanted, wanted.slice(0, LONGEST_LABEL)].some((one) => isSameName(one, label));
+}
+
+/** What is left of a name in an API that changes it: neither case nor anything but letters and digits is sure to stay. */
+function surviving(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "-");
+}
+
+/** Whether two names are the same in an API that changes names. */
+export function isSameName(one: string, other: string): boolean {
+  return surviving(one) === surviving(other);
+}
+
+/** Whether Utho may have stored the name `sent` as `stored`: in another form, or cut. */
+export function mayBeStoredAs(sent: string, stored: string): boolean {
+  const [whole, part] = [surviving(sent), surviving(stored)];
+  return whole === part || (part.length >= SHORTEST_CUT && whole.startsWith(part));
 }
 
 /** What a mark stands for beside the URN. */
@@ -78,11 +117,30 @@ export function markOf(urn: string): string {
   return createHash("sha256").update(urn).digest("hex").slice(0, 6);
 }
 
-export function labelOf(urn: string): string {
-  // urn:pulumi:<stack>::<project>::<type>::<name>; only the name may hold "::" itself.
+/** `<stack>-<logical name>`, of which the logical name keeps more where both are too long. */
+export function labelOf(urn: string, longest: number = LONGEST_LABEL): string {
+  const [stack = "", name = ""] = partsOf(urn).map((part) => surviving(part).replace(/[^a-z0-9]+/g, "-"));
+  const room = Math.max(longest - 1 - name.length, 5);
+  return `${stack.slice(0, room)}-${name}`.slice(0, longest).replace(/^-+|-+$/g, "");
+}
+
+/** The label of the safety snapshot that a restore with this URN takes. */
+export function safetyLabelOf(urn: string): string {
+  return `${labelOf(urn, LONGEST_LABEL - "-before".length)}-before`;
+}
+
+/** The label as names of 0.1.0 had it. */
+function fullLabelOf(urn: string): string {
+  return partsOf(urn)
+    .join("-")
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .slice(0, 80);
+}
+
+/** Stack and logical name: urn:pulumi:<stack>::<project>::<type>::<name>; only the name may hold "::" itself. */
+function partsOf(urn: string): [stack: string, name: string] {
   const [head = "", , , ...name] = urn.split("::");
-  const stack = head.slice(head.lastIndexOf(":") + 1);
-  return `${stack}-${name.join("::")}`.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, LONGEST_LABEL);
+  return [head.slice(head.lastIndexOf(":") + 1), name.join("::")];
 }
 
 /**

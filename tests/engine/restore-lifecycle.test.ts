@@ -61,7 +61,7 @@ describe("a SnapshotRestore's life", () => {
     const [, safety, ...others] = simulator.cloud.snapshots();
     expect(others).toEqual([]);
     expect(safety).toMatchObject({ contents: "version 2, broken", status: "Active" });
-    expect(safety?.name).toMatch(/^dev-undo-before-restore-\d{8}T\d{6}Z-[0-9a-f]{6}$/);
+    expect(safety?.name).toMatch(/^dev-undo-before-[0-9a-f]{6}-\d{8}t\d{6}z$/);
     expect(await outputs()).toEqual({
       snapshot: golden,
       cloudId: "1001",

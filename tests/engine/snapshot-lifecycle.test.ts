@@ -39,7 +39,7 @@ describe("a Snapshot's life", () => {
     const [snapshot, ...others] = simulator.cloud.snapshots();
     expect(others).toHaveLength(0);
     expect(snapshot).toMatchObject({ cloudId: "1001", status: "Active" });
-    expect(snapshot?.name).toMatch(/^dev-web-\d{8}T\d{6}Z-[0-9a-f]{6}$/);
+    expect(snapshot?.name).toMatch(/^dev-web-[0-9a-f]{6}-\d{8}t\d{6}z$/);
     expect(simulator.requests.count("snapshot.create")).toBe(1);
 
     const { all } = await stack.outputs();

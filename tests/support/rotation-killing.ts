@@ -74,7 +74,7 @@ export async function killAt(point: Point, life: KillableLife, simulator: Simula
 /** How old the snapshots of a server are by their names, in days. */
 function daysAgo(simulator: Simulator, cloudId: string, now: number): number[] {
   return simulator.cloud.snapshots(cloudId).map(({ name }) => {
-    const date = /-(\d{4})(\d\d)(\d\d)T/.exec(name)?.slice(1).join("-") ?? "";
+    const date = /-(\d{4})(\d\d)(\d\d)t/i.exec(name)?.slice(1).join("-") ?? "";
     return Math.floor((now - Date.parse(date)) / DAY);
   });
 }

@@ -7,7 +7,7 @@ export const MUTANTS = [
   {
     defect: "a create call is repeated without a look at what the last one did",
     file: "provider/utho/take.ts",
-    from: "      if (found !== undefined) return found;\n",
+    from: "      if (found !== undefined) return named(operation, name, found);\n",
     to: "      continue;\n",
     test: "tests/engine/faults/ambiguous.test.ts",
     named: "'create': 'snapshot.create'",
@@ -42,10 +42,38 @@ export const MUTANTS = [
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
+    defect: "a name that Utho changed is waited for until the timeout",
+    file: "provider/utho/find.ts",
+    from: "  if (ours.length === 0 && hadTime) ours.push",
+    to: "  if (ours.length > 0) ours.push",
+    test: "tests/unit/provider/changed-names.test.ts",
+  },
+  {
+    defect: "a snapshot of any name is taken for the new one after a lost answer",
+    file: "provider/utho/find.ts",
+    from: "strange.length > 1 || (strange.length === 1 && !accepted)",
+    to: "strange.length > 1",
+    test: "tests/unit/provider/changed-names.test.ts",
+  },
+  {
+    defect: "an old snapshot that is listed late is taken for the new one",
+    file: "provider/utho/find.ts",
+    from: "(createdAt === undefined || fitsMoment(createdAt, since, now - since, timeZone))",
+    to: "fitsMoment(createdAt ?? '', since, now - since, timeZone) !== undefined",
+    test: "tests/unit/provider/changed-names.test.ts",
+  },
+  {
+    defect: "a rotation forgets what Utho gave a name of its own",
+    file: "provider/rotation/members.ts",
+    from: "memberTime(snapshot.name, membership) ?? held()",
+    to: "memberTime(snapshot.name, membership)",
+    test: "tests/unit/provider/changed-names.test.ts",
+  },
+  {
     defect: "the mark in a generated name is not compared",
     file: "provider/utho/names.ts",
-    from: "parts.mark === mark && parts.label === labelOf(urn)",
-    to: "parts.label === labelOf(urn)",
+    from: "parts?.mark === mark && [label",
+    to: "parts !== undefined && [label",
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
@@ -232,8 +260,8 @@ export const MUTANTS = [
   {
     defect: "a rotation takes snapshots of others for its own",
     file: "provider/rotation/members.ts",
-    from: "parts.mark !== mark || !prefixes.includes(parts.label)",
-    to: "!prefixes.includes(parts.label)",
+    from: "parts?.mark !== mark || !prefixes",
+    to: "parts === undefined || !prefixes",
     test: "tests/unit/provider/rotation/lifecycle.test.ts",
   },
   {

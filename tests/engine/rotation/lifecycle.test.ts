@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseGeneratedName } from "../../../provider/utho/names";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { ShiftedClock } from "../../support/shifted-clock";
 import { Stack, type StateResource } from "../../support/stack";
@@ -36,7 +37,7 @@ describe("a SnapshotRotation in the real engine", () => {
   });
 
   const days = (cloudId = "1001"): string[] =>
-    simulator.cloud.snapshots(cloudId).map(({ name }) => /-\d{6}(\d\d)T/.exec(name)?.[1] ?? name);
+    simulator.cloud.snapshots(cloudId).map(({ name }) => /-\d{6}(\d\d)t/i.exec(name)?.[1] ?? name);
   const outputs = async (): Promise<Outputs> => (await stack.outputs()).all as Outputs;
 
   it("takes what is due, is unchanged in between, prunes, shows only drift, and leaves its snapshots", async () => {
@@ -50,7 +51,7 @@ describe("a SnapshotRotation in the real engine", () => {
       id: expect.stringMatching(new RegExp(`^${cloudId}/\\d+$`)),
       cloudId,
       serverName,
-      name: expect.stringMatching(/^dev-nightly-20260301T0\d{5}Z-[0-9a-f]{6}$/),
+      name: expect.stringMatching(/^dev-nightly-[0-9a-f]{6}-20260301t0\d{5}z$/),
       takenAt: expect.stringMatching(/^2026-03-01T0\d:\d\d:\d\dZ$/),
       status: "Active",
       sizeGb,
@@ -133,8 +134,8 @@ describe("a SnapshotRotation in the real engine", () => {
     const up = await stack.up();
     expect(up.code, up.output).toBe(0);
     const own = simulator.cloud.snapshots("1001").slice(1);
-    expect(own.map(({ name }) => name.split("-2026")[0])).toEqual(["dev-nightly", "web"]);
-    expect(new Set(own.map(({ name }) => name.slice(-6))).size).toBe(1);
+    expect(own.map(({ name }) => parseGeneratedName(name)?.label)).toEqual(["dev-nightly", "web"]);
+    expect(new Set(own.map(({ name }) => parseGeneratedName(name)?.mark)).size).toBe(1);
 
     const { deployment } = await stack.export();
     const isRotation = ({ type }: StateResource): boolean => type.endsWith("utho:SnapshotRotation");

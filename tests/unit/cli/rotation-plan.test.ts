@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../../cli/program";
-import { generateName } from "../../../provider/utho/names";
+import { generateName, parseGeneratedName } from "../../../provider/utho/names";
 import { defaultSettings, type Simulator, startSimulator } from "../../../simulator";
 import { session } from "../../support/terminal";
 
@@ -15,7 +15,7 @@ function nameOf(time: string, urn = URN): string {
   return generateName(urn, Date.parse(time));
 }
 
-const MARK = nameOf(NOW).slice(-6);
+const MARK = parseGeneratedName(nameOf(NOW))?.mark ?? "";
 const PREFIX = "prod-nightly";
 
 /** Four nights of one server, two of another, and snapshots that do not belong to the rotation. */

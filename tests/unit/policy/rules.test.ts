@@ -147,7 +147,7 @@ describe("utho-snapshot-names-owner", () => {
       expect.stringMatching(/^web: the name "prod-web-" does not match/),
       expect.stringMatching(/^shop: the name "golden" does not match/),
       expect.stringMatching(/^nightly: the name "prod-nightly-" does not match/),
-      expect.stringMatching(/^undo: the name "prod-undo-before-restore-" does not match/),
+      expect.stringMatching(/^undo: the name "prod-undo-before-" does not match/),
     ]);
   });
 

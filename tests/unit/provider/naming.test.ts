@@ -19,8 +19,8 @@ const urn = fc
   .map(({ stack, name }) => `urn:pulumi:${stack}::shop::pulumi-nodejs:dynamic/utho:Snapshot::${name}`);
 
 describe("generated names", () => {
-  it("can be read by a person: stack, logical name, time in UTC, mark", () => {
-    expect(generateName(URN, NOW)).toMatch(/^prod-web-20261122T212051Z-[0-9a-f]{6}$/);
+  it("can be read by a person: stack, logical name, mark, time in UTC", () => {
+    expect(generateName(URN, NOW)).toMatch(/^prod-web-[0-9a-f]{6}-20261122t212051z$/);
   });
 
   it("are recognised by their own resource, and their time is read back to the second", () => {

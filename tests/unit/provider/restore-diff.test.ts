@@ -56,7 +56,7 @@ describe("the name of a safety snapshot", () => {
 
   it("contains stack, resource and time, and is recognised", () => {
     const name = safetyName(owner, now);
-    expect(name).toMatch(/^prod-web-before-restore-20261122T212051Z-[0-9a-f]{6}$/);
+    expect(name).toMatch(/^prod-web-before-[0-9a-f]{6}-20261122t212051z$/);
     expect(isSafetyOf(owner, name)).toBe(true);
   });
 

@@ -27,7 +27,7 @@ describe("a program under uthoMocks", () => {
     const outputs = await mocks.run(() => program, { project: "shop", stack: "prod" });
     expect(outputs).toEqual({
       id: "1001/5001",
-      name: expect.stringMatching(/^prod-web-20261124T030000Z-[0-9a-f]{6}$/),
+      name: expect.stringMatching(/^prod-web-[0-9a-f]{6}-20261124t030000z$/),
       status: "Active",
       createdAt: NOW,
       serverName: "web-1",

@@ -219,7 +219,7 @@ describe("names of a rotation", () => {
 
   it("contain the time, and are recognised by mark and prefix together", () => {
     const name = rotationName("prod-nightly", mark, at + 987);
-    expect(name).toBe("prod-nightly-20261122T212051Z-a1b2c3");
+    expect(name).toBe("prod-nightly-a1b2c3-20261122t212051z");
     expect(memberTime(name, { mark, prefixes: ["old", "prod-nightly"] })).toBe(at);
     expect(memberTime(name, { mark, prefixes: ["prod", "prod-nightly-x"] })).toBeUndefined();
     expect(memberTime(name, { mark: "a1b2c4", prefixes: ["prod-nightly"] })).toBeUndefined();
@@ -228,6 +228,9 @@ describe("names of a rotation", () => {
   it.each([
     "prod-nightly",
     "prod-nightly-20261122T212051Z",
+    "prod-nightly-20261122t212051z",
+    "prod-nightly-a1b2c3-20261122t212051z-copy",
+    "prod-nightly-a1b2c3-20261199t212051z",
     "prod-nightly-20261122T212051Z-a1b2c3 copy",
     "before prod-nightly-20261122T212051Z-a1b2c3",
     "prod-nightly-20261199T212051Z-a1b2c3",

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { parseGeneratedName } from "../../../../provider/utho/names";
 import { DAY, RotationRig } from "./rotation-rig";
 
 const SERVERS = Array.from({ length: 50 }, (_, index) => ({
@@ -149,7 +150,7 @@ describe("a rotation of many servers", () => {
   it("manages more than 1,000 snapshots, by one listing a look", { timeout: 60_000 }, async () => {
     rig = await RotationRig.start({ servers: SERVERS.slice(0, 2) });
     await rig.up({ ...FLEET, cloudIds: ["1001", "1002"], keep: { last: -1 } });
-    const mark = rig.names("1001")[0]?.slice(-6);
+    const mark = parseGeneratedName(rig.names("1001")[0] ?? "")?.mark;
     for (let hour = 1; hour <= 1_200; hour += 1) {
       const time = new Date(rig.now() - hour * 3_600_000).toISOString();
       const name = `prod-nightly-${time.replace(/[-:]/g, "").replace(/\.\d+Z$/, "Z")}-${mark}`;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { parseGeneratedName } from "../../../../provider/utho/names";
 import { DAY, HOUR, RotationRig, timesIn } from "./rotation-rig";
 
 const DAILY = { cloudId: "1001", every: "24h", keep: { last: 2 } };
@@ -21,7 +22,7 @@ describe("a rotation", () => {
   it("takes the first one, then nothing until it is due, and then prunes in order after it is Active", async () => {
     await ranFor(1);
     expect(rig.id).toMatch(/^prod-nightly-[0-9a-f]{6}$/);
-    expect(rig.names()).toEqual([expect.stringMatching(/^prod-nightly-20260301T0200\d\dZ-[0-9a-f]{6}$/)]);
+    expect(rig.names()).toEqual([expect.stringMatching(/^prod-nightly-[0-9a-f]{6}-20260301t0200\d\dz$/)]);
     expect(rig.state).toMatchObject({
       snapshots: [
         {
@@ -88,10 +89,12 @@ describe("a rotation", () => {
   it("touches nothing that is not its own, however like its name", async () => {
     await ranFor(1);
     const [own = ""] = rig.names();
-    const mark = own.slice(-6);
+    const mark = parseGeneratedName(own)?.mark;
     const foreign = [
       "prod-nightly-20200101T000000Z-000000",
       `prod-nightly2-20200101T000000Z-${mark}`,
+      `prod-nightly2-${mark}-20200101t000000z`,
+      `prod-nightly-${mark}-20200101t000000z-copy`,
       `nightly-20200101T000000Z-${mark}`,
       `prod-nightly-20200101T000000Z-${mark}-copy`,
       "prod-nightly",
@@ -117,8 +120,8 @@ describe("a rotation", () => {
     expect(rig.state.prefixes).toEqual(["prod-nightly", "web"]);
     rig.advance(DAY);
     await rig.up(renamed);
-    expect(rig.names().map((name) => name.split("-2026")[0])).toEqual(["prod-nightly", "web"]);
-    expect(new Set(rig.names().map((name) => name.slice(-6))).size).toBe(1);
+    expect(rig.names().map((name) => parseGeneratedName(name)?.label)).toEqual(["prod-nightly", "web"]);
+    expect(new Set(rig.names().map((name) => parseGeneratedName(name)?.mark)).size).toBe(1);
   });
 
   it("shows on refresh what was deleted, renamed or failed, and not that something is due", async () => {

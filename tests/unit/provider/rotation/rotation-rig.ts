@@ -157,5 +157,5 @@ export class RotationRig {
 
 /** The day and hour in a generated name. */
 export function timesIn(names: readonly string[]): string[] {
-  return names.map((name) => /-(\d{8}T\d\d)/.exec(name)?.[1] ?? name);
+  return names.map((name) => /-(\d{8}t\d\d)/i.exec(name)?.[1]?.toUpperCase() ?? name);
 }
