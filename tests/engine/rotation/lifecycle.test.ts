@@ -162,7 +162,7 @@ describe("a SnapshotRotation in the real engine", () => {
 
   it("refuses bad input before anything is touched", async () => {
     stack.setProgram(`
-      new utho.SnapshotRotation("a", { cloudIds: [], every: "daily", keep: {}, minKeep: 0, timeZone: "Mars/Olympus" });
+      new utho.SnapshotRotation("a", { cloudIds: [], every: "daily", at: "2am", keep: {}, minKeep: 0, timeZone: "Mars/Olympus" });
     `);
     const preview = await stack.preview();
     expect(preview.code).not.toBe(0);
@@ -171,6 +171,7 @@ describe("a SnapshotRotation in the real engine", () => {
       "minKeep is 0; wanted a whole number of 1 or more",
       '"Mars/Olympus" is no time zone; give an IANA name',
       'every is "daily"; wanted a duration above 0',
+      'at is "2am"; write "02:00"',
       "cloudIds is empty; a look-up that found no server",
     ]) {
       expect(preview.output).toContain(text);

@@ -76,6 +76,27 @@ describe("a program under uthoMocks", () => {
     expect(Object.keys(mocks.declared[0]?.inputs ?? {}).sort()).toEqual(["cloudIds", "every", "keep"]);
   });
 
+  it("rotates in a window that is open, and waits for one that is not", async () => {
+    await open(fixtures.twoServers);
+    const outputs = await mocks.run(() => () => {
+      const args = { every: "24h", keep: { daily: 7 }, timeZone: "Asia/Kolkata" };
+      // The clock of the mocks shows 08:30 in India.
+      const open = new utho.SnapshotRotation("open", {
+        ...args,
+        cloudId: "1001",
+        between: ["08:00", "09:00"],
+      });
+      const closed = new utho.SnapshotRotation("closed", {
+        ...args,
+        cloudId: "1002",
+        between: ["22:00", "04:00"],
+      });
+      return { open: open.nextDue, closed: closed.nextDue };
+    });
+    expect(outputs).toEqual({ open: "2026-11-25T02:30:00Z", closed: "2026-11-24T16:30:00Z" });
+    expect(mocks.simulator.cloud.snapshots().map(({ cloudId }) => cloudId)).toEqual(["1001"]);
+  });
+
   it("has its look-ups answered from the same Utho, with what it has made itself", async () => {
     await open(fixtures.snapshotOfEach);
     const outputs = await mocks.run(() => async () => {
