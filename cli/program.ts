@@ -31,7 +31,7 @@ export function buildProgram(terminal: Terminal): Command {
   program.exitOverride().configureOutput({
     writeOut: (text) => terminal.out(text.trimEnd()),
     writeErr: (text) => terminal.err(text.trimEnd()),
-    // Told by `run`, in the style of all errors.
+    // Shown by `run`, in the style of all errors.
     outputError: () => {},
     getOutHelpWidth: () => terminal.width ?? 100,
     getErrHelpWidth: () => terminal.width ?? 100,
@@ -59,13 +59,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (error instanceof CommanderError) return endedByCommander(error, program, args, terminal);
     if (error instanceof Ended) return error.exitCode;
-    tell(error, `see ${helpOf(program, args)}`, terminal);
+    showError(error, `see ${helpOf(program, args)}`, terminal);
     return error instanceof UsageError ? usageMistake : failed;
   }
 }
 
 /** One line in a log; on a screen folded to its width. */
-function tell(error: unknown, next: string, terminal: Terminal): void {
+function showError(error: unknown, next: string, terminal: Terminal): void {
   for (const line of folded(errorLine(error, next, terminal.env), terminal.width)) terminal.err(line);
 }
 
@@ -82,7 +82,7 @@ function endedByCommander(
     const what = error.message.replace(/\s*\(Did you mean .*\)/s, "");
     const help = helpOf(program, args);
     const next = suggestion === undefined ? `see ${help}` : `did you mean ${suggestion}? See ${help}`;
-    tell(new UsageError(what), next, terminal);
+    showError(new UsageError(what), next, terminal);
   }
   return usageMistake;
 }

@@ -59,7 +59,7 @@ function classifySuccess(body: Body, envelope: Envelope | undefined, wording: st
     case "refused":
       return byWording(wording, envelope.declaredStatus);
     case "unclear":
-      // "queued" may be a success and "rejected" is none; guessing either way can cost a snapshot.
+      // "queued" may be a success and "rejected" is not; guessing either way can cost a snapshot.
       return unexpected("shape");
   }
 }
@@ -104,7 +104,7 @@ function byWording(wording: string, status: number | undefined): Verdict {
 // A refusal is a sentence or two; more would only cost time.
 const LONGEST_WORDING = 2000;
 
-/** Lower case, one line, without what stands in quotation marks: that is a name somebody chose ("busy-box"). */
+/** Lower case, one line, without what stands in quotation marks: that is a name that a user chose ("busy-box"). */
 function wordingOf(envelope: Envelope): string {
   const words = [envelope.message ?? "", ...envelope.codes.map((code) => code.replace(/[_-]+/g, " "))];
   return words
@@ -184,7 +184,7 @@ const OBSTACLE = words(
   "balance|funds?|credits?|wallet|payments?|billing|invoices?|overdue|outstanding|recharge|subscription",
   "kyc|verif(?:y|ied|ication)|suspend(?:ed)?|approv(?:al|ed)",
 );
-// Advice in the imperative, to one who could take it: "Unable to delete it, try again" is none.
+// Advice in the imperative, to one who could take it: "Unable to delete it, try again" is no such advice.
 const DO_FIRST = new RegExp(
   "(?:^|[.,;:!] |(?<!\\w)(?:please|kindly|first|then|must|need to|have to|should) )" +
     "(?:remove|delete|destroy|detach|unmount|add|pay|recharge|top[ -]?up|buy|purchase|upgrade|renew|increase|raise|reduce|" +

@@ -7,7 +7,7 @@ type Connections = (method: Method) => Promise<Agent>;
 
 /**
  * Connections to `endpoint`, straight or through a proxy. A kept connection may be closed by the other side just as
- * it is used again, and then nobody can say whether the request arrived. A POST must not be repeated on such a doubt,
+ * it is used again, and then it is unknown whether the request arrived. A POST must not be repeated on such a doubt,
  * so it gets a connection of its own.
  */
 export function createConnections(endpoint: string, proxy: URL | undefined): Connections {

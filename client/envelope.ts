@@ -1,7 +1,7 @@
 /**
  * What the outer layer of a JSON answer says.
  * "unstated": neither status nor error, which Utho also uses for success.
- * "unclear": a status word that nobody has described.
+ * "unclear": an undocumented status word.
  */
 export interface Envelope {
   verdict: "success" | "refused" | "unstated" | "unclear";

@@ -46,7 +46,7 @@ export interface UthoErrorDetails {
 
 /** Base of every error of this client. `message` says what failed and what to do next. */
 export abstract class UthoError extends Error {
-  /** Stable code of the kind of error; docs/errors.md tells of each what to do. */
+  /** Stable code of the kind of error; docs/errors.md says what to do for each. */
   abstract readonly code: UthoErrorCode;
   /** The client's call, for example "snapshots.create". */
   readonly operation: string;

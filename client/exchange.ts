@@ -61,7 +61,7 @@ function send({ url, method, headers, body, agent, signal }: Outgoing): Promise<
     // Node announces no length for a DELETE by itself.
     if (body !== undefined) request.setHeader("Content-Length", Buffer.byteLength(body));
     request.once("response", resolve);
-    // Stays: a socket may fail again after its answer has begun, and the answer tells of that.
+    // Stays: a socket may fail again after its answer has begun, and the answer shows that.
     request.on("error", reject);
     request.end(body);
   });

@@ -128,7 +128,7 @@ const GATEWAY_STEP = "A proxy or a gateway on the way to Utho failed; try again 
 
 function advice(failure: Failure, request: ApiRequest): string {
   const doubtful = failure.effect === "unknown" && request.method !== "GET";
-  const warning = " It may have been done all the same: look before you repeat it.";
+  const warning = " It may nevertheless have been done: look before you repeat it.";
   const step = failure.kind === "server" && failure.foreign ? GATEWAY_STEP : NEXT_STEP[failure.kind];
   return `${step}.${doubtful ? warning : ""}`;
 }

@@ -1,6 +1,6 @@
 /**
  * Utho's API in TypeScript, without Pulumi: {@link UthoClient} has one noun of the API in each of its properties.
- * Every error is a {@link UthoError} with a stable code; docs/utho-api.md tells what is known of the API and how sure
+ * Every error is a {@link UthoError} with a stable code; docs/utho-api.md says what is known of the API and how sure
  * each fact is.
  *
  * @module pulumi-utho/client

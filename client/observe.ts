@@ -3,7 +3,7 @@ import { codeOf } from "./failure";
 import type { Settings } from "./options";
 import type { Once } from "./retry";
 
-/** Tells `onAttempt` of every attempt. */
+/** Calls `onAttempt` for every attempt. */
 export function withObserver(once: Once, settings: Pick<Settings, "onAttempt" | "clock">): Once {
   const { onAttempt, clock } = settings;
   if (onAttempt === undefined) return once;

@@ -4,7 +4,7 @@ import { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
 import { ArgumentError, type UthoErrorCode } from "./errors";
 import type { Method } from "./request";
 
-/** What `onAttempt` is told after each attempt. Never holds the token or anything of an answer's body. */
+/** What `onAttempt` gets after each attempt. Never holds the token or anything of an answer's body. */
 export interface Attempt {
   /** The client's call, for example "snapshots.create". */
   operation: string;
@@ -38,7 +38,7 @@ export interface UthoClientOptions {
   maxRetries?: number | undefined;
   /** Bytes of an answer, unpacked; a larger one is refused. @default 33554432 (32 MiB) */
   maxAnswerBytes?: number | undefined;
-  /** Told of each attempt. What it throws is ignored. */
+  /** Called after each attempt. What it throws is ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
   /** @default systemClock */
   clock?: Clock | undefined;

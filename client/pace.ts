@@ -15,7 +15,7 @@ const WORTH_TELLING_MS = 1_000;
 /**
  * The pace of all requests of a client. Nothing is held back until Utho asks for fewer (HTTP 429). Then all wait as
  * long as it says and go on at half the rate, in the order in which they came, and each good answer makes them a little
- * faster, until nothing is held back again. So a limit that nobody documents is found, and found anew where it moves.
+ * faster, until nothing is held back again. So an undocumented limit is found, and found again when it changes.
  */
 export class Pace {
   /** Milliseconds between two requests; 0: as they come. */

@@ -106,7 +106,7 @@ function sameKeys(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknow
   return a.size === b.size && [...a.keys()].every((key) => b.has(key));
 }
 
-/** In words what `short` tells. */
+/** `short` in words. */
 export function shortOf(shown: number, total: number): string {
   return `the listing says that there are ${total} and shows ${shown}`;
 }

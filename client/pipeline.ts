@@ -12,7 +12,7 @@ import { createTransport } from "./transport";
  * 1. transport: bytes there and back, once. Only it knows the token in clear and HTTP.
  * 2. interpret: body, envelope, verdict, with the token taken out of every text. It comes before the observer and
  *    the retry, because a refusal inside HTTP 200, or half a body, is a failure that they have to see.
- * 3. observer: inside the retry, so that it is told of each attempt and not only of the last.
+ * 3. observer: inside the retry, so that it sees each attempt and not only the last.
  * 4. pace: each attempt waits for its turn where Utho has asked for fewer requests, whoever makes it.
  * 5. retry: outermost; it alone knows how many attempts there were, and so it makes the error.
  *

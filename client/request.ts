@@ -18,13 +18,13 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds for one attempt, where the client's own timeouts allow more. @default theirs */
   timeoutMs?: number | undefined;
-  /** Told for how many milliseconds an attempt is held back, because Utho asked for fewer requests. */
+  /** Called with the milliseconds that an attempt is held back, because Utho asked for fewer requests. */
   onHeld?: ((ms: number) => void) | undefined;
 }
 
 /**
  * Builds a path whose values cannot leave their segment: `path\`/cloud/${id}\``.
- * Ids are checked before already; this holds also where somebody forgets.
+ * Ids are checked before already; this holds also if a check is forgotten.
  */
 export function path(parts: TemplateStringsArray, ...values: string[]): string {
   return parts.reduce((text, part, index) => {

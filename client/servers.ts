@@ -34,7 +34,7 @@ export interface DeployRequest {
   auth?: string | undefined;
   /**
    * Password of root. Secret: sent, and never part of an error.
-   * @default none: the answer then tells one (utho-go v0.2.5)
+   * @default none: the answer then has one (utho-go v0.2.5)
    */
   rootPassword?: string | undefined;
   /** Ids of SSH keys; sent as one text, separated by commas. */

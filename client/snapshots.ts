@@ -131,7 +131,7 @@ export class Snapshots {
       read: (page) => further(page === 1 ? "" : `page=${page}`),
       whole: (total) => further(`page=1&perpage=${total}`),
       short: (shown, total) => unexpectedShape(latest, shortOf(shown, total)),
-      // Nobody says that ids are unique over servers.
+      // Ids may not be unique over servers.
       keyOf: (snapshot) => `${snapshot.cloudId ?? ""}/${snapshot.id}`,
       endless: (pages) => unexpectedShape(latest, `the listing does not end after ${pages} pages`),
     });
@@ -158,8 +158,8 @@ function readAccountListing(answer: Answer): Page<Snapshot> | undefined {
   if (Array.isArray(answer.json)) return toPage(answer, decode(answer, snapshotList), undefined);
   const { snapshots, snapshot, data, meta } = decode(answer, accountListing);
   // Null says "none" and counts only where no other field holds the list.
-  const told = [snapshots, snapshot, data].filter((list) => list !== undefined);
-  return toPage(answer, told.find((list) => list !== null) ?? told[0], meta);
+  const present = [snapshots, snapshot, data].filter((list) => list !== undefined);
+  return toPage(answer, present.find((list) => list !== null) ?? present[0], meta);
 }
 
 /** No list: not offered. A null in its place is an empty list where Utho says in words that all went well. */

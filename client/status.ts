@@ -32,7 +32,7 @@ export type ServerStatus = Status<"active" | "running" | "stopped" | "off" | "fa
 export type ActionStatus = Status<"success" | "failed" | "pending">;
 
 const FAILED = /\b(error|errored|fail|failed|failure|corrupt|corrupted|broken|invalid|unusable)\b/i;
-/** Words of a listing that goes on showing what was deleted. "Failed to delete" is none of them. */
+/** Words of a listing that goes on showing what was deleted. "Failed to delete" is not one of them. */
 const DELETED = /\b(deleted|removed|destroyed|terminated|trashed|purged)\b/i;
 const DELETING =
   /\b(deleting|deletion|removing|destroying|terminating|be(ing)? (deleted|removed|destroyed|terminated))\b/i;

@@ -18,7 +18,7 @@ export interface RawAnswer {
   date: string | undefined;
 }
 
-/** One attempt: an answer of whatever status, or why there is none. */
+/** One attempt: an answer of whatever status, or why no answer came. */
 export type Sent = { answer: RawAnswer } | { failure: Failure };
 
 /** Sends a request once. */
@@ -75,7 +75,7 @@ function rawAnswer({ status, headers, body }: Incoming): RawAnswer {
   };
 }
 
-/** A timeout of the socket starts anew with every byte; this one holds for the attempt as a whole. */
+/** A timeout of the socket starts again with every byte; this one holds for the attempt as a whole. */
 function startDeadline(ms: number, outer: AbortSignal | undefined) {
   const controller = new AbortController();
   let passed = false;

@@ -15,7 +15,7 @@ const DAY = 86_400_000;
 /** Since 1920 no zone has changed its clock and changed it back within a week (Brazil's north did so in 2000). */
 const BLOCK = 6 * DAY;
 
-/** How exactly `Intl` tells when a clock is changed. Newfoundland did so at one minute past midnight. */
+/** How exactly `Intl` shows when a clock changes. Newfoundland did so at one minute past midnight. */
 const SECOND = 1_000;
 
 const zones = new Map<string, Zone>();
@@ -50,7 +50,7 @@ interface Stretch {
   offset: number;
 }
 
-/** @param askOffset what `Zone.offsetAt` is to tell; it is asked seldom */
+/** @param askOffset what `Zone.offsetAt` returns; it is called seldom */
 export function makeZone(askOffset: (moment: number) => number): Zone {
   const edges = new Map<number, number>();
   const offsetAtEdge = (edge: number): number => {

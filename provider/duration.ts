@@ -9,7 +9,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
 
-/** Milliseconds of a duration text; `undefined` if it is none. "0" is a duration, other bare numbers are not. */
+/** Milliseconds of a duration text; `undefined` for anything else. "0" is a duration, other bare numbers are not. */
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
   if (trimmed === "0") return 0;

@@ -1,7 +1,7 @@
 import { UnexpectedResponseError, UthoError } from "../client/errors";
 import { CODES, type Code } from "./codes";
 
-/** What a failure tells, in the order in which a person reads it. */
+/** What a failure says, in the order in which a person reads it. */
 export interface FailureStory {
   code: Code;
   /** What was attempted, and on what: "take snapshot \"nightly\" of server 1001 (web-1)". */
@@ -17,7 +17,7 @@ export interface FailureStory {
   cause?: unknown;
 }
 
-/** A failure told to the user. Its message is the whole story, since the engine shows nothing but the message. */
+/** A failure shown to the user. Its message is the whole story, since the engine shows nothing but the message. */
 export class ProviderFailure extends Error {
   readonly code: Code;
   readonly story: FailureStory;
@@ -73,7 +73,7 @@ function renderStory(story: FailureStory): string {
 export function saidBy(error: unknown): string | undefined {
   if (!(error instanceof UthoError)) return undefined;
   const { apiMessage } = error;
-  // The message of such an error tells where, and what is known instead: beside a listing that is not whole, Utho's own
+  // The message of such an error says where, and what is known instead: beside a listing that is not whole, Utho's own
   // words may be those of a success.
   if (apiMessage === undefined || error instanceof UnexpectedResponseError)
     return error.status === undefined ? `nothing; ${error.message}` : error.message;
@@ -94,7 +94,7 @@ export function toFailure(error: unknown, doing: string): ProviderFailure {
           ? "the request failed, and nothing was changed by it."
           : "the request failed.",
       said: saidBy(error),
-      kept: "state is as it was.",
+      kept: "the state is unchanged.",
       next: nextAfter(error),
       cause: error,
     });
@@ -103,7 +103,7 @@ export function toFailure(error: unknown, doing: string): ProviderFailure {
     code: "UTHO_INTERNAL",
     attempted: doing,
     because: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    kept: "state is as it was.",
+    kept: "the state is unchanged.",
     next: "please report this with the command that you ran.",
     cause: error,
   });

@@ -13,7 +13,7 @@ export interface Lifecycle {
   delete(id: string, props: RawInputs): Promise<void>;
 }
 
-/** What the engine is told: whether there is a change, and which inputs force a replacement. */
+/** The answer to the engine: whether there is a change, and which inputs force a replacement. */
 interface Difference {
   changes: boolean;
   replaces: string[];
@@ -130,16 +130,16 @@ async function accountIdOf(runtime: ProviderRuntime): Promise<string | undefined
   }
 }
 
-const TELLING_INPUTS = ["cloudId", "snapshotId", "hostname", "name"] as const;
+const NAMING_INPUTS = ["cloudId", "snapshotId", "hostname", "name"] as const;
 
-/** A resource that is not made yet has no id; what its program says of it tells which one is meant. */
+/** A resource that is not made yet has no id; its inputs show which one is meant. */
 function creationOf(inputs: RawInputs): string {
-  const told = TELLING_INPUTS.filter((key) => typeof inputs[key] === "string");
-  const of = told.map((key) => `${key} ${inputs[key]}`).join(", ");
+  const given = NAMING_INPUTS.filter((key) => typeof inputs[key] === "string");
+  const of = given.map((key) => `${key} ${inputs[key]}`).join(", ");
   return of === "" ? "create the resource" : `create the resource of ${of}`;
 }
 
-/** Wrong configuration is told as a failed check: the engine shows that once and plainly, a thrown error three times. */
+/** Wrong configuration is a failed check: the engine shows that once and plainly, a thrown error three times. */
 async function checkOrTell(lifecycle: Lifecycle, olds: RawInputs, news: RawInputs): Promise<CheckResult> {
   try {
     return await lifecycle.check(olds, news);

@@ -46,7 +46,7 @@ export async function writeBackup(path: string, backup: Backup): Promise<void> {
   await rename(unfinished, path);
 }
 
-/** Errors: `UTHO_ADOPT_UNDO` where the file is none of these. */
+/** Errors: `UTHO_ADOPT_UNDO` for any other file. */
 export async function readBackup(path: string): Promise<Backup> {
   try {
     const value: unknown = JSON.parse(await readFile(path, "utf8"));

@@ -21,9 +21,9 @@ function commentOf({ id, outputs }: Adoption): string {
     ...(monthlyCost === undefined ? [] : [`₹${monthlyCost} a month`]),
     ...(createdAt === undefined ? [] : [`taken ${createdAt}`]),
   ];
-  const told = facts.length === 0 ? "" : `: ${facts.join(", ")}`;
+  const suffix = facts.length === 0 ? "" : `: ${facts.join(", ")}`;
   // A hostname comes from the cloud; a line break in it would end the comment.
-  return `// ${id}${serverName === undefined ? "" : ` of ${serverName}`}${told}`.replace(
+  return `// ${id}${serverName === undefined ? "" : ` of ${serverName}`}${suffix}`.replace(
     /[\p{Cc}\u2028\u2029]+/gu,
     " ",
   );

@@ -26,7 +26,7 @@ export function refused(left: readonly LeftAlone[], stack: string): ProviderFail
   });
 }
 
-/** Somebody else wrote to the stack between our look and our write. */
+/** Another run wrote to the stack between our look and our write. */
 export function changedMeanwhile(stack: string): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_ADOPT_CHANGED",

@@ -58,7 +58,7 @@ export class ApiChecks {
     this.findings.push(clockFinding(this.dated), zoneFinding(listed ?? [], this.settings.timeZone));
   }
 
-  /** Tells endpoint and token apart by how the cheapest call ends. @returns whether it is of use to go on */
+  /** Distinguishes a bad endpoint from a bad token by how the cheapest call ends. @returns whether to go on */
   private async account(): Promise<boolean> {
     const endpoint = new Check("endpoint", "Endpoint");
     const token = new Check("token", "Token");
@@ -97,11 +97,11 @@ export class ApiChecks {
       this.findings.push(check.skipped("no server is listed that could be asked for"));
       return;
     }
-    const told = (server: Server | undefined) =>
+    const describe = (server: Server | undefined) =>
       server === undefined
         ? "answers, but does not know a server that it lists"
-        : `answers, ${server.snapshots === undefined ? "tells no snapshots" : "tells its snapshots"}`;
-    await this.call("api.server", "GET /cloud/{id}", () => this.client.servers.get(first.cloudId), told);
+        : `answers, ${server.snapshots === undefined ? "lists no snapshots" : "lists its snapshots"}`;
+    await this.call("api.server", "GET /cloud/{id}", () => this.client.servers.get(first.cloudId), describe);
   }
 
   private listing(
@@ -109,21 +109,21 @@ export class ApiChecks {
     title: string,
     ask: () => Promise<Snapshot[] | undefined>,
   ): Promise<Snapshot[] | undefined> {
-    const told = (snapshots: Snapshot[] | undefined) =>
+    const describe = (snapshots: Snapshot[] | undefined) =>
       snapshots === undefined ? "not offered by this endpoint" : countOf("snapshot")(snapshots);
-    return this.call(id, title, ask, told);
+    return this.call(id, title, ask, describe);
   }
 
   private async call<T>(
     id: string,
     title: string,
     ask: () => Promise<T>,
-    told: (value: T) => string,
+    describe: (value: T) => string,
   ): Promise<T | undefined> {
     const check = new Check(id, title);
     try {
       const value = await ask();
-      this.findings.push(check.ok(told(value)));
+      this.findings.push(check.ok(describe(value)));
       return value;
     } catch (error) {
       this.findings.push(check.warning(`failed: ${shortly(error)}`, adviceFor(error)));
@@ -145,7 +145,7 @@ export class ApiChecks {
     else if (listed !== undefined) {
       this.findings.push(
         check.warning(
-          "the servers' own answers, which tell no status and nothing of servers that are gone",
+          "the servers' own answers, which show no status and no servers that are gone",
           "nothing needs to be done; statuses will be shown as Unknown.",
         ),
       );
@@ -160,7 +160,7 @@ export class ApiChecks {
   }
 }
 
-/** As the provider reads a listing of servers: where none tells snapshots, it is no listing of them. */
+/** As the provider reads a listing of servers: without any snapshots, it is no listing of them. */
 function snapshotsOf(servers: readonly Server[]): Snapshot[] | undefined {
   const lists = servers.flatMap(({ snapshots }) => (snapshots === undefined ? [] : [snapshots]));
   return lists.length > 0 ? lists.flat() : undefined;
@@ -178,7 +178,7 @@ function placeOf(endpoint: string): string {
     : "another https address than Utho's own";
 }
 
-/** Code and HTTP status; Utho's own words, and those of the network, may tell names and addresses. */
+/** Code and HTTP status; Utho's own words, and those of the network, may contain names and addresses. */
 function shortly(error: unknown): string {
   if (!(error instanceof UthoError)) return "UTHO_INTERNAL";
   const reason = error instanceof UnexpectedResponseError ? `, ${error.reason}` : "";
@@ -215,7 +215,7 @@ function standingFinding({ kyc, verify, availableCredit, currency }: Account): F
       ? []
       : ["costs that are shown are Utho's list price in INR"]),
   ];
-  if (facts.length === 0) return check.skipped("Utho tells nothing of KYC, credit and currency");
+  if (facts.length === 0) return check.skipped("Utho shows no KYC, credit or currency");
   const doubtful = [kyc, verify].some((word) => word !== undefined && NO.test(word.trim()));
   if (!doubtful && (availableCredit ?? 1) > 0) return check.ok(facts.join(", "));
   return check.warning(

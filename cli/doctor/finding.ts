@@ -1,7 +1,7 @@
-/** From good to bad; `skipped`: could not be looked at, because of what another finding tells. */
+/** From good to bad; `skipped`: could not be looked at, because of another finding. */
 export type Verdict = "ok" | "skipped" | "warning" | "problem";
 
-/** What one check found. Nothing in it may tell a token, a hostname, an address or an id. */
+/** What one check found. It must not contain a token, a hostname, an address or an id. */
 export interface Finding {
   /** Stable, for scripts: "node", "api.account". */
   check: string;

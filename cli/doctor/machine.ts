@@ -64,7 +64,7 @@ function foldersOf(env: NodeJS.ProcessEnv): string[] {
   return cli === undefined ? path : [...path, dirname(realpathSync(cli))];
 }
 
-/** Servers that a killed run has switched off and nobody has switched on again. */
+/** Servers that a killed run has switched off and no run has switched on again. */
 export async function checkPowerNotes(env: NodeJS.ProcessEnv): Promise<Finding> {
   const check = new Check("power-notes", "Servers left switched off");
   const notes = await PowerLedger.ofThisMachine(env, "").all();

@@ -44,10 +44,10 @@ function checkOwnCopies(program: string): Finding {
   const versions = copiesOf("pulumi-utho", program);
   if (versions.length === 0) return check.skipped("the package is missing");
   if (versions.length === 1) return check.ok("one");
-  const told = `${versions.length} (${versions.join(", ")}); the engine loads the program's own for the resources of all`;
+  const found = `${versions.length} (${versions.join(", ")}); the engine loads the program's own for the resources of all`;
   const next =
     "make it a peer dependency of the libraries that use it, or run `npm dedupe` (`npm ls pulumi-utho` shows them).";
-  return new Set(versions).size === 1 ? check.warning(told, next) : check.problem(told, next);
+  return new Set(versions).size === 1 ? check.warning(found, next) : check.problem(found, next);
 }
 
 function checkSdk(sdk: Located | undefined): Finding {

@@ -20,7 +20,7 @@ export interface DoctorFlags extends AccountFlags {
   json?: boolean;
 }
 
-/** Runs all checks and tells what they found. @throws Ended with 1 where there is a problem */
+/** Runs all checks and shows what they found. @throws Ended with 1 for a problem */
 export async function runDoctor(flags: DoctorFlags, terminal: Terminal): Promise<void> {
   const pulumi = new PulumiCli(flags.cwd, terminal);
   const machine = [
@@ -87,7 +87,7 @@ async function checkOneState(read: () => Promise<StackState>, env: NodeJS.Proces
 /** What Pulumi says names stacks, folders and users; it is left to the user's own screen. */
 function toldWithoutNames({ code, story }: ProviderFailure): string {
   if (code !== "UTHO_STACK") return `${code}: ${story.because.replace(/\.$/, "")}`;
-  return `${code}: it could not be read; \`pulumi stack\` in the program's folder, or a look at the file, tells why`;
+  return `${code}: it could not be read; \`pulumi stack\` in the program's folder, or a look at the file, shows why`;
 }
 
 function cleaned(finding: Finding, clean: (text: string) => string): Finding {

@@ -18,8 +18,8 @@ export function screenLines(
   const room = left < 30 ? undefined : left;
   const lines = findings.flatMap(({ verdict, title, detail, next }) => {
     const head = `${paint(terminal, COLORS[verdict], verdict.padEnd(VERDICT_WIDTH))}  ${title.padEnd(titleWidth)}  `;
-    const told = next === undefined ? detail : `${detail}\nnext: ${next}`;
-    const [first = "", ...rest] = told.split("\n").flatMap((line) => folded(line, room));
+    const text = next === undefined ? detail : `${detail}\nnext: ${next}`;
+    const [first = "", ...rest] = text.split("\n").flatMap((line) => folded(line, room));
     return [head + first, ...rest.map((line) => " ".repeat(indent) + line)];
   });
   return [

@@ -7,7 +7,7 @@ const FORWARDERS: ReadonlySet<unknown> = new Set(
   Object.entries(sdk).flatMap(([name, text]) => (name.endsWith("_FORWARDER") ? [text] : [])),
 );
 
-/** Looks at what a state holds of this package. Kinds and numbers only: names of resources tell names of servers. */
+/** Looks at what a state holds of this package. Kinds and numbers only: names of resources may contain names of servers. */
 export function checkState({ resources: ours, interrupted }: StackState): Finding[] {
   return [
     new Check("state.resources", "Resources of pulumi-utho").ok(ours.length === 0 ? "none" : kindsOf(ours)),

@@ -153,12 +153,12 @@ export class OwnProject {
 
   /** Two runs never work on one project: the second waits. A lock that a killed run left is taken away. */
   private async untilFree(): Promise<void> {
-    for (let told = false; ; told = true) {
+    for (let announced = false; ; announced = true) {
       const holders = await this.holders();
       if (holders.length === 0) return;
       if (!holders.some(isAlive))
         return void (await this.pulumi.run(["cancel", "--yes", `--stack=${STACK}`]));
-      if (!told)
+      if (!announced)
         this.terminal.err(
           `Another run works in ${this.folder} (process ${holders[0]?.pid}): waiting for its end.`,
         );

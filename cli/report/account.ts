@@ -23,7 +23,7 @@ function accountOf(
   );
   const picked = chosen === undefined ? sources : sources.filter(({ name }) => name === chosen);
   if (chosen !== undefined && picked.length === 0) {
-    throw new UsageError(`--account: "${chosen}" is none of the stacks that are reported on`);
+    throw new UsageError(`--account: "${chosen}" is not one of the reported stacks`);
   }
   const [first = { name: "", source: sourceOf(new Map()) }, ...others] = picked;
   const other = others.find(({ source }) => !isSameAccount(first.source, source, env));

@@ -59,9 +59,9 @@ function sourceOf(
 function notesOn(snapshots: Report["snapshots"]): string[] {
   const notes: string[] = [];
   const there = snapshots.filter(({ exists }) => exists === true);
-  const untold = there.filter(({ status }) => status === null).length;
-  if (untold > 0) {
-    notes.push(`Utho tells no status of ${untold} of ${there.length} snapshots; these count as usable.`);
+  const unknown = there.filter(({ status }) => status === null).length;
+  if (unknown > 0) {
+    notes.push(`Utho shows no status for ${unknown} of ${there.length} snapshots; these count as usable.`);
   }
   for (const { id, owners } of snapshots) {
     if (owners.length < 2) continue;

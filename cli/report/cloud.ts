@@ -10,10 +10,10 @@ import type { ProviderRuntime } from "../../provider/utho/runtime";
 export type Sighting =
   | { seen: "there"; snapshot: Snapshot }
   | { seen: "gone" }
-  /** Whether it exists cannot be told, and why. */
-  | { seen: "untold"; reason: string };
+  /** It is unknown whether it exists, and why. */
+  | { seen: "unknown"; reason: string };
 
-/** The account, as Utho told it at one moment. */
+/** The account, as Utho showed it at one moment. */
 export interface Cloud {
   /** Milliseconds since the epoch. */
   askedAt: number;
@@ -27,7 +27,7 @@ export interface Cloud {
 
 /**
  * Asks Utho for all servers and all snapshots: one call each, and one more for the server of a snapshot that the
- * account's listing lacks. Whatever is no clear answer is an error, or "untold" where it concerns one snapshot alone.
+ * account's listing lacks. An unclear answer is an error, or "unknown" if it concerns only one snapshot.
  * @throws ProviderFailure
  */
 export async function askCloud(runtime: ProviderRuntime, named: readonly SnapshotAddress[]): Promise<Cloud> {
@@ -53,7 +53,7 @@ export async function askCloud(runtime: ProviderRuntime, named: readonly Snapsho
 /** What is known of an account that cannot be asked: nothing of any snapshot that a state names. */
 export function untoldCloud(named: readonly SnapshotAddress[], reason: string): Cloud {
   const sightings = new Map(
-    named.map((address) => [formatSnapshotId(address), { seen: "untold", reason }] as const),
+    named.map((address) => [formatSnapshotId(address), { seen: "unknown", reason }] as const),
   );
   return { askedAt: Date.now(), zone: "UTC", snapshots: [], servers: [], sightings };
 }
@@ -85,6 +85,6 @@ async function sight(runtime: ProviderRuntime, address: SnapshotAddress, since: 
     return snapshot === undefined ? { seen: "gone" } : { seen: "there", snapshot };
   } catch (error) {
     const { code, story } = toFailure(error, `look for snapshot ${formatSnapshotId(address)}`);
-    return { seen: "untold", reason: `${code}: ${story.because}${story.said ? ` ${story.said}` : ""}` };
+    return { seen: "unknown", reason: `${code}: ${story.because}${story.said ? ` ${story.said}` : ""}` };
   }
 }

@@ -8,7 +8,7 @@ const undetermined = 2;
 
 const examples = `
 Exit codes: 0 nothing of the --fail-on kinds; 1 findings of these kinds; 2 it could not be determined, or the command
-line cannot be used. Whatever cannot be told is never "in sync".
+line cannot be used. Anything undetermined is never "in sync".
 
 Examples:
   $ pulumi-utho report                                   # the stack that is selected here
@@ -25,7 +25,7 @@ export function reportCommand(program: Command, terminal: Terminal): void {
   program
     .command("report")
     .summary(
-      "tell what is in sync, drifted, missing or unmanaged, and how far back each server could be restored",
+      "show what is in sync, drifted, missing or unmanaged, and how far back each server could be restored",
     )
     .description(
       "Compares the state of one or several Pulumi stacks with the account, without changing either: each snapshot, " +

@@ -21,7 +21,7 @@ interface Judged {
   drift: Change[];
 }
 
-/** Everything that an entry is made of besides what Utho and state tell of the snapshot. */
+/** Everything in an entry besides what Utho and the state show of the snapshot. */
 interface Surroundings {
   cloud: Cloud;
   hostnames: ReadonlyMap<string, string>;
@@ -69,7 +69,7 @@ function ownedEntry(
     detail: judged?.detail ?? "",
     drift: judged?.drift ?? [],
     usable: sighting.seen === "there" && isUsable(sighting.snapshot),
-    exists: sighting.seen === "untold" ? null : sighting.seen === "there",
+    exists: sighting.seen === "unknown" ? null : sighting.seen === "there",
     status: sighting.seen === "there" ? (sighting.snapshot.status?.word ?? null) : null,
     owners: owners.map(({ owner }) => owner),
     readBy: around.readers.get(first.id) ?? [],
@@ -83,7 +83,7 @@ function judgeOwned(
   cloud: Cloud,
 ): Judged {
   const { resource, owner } = one;
-  if (sighting.seen === "untold") return { state: "undetermined", detail: sighting.reason, drift: [] };
+  if (sighting.seen === "unknown") return { state: "undetermined", detail: sighting.reason, drift: [] };
   if (resource.delete) {
     return interrupted("It was replaced, and its deletion is still owed; the next `pulumi up` deletes it.");
   }
@@ -176,7 +176,7 @@ function judgeUnlisted(
   };
 }
 
-/** What an entry tells of the snapshot itself. */
+/** What an entry shows of the snapshot itself. */
 function shown(facts: Partial<SnapshotFacts>, { cloud, hostnames }: Surroundings) {
   const { createdAt } = facts;
   const cloudId = facts.cloudId === undefined || facts.cloudId === "" ? null : facts.cloudId;
@@ -194,7 +194,7 @@ function shown(facts: Partial<SnapshotFacts>, { cloud, hostnames }: Surroundings
   };
 }
 
-/** What Utho tells now, over what state knows; of what is gone, what state knows. */
+/** What Utho shows now, over what the state knows; for a deleted snapshot, what the state knows. */
 function factsOf(
   { state, address }: OwnedSnapshot,
   sighting: Sighting,
@@ -207,10 +207,10 @@ function factsOf(
 
 function sightingOf({ id, address }: OwnedSnapshot, cloud: Cloud): Sighting {
   if (address === undefined) {
-    return { seen: "untold", reason: `State holds the id "${id}", which is none of a snapshot.` };
+    return { seen: "unknown", reason: `The state holds the id "${id}", which is not a snapshot's.` };
   }
   return (
-    cloud.sightings.get(formatSnapshotId(address)) ?? { seen: "untold", reason: "Nobody looked for it." }
+    cloud.sightings.get(formatSnapshotId(address)) ?? { seen: "unknown", reason: "It was not looked for." }
   );
 }
 

@@ -15,7 +15,7 @@ const KIND_OF_STATE: Readonly<Partial<Record<SnapshotEntry["state"], FindingKind
   unmanaged: "unmanaged",
 };
 
-/** Everything that somebody could want to hear about, the worst kind first. */
+/** Everything worth knowing, the worst kind first. */
 export function findingsOf(
   snapshots: readonly SnapshotEntry[],
   servers: readonly ServerEntry[],
@@ -42,11 +42,11 @@ function ofSnapshot(entry: SnapshotEntry): Found[] {
   };
   // Drift that goes on to another value is news; a status or a cost that changes meanwhile is not.
   const what = kind === "drift" ? ` ${describe(entry.drift)}` : "";
-  const found = { kind, key: `${kind} snapshot ${entry.id}${what}`, subject, ...told(kind, entry) };
+  const found = { kind, key: `${kind} snapshot ${entry.id}${what}`, subject, ...wordingOf(kind, entry) };
   return [found];
 }
 
-function told(kind: FindingKind, entry: SnapshotEntry): { title: string; next: string } {
+function wordingOf(kind: FindingKind, entry: SnapshotEntry): { title: string; next: string } {
   const which = `Snapshot ${entry.id} "${entry.name}" of ${serverWords(entry)}`;
   const [owner] = entry.owners;
   const resource = owner === undefined ? "" : ` (${owner.kind} ${owner.name} of stack ${owner.stack})`;
@@ -77,14 +77,14 @@ function told(kind: FindingKind, entry: SnapshotEntry): { title: string; next: s
 }
 
 function serverWords({ serverName, cloudId, serverExists }: SnapshotEntry): string {
-  if (cloudId === null) return "a server that is not told";
+  if (cloudId === null) return "an unknown server";
   const name = serverName === null ? `server ${cloudId}` : `server ${cloudId} (${serverName})`;
   return serverExists ? name : `${name}, which is no more`;
 }
 
 /** A run that was interrupted before anything was to be seen of it. */
 function ofNothingLeft({ shown, owner, left }: Interruption): Found[] {
-  // What it left, or what it was at work on, is told with the snapshot itself.
+  // What it left, or what it was at work on, is in the snapshot's own finding.
   if (left.length > 0 || (owner.kind === "Snapshot" && shown.operation !== "creating")) return [];
   return [
     {

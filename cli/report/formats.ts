@@ -22,7 +22,7 @@ export function readOutputs(formats: readonly string[], out: string | undefined)
     const at = text.indexOf("=");
     const format = at < 0 ? text : text.slice(0, at);
     const file = at < 0 ? out : text.slice(at + 1);
-    if (!isFormat(format)) throw new UsageError(`--format: "${format}" is none of ${FORMATS.join(", ")}`);
+    if (!isFormat(format)) throw new UsageError(`--format: "${format}" is not one of ${FORMATS.join(", ")}`);
     if (file === "") throw new UsageError(`--format: "${text}" names no file`);
     return { format, file };
   });

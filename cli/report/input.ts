@@ -22,7 +22,9 @@ export function readFailOn(text: string): FindingKind[] {
   const words = text.split(",").map((word) => word.trim());
   const unknown = words.filter((word) => !isKind(word));
   if (unknown.length > 0) {
-    throw new UsageError(`--fail-on: "${unknown.join(", ")}" is none of ${FINDING_KINDS.join(", ")}, none`);
+    throw new UsageError(
+      `--fail-on: "${unknown.join(", ")}" is not one of ${FINDING_KINDS.join(", ")}, none`,
+    );
   }
   return FINDING_KINDS.filter((kind) => words.includes(kind));
 }

@@ -42,9 +42,9 @@ export interface Change {
   to: string | number | null;
 }
 
-/** One snapshot. `null`: not told. */
+/** One snapshot. `null`: unknown. */
 export interface SnapshotEntry {
-  /** `<cloudId>/<snapshotId>`; only the second half where nobody tells the server. */
+  /** `<cloudId>/<snapshotId>`; only the second half if the server is unknown. */
   id: string;
   snapshotId: SnapshotId;
   cloudId: CloudId | null;
@@ -55,9 +55,9 @@ export interface SnapshotEntry {
   drift: Change[];
   /** Utho's word. */
   status: string | null;
-  /** Whether a restore can use it: Active, or no status is told. */
+  /** Whether a restore can use it: Active, or without a status. */
   usable: boolean;
-  /** Whether it is in the cloud. `null`: that cannot be told. */
+  /** Whether it is in the cloud. `null`: unknown. */
   exists: boolean | null;
   serverName: string | null;
   serverExists: boolean;
@@ -76,7 +76,7 @@ export interface SnapshotEntry {
 export interface ServerEntry {
   cloudId: CloudId;
   hostname: string;
-  /** "covered": its newest usable snapshot is young enough; "stale": too old; "uncovered": there is none. */
+  /** "covered": its newest usable snapshot is young enough; "stale": too old; "uncovered": it has no snapshot. */
   coverage: "covered" | "stale" | "uncovered";
   /** Its newest usable snapshot: `id`, and when it was taken. */
   recoveryPoint: { id: string; createdAt: string; ageSeconds: number } | null;
@@ -131,7 +131,7 @@ export interface Totals {
   account: Amount;
   managed: Amount;
   unmanaged: Amount;
-  /** Snapshots whose size is not told; they are in no sum of sizes and costs. */
+  /** Snapshots of unknown size; they are in no sum of sizes and costs. */
   sizeUnknown: number;
   states: Record<SnapshotStateName, number>;
   servers: { covered: number; stale: number; uncovered: number };
@@ -161,6 +161,6 @@ export interface Verdict {
   exitCode: 0 | 1 | 2;
   /** Findings that count. */
   alarms: number;
-  /** Snapshots of which it cannot be told whether they exist. */
+  /** Snapshots that may or may not exist. */
   undetermined: number;
 }

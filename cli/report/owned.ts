@@ -78,7 +78,7 @@ function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
   });
 }
 
-/** A snapshot that is one of several things that its resource's outputs tell. */
+/** A snapshot that is one of several in its resource's outputs. */
 function entry(
   id: SnapshotRef,
   owner: Owner,

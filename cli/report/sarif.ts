@@ -38,7 +38,7 @@ export function renderSarif(report: Report): string {
         endTimeUtc: report.createdAt,
         toolExecutionNotifications: undetermined.map(({ id, detail }) => ({
           level: "error",
-          message: { text: visible(`Cannot tell whether snapshot ${id} still exists: ${detail}`) },
+          message: { text: visible(`Could not determine whether snapshot ${id} still exists: ${detail}`) },
         })),
       },
     ],

@@ -19,7 +19,7 @@ const COVERAGE_COLORS = { covered: "green", stale: "yellow", uncovered: "red" } 
 
 const SNAPSHOT_COLUMNS: readonly Column<SnapshotEntry>[] = [
   { head: "State", text: ({ state }) => STATE_WORDS[state], color: ({ state }) => STATE_COLORS[state] },
-  // Less would not tell two nights of a rotation apart.
+  // With less, two nights of a rotation would look the same.
   { head: "Id", text: ({ id }) => id },
   { head: "Name", text: ({ name }) => name, least: 24 },
   { head: "Server", text: serverOf, least: 8 },
@@ -62,9 +62,9 @@ export function renderTable(report: Report, screen: Screen): string {
 
 function findingsText(findings: readonly Finding[], screen: Screen): string {
   // Each snapshot that is unmanaged, and each server that is stale, is in the tables already.
-  const told = findings.filter(({ alarms }) => alarms);
-  if (told.length === 0) return "";
-  const lines = told.flatMap((one) => [
+  const alarming = findings.filter(({ alarms }) => alarms);
+  if (alarming.length === 0) return "";
+  const lines = alarming.flatMap((one) => [
     ...hanging(`${one.kind}: ${visible(one.title)}`, screen).map((line) =>
       line.replace(`${one.kind}:`, () => `${paint(screen, "yellow", one.kind)}:`),
     ),

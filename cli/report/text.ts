@@ -59,7 +59,7 @@ const UNITS: readonly (readonly [unit: string, seconds: number])[] = [
   ["s", 1],
 ];
 
-/** "50 GB"; "?" where it is not told. */
+/** "50 GB"; "?" if it is unknown. */
 export function formatSize(sizeGb: number | null): string {
   return sizeGb === null ? "?" : `${formatNumber(sizeGb)} GB`;
 }

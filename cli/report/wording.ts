@@ -3,7 +3,7 @@ import { count, formatAge, formatCost, formatSize } from "./text";
 
 /** How a state is called on a page. */
 export const STATE_WORDS: Readonly<Record<SnapshotStateName, string>> = {
-  undetermined: "cannot tell",
+  undetermined: "unknown",
   missing: "missing",
   failed: "failed",
   drifted: "drifted",

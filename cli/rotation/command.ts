@@ -40,13 +40,13 @@ export function rotationCommand(program: Command, terminal: Terminal): void {
   const rotation = program
     .command("rotation")
     .summary("see what a SnapshotRotation would do")
-    .description("Looks at the rotations of a stack, or at a policy that is none yet. Nothing is written.");
+    .description("Looks at the rotations of a stack, or tries a policy out. Nothing is written.");
   const plan = rotation
     .command("plan")
     .summary("what a rotation would take, keep and delete now, and why")
     .description(
       "Prints what a rotation would take, keep and delete now, and why, without a Pulumi run: of the rotations that a " +
-        "stack's state holds, or of a policy that the options tell. The snapshots are those of the live account; " +
+        "stack's state holds, or of a policy given by the options. The snapshots are those of the live account; " +
         "nothing is written, there or here.",
     )
     .option("--state <file>", "file written by `pulumi stack export`: plan the rotations in it")

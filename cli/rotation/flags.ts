@@ -30,7 +30,7 @@ export interface RotationPlanFlags extends AccountFlags {
   json: boolean;
 }
 
-/** The `keep` that the options tell, without what they leave out. */
+/** The `keep` of the options, without what they leave out. */
 export function keepIn(flags: RotationPlanFlags): KeepPolicy {
   return compact({
     last: flags.keepLast,

@@ -23,11 +23,11 @@ export interface RotationSubject {
   /** The provider of the program that it was declared with; `undefined`: it is of the stack's account. */
   provider: ProviderConfig | undefined;
   findings: Findings;
-  /** When a snapshot of this name was asked for, in milliseconds; `undefined`: it is none of the rotation's. */
+  /** When a snapshot of this name was asked for, in milliseconds; `undefined`: it does not belong to the rotation. */
   takenAt(name: string): number | undefined;
 }
 
-/** The rotation that the options tell. @throws UsageError where they leave something out */
+/** The rotation of the options. @throws UsageError if they leave something out */
 export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
   const { cloudId: cloudIds = [], prefix, mark, every } = flags;
   if (prefix === undefined && mark === undefined) {
@@ -58,7 +58,7 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
 }
 
 /**
- * The rotations in a stack's state, under the policy that it holds; what the options tell of it stands instead, so
+ * The rotations in a stack's state, under the policy that it holds; the options override it, so
  * that a change can be tried.
  * @throws ProviderFailure `UTHO_STACK` where it holds none
  */
@@ -72,7 +72,7 @@ export function subjectsOfState(state: StackState, flags: RotationPlanFlags): Ro
     attempted: `find the rotations of ${origin}`,
     because: "its state holds no SnapshotRotation.",
     kept: "nothing was touched.",
-    next: "name another stack or file, or tell a policy by --cloud-id.",
+    next: "name another stack or file, or give a policy by --cloud-id.",
   });
 }
 

@@ -8,8 +8,8 @@ import { ProviderFailure, toFailure } from "../../provider/failure";
  */
 export function errorLine(error: unknown, next: string, env: NodeJS.ProcessEnv): string {
   const failure = error instanceof UthoError ? toFailure(error, "talk to Utho") : error;
-  const told = failure instanceof ProviderFailure ? storyOf(failure) : `${messageOf(failure)}; next: ${next}`;
-  return redact(`error: ${oneLine(told)}`, env.UTHO_TOKEN?.trim() ?? "");
+  const text = failure instanceof ProviderFailure ? storyOf(failure) : `${messageOf(failure)}; next: ${next}`;
+  return redact(`error: ${oneLine(text)}`, env.UTHO_TOKEN?.trim() ?? "");
 }
 
 function storyOf({ code, story }: ProviderFailure): string {

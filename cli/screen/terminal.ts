@@ -11,7 +11,7 @@ export interface Terminal {
   color: boolean;
   /** Columns of `out`; `undefined` where it is no screen, so that nothing is cut or folded. */
   width: number | undefined;
-  /** Asks a person; `undefined` where nobody is there to answer. Resolves to false unless the answer is yes. */
+  /** Asks a person; `undefined` without a person to answer. Resolves to false unless the answer is yes. */
   ask: ((question: string) => Promise<boolean>) | undefined;
   /** The same for an answer in words, which a secret one does not show; "" where the person gives up. */
   answer: ((question: string, options?: { hidden?: boolean }) => Promise<string>) | undefined;
@@ -26,7 +26,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Thrown by a command that has told its result and ends with another exit code than 0. */
+/** Thrown by a command that has shown its result and ends with another exit code than 0. */
 export class Ended extends Error {
   override readonly name = "Ended";
 
@@ -35,7 +35,7 @@ export class Ended extends Error {
   }
 }
 
-/** The terminal of this process. It ends at SIGINT, at SIGTERM, and when nobody reads its output any more. */
+/** The terminal of this process. It ends at SIGINT, at SIGTERM, and when the reader of its output is gone. */
 export function processTerminal(): Terminal {
   const ending = new AbortController();
   const end = () => ending.abort();

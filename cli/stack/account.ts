@@ -6,7 +6,7 @@ import { ProviderFailure } from "../../provider/failure";
 import type { Terminal } from "../screen/terminal";
 import { PulumiCli } from "./pulumi-cli";
 
-/** The options by which a command learns which account it is about. There is none for the token, on purpose. */
+/** The options by which a command learns which account it is about. The token has no option, on purpose. */
 export interface AccountFlags {
   /** The Pulumi stack whose configuration holds token and endpoint. */
   stack?: string;

@@ -20,7 +20,7 @@ export function memberTimeOf(
     held.ownPrefix,
     prefixOf(held),
   ].filter((one) => one !== "");
-  // The mark is of the rotation's URN. A state that tells no prefix leaves it as the only evidence.
+  // The mark is of the rotation's URN. In a state without a prefix it is the only evidence.
   const isKnown = known.length === 0 || known.some((one) => isLabelledBy(parts.label, one));
   return isKnown ? parts.takenAt : undefined;
 }

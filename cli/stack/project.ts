@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 /** Project files, by what follows "Pulumi" or "Pulumi.<stack>". */
 const ENDINGS = ["yaml", "yml", "json"] as const;
 
-/** The folder of the project that `folder` is in; `undefined`: there is none above it. */
+/** The folder of the project that `folder` is in; `undefined`: no folder above it is a project. */
 export function projectRoot(folder: string): string | undefined {
   for (let above = resolve(folder); ; above = dirname(above)) {
     if (ENDINGS.some((ending) => existsSync(join(above, `Pulumi.${ending}`)))) return above;

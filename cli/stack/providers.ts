@@ -12,7 +12,7 @@ export interface ProviderConfig {
   hidden: ReadonlySet<string>;
 }
 
-/** As much of a resource as tells its provider. */
+/** The part of a resource that shows its provider. */
 interface Provided {
   /** Reference to its provider: `<urn>::<id>`. */
   provider: string | undefined;

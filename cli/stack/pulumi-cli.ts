@@ -44,7 +44,7 @@ export class PulumiCli {
       const stderr: Buffer[] = [];
       child.stdout.on("data", (bytes: Buffer) => stdout.push(bytes));
       child.stderr.on("data", (bytes: Buffer) => stderr.push(bytes));
-      // A CLI that refuses its arguments ends before it has read all; its own words tell more than the broken pipe.
+      // A CLI that refuses its arguments ends before it has read all; its own words say more than the broken pipe.
       child.stdin.on("error", () => {});
       child.stdin.end(input);
       child.on("error", (cause) =>
@@ -90,7 +90,7 @@ export class PulumiCli {
       attempted,
       because: `\`pulumi ${args.slice(0, 2).join(" ")}\` ended with ${code ?? "a signal"}: ${saidIn(stderr, this.terminal.env)}`,
       kept: "nothing was changed by that.",
-      next: "mend what Pulumi names: the stack's name (--stack), the program's folder (--cwd), the login, or PULUMI_CONFIG_PASSPHRASE.",
+      next: "correct what Pulumi names: the stack's name (--stack), the program's folder (--cwd), the login, or PULUMI_CONFIG_PASSPHRASE.",
     });
   }
 }
@@ -110,7 +110,7 @@ export function pulumiPath(env: NodeJS.ProcessEnv): string[] {
 
 const ENDINGS = process.platform === "win32" ? [".exe", ".cmd"] : [""];
 
-/** The CLI's own file; `undefined`: there is none. */
+/** The CLI's own file; `undefined`: no CLI was found. */
 export function findPulumi(env: NodeJS.ProcessEnv): string | undefined {
   const files = pulumiPath(env).flatMap((folder) => ENDINGS.map((ending) => join(folder, `pulumi${ending}`)));
   return files.find((file) => existsSync(file));
@@ -138,7 +138,7 @@ function stopped(args: readonly string[], cause: Error): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_CANCELLED",
     attempted: `run \`pulumi ${args.slice(0, 2).join(" ")}\``,
-    because: "the command was told to end.",
+    because: "the command was stopped.",
     kept: "what was done until then.",
     next: "run it again.",
     cause,

@@ -36,7 +36,7 @@ export async function viewAccount(
   }
 }
 
-/** The server that a person means by its id or its hostname. @throws UsageError where there is none, or more than one */
+/** The server that a person means by its id or its hostname. @throws UsageError for no such server, or more than one */
 export function serverNamed(word: string, servers: ReadonlyMap<string, ServerInfo>): ServerInfo {
   const byId = servers.get(word);
   if (byId !== undefined) return byId;

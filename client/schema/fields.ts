@@ -32,7 +32,7 @@ export function statusBy<Is extends string>(read: (word: string) => Status<Is>) 
   });
 }
 
-/** Gives undefined for anything that is no id; numbers too large to be exact are none. */
+/** Gives undefined for anything that is no id, such as a number too large to be exact. */
 export function readId(value: unknown): string | undefined {
   if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
   if (typeof value !== "string") return undefined;

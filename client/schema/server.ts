@@ -84,7 +84,7 @@ export const server = v.pipe(wire, v.transform(toServer));
 
 /**
  * The same in the answer about one server, which is the last to be asked for its snapshots: a null in their place
- * says that there are none. In a listing of servers it may as well say that they are not told there.
+ * says that the server has no snapshots. In a listing of servers it may also mean that they are not shown there.
  */
 const ownServer = v.pipe(
   wire,

@@ -13,7 +13,7 @@ const BYTES = new Map(
 const MB = 1024 ** 2;
 const GB = 1024 ** 3;
 
-/** Reads a size whose number alone means GB: "50GB", "50 GB", "50", 50, "0.5 TB" (512). Undefined where it is none. */
+/** Reads a size whose number alone means GB: "50GB", "50 GB", "50", 50, "0.5 TB" (512). Undefined for anything else. */
 export function parseSizeGb(value: unknown): number | undefined {
   return parseSize(value, GB);
 }

@@ -9,7 +9,7 @@ import { metaField } from "./meta";
 
 /** A point-in-time image of one server. */
 export interface Snapshot {
-  /** Utho's number of the snapshot. Nobody says that it is unique over servers. */
+  /** Utho's number of the snapshot. It may not be unique over servers. */
   id: SnapshotId;
   /** The server it was taken from, where the listing says so. */
   cloudId?: CloudId;
@@ -66,7 +66,7 @@ export const snapshot = v.pipe(
 
 export const snapshotList = listOf(snapshot);
 
-/** /cloud/getdeploy: the list stands under `snapshots`, beside images and backups that are none of our business. */
+/** /cloud/getdeploy: the list stands under `snapshots`, beside images and backups, which we ignore. */
 export const deployListing = v.object({ snapshots: optionalListOf(snapshot), meta: metaField });
 
 /** /snapshot: documented to exist, its body is not. The list may stand under either of these, or alone. */

@@ -180,10 +180,10 @@ function attemptOf({ hostname, snapshot, planId }: CloneInputs): string {
 
 function fitting(plans: readonly Plan[]): string {
   const own = plans.filter(({ diskGb }) => diskGb !== 0);
-  const told = own
+  const shown = own
     .slice(0, LONGEST_LIST)
     .map(({ id, diskGb }) => (diskGb === undefined ? id : `${id} (${diskGb} GB)`));
-  const more = own.length - told.length;
-  if (told.length === 0) return "Utho offers none for this snapshot";
-  return `${told.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const more = own.length - shown.length;
+  if (shown.length === 0) return "Utho offers no plan for this snapshot";
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -116,7 +116,7 @@ export function stateOfNew(
   });
 }
 
-/** What Utho's answer tells; what it leaves out stays as it was known. */
+/** What Utho's answer says; what it leaves out stays as it was known. */
 export function factsOf(
   server: Server | undefined,
   known: Pick<CloneState, "hostname" | "status"> & Pick<CloneOrigin, "ipv4"> & { powerStatus?: string },

@@ -41,7 +41,7 @@ export function createClone(runtime: ProviderRuntime, inputs: CloneInputs): Prom
   });
 }
 
-/** Checks the snapshot, and tells the data centre: the one that the program names, or that of the snapshot. */
+/** Checks the snapshot, and returns the data centre: the one that the program names, or that of the snapshot. */
 async function checkedPlace(operation: Operation, inputs: CloneInputs): Promise<string> {
   const { account, clock } = operation;
   const attempted = `deploy ${inputs.hostname} from snapshot ${inputs.snapshot}`;
@@ -52,7 +52,7 @@ async function checkedPlace(operation: Operation, inputs: CloneInputs): Promise<
   throw new ProviderFailure({
     code: "UTHO_CLONE_ZONE",
     attempted,
-    because: "the snapshot's server does not tell its data centre, or no longer exists.",
+    because: "the snapshot's server does not show its data centre, or no longer exists.",
     kept: "no server was made.",
     next: 'set dcslug to the data centre where the snapshot is stored, such as "innoida": a snapshot is deployed only there.',
   });
@@ -105,7 +105,7 @@ function madeNothing(error: unknown): boolean {
   return error.code === "UTHO_CLONE_REFUSED" || error.code === "UTHO_CLONE_ZONE_FULL";
 }
 
-/** The processor that Utho names for the data centre, unless told: newer clients of Utho call the field required. */
+/** The processor that Utho names for the data centre, unless given: newer clients of Utho require the field. */
 async function cpuModelFor(
   { account }: Operation,
   { cpuModel }: CloneInputs,
@@ -133,7 +133,7 @@ async function adopt(operation: Operation, memory: EngineMemory, inputs: CloneIn
     because:
       server === undefined ? `Utho knows no server ${adoptId}.` : `its hostname is ${server.hostname}.`,
     kept: "nothing was made or changed.",
-    next: "see the servers with getServers(), and correct adoptId or hostname.",
+    next: "list the servers with getServers(), and correct adoptId or hostname.",
   });
 }
 
@@ -224,6 +224,6 @@ function failed(cloudId: CloudId, server: Server): ProviderFailure {
     attempted: `wait until server ${cloudId} is Active and Running`,
     because: `its status is "${server.status ?? ""}".`,
     kept: `server ${cloudId} exists, and its id is in state.`,
-    next: "run again: a clone that was never ready is replaced, and the failed one destroyed; one that was is kept, ask Utho's support about it.",
+    next: "run again: a clone that was never ready is replaced, and the failed one destroyed; one that was ready is kept: ask Utho's support about it.",
   });
 }

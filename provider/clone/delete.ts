@@ -18,7 +18,7 @@ export async function deleteClone(runtime: ProviderRuntime, id: CloudId, state: 
     throw takenOver(id);
   if (holder !== undefined) {
     const progress = runtime.progress(resourceUrn);
-    progress.warn(`Server ${id} lives on under ${holder}; only this entry in state was removed.`);
+    progress.warn(`Server ${id} still belongs to ${holder}; only this entry in the state was removed.`);
     await progress.flush();
     return;
   }
@@ -83,8 +83,8 @@ function takenOver(id: CloudId): ProviderFailure {
     code: "UTHO_TAKEN_OVER",
     attempted: `destroy server ${id} after its replacement`,
     because:
-      "no new server was deployed: this very one was taken over, since within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted deployment.",
+      "no new server was deployed: the existing one was taken over, since within utho:takeoverWindow a forced replacement looks like the re-run of an interrupted deployment.",
     kept: `server ${id} exists and stays in state; nothing was destroyed.`,
-    next: "to deploy a new server, run `pulumi up --refresh --replace <urn>`, which tells the provider what is in state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.",
+    next: "to deploy a new server, run `pulumi up --refresh --replace <urn>`, which shows the provider what is in the state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.",
   });
 }

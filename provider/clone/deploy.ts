@@ -94,7 +94,7 @@ async function ask(operation: Operation, plan: DeployPlan): Promise<Asked> {
 /** "Try again later" should mean that nothing was made; if a server stands there, a second one would cost money. */
 function tellAppeared({ progress }: Operation, { cloudId, hostname }: Server, error: UthoError): void {
   progress.warn(
-    `Utho asked to try again later (${error.apiMessage ?? error.message}), but server ${cloudId} (${hostname}) appeared meanwhile; it was taken for the one that was asked for, and no second one was made. Its password is not known: set a new one in Utho's console.`,
+    `Utho asked to try again later (${error.apiMessage ?? error.message}), but server ${cloudId} (${hostname}) appeared meanwhile; it counts as the requested one, and no second one was made. Its password is not known: set a new one in Utho's console.`,
   );
 }
 
@@ -108,7 +108,7 @@ function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {
     because: "Utho refused it.",
     said: saidBy(error),
     kept: "no server was made.",
-    next: `see by Utho's words which input it is: planId must be one of Utho's plans with a disk that holds the snapshot; dcslug must be the data centre where the snapshot is, since snapshots stay where their server was; hostname must be one that Utho takes; the snapshot must be Active and not under deletion.`,
+    next: `Utho's words show which input is wrong: planId must be one of Utho's plans with a disk that holds the snapshot; dcslug must be the data centre where the snapshot is, since snapshots stay where their server was; hostname must be one that Utho accepts; the snapshot must be Active and not being deleted.`,
     cause: error,
   });
 }
@@ -120,7 +120,7 @@ function zoneFull(inputs: CloneInputs, dcslug: string, error: UthoError): Provid
     because: `the data centre ${dcslug} has no room for it now; the inputs are not wrong.`,
     said: saidBy(error),
     kept: "no server was made.",
-    next: "run again later, choose another planId, or ask Utho's support. Another data centre is no way out: a snapshot is deployed only where it is stored.",
+    next: "run again later, choose another planId, or ask Utho's support. Another data centre does not help: a snapshot is deployed only where it is stored.",
     cause: error,
   });
 }
@@ -132,7 +132,7 @@ function answerLost(inputs: CloneInputs, error: UthoError | undefined): Provider
     because:
       "Utho's answer did not say whether a server was made, and none of that hostname was listed afterwards.",
     said: saidBy(error),
-    kept: "state knows of no server. One may still appear.",
+    kept: "the state holds no server. One may still appear.",
     next: "run again: if it has appeared by then, it is taken over, and no second one is made.",
     cause: error,
   });
@@ -143,8 +143,8 @@ function ambiguous(hostname: string, servers: readonly Server[]): ProviderFailur
   return new ProviderFailure({
     code: "UTHO_CLONE_AMBIGUOUS",
     attempted: `find the new server ${hostname}`,
-    because: `${servers.length} new servers bear that hostname (ids ${ids}), and Utho does not tell whose is whose.`,
+    because: `${servers.length} new servers have that hostname (ids ${ids}), and Utho does not show whose they are.`,
     kept: "all of them exist; none was taken over.",
-    next: 'choose one in Utho\'s console and set adoptId: "<id>", and destroy what nobody needs.',
+    next: 'choose one in Utho\'s console and set adoptId: "<id>", and destroy the others if they are not needed.',
   });
 }

@@ -8,7 +8,7 @@ import { isFailure, isRunning, statusOf } from "../utho/status";
 import { asCloneInputs } from "./check";
 import type { CloneInputs, CloneState } from "./contract";
 
-/** What the engine is told: whether there is a change, and which inputs force a replacement. */
+/** The answer to the engine: whether there is a change, and which inputs force a replacement. */
 export interface Difference {
   changes: boolean;
   replaces: string[];

@@ -16,13 +16,13 @@ export interface Deploying {
   note: Intent | undefined;
   /** Whether a server is known to be in state: no interrupted run left that one. */
   isInState: (cloudId: CloudId) => boolean;
-  /** Whether a server of this hostname is being replaced, of which the engine has told no id. */
+  /** Whether a server of this hostname is being replaced, whose id the engine has not given. */
   replacesOne: boolean;
 }
 
 /** What is seen before a server is deployed. */
 export interface Surroundings {
-  /** Ids of the servers that bear the hostname. */
+  /** Ids of the servers that have the hostname. */
   before: ReadonlySet<string>;
   /** The server that an interrupted run of this very resource left. */
   left: Server | undefined;
@@ -32,7 +32,7 @@ export interface Surroundings {
  * Looks for what an interrupted run left. A server is taken over only on proof: a note of this machine that the
  * deployment was asked for, and one server of that hostname that was not there before. A new server of the hostname
  * without that proof may be another program's, which would lose it when this resource is destroyed; so it is an error.
- * Older servers of the same hostname are nobody's business.
+ * Older servers of the same hostname are ignored.
  */
 export async function lookAround(
   operation: Operation,
@@ -82,7 +82,7 @@ function isNew(operation: Operation, server: Server, all: readonly Server[]): bo
 function tellTakenOver(operation: Operation, { cloudId, hostname }: Server, intent: Intent): void {
   const age = formatDuration(Math.max(0, operation.clock.now() - intent.askedAt));
   operation.progress.warn(
-    `Took over server ${cloudId} (${hostname}), which a run of this resource on this machine asked for ${age} ago and which this run found in no state; no second one was made. An interrupted run left it, or the resource was removed from state and the server kept. Its password is not known any more: set a new one in Utho's console. For a new server: run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
+    `Took over server ${cloudId} (${hostname}), which a run of this resource on this machine asked for ${age} ago and which this run found in no state; no second one was made. An interrupted run left it, or the resource was removed from state and the server kept. Its password is lost: set a new one in Utho's console. For a new server: run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
   );
 }
 
@@ -92,8 +92,8 @@ function hostnameTaken(operation: Operation, hostname: string, fresh: readonly S
   return new ProviderFailure({
     code: "UTHO_CLONE_HOSTNAME_TAKEN",
     attempted: `deploy a server with the hostname ${hostname}`,
-    because: `server ${ids.join(", ")} of that hostname was made within the last ${window} (utho:takeoverWindow), and nothing on this machine tells by whom: it may be what an interrupted run of this program left, or somebody else's.`,
+    because: `server ${ids.join(", ")} of that hostname was made within the last ${window} (utho:takeoverWindow), and nothing on this machine shows who made it: it may be from an interrupted run of this program, or someone else's.`,
     kept: "no server was made, and none was taken over.",
-    next: `if it is this program's, set adoptId: "${ids[0] ?? ""}"; if not, choose another hostname, or run with \`pulumi config set utho:takeoverWindow 0\` to share the hostname.`,
+    next: `if it belongs to this program, set adoptId: "${ids[0] ?? ""}"; if not, choose another hostname, or run with \`pulumi config set utho:takeoverWindow 0\` to share the hostname.`,
   });
 }

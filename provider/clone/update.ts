@@ -41,8 +41,8 @@ function vanished(id: CloudId): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_CLONE_VANISHED",
     attempted: `update server ${id}`,
-    because: "Utho does not know it any more: it was destroyed outside.",
-    kept: "state still names it.",
+    because: "Utho no longer knows it: it was destroyed outside.",
+    kept: "the entry in the state.",
     next: "run `pulumi up --refresh`: it drops the entry from state and deploys a new server.",
   });
 }

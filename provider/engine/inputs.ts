@@ -2,7 +2,7 @@ import type { Code } from "../codes";
 import { parseDuration } from "../duration";
 import { isUnknown } from "./values";
 
-/** One input that cannot be used, as the engine wants it told. */
+/** One input that cannot be used, in the engine's form. */
 export interface CheckFailure {
   property: string;
   reason: string;

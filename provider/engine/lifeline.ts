@@ -23,7 +23,7 @@ function follow(address: string | undefined): Lifeline {
   const end = (): never => process.exit(1);
   process.stdout.on("error", end);
   process.stderr.on("error", end);
-  // One refusal may be an accident of the network stack under load; two in a row, and nobody listens there any more.
+  // One refusal may be an accident of the network stack under load; two in a row mean that the engine is gone.
   const check = async (): Promise<void> => {
     if ((await answers(address)) || (await answers(address))) return;
     end();
@@ -48,7 +48,7 @@ function answers(address: string): Promise<boolean> {
     };
     socket.once("connect", () => settle(true));
     socket.once("timeout", () => settle(true));
-    // Only a refusal says that nobody listens; any other error is this machine's own trouble.
+    // Only a refusal says that the engine is gone; any other error is this machine's own trouble.
     socket.once("error", (error) => settle(!("code" in error) || error.code !== "ECONNREFUSED"));
   });
 }

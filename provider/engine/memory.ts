@@ -9,8 +9,8 @@ interface Holder {
 
 /**
  * What the calls of one operation must know of each other. The engine runs one plugin process for each operation, and
- * asks about a resource piece by piece: `create` is not told whether state holds the resource already, and `delete` is
- * not told what the program says by now.
+ * asks about a resource piece by piece: `create` does not learn whether the state holds the resource already, and `delete`
+ * does not learn what the program says by now.
  */
 export class EngineMemory {
   /** What the program says of each resource, and what state held of it, by URN. */

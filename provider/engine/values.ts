@@ -18,8 +18,8 @@ export function hasUnknown(value: unknown): boolean {
  * cloud object exists, and then nothing is in state.
  */
 export function plain(record: object): Record<string, unknown> {
-  const told = Object.entries(record).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(told.map(([key, value]) => [key, plainValue(value)]));
+  const given = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, plainValue(value)]));
 }
 
 function plainValue(value: unknown): unknown {
@@ -29,8 +29,8 @@ function plainValue(value: unknown): unknown {
 }
 
 /**
- * Triggers may be secret, so a state holds them only as a salted digest, `<salt>.<digest>`. The salt is random and made
- * anew whenever a digest is written: equal triggers look different in two resources, no table made beforehand reverses
+ * Triggers may be secret, so a state holds them only as a salted digest, `<salt>.<digest>`. The salt is random and
+ * new whenever a digest is written: equal triggers look different in two resources, no prepared table reverses
  * them, and a resource that gets another URN keeps its own. `undefined` for no triggers.
  */
 export function sealTriggers(triggers: unknown): string | undefined {

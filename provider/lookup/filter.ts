@@ -31,7 +31,7 @@ export function applyFilters<T>(
   return { items: left, trail: steps.join(", ") };
 }
 
-/** The only hit; none and more than one are errors that tell the trail. */
+/** The only hit; none and more than one are errors that show the trail. */
 export function single<T>(kind: string, filtered: Filtered<T>, describe: (item: T) => string): T {
   const [only, ...others] = filtered.items;
   if (only !== undefined && others.length === 0) return only;
@@ -154,7 +154,7 @@ function instantOf(key: string, text: string): number {
   );
 }
 
-/** The newest item, in a list of its own. Of one second's items, which is as fine as Utho tells, the one of highest id. */
+/** The newest item, in a list of its own. Of the items of one second, Utho's precision, the one of highest id. */
 export function newestOf<T extends { createdAt?: string | undefined }>(
   items: readonly T[],
   idOf: (item: T) => string,

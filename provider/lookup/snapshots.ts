@@ -51,7 +51,7 @@ async function filtered(
   return { ...result, items: newestOf(result.items, ({ snapshotId }) => snapshotId) };
 }
 
-/** Every snapshot of the account; where no listing of the account tells them and their servers, server by server. */
+/** Every snapshot of the account; if no listing of the account shows them and their servers, server by server. */
 export async function allSnapshots(
   account: Account,
   notBefore: number,

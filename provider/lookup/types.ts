@@ -22,7 +22,7 @@ export interface LookupFilters {
   mostRecent?: boolean | undefined;
 }
 
-/** One snapshot, as a look-up tells it. */
+/** One snapshot, as a look-up returns it. */
 export interface SnapshotInfo {
   /** `<cloudId>/<snapshotId>`, as `Snapshot.get` takes it. */
   id: string;
@@ -30,13 +30,13 @@ export interface SnapshotInfo {
   snapshotId: string;
   /** Id of the server that it was taken of. */
   cloudId: string;
-  /** The name that it bears in Utho. */
+  /** Its name in Utho. */
   name: string;
-  /** Utho's word; `Active` is usable. `Unknown` where Utho offers no listing that tells. */
+  /** Utho's word; `Active` is usable. `Unknown` when no listing of Utho shows a status. */
   status: string;
   /** Stored size in GB. */
   sizeGb?: number;
-  /** Utho's storage class, such as `general` or `ebs`; absent where no listing tells. */
+  /** Utho's storage class, such as `general` or `ebs`; absent when no listing shows it. */
   storage?: string;
   /** ISO 8601 in UTC. */
   createdAt?: string;
@@ -46,7 +46,7 @@ export interface SnapshotInfo {
   costCurrency?: string;
 }
 
-/** One server, as a look-up tells it. */
+/** One server, as a look-up returns it. */
 export interface ServerInfo {
   /** Utho's number of the server, such as `"1001"`. */
   cloudId: string;
@@ -56,7 +56,7 @@ export interface ServerInfo {
   status?: string;
   /** Running or Stopped. */
   powerStatus?: string;
-  /** Its IP address, as Utho tells it. */
+  /** Its IP address, as Utho shows it. */
   ip?: string;
   /** Size of its disk in GB. */
   diskSizeGb?: number;

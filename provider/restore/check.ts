@@ -36,7 +36,7 @@ function checkAcknowledged(inputs: RawInputs, fail: Fail): void {
   fail(
     "acknowledgeDataLoss",
     "UTHO_RESTORE_DATA_LOSS",
-    "safetySnapshot is false, so what the server holds now would be lost for ever; leave safetySnapshot out, or set acknowledgeDataLoss: true",
+    "safetySnapshot is false, so the server's present data would be lost for ever; leave safetySnapshot out, or set acknowledgeDataLoss: true",
   );
 }
 

@@ -40,9 +40,9 @@ function takenOver(safetySnapshotId: SnapshotRef, cloudId: CloudId): ProviderFai
     code: "UTHO_TAKEN_OVER",
     attempted: `delete safety snapshot ${safetySnapshotId} after a forced replacement`,
     because:
-      "that very snapshot was taken over, since within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted restore.",
+      "the existing snapshot was taken over, since within utho:takeoverWindow a forced replacement looks like the re-run of an interrupted restore.",
     kept: `safety snapshot ${safetySnapshotId} exists and stays in state; server ${cloudId} was not overwritten again if Utho's record showed its restore.`,
-    next: "to restore once more, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which tells the provider what is in state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.",
+    next: "to restore once more, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which shows the provider what is in the state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.",
   });
 }
 
@@ -50,8 +50,8 @@ function stillNeeded(safetySnapshotId: SnapshotRef): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_RESTORE_SAFETY_NEEDED",
     attempted: `delete safety snapshot ${safetySnapshotId}`,
-    because: "this program is about to restore that very snapshot.",
+    because: "this program is about to restore that snapshot.",
     kept: `safety snapshot ${safetySnapshotId} exists and stays in state.`,
-    next: "take deleteBeforeReplace off this resource: the restore must come before its source is removed.",
+    next: "remove deleteBeforeReplace from this resource: the restore must come before its source is removed.",
   });
 }

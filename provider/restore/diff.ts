@@ -10,7 +10,7 @@ import { findSource, requireRoom } from "../utho/source";
 import { asRestoreInputs } from "./check";
 import { isKeyOf, isUnfinished, type RestoreInputs, type RestoreState } from "./contract";
 
-/** What the engine is told: whether there is a change, and which inputs force a replacement. */
+/** The answer to the engine: whether there is a change, and which inputs force a replacement. */
 export interface Difference {
   changes: boolean;
   replaces: string[];
@@ -72,8 +72,8 @@ interface Coming {
 }
 
 /**
- * Says in plain words which server will be overwritten with the state of which moment, so that a preview tells it.
- * Throws where the snapshot cannot be used; where Utho does not answer, it says what the program alone tells.
+ * Says in plain words which server will be overwritten with the state of which moment, so that a preview shows it.
+ * Throws where the snapshot cannot be used; if Utho does not answer, it says what the program alone shows.
  */
 export async function announceRestore(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
   const inputs = asRestoreInputs(news);

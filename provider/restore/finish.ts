@@ -3,7 +3,7 @@ import { requestPowerOn } from "../utho/power";
 import { isRunning, wordsOf } from "../utho/status";
 import type { Operation } from "../utho/turn";
 import { type Look, watch } from "../utho/watch";
-import { newcomer, restoresIfTold, type SentRestore } from "./send";
+import { newcomer, restoresIfOffered, type SentRestore } from "./send";
 
 /** How the wait for a restore that Utho accepted ended. */
 type End = { restored: true } | { failed: string };
@@ -33,7 +33,7 @@ class RestoreWait {
 
   async look(): Promise<Look<End>> {
     const { account, clock, cloudId } = this.operation;
-    const action = newcomer(await restoresIfTold(this.operation), this.sent);
+    const action = newcomer(await restoresIfOffered(this.operation), this.sent);
     const server = await account.listing.server(cloudId, clock.now());
     const running = isRunning(server);
     if (!running) this.seenDown = true;
@@ -66,11 +66,11 @@ class RestoreWait {
     this.askAgainAt = clock.now() + (await requestPowerOn(this.operation));
   }
 
-  /** Utho may accept what it then never does, and a fast restore looks the same: only a person can tell. */
+  /** Utho may accept what it then never does, and a fast restore looks the same: only a person can decide. */
   private tellUnseen(): void {
     const { cloudId, progress } = this.operation;
     progress.warn(
-      `Utho accepted the restore of server ${cloudId}, but neither its record of actions nor the server's power state showed it. See on the server whether its disk is that of the snapshot; if it is not, change \`triggers\` to restore once more.`,
+      `Utho accepted the restore of server ${cloudId}, but neither its record of actions nor the server's power state showed it. Check on the server whether its disk is that of the snapshot; if it is not, change \`triggers\` to restore once more.`,
     );
   }
 
@@ -85,9 +85,9 @@ function notRunning(operation: Operation, what: string, last: string): ProviderF
   return new ProviderFailure({
     code: "UTHO_RESTORE_NOT_RUNNING",
     attempted: `restore ${what}`,
-    because: `Utho accepted it, but the server was not seen running again within the timeout of ${operation.timeout}. Last seen: ${last}.`,
-    kept: `server ${operation.cloudId} may be overwritten already; nothing is asked for a second time.`,
-    next: "run again: the next `pulumi up` goes on waiting for it; see the server in Utho's console meanwhile.",
+    because: `Utho accepted it, but the server did not run again within the timeout of ${operation.timeout}. Last seen: ${last}.`,
+    kept: `server ${operation.cloudId} may be overwritten already; the restore is not repeated.`,
+    next: "run again: the next `pulumi up` goes on waiting for it; meanwhile look at the server in Utho's console.",
   });
 }
 
@@ -97,7 +97,7 @@ function failed(operation: Operation, what: string, said: string): ProviderFailu
     attempted: `restore ${what}`,
     because: "Utho's record of actions says that it failed.",
     said,
-    kept: `server ${operation.cloudId} may be as it was, or in between.`,
+    kept: `server ${operation.cloudId} may be unchanged, or half restored.`,
     next: "run again: the next `pulumi up` asks for the restore once more. If it fails again, ask Utho's support.",
   });
 }

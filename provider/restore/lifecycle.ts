@@ -70,7 +70,7 @@ export class RestoreLifecycle {
     return deleteRestore(this.runtime, this.memory, asRestoreState(props));
   }
 
-  /** Before `create`, this is all that tells what a restore replaces. */
+  /** Before `create`, only this shows what a restore replaces. */
   private remember(state: RestoreState, inputs: RestoreInputs, difference: Difference): void {
     const { safetySnapshotId, safetySnapshotName: name, phase } = state;
     const { resourceUrn: urn, snapshot: source } = inputs;

@@ -83,7 +83,7 @@ export class Restoration {
     const readiness = await untilReady(this.operation, safety.snapshot);
     this.safety = readiness.snapshot;
     requireReady(this.operation, readiness);
-    // What an interrupted run did after its safety snapshot is in no state: Utho's record must tell.
+    // What an interrupted run did after its safety snapshot is in no state, only in Utho's record.
     if (safety.origin === "left") this.phase = "unsure";
   }
 
@@ -134,14 +134,14 @@ export class Restoration {
     }
   }
 
-  /** The restore that an earlier run asked for, as far as Utho's record tells. */
+  /** The restore that an earlier run asked for, as far as Utho's record shows. */
   private async sentEarlier(): Promise<SentRestore | undefined> {
     const { operation, safety } = this;
     if (safety === undefined) return undefined;
     const action = await restoreSince(operation, safety);
     if (action === undefined || action.status?.is === "failed") return undefined;
     operation.progress.warn(
-      `Utho's record shows a restore of server ${operation.cloudId} that was asked for after the safety snapshot (action ${action.id}); it is not asked for again. To restore once more, change \`triggers\`.`,
+      `Utho's record shows a restore of server ${operation.cloudId} that was asked for after the safety snapshot (action ${action.id}); the request is not repeated. To restore once more, change \`triggers\`.`,
     );
     return { sentAt: operation.clock.now(), actionId: action.id, seenDown: false };
   }

@@ -1,6 +1,6 @@
 import type { Server, Snapshot } from "../../client";
 import { formatDuration } from "../duration";
-import { witnessed } from "../utho/find";
+import { inBothListings } from "../utho/find";
 import {
   formatGeneratedName,
   formatSnapshotId,
@@ -96,13 +96,13 @@ async function findLeft(
     !search.isInState(snapshot) &&
     Math.abs(clock.now() - takenAt(snapshot)) < account.settings.takeoverWindow &&
     isUsable(snapshot);
-  const [first, ...others] = [...(await witnessed(operation, server, present, isLeft)).values()]
+  const [first, ...others] = [...(await inBothListings(operation, server, present, isLeft)).values()]
     .filter(isLeft)
     .sort((a, b) => takenAt(a) - takenAt(b));
   if (first === undefined) return undefined;
   const age = formatDuration(Math.max(0, clock.now() - takenAt(first)));
   progress.warn(
-    `Took over safety snapshot ${cloudId}/${first.id} (${first.name}), which a run of this very restore asked for ${age} ago and which this run found in no state; no second one was made. An interrupted run left it, or the resource was removed and the snapshot kept.`,
+    `Took over safety snapshot ${cloudId}/${first.id} (${first.name}), which a run of this restore took ${age} ago and which is in no state that this run has seen; no second one was made. An interrupted run left it, or the resource was removed and the snapshot kept.`,
   );
   if (others.length > 0) {
     const list = others.map(({ id, name }) => `${formatSnapshotId({ cloudId, snapshotId: id })} (${name})`);

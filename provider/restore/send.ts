@@ -21,7 +21,7 @@ export interface SentRestore {
 
 /**
  * Asks for the restore, once: only an answer that puts it off lets it be asked for again, and only where Utho's record
- * does not show that it began all the same. A second restore would overwrite what was written since the first, so after
+ * does not show that it began nevertheless. A second restore would overwrite what was written since the first, so after
  * a lost answer the server and the record are watched until the operation's time is over.
  */
 export async function sendRestore(operation: Operation, snapshotId: SnapshotId): Promise<SentRestore> {
@@ -30,7 +30,7 @@ export async function sendRestore(operation: Operation, snapshotId: SnapshotId):
   const doing = `restoring server ${cloudId} to snapshot ${snapshotId}`;
   const send = (options: CallOptions) => account.client.snapshots.restore(cloudId, snapshotId, options);
   for (;;) {
-    const before = idsOf(await restoresIfTold(operation));
+    const before = idsOf(await restoresIfOffered(operation));
     const sent: SentRestore = { sentAt: clock.now(), before, seenDown: false };
     progress.status(doing);
     const ending = await attempt(operation, { doing, send });
@@ -85,10 +85,10 @@ async function begunAllTheSame(
   sent: SentRestore,
   refusal: UthoError,
 ): Promise<SentRestore | undefined> {
-  const action = newcomer(await restoresIfTold(operation), sent);
+  const action = newcomer(await restoresIfOffered(operation), sent);
   if (action === undefined) return undefined;
   operation.progress.warn(
-    `Utho refused to restore server ${operation.cloudId} (${refusal.apiMessage ?? refusal.message}), but its record shows a restore that began with that request (action ${action.id}); it is not asked for again.`,
+    `Utho refused to restore server ${operation.cloudId} (${refusal.apiMessage ?? refusal.message}), but its record shows a restore that began with that request (action ${action.id}); the request is not repeated.`,
   );
   return { ...sent, actionId: action.id };
 }
@@ -102,10 +102,10 @@ async function lookForBeginning(
   const { account, clock, cloudId } = operation;
   const outcome = await watch<SentRestore>(
     operation,
-    "looking whether the restore began",
+    "checking whether the restore began",
     until,
     async () => {
-      const action = newcomer(await restoresIfTold(operation), sent);
+      const action = newcomer(await restoresIfOffered(operation), sent);
       if (action !== undefined) return { done: { ...sent, actionId: action.id } };
       const server = await account.listing.server(cloudId, clock.now());
       if (ranBefore && server !== undefined && !isRunning(server))
@@ -127,7 +127,7 @@ function stayedBusy(operation: Operation, snapshotId: SnapshotId, error: UthoErr
     because: `Utho refused it for the whole timeout of ${operation.timeout}.`,
     said: saidBy(error),
     kept: "the server was not overwritten.",
-    next: "see in Utho's console what runs on the server, and run again.",
+    next: "check in Utho's console what runs on the server, and run again.",
     cause: error,
   });
 }
@@ -141,10 +141,10 @@ function answerLost(
     code: "UTHO_RESTORE_UNSURE",
     attempted: attempted(operation, snapshotId),
     because:
-      "Utho's answer did not say whether it was begun, and nothing was seen of it until the timeout. It was asked for once.",
+      "Utho's answer did not say whether it began, and it did not show until the timeout. It was asked for once.",
     said: saidBy(error),
-    kept: "the server is as it was, as far as can be seen; a restore that Utho goes on with unseen would overwrite it later.",
-    next: "run again: the next `pulumi up` looks at Utho's record before it asks once more.",
+    kept: "the server is unchanged, as far as can be seen; a restore that Utho continues unseen would overwrite it later.",
+    next: "run again: the next `pulumi up` checks Utho's record before it asks once more.",
     cause: error,
   });
 }
@@ -156,7 +156,7 @@ function attempted(operation: Operation, snapshotId: SnapshotId): string {
 
 /**
  * The restores of this server in Utho's record of actions, oldest first; `undefined`: Utho keeps no such record.
- * It is the only thing in the cloud that tells a restore that was asked for from one that was not.
+ * Nothing else in the cloud shows whether a restore was asked for.
  */
 export async function restoresOf(operation: Operation): Promise<Action[] | undefined> {
   const { account, cloudId } = operation;
@@ -180,7 +180,7 @@ async function recordKnowsServer(operation: Operation): Promise<boolean> {
 }
 
 /** The restores where a passing fault may count as "no record": the record then only makes the end surer. */
-export async function restoresIfTold(operation: Operation): Promise<Action[] | undefined> {
+export async function restoresIfOffered(operation: Operation): Promise<Action[] | undefined> {
   try {
     return await restoresOf(operation);
   } catch (error) {

@@ -13,7 +13,7 @@ import { policyOf } from "./settings";
 const DECIDING = ["every", "at", "between", "keep", "minKeep", "timeZone", "paused"] as const;
 
 /**
- * Says what the update will do, so that a preview tells it. Whatever the update deletes or switches off is named here,
+ * Says what the update will do, so that a preview shows it. Whatever the update deletes or switches off is named here,
  * or is said to be not known yet (docs/decisions/0087).
  * @param state `undefined` for a rotation that is new to it
  */

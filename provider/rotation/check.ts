@@ -113,7 +113,7 @@ function checkMinKeep(inputs: RawInputs, fail: Fail): void {
   );
 }
 
-/** Names have its first 16 characters; all of it tells whether a name is of this rotation. */
+/** Names have its first 16 characters; the whole mark shows whether a name is of this rotation. */
 const LONGEST_PREFIX = 80;
 const PREFIX = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 

@@ -55,15 +55,15 @@ export interface RotationEntry {
   id: SnapshotRef;
   /** Id of the server that it was taken of. */
   cloudId: CloudId;
-  /** Hostname of the server, if it was told. */
+  /** Hostname of the server, if known. */
   serverName?: string | undefined;
-  /** The name that it bears in Utho. */
+  /** Its name in Utho. */
   name: string;
   /** ISO 8601 in UTC: the time in the name, by the clock of the machine that asked for it. */
   takenAt: string;
   /** Utho's word; only `Active` counts as a backup. */
   status: string;
-  /** Stored size in GB, if it was told. */
+  /** Stored size in GB, if known. */
   sizeGb?: number | undefined;
   /** List price in INR. */
   monthlyCost?: number | undefined;
@@ -95,7 +95,7 @@ export interface RotationState extends RotationInputs {
   costCurrency?: string | undefined;
   /** Of the last run; the next `up` goes on with them. */
   failures: RotationFailure[];
-  /** Every prefix that this rotation has used; its snapshots bear one of them, and its mark. */
+  /** Every prefix that this rotation has used; its snapshots have one of them, and its mark. */
   prefixes: string[];
   /** Hidden: ids that were last seen Active by create or update; drift is judged against them. */
   recorded: string[];
@@ -126,7 +126,7 @@ export interface Drift {
   bad: { id: SnapshotRef; status: string }[];
 }
 
-/** Compares what a state shows with the record that it holds. A status that nobody tells is no evidence. */
+/** Compares what a state shows with the record that it holds. A missing status is no evidence. */
 export function driftOf({ snapshots, recorded }: Pick<RotationState, "snapshots" | "recorded">): Drift {
   const statuses = new Map(snapshots.map(({ id, status }) => [id, status]));
   const drift: Drift = { gone: [], bad: [] };

@@ -134,7 +134,7 @@ function membersAfter(
   return [...entries.values()].filter((entry) => entry.cloudId === cloudId).map(memberOf);
 }
 
-/** Where nobody tells a status, a snapshot that was good before still counts as such. */
+/** Without a status, a snapshot that was good before still counts as good. */
 function isGood({ id, status }: Member, before: ReadonlySet<string>): boolean {
   return isActive(status) || (status === UNKNOWN_STATUS && before.has(id));
 }

@@ -6,11 +6,11 @@ import type { Kept, RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
 
 const PAUSED = "paused";
-const MISDATED = "its name and Utho tell different times";
+const MISDATED = "its name and Utho give different times";
 
 /** What earlier runs found out about single snapshots, by id, and said. */
 export interface Findings {
-  /** Those whose name and Utho tell different times. */
+  /** Those whose name and Utho give different times. */
   misdated: ReadonlySet<string>;
   /** Those that failed without ever being Active: they hold no data. */
   neverData: ReadonlySet<string>;

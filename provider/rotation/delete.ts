@@ -19,7 +19,7 @@ export async function deleteRotation(
   const row = runtime.progress(state.resourceUrn);
   const successor = memory.successor(state.resourceUrn);
   if (successor !== undefined) {
-    row.info("The rotation lives on in this program; its snapshots stay, whatever onRemove says.");
+    row.info("The rotation is still in this program; its snapshots stay, whatever onRemove says.");
     tellStrays(row, state, successor);
   } else if (state.onRemove === "keep") {
     await onEach(runtime, state, row, wakeServer, await leftOff(runtime, serversOf(state)));
@@ -32,14 +32,14 @@ export async function deleteRotation(
 
 /**
  * A forced replacement is new to the engine, so that it begins with the mark of its present name and with one prefix;
- * what bears those of before nobody rotates any more.
+ * no rotation prunes the snapshots with those of before any more.
  */
 function tellStrays(row: Progress, { snapshots }: RotationState, successor: RotationInputs): void {
   const known = { mark: successor.mark, prefixes: [prefixOf(successor)] };
   const strays = snapshots.filter(({ name }) => memberTime(name, known) === undefined);
   if (strays.length === 0) return;
   row.warn(
-    `The replacement names its snapshots "${rotationName(prefixOf(successor), successor.mark, 0).slice(0, -17)}-…" and does not know those of before, which bore another name. ${remainder(strays)}`,
+    `The replacement names its snapshots "${rotationName(prefixOf(successor), successor.mark, 0).slice(0, -17)}-…" and does not recognise the earlier ones, which had another name. ${remainder(strays)}`,
   );
 }
 
@@ -75,7 +75,7 @@ async function onEach(
   throw new ProviderFailure({
     ...incompleteStory(state, outcomes, firstError),
     attempted: `remove the rotation (onRemove: "${state.onRemove}")`,
-    kept: "the rotation stays in state, with those of its snapshots that are still there.",
-    next: "run again: it goes on with what is left.",
+    kept: "the rotation stays in state, with its remaining snapshots.",
+    next: "run again: it goes on with the rest.",
   });
 }

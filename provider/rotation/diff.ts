@@ -6,7 +6,7 @@ import type { ServerPlan } from "./plan/types";
 import { sameSettings } from "./settings";
 
 /**
- * Compares state with the program and with the time: what is due is a change, and what is not due is none. Nothing ever
+ * Compares state with the program and with the time: something due is a change, otherwise nothing is. Nothing ever
  * forces a replacement. A window that no run fell into is no change, but is announced.
  * @param declared whether the program was asked; on a refresh, where it was not, only drift is a change
  */

@@ -2,7 +2,7 @@ import type { Snapshot } from "../../client";
 import type { CloudId } from "../../client/id";
 import type { Account } from "../utho/account";
 import { fitsMoment } from "../utho/facts";
-import { tells } from "../utho/find";
+import { provesAbsence } from "../utho/find";
 import type { AccountListing } from "../utho/listing";
 import {
   formatGeneratedName,
@@ -16,7 +16,7 @@ import { merged, type SnapshotsById } from "../utho/turn";
 import type { RotationEntry, RotationState } from "./contract";
 import type { RotationSnapshot } from "./plan/types";
 
-/** One snapshot of the rotation as it was last seen, with what the outputs tell of it. */
+/** One snapshot of the rotation as it was last seen, with what the outputs show of it. */
 export interface Member extends RotationSnapshot {
   serverName?: string | undefined;
   sizeGb?: number | undefined;
@@ -70,7 +70,7 @@ export function memberOf(entry: RotationEntry): Member {
   return { ...facts, takenAt: Date.parse(takenAt) };
 }
 
-/** What a fresh look did not tell is kept from before. */
+/** What a fresh look did not show is kept from before. */
 export function remembering(member: Member, known: RotationEntry | undefined): Member {
   if (known === undefined) return member;
   return {
@@ -86,7 +86,7 @@ export interface Membership {
   mark: string;
   /** Every prefix that the rotation has used. */
   prefixes: readonly string[];
-  /** Those that state or this run knows, also where their names tell nothing. */
+  /** Those that state or this run knows, also when their names show nothing. */
   snapshots?: readonly Pick<RotationEntry, "id" | "name" | "takenAt">[];
 }
 
@@ -96,7 +96,7 @@ export function rotationName(prefix: string, mark: string, now: number): string 
 }
 
 /**
- * When a snapshot of this rotation was asked for, by its name; `undefined`: it is none. The mark is of the rotation's
+ * When a snapshot of this rotation was asked for, by its name; `undefined`: it does not belong to the rotation. The mark is of the rotation's
  * URN, so neither another rotation's snapshots nor those of a Snapshot resource are ever members, whatever their label.
  */
 export function memberTime(name: string, { mark, prefixes }: Membership): number | undefined {
@@ -125,7 +125,7 @@ export async function membersPresent(
   const lacks = wanted.some((one) => !listed.has(parseSnapshotId(one).snapshotId));
   const server =
     lacks || listing.source === "none" ? await account.listing.server(cloudId, notBefore) : undefined;
-  if (lacks && !tells(listing, server)) return [...known.values()].map(memberOf);
+  if (lacks && !provesAbsence(listing, server)) return [...known.values()].map(memberOf);
   if (lacks)
     await account.identity.confirm(`the rotation's snapshots of server ${cloudId}`, async () => {
       return server !== undefined || wanted.some((one) => listed.has(parseSnapshotId(one).snapshotId));

@@ -66,7 +66,7 @@ export function tellDrift(
     (id) => state.cloudIds.includes(id.split("/")[0] ?? "") && !ours.has(id),
   );
   const { gone, bad } = driftOf({ snapshots: state.snapshots, recorded: stayed });
-  // One that a killed run deleted is missed by nobody.
+  // One that a killed run deleted is not missing.
   const missed = gone.filter(
     (id) => !known.snapshots.some((one) => one.id === id && one.reasons.length === 0),
   );
@@ -78,7 +78,7 @@ export function tellDrift(
   }
   for (const { id, status } of bad) {
     row.warn(
-      `Snapshot ${id} was Active once and its status is now "${status}". It counts as no backup any more and is not deleted; ask Utho's support about it.`,
+      `Snapshot ${id} was Active once and its status is now "${status}". It no longer counts as a backup and is not deleted; ask Utho's support about it.`,
     );
   }
 }
@@ -96,7 +96,8 @@ export function remainder(entries: readonly RotationEntry[]): string {
   const cost = costOf(entries);
   const price = cost === undefined ? "" : ` and cost ₹${cost} a month`;
   const ids = describeIds(entries.map(({ id }) => id));
-  const count = entries.length === 1 ? "1 snapshot of it stays" : `${entries.length} snapshots of it stay`;
+  const count =
+    entries.length === 1 ? "1 of its snapshots remains" : `${entries.length} of its snapshots remain`;
   return `${count}${price} (${ids}); delete them in Utho's console, or set onRemove: "delete" before you remove it.`;
 }
 
@@ -106,7 +107,7 @@ export function costOf(snapshots: readonly { sizeGb?: number | undefined }[]): n
   return sizes.length === 0 ? undefined : monthlyCost(sizes.reduce((sum, size) => sum + size, 0));
 }
 
-/** So many servers are told of in full; the output `failures` holds all. */
+/** So many servers are listed in full; the output `failures` holds all. */
 const LONGEST_LIST = 5;
 
 /** What went wrong on which server, and what was done on the others. */
@@ -118,18 +119,18 @@ export function incompleteStory(
   const failed = outcomes.filter(({ errors }) => errors.length > 0);
   const alone = failed.flatMap(({ errors }) => errors).length === 1;
   const [taken, deleted] = [workOf(outcomes, "taken").length, workOf(outcomes, "deleted").length];
-  const told = failed.slice(0, LONGEST_LIST).map(({ cloudId, errors }) => {
+  const listed = failed.slice(0, LONGEST_LIST).map(({ cloudId, errors }) => {
     const reasons = errors.map(({ code, story }) => `${code}: ${story.because}${alone ? "" : saidIn(story)}`);
     return `server ${cloudId}: ${[...new Set(reasons)].join(" ")}`;
   });
-  const rest = failed.length - told.length;
+  const rest = failed.length - listed.length;
   const more = rest > 0 ? `; and ${rest} more, see the output "failures"` : "";
   return {
     code: "UTHO_ROTATION_INCOMPLETE",
     attempted: `rotate the snapshots "${prefixOf(inputs)}-…" of ${servers(outcomes.length)}`,
-    because: `${failed.length} of ${servers(outcomes.length)} did not end well: ${told.join("; ")}${more}`,
+    because: `${failed.length} of ${servers(outcomes.length)} failed: ${listed.join("; ")}${more}`,
     ...(alone && cause.story.said !== undefined ? { said: cause.story.said } : {}),
-    kept: `all that was done is in state: ${taken} taken, ${deleted} deleted. Where a snapshot failed, nothing was deleted.`,
+    kept: `all that was done is in the state: ${taken} taken, ${deleted} deleted. On a server whose snapshot failed, nothing was deleted.`,
     next: `${adviceOf(failed)} The next \`pulumi up\` goes on with what failed and takes no second snapshot elsewhere.`,
     cause,
   };

@@ -12,8 +12,8 @@ import { toRotationState } from "./outputs";
 const REFRESH_WINDOW_MS = 60_000;
 
 /**
- * Looks at the rotation's snapshots anew. The rotation itself is nothing in the cloud and never "gone"; which of its
- * snapshots vanished or went bad is for `diff` to judge, by the record in state.
+ * Looks at the rotation's snapshots again. The rotation itself is not in the cloud and never "gone"; `diff` judges
+ * by the baseline in the state which of its snapshots vanished or failed.
  */
 export async function readRotation(
   runtime: ProviderRuntime,
@@ -51,7 +51,7 @@ function notReadable(id: string): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_ROTATION_INPUT",
     attempted: `read rotation ${id}`,
-    because: "a rotation is known to its own state only; there is nothing in Utho that bears its id.",
+    because: "a rotation is known to its own state only; nothing in Utho has its id.",
     kept: "nothing was touched.",
     next: "declare the rotation without the option `id`; getSnapshots() lists the snapshots that it made.",
   });

@@ -26,7 +26,7 @@ function checkIds(inputs: Record<string, unknown>, value: unknown, fail: Fail): 
     return;
   }
   if (value.length === 0) {
-    const why = "a look-up that found no server would otherwise end the backups in silence";
+    const why = "a look-up that found no server would otherwise silently end the backups";
     fail("cloudIds", "UTHO_ROTATION_INPUT", `cloudIds is empty; ${why}`);
     return;
   }

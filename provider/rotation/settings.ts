@@ -98,7 +98,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const EVERY = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g;
 
-/** Milliseconds of a text such as "24h", "7d" or "1d12h"; `undefined` if it is none or not above 0. */
+/** Milliseconds of a text such as "24h", "7d" or "1d12h"; `undefined` for anything else, and if it is not above 0. */
 export function parseEvery(text: string): number | undefined {
   const trimmed = text.trim();
   if (!EVERY.test(trimmed)) return undefined;
@@ -110,7 +110,7 @@ export function parseEvery(text: string): number | undefined {
 
 const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
-/** Milliseconds after midnight of a time of day such as "02:00"; `undefined` if it is none. "24:00" ends a day. */
+/** Milliseconds after midnight of a time of day such as "02:00"; `undefined` for anything else. "24:00" ends a day. */
 export function parseClock(text: string): number | undefined {
   if (text === "24:00") return DAY_MS;
   const [, hours, minutes] = CLOCK.exec(text) ?? [];

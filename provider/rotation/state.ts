@@ -78,7 +78,7 @@ export class RotationMemory {
     return this.declared.get(urn) ?? [...this.declared].find(([one]) => withoutStack(one) === wherever)?.[1];
   }
 
-  /** Takes a rotation's names for it; tells who has them already. */
+  /** Takes a rotation's names for it; returns who has them already. */
   claim(inputs: RotationInputs): { what: "mark" | "prefix"; owner: string } | undefined {
     const urn = inputs.resourceUrn ?? "";
     const wanted = { mark: inputs.mark, prefix: prefixOf(inputs) };

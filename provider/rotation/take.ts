@@ -61,14 +61,14 @@ export async function awaitUnderWay(view: ServerView): Promise<void> {
     const snapshot = view.snapshotOf(id);
     if (snapshot === undefined) continue;
     operation.progress.status(
-      `waiting for ${name}, which another run began ${formatDuration(Math.max(0, now - takenAt))} ago`,
+      `waiting for ${name}, which another run started ${formatDuration(Math.max(0, now - takenAt))} ago`,
     );
     const readiness = await untilReady(operation, snapshot);
     view.note(readiness.snapshot);
     if (readiness.kind === "failed") {
       view.outcome.neverData.push(id);
       operation.progress.warn(
-        `Snapshot ${id} (${name}), which an earlier run began, ended as "${readiness.snapshot.status}"; it holds no data.`,
+        `Snapshot ${id} (${name}), which an earlier run started, ended as "${readiness.snapshot.status}"; it holds no data.`,
       );
     } else if (readiness.kind === "vanished") view.forget(id);
     else requireReady(operation, readiness);

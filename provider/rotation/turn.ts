@@ -180,13 +180,13 @@ function doomedOf(view: ServerView): string[] {
   return plan.delete.map(({ id }) => id);
 }
 
-/** Whether the new snapshot's name and the cloud tell different times: then nobody knows how old the others are. */
+/** Whether the new snapshot's name and the cloud give different times: then the others' age is unknown. */
 function clocksDiffer(view: ServerView): boolean {
   const wrong = view.misdated().filter((id) => view.fresh.has(id));
   if (wrong.length === 0) return false;
   const member = view.members().find(({ id }) => id === wrong[0]);
   view.operation.progress.warn(
-    `Nothing was deleted on server ${view.cloudId}: the name of snapshot ${wrong[0]} (${member?.name}) and the time that Utho tells of it (${member?.createdAt}) differ in every time zone that Utho may mean. The clock of this machine may be wrong; if it is right, set utho:timeZone.`,
+    `Nothing was deleted on server ${view.cloudId}: the name of snapshot ${wrong[0]} (${member?.name}) and Utho's time for it (${member?.createdAt}) differ in every time zone that Utho may mean. The clock of this machine may be wrong; if it is right, set utho:timeZone.`,
   );
   return true;
 }

@@ -13,7 +13,7 @@ import type { ServerPlan } from "./plan/types";
 
 /** One server during its turn: what is there as last seen, and what was done. */
 export class ServerView {
-  /** All snapshots of the server, also those that are none of ours. */
+  /** All snapshots of the server, also those of others. */
   present: SnapshotsById = new Map();
   /** Those that this run took, under the names that Utho gave them. */
   private readonly taken: { id: string; name: string; takenAt: string }[] = [];
@@ -51,7 +51,7 @@ export class ServerView {
     this.looked = true;
   }
 
-  /** Throws where what state knows and nobody lists may be another account's, and so is not gone. */
+  /** Throws if what the state knows and no listing shows may be another account's, and so is not gone. */
   private async confirmGone({ byId }: AccountListing): Promise<void> {
     const own = this.order.known.filter((id) => parseSnapshotId(id).cloudId === this.cloudId);
     const isThere = (id: string): boolean => {
@@ -66,7 +66,7 @@ export class ServerView {
   }
 
   /**
-   * What the listings give two names is nobody's: it was renamed a moment ago, by somebody who wants to keep it, or a
+   * A snapshot with two names in the listings belongs to no rotation: it was renamed a moment ago, to keep it, or a
    * listing was torn on its way and gives one snapshot the name of another. Pruned is only what surely is ours.
    */
   private disownDisputed(listedByServer: readonly Snapshot[]): void {
@@ -83,8 +83,8 @@ export class ServerView {
       code: "UTHO_SERVER_NOT_FOUND",
       attempted: `take a snapshot of server ${this.cloudId}`,
       because: `Utho knows no server ${this.cloudId} in the account of this token.`,
-      kept: "its snapshots are as they were.",
-      next: "take the server out of the rotation if it is gone; getServers() lists what there is.",
+      kept: "its snapshots are unchanged.",
+      next: "take the server out of the rotation if it is gone; getServers() lists the existing ones.",
     });
   }
 
@@ -158,7 +158,7 @@ export class ServerView {
   }
 
   /**
-   * Drops what the server's own answer lacks: a listing may still show what somebody has just deleted, and a snapshot
+   * Drops what the server's own answer lacks: a listing may still show what was just deleted, and a snapshot
    * that is gone must not count as one that is kept. What this run saw become Active may not be listed there yet.
    */
   forgetGhosts(): void {

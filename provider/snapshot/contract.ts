@@ -30,7 +30,7 @@ export interface SnapshotInputs {
 
 /** Outputs as state holds them: the facts, and what later operations must know. */
 export interface SnapshotState extends SnapshotFacts {
-  /** Hidden: the name the program asked for, where the snapshot bears another (adopted, taken over, renamed). */
+  /** Hidden: the name the program asked for, if the snapshot has another (adopted, taken over, renamed). */
   declaredName?: string;
   /**
    * Hidden: what was true when the snapshot was last seen Active by create or update. Drift is judged against it,

@@ -2,7 +2,7 @@ import type { Server, Snapshot } from "../../client";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { fitsMoment, monthlyCost, zoneOf } from "../utho/facts";
-import { findInterrupted, takenAtOf, witnessed } from "../utho/find";
+import { findInterrupted, inBothListings, takenAtOf } from "../utho/find";
 import {
   formatSnapshotId,
   generateName,
@@ -45,7 +45,7 @@ class Creation {
   private readonly askedAt: number;
   /** What state holds of the resource that this creation replaces, as far as this process knows. */
   private readonly replaced: SnapshotInputs | undefined;
-  /** What the server had before; the names among it may tell the zone of the cloud's clock. */
+  /** What the server had before; their names may show the time zone of the cloud's clock. */
   private present: SnapshotsById = new Map();
 
   constructor(
@@ -65,7 +65,7 @@ class Creation {
     const server = await this.serverNow();
     const present = await snapshotsPresent(this.operation, server);
     this.present = present;
-    const real = await witnessed(this.operation, server, present, (one) => this.concerns(one));
+    const real = await inBothListings(this.operation, server, present, (one) => this.concerns(one));
     const existing = await this.findExisting(real);
     if (existing !== undefined) return bringBackAfter(this.operation, () => this.finish(existing, server));
     this.nameAnew(present);
@@ -161,7 +161,7 @@ class Creation {
   private outputs(snapshot: Snapshot, server: Server): Record<string, unknown> {
     const { operation, inputs } = this;
     const wall = snapshot.createdAt;
-    // A snapshot that we did not make ourselves may be of any age: only its name can tell the zone.
+    // A snapshot that we did not make ourselves may be of any age: only its name can show the time zone.
     const taken = !this.runtime.memory.hasTakenOver(this.idOf(snapshot));
     const evidence = taken && wall !== undefined ? [{ wall, notBefore: this.askedAt }] : [];
     const { timeZone } = operation.account.settings;
@@ -190,11 +190,11 @@ class Creation {
       attempted: `take snapshot "${this.name}" of server ${cloudId}`,
       because: `Utho knows no server ${cloudId} in the account of this token.`,
       kept: "nothing was made.",
-      next: "see the ids with getServers() or in Utho's console, and check that the token is of the right account.",
+      next: "look up the ids with getServers() or in Utho's console, and check that the token belongs to the right account.",
     });
   }
 
-  /** Names tell the second only, and what is replaced may be of this very one. */
+  /** Names show only the second, and what is replaced may be of the same one. */
   private nameAnew(present: SnapshotsById): void {
     if (this.inputs.name !== undefined) return;
     const taken = new Set([...present.values()].map(({ name }) => name));
@@ -206,12 +206,12 @@ class Creation {
   private refuseTakenName(present: SnapshotsById, server: Server): void {
     if (this.inputs.name === undefined) return;
     const namesakes = [...present.values()].filter((one) => one.name === this.name || this.mayBeOurs(one));
-    const strangers = namesakes.filter((one) => !this.runtime.memory.isReplaced(this.idOf(one)));
+    const foreign = namesakes.filter((one) => !this.runtime.memory.isReplaced(this.idOf(one)));
     const { name, cloudId } = this.replaced ?? {};
     const ownIsAmongThem = name === this.name && cloudId === this.inputs.cloudId;
-    const [taken, ...more] = strangers;
+    const [taken, ...more] = foreign;
     if (taken === undefined) return;
-    // A forced replacement tells no id of what is replaced; a single namesake is that one.
+    // A forced replacement gives no id of what is replaced; a single namesake is that one.
     if (ownIsAmongThem && more.length === 0 && namesakes.length === 1) return;
     throw new ProviderFailure({
       code: "UTHO_SNAPSHOT_NAME_TAKEN",
@@ -221,7 +221,7 @@ class Creation {
           ? `snapshot ${this.idOf(taken)} on that server has this name already.`
           : `snapshot ${this.idOf(taken)} on that server is as new as an interrupted run's, and its name "${taken.name}" is what Utho may have made of this one.`,
       kept: "nothing was made.",
-      next: `to take that one over, set adoptId: "${taken.id}"; otherwise choose another name, or leave it out to have one generated.`,
+      next: `to adopt that one, set adoptId: "${taken.id}"; otherwise choose another name, or leave it out to have one generated.`,
     });
   }
 

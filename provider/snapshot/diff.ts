@@ -8,7 +8,7 @@ import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
 import { asSnapshotInputs } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 
-/** What the engine is told: whether there is a change, and which inputs force a replacement. */
+/** The answer to the engine: whether there is a change, and which inputs force a replacement. */
 export interface Difference {
   changes: boolean;
   replaces: string[];
@@ -62,7 +62,7 @@ function nameChangedByProgram(olds: SnapshotState, news: SnapshotInputs): boolea
   return news.name !== olds.name && news.name !== (olds.declaredName ?? olds.recorded?.name ?? olds.name);
 }
 
-/** A listing that tells no size is no evidence of another size. */
+/** A listing without a size is no evidence of another size. */
 function sizesDiffer(fresh: number | undefined, recorded: number | undefined): boolean {
   return fresh !== undefined && recorded !== undefined && fresh !== recorded;
 }
@@ -76,13 +76,13 @@ function refuseAdoptionOfAnother(id: SnapshotRef, olds: SnapshotState, news: Sna
     code: "UTHO_INPUT_ADOPT_ID",
     attempted: `change adoptId of the resource that stands for snapshot ${id} to ${news.adoptId}`,
     because:
-      "adoptId is read when the resource is created; this one has a snapshot already, and it would be deleted.",
-    kept: `snapshot ${id} and its entry in state are as they were.`,
+      "adoptId is read when the resource is created; this one already has a snapshot, which would be deleted.",
+    kept: `snapshot ${id} and its entry in the state are unchanged.`,
     next: `declare a second Snapshot with adoptId: "${news.adoptId}", or take adoptId out of this one.`,
   });
 }
 
-/** Says that the server will be switched off, so that a preview tells it. */
+/** Says that the server will be switched off, so that a preview shows it. */
 export async function announceCreation(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
   const { cloudId, powerOff, resourceUrn } = asSnapshotInputs(news);
   const progress = runtime.progress(resourceUrn);

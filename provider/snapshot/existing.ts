@@ -26,7 +26,7 @@ export async function findAdopted(
       attempted,
       because: `server ${cloudId} has no snapshot ${adoptId}; it may have been deleted.`,
       kept: "nothing was made or changed.",
-      next: `see what there is with getSnapshots({ cloudId: "${cloudId}" }), or leave adoptId out to take a new one.`,
+      next: `list the existing ones with getSnapshots({ cloudId: "${cloudId}" }), or leave adoptId out to take a new one.`,
     });
   }
   if (isFailure(snapshot.status)) {
@@ -52,7 +52,7 @@ function ofAnotherServer(id: string, owner: string, attempted: string): Provider
 }
 
 /**
- * Looks once more, when the snapshot is ready, whether another new one bears its name. Listings may lag, so that the
+ * Looks once more, when the snapshot is ready, whether another new one has its name. Listings may lag, so that the
  * first one seen need not be ours: two programs that give one exact name at the same moment must not both stand for
  * the same snapshot. Costs no call where the wait has just read the listing, and fails nothing where it cannot.
  */

@@ -84,7 +84,7 @@ export class SnapshotLifecycle {
   private async announceKept(urn: string | undefined, id: string, state: SnapshotState): Promise<void> {
     const progress = this.runtime.progress(urn);
     progress.info(
-      `Snapshot ${id} (${state.name}) stays in Utho when it is replaced (onReplace: "keep"). It leaves the state, and costs ${costOf(state)} until you delete it.`,
+      `Snapshot ${id} (${state.name}) stays in Utho when it is replaced (onReplace: "keep"). It will be in no state, and costs ${costOf(state)} until you delete it.`,
     );
     await progress.flush();
   }

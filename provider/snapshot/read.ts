@@ -27,7 +27,7 @@ export async function readSnapshot(
   const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;
   const located = await locate(account, address, notBefore);
   if (located.snapshot === undefined) {
-    // Nothing is known of it yet: the program reads one that it does not own, and a blank answer would pass in silence.
+    // Nothing is known of it yet: the program reads one that it does not own, and a blank answer would go unnoticed.
     if (props.snapshotId === undefined || props.snapshotId === "") throw notThere(address, located);
     await confirmGone(account, address, located);
     return { id: "", props: {} };
@@ -59,6 +59,6 @@ function notThere(address: SnapshotAddress, { seen }: Located): ProviderFailure 
     attempted,
     because: "neither the account's listing nor its server's own answer has it.",
     kept,
-    next: "see what there is with getSnapshots(), and mend the id that Snapshot.get is given.",
+    next: "list the existing ones with getSnapshots(), and correct the id that Snapshot.get is given.",
   });
 }

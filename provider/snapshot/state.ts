@@ -42,7 +42,7 @@ export interface OutputSources {
 export function toState(sources: OutputSources): SnapshotState {
   const { inputs, snapshot, server, known, zone } = sources;
   const facts = toFacts(snapshot, { cloudId: inputs.cloudId, server, known, zone });
-  // Where nobody tells a status, being listed is all there is to know; later bad news must not pass for a failed creation.
+  // Without a status, being listed is all there is to know; a later failure must not look like a failed creation.
   const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
   const seenReady = usable || known?.recorded !== undefined;
   return compact({

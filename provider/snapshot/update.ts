@@ -51,7 +51,7 @@ async function updateNow(
   return outputs(readiness.snapshot);
 }
 
-/** Waits for a snapshot that is not ready; one that is bad stays where it is and is told. */
+/** Waits for a snapshot that is not ready; a failed one stays and is reported. */
 async function settle(
   operation: Operation,
   snapshot: Snapshot,
@@ -97,7 +97,7 @@ function vanished(id: SnapshotRef): ProviderFailure {
     code: "UTHO_SNAPSHOT_NOT_FOUND",
     attempted: `update snapshot ${id}`,
     because: "it no longer exists: it was deleted outside.",
-    kept: "state still names it.",
+    kept: "the entry in the state.",
     next: "run `pulumi up --refresh`: it drops the entry from state and takes a new snapshot.",
   });
 }

@@ -56,7 +56,7 @@ export class Identity {
     private readonly expected: ReadonlySet<string>,
   ) {}
 
-  /** Utho's number of the account; `undefined` where Utho does not tell it. Asked for once in a run. */
+  /** Utho's number of the account; `undefined` if Utho does not show it. Asked for once in a run. */
   current(): Promise<string | undefined> {
     this.asked ??= this.ask();
     this.asked.catch(() => {
@@ -66,8 +66,8 @@ export class Identity {
   }
 
   /**
-   * Called before something of state is believed gone. Throws where the token is another account's; and, where nobody
-   * tells whose it is, where nothing of what state knows is found.
+   * Called before something of state is believed gone. Throws if the token is another account's; and, if the account
+   * is unknown, if nothing that the state knows is found.
    *
    * @param what that seems to be gone
    * @param isKnown whether something else that state knows is there, such as the snapshot's server
@@ -102,7 +102,7 @@ function otherAccount(what: string, current: string, expected: ReadonlySet<strin
     code: "UTHO_OTHER_ACCOUNT",
     attempted: `see whether ${what} still exists`,
     because: `state was written with account ${[...expected].join(", ")}, and this token belongs to account ${current}.`,
-    kept: "state is as it was; nothing is believed gone.",
+    kept: "the state is unchanged; nothing counts as gone.",
     next: "give the token of the account that the stack belongs to (utho:token or UTHO_TOKEN), and run again.",
   });
 }
@@ -112,9 +112,9 @@ function nothingKnown(what: string): ProviderFailure {
     code: "UTHO_OTHER_ACCOUNT",
     attempted: `see whether ${what} still exists`,
     because:
-      "this token's account has neither it nor its server, and Utho does not tell whose account it is.",
-    kept: "state is as it was; nothing is believed gone.",
-    next: "check that the token belongs to the account that the stack was made with. If it does and all this is really gone, run `pulumi state delete <urn>`.",
+      "this token's account has neither it nor its server, and Utho does not show whose account it is.",
+    kept: "the state is unchanged; nothing counts as gone.",
+    next: "check that the token belongs to the account that the stack was made with. If it does, and everything is really gone, run `pulumi state delete <urn>`.",
   });
 }
 

@@ -13,14 +13,14 @@ interface Write<T> {
   send: (options: CallOptions) => Promise<T>;
 }
 
-/** How such a call ended. Only its caller can tell what that means for the thing that it was to change. */
+/** How such a call ended. Only its caller knows what that means for the thing that it was to change. */
 export type Ending<T> =
   | { kind: "answered"; answer: T }
   /** Put off: the server is busy or Utho wants fewer requests. By the answer nothing was done. */
   | { kind: "later"; error: BusyError | RateLimitedError }
   /** A definite no. */
   | { kind: "refused"; error: UthoError }
-  /** Nobody knows whether it was done. `heldMs`: how long Utho kept us waiting. */
+  /** It is unknown whether it was done. `heldMs`: how long Utho kept us waiting. */
   | { kind: "lost"; error: UthoError; heldMs: number };
 
 /**
@@ -109,9 +109,9 @@ interface Deed<T, A> extends Write<A> {
   patienceMs: (answer: A) => number;
   /** Asked for before the first look, since it is known to be there. */
   askFirst?: boolean;
-  /** Asked for again even after a refusal: to leave it undone is worse than to ask in vain. */
+  /** Asked for again even after a refusal: leaving it undone is worse than asking without effect. */
   insists?: boolean;
-  /** Whether it has been answered in vain often enough; looked at when it would be asked for again. */
+  /** Whether enough answers had no effect; checked before it is asked for again. */
   isVain?: () => boolean;
 }
 

@@ -46,7 +46,7 @@ export function asInState(facts: SnapshotFacts, state: Partial<SnapshotFacts>): 
 interface MappingContext {
   cloudId: CloudId;
   server?: Server | undefined;
-  /** Values known from before: what the present answer does not tell is kept. */
+  /** Values known from before: what the present answer leaves out is kept. */
   known?: Partial<SnapshotFacts> | undefined;
   /** The zone of the cloud's clock. Asked only for a creation time that is new: telling it looks at every snapshot. */
   zone: () => string;
@@ -137,7 +137,7 @@ export function zoneShownBy(
 /**
  * Utho writes times without a zone. Those of servers and snapshots are Indian by every screenshot; other kinds of things
  * have other zones, so nothing but snapshots is evidence for snapshots, and nothing but servers for servers. Some
- * snapshots tell: a generated name holds the time of our own clock in UTC, and no snapshot was made in the future.
+ * snapshots are evidence: a generated name holds the time of our own clock in UTC, and no snapshot was made in the future.
  */
 export const INDIA = "Asia/Kolkata";
 export const UTC = "UTC";

@@ -41,11 +41,11 @@ export async function locate(
   const server = await account.listing.server(address.cloudId, notBefore);
   const own = server?.snapshots?.find(({ id }) => id === address.snapshotId);
   if (own !== undefined) return { snapshot: merged(listed, own), server, seen };
-  // On its way out by one listing, and the other tells no snapshots at all: it is not gone yet.
-  const untold = server !== undefined && server.snapshots === undefined;
-  if (listed !== undefined && untold && belongsTo(listed, address.cloudId))
+  // Being deleted by one listing, and the other lists no snapshots at all: it is not gone yet.
+  const unlisted = server !== undefined && server.snapshots === undefined;
+  if (listed !== undefined && unlisted && belongsTo(listed, address.cloudId))
     return { snapshot: listed, server, seen };
-  if (!tells(listing, server)) throw cannotTell(address, server);
+  if (!provesAbsence(listing, server)) throw cannotTell(address, server);
   return { snapshot: undefined, server, seen };
 }
 
@@ -61,8 +61,8 @@ export async function confirmGone(
   });
 }
 
-/** Whether an absence proves anything: servers that list their own snapshots tell nothing of a server that is no more. */
-export function tells(listing: AccountListing, server: Server | undefined): boolean {
+/** Whether an absence proves anything: servers that list their own snapshots say nothing about a server that is gone. */
+export function provesAbsence(listing: AccountListing, server: Server | undefined): boolean {
   if (listing.source === "none") return server?.snapshots !== undefined;
   return listing.source !== "servers" || server !== undefined;
 }
@@ -80,20 +80,20 @@ function cannotTell(address: SnapshotAddress, server: Server | undefined): Provi
     because:
       server === undefined
         ? `Utho no longer knows server ${address.cloudId}, and offers no listing of the account's snapshots; whether snapshots outlive their server is not documented.`
-        : `Utho's answer for server ${address.cloudId} tells no snapshots, and no other listing is offered.`,
+        : `Utho's answer for server ${address.cloudId} lists no snapshots, and no other listing is offered.`,
     kept: `snapshot ${id} stays in state.`,
     next: "look for it in Utho's console; if it is gone, run `pulumi state delete <urn>`.",
   });
 }
 
 /**
- * The snapshots that are there for sure, and not only in a listing that lags or was torn on its way. One that the
- * account's listing alone shows may be new, or may have been deleted a moment ago: whoever took that one over would have
- * a backup that does not exist. One that bears another name in its server's own answer may be somebody else's. So for
- * those that are wanted it is waited until both listings agree, at most for as long as listings lag: what is shown then
- * was not deleted before, and bears the name that its server tells.
+ * The snapshots that certainly exist, and are not only in a listing that lags or was torn on its way. One that only the
+ * account's listing shows may be new, or may have been deleted a moment ago: taking that one over would leave
+ * a backup that does not exist. One with another name in its server's own answer may be someone else's. So
+ * a run waits until both listings agree on the wanted ones, at most for as long as listings lag: what is shown then
+ * was not deleted before, and has the name that its server shows.
  */
-export async function witnessed(
+export async function inBothListings(
   operation: Operation,
   server: Server,
   present: SnapshotsById,
@@ -109,7 +109,7 @@ export async function witnessed(
     const until = Math.min(operation.deadline, clock.now() + account.settings.listingLag);
     await watch<true>(operation, "waiting until Utho's listings agree", until, async () => {
       const fresh = await account.listing.server(cloudId, clock.now());
-      // Nobody knows the server any more: the next call says so.
+      // The server is gone: the next call says so.
       if (fresh === undefined) return { done: true };
       sight = { server: fresh, present: await snapshotsPresent(operation, fresh) };
       return doubtful().length === 0 ? { done: true } : { waiting: "they do not agree yet" };
@@ -126,7 +126,7 @@ function agrees(server: Server, one: Snapshot, isWanted: (snapshot: Snapshot) =>
   return isWanted({ ...one, name: ownName(server, one) ?? one.name });
 }
 
-/** The name that its server tells; `undefined` where it tells none. */
+/** The name that its server shows; `undefined` if it shows no name. */
 function ownName(server: Server, { id }: Snapshot): string | undefined {
   const name = server.snapshots?.find((own) => own.id === id)?.name;
   return name === "" ? undefined : name;
@@ -265,7 +265,7 @@ export function judgeNamesakes(
     throw new ProviderFailure({
       code: "UTHO_SNAPSHOT_AMBIGUOUS",
       attempted: `find the new snapshot "${wanted.name}" of server ${cloudId}`,
-      because: `${count} snapshots of that name appeared at the same time (ids ${mine.id}, ${extra}), so somebody else gave the same name at the same moment, and Utho does not tell whose is whose.`,
+      because: `${count} snapshots of that name appeared at the same time (ids ${mine.id}, ${extra}), so someone else gave the same name at the same moment, and Utho does not show whose they are.`,
       kept: "all of them exist; none is in this stack's state.",
       next: `choose one by its creation time in Utho's console and set adoptId: "<id>", or leave the name out: generated names never collide.`,
     });

@@ -2,16 +2,16 @@ import type { Clock, Server, Snapshot, UthoClient } from "../../client";
 import { AuthError, CancelledError, NetworkError, RateLimitedError, TimeoutError } from "../../client/errors";
 import type { CloudId, SnapshotId } from "../../client/id";
 
-/** The snapshots of the account, as one listing call told them. */
+/** The snapshots of the account, as one listing call showed them. */
 export interface AccountListing {
-  /** Which call told it; "none": the API offers no such call, and only each server's own answer is left. */
+  /** Which call it was; "none": the API offers no such call, and only each server's own answer is left. */
   source: "deploy" | "snapshot" | "servers" | "none";
   byId: ReadonlyMap<SnapshotId, Snapshot>;
 }
 
 interface Answer<T> {
   askedAt: number;
-  /** How many writes had ended when it was asked for; clocks are too coarse to tell before from after. */
+  /** How many writes had ended when it was asked for; clocks are too coarse to order the two. */
   writesBefore: number;
   value: Promise<T>;
 }
@@ -21,7 +21,7 @@ const NOTHING: AccountListing = { source: "none", byId: new Map() };
 /**
  * The account's snapshots and the servers' own answers, shared by all operations of this process. Each caller says
  * how old an answer it can live with (`notBefore`); callers that ask at the same time share one call. A write makes
- * stale what was told of the server that it changed, and nothing else: the operations on other servers go on sharing.
+ * stale only what was listed for the server that it changed: the operations on other servers go on sharing.
  */
 export class SharedListing {
   private accountAnswer: Answer<AccountListing> | undefined;
@@ -95,7 +95,7 @@ export class SharedListing {
     return answer.value;
   }
 
-  /** Whether a listing that tells statuses has answered before, even if it does not at this moment. */
+  /** Whether a listing with statuses has answered before, even if it does not at this moment. */
   get hasToldStatus(): boolean {
     return this.offered.has("deploy") || this.offered.has("snapshot");
   }
@@ -161,7 +161,7 @@ export class SharedListing {
   }
 }
 
-/** Servers that tell no snapshots are no listing of snapshots. */
+/** Servers without snapshots are no listing of snapshots. */
 function snapshotsOf(servers: Server[]): Snapshot[] | undefined {
   const lists = servers.flatMap(({ cloudId, snapshots }) =>
     snapshots === undefined ? [] : [snapshots.map((snapshot) => ({ ...snapshot, cloudId }))],

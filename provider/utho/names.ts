@@ -47,7 +47,7 @@ export function formatGeneratedName({ label, takenAt, mark }: GeneratedName): st
   return `${label.slice(0, LONGEST_LABEL)}-${mark}-${time}`;
 }
 
-/** The parts of a generated name, also where its end was cut off; `undefined` if the name is none. */
+/** The parts of a generated name, also when its end was cut off; `undefined` for any other name. */
 export function parseGeneratedName(name: string): GeneratedName | undefined {
   const {
     label,
@@ -108,7 +108,7 @@ interface Marked {
  */
 export function markFor(urn: string, { digest, former }: Marked): string {
   if (digest === undefined && former === undefined) return markOf(urn);
-  // Triggers may be secret, and marks are public: however many marks there are, they tell 24 bits of the triggers.
+  // Triggers may be secret, and marks are public: however many marks there are, they reveal 24 bits of the triggers.
   const wanted = digest === undefined ? "" : markOf(`${urn}\n${digest}`);
   return markOf([urn, wanted, former ?? ""].join("\n"));
 }
@@ -187,7 +187,7 @@ export function parseSnapshotId(id: SnapshotRef): SnapshotAddress {
       attempted: `read the snapshot id "${id}"`,
       because: "it is not of the form <cloudId>/<snapshotId>, two numbers with a slash between them.",
       kept: "nothing was touched.",
-      next: 'give the id as Snapshot.id shows it, for example "1001/9001"; `getSnapshots` lists what there is.',
+      next: 'give the id as Snapshot.id shows it, for example "1001/9001"; `getSnapshots` lists the existing ones.',
     });
   }
   return { cloudId: match[1], snapshotId: match[2] };

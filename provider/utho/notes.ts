@@ -7,12 +7,12 @@ import type { CloudId } from "../../client/id";
 import { ProviderFailure } from "../failure";
 
 /**
- * Pulumi's own folder on this machine, where notes of this package are kept too. `undefined`: there is none, since the
+ * Pulumi's own folder on this machine, where notes of this package are kept too. `undefined`: no such folder, since the
  * user of a container may have no home.
  */
 export function pulumiHome(env: NodeJS.ProcessEnv): string | undefined {
-  const { PULUMI_HOME: told = "" } = env;
-  if (told !== "") return told;
+  const { PULUMI_HOME: configured = "" } = env;
+  if (configured !== "") return configured;
   const home = userHome();
   return isAbsolute(home) ? join(home, ".pulumi") : undefined;
 }
@@ -42,7 +42,7 @@ interface PoweredOff {
  */
 export class PowerLedger {
   constructor(
-    /** `undefined`: there is none on this machine, so that nothing can be noted and nothing is found. */
+    /** `undefined`: this machine has no such folder, so nothing can be noted and nothing is found. */
     private readonly folder: string | undefined,
     private readonly endpoint: string,
   ) {}
@@ -79,7 +79,7 @@ export class PowerLedger {
   }
 
   /**
-   * What a run that is no more has noted; a note that cannot be read is none. That of a run which goes on is its own
+   * What an ended run has noted; an unreadable note does not count. That of a run which goes on is its own
    * business: switching the server on would spoil the snapshot that it takes.
    */
   async find(cloudId: CloudId): Promise<PoweredOff | undefined> {
@@ -167,7 +167,7 @@ export function notesOf(env: NodeJS.ProcessEnv, endpoint: string): IntentNotes {
 
 /**
  * Notes about deployments, on this machine, one for each resource. Utho knows no tags and hostnames may be shared, so
- * nothing in the cloud tells whose a new server is. Where notes cannot be kept, none is found: then nothing is taken
+ * nothing in the cloud shows whose a new server is. Without notes nothing is taken
  * over, and the user is asked.
  */
 class IntentNotes {

@@ -15,7 +15,7 @@ interface Made {
 
 /**
  * Runs `work` while the server is off, for a consistent image, and brings the server back to the power state it had,
- * also when `work` fails. A server that was off by somebody's will stays off; one that an earlier run of ours left
+ * also when `work` fails. A server that its owner switched off stays off; one that an earlier run of ours left
  * off is brought back.
  */
 export async function withServerOff<T extends Made>(

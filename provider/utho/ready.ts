@@ -2,14 +2,14 @@ import type { Snapshot } from "../../client";
 import type { SnapshotId } from "../../client/id";
 import { type FailureStory, ProviderFailure, saidBy } from "../failure";
 import { formatSnapshotId } from "./names";
-import { isActive, isDeleted, isFailure, UNTOLD } from "./status";
+import { isActive, isDeleted, isFailure, NO_STATUS } from "./status";
 import { merged, type Operation, pollFreshness } from "./turn";
 import { type Look, watch } from "./watch";
 
 /** How the wait for a snapshot ended, with the last that was seen of it. */
 export type Readiness =
   | { kind: "active"; snapshot: Snapshot }
-  | { kind: "untold"; snapshot: Snapshot }
+  | { kind: "unknown"; snapshot: Snapshot }
   | NotReady;
 
 /** A wait that did not end well; `late` carries what was seen last. */
@@ -20,7 +20,7 @@ type NotReady =
 
 /**
  * Waits until a snapshot is Active. An unknown status word means "not yet"; a failure word ends the wait; where no
- * listing tells a status at all, being listed is all there is to know.
+ * listing shows a status, being listed is all there is to know.
  */
 export async function untilReady(operation: Operation, found: Snapshot): Promise<Readiness> {
   let snapshot = found;
@@ -42,25 +42,25 @@ export async function untilReady(operation: Operation, found: Snapshot): Promise
       missingSince = undefined;
       snapshot = merged(snapshot, sight.snapshot);
       const look = judge(snapshot, sight);
-      if (!("done" in look) || look.done.kind !== "untold" || !sight.mayTellLater) return look;
+      if (!("done" in look) || look.done.kind !== "unknown" || !sight.mayShowLater) return look;
       untoldSince ??= operation.clock.now();
       const patient = operation.clock.now() - untoldSince < operation.account.settings.listingLag;
-      return patient ? { waiting: "no status told" } : look;
+      return patient ? { waiting: "no status shown" } : look;
     },
   );
   if ("done" in outcome) return outcome.done;
   return { kind: "late", snapshot, last: outcome.timedOut };
 }
 
-/** What one look showed. `complete`: no other listing could tell more. */
+/** What one look showed. `complete`: no other listing could show more. */
 interface Sight {
   snapshot: Snapshot | undefined;
   complete: boolean;
   /**
-   * A listing of the account is known to tell statuses; where it does not, it may do so once there is one, or once it
+   * A listing of the account is known to show statuses; if it does not, it may do so once there is one, or once it
    * answers again.
    */
-  mayTellLater: boolean;
+  mayShowLater: boolean;
 }
 
 async function lookAt(operation: Operation, snapshotId: SnapshotId): Promise<Sight> {
@@ -69,12 +69,12 @@ async function lookAt(operation: Operation, snapshotId: SnapshotId): Promise<Sig
   const listing = await account.listing.polled(cloudId, 0, account.settings.pollInterval);
   const listed = listing.byId.get(snapshotId);
   const tellsStatus = listing.source === "deploy" || listing.source === "snapshot";
-  if (listed?.status !== undefined) return { snapshot: listed, complete: true, mayTellLater: false };
+  if (listed?.status !== undefined) return { snapshot: listed, complete: true, mayShowLater: false };
   const server = await account.listing.server(cloudId, pollFreshness(operation, 0));
   const own = server?.snapshots?.find(({ id }) => id === snapshotId);
   const seen = own === undefined ? listed : merged(listed, own);
-  const mayTellLater = account.listing.hasToldStatus;
-  return { snapshot: seen, complete: listed !== undefined || !tellsStatus, mayTellLater };
+  const mayShowLater = account.listing.hasToldStatus;
+  return { snapshot: seen, complete: listed !== undefined || !tellsStatus, mayShowLater };
 }
 
 function judge(snapshot: Snapshot, sight: Sight): Look<Readiness> {
@@ -82,7 +82,7 @@ function judge(snapshot: Snapshot, sight: Sight): Look<Readiness> {
   if (isActive(status)) return { done: { kind: "active", snapshot } };
   if (isFailure(status)) return { done: { kind: "failed", snapshot } };
   if (status !== undefined) return { waiting: `status ${status}` };
-  if (sight.complete) return { done: { kind: "untold", snapshot: { ...snapshot, status: UNTOLD } } };
+  if (sight.complete) return { done: { kind: "unknown", snapshot: { ...snapshot, status: NO_STATUS } } };
   return { waiting: "not in the account's listing yet" };
 }
 
@@ -105,9 +105,9 @@ export function notReadyStory(operation: Operation, readiness: NotReady, cause?:
     return {
       code: "UTHO_SNAPSHOT_VANISHED",
       attempted,
-      because: "neither the account's listing nor the server's own lists it any more.",
+      because: "neither the account's listing nor the server's own lists it now.",
       kept: `the id ${id} is in state.`,
-      next: "see in Utho's console who deleted it; `pulumi up --refresh` drops it from state and takes a new one.",
+      next: "find out in Utho's console who deleted it; `pulumi up --refresh` drops it from state and takes a new one.",
     };
   }
   return {
@@ -121,11 +121,11 @@ export function notReadyStory(operation: Operation, readiness: NotReady, cause?:
   };
 }
 
-/** Throws what went wrong; a snapshot whose status nobody tells is let through with a warning. */
+/** Throws what went wrong; a snapshot without a status is let through with a warning. */
 export function requireReady(operation: Operation, readiness: Readiness): void {
   if (readiness.kind === "active") return;
-  if (readiness.kind !== "untold") throw new ProviderFailure(notReadyStory(operation, readiness));
+  if (readiness.kind !== "unknown") throw new ProviderFailure(notReadyStory(operation, readiness));
   operation.progress.warn(
-    `Utho lists snapshot ${operation.cloudId}/${readiness.snapshot.id} but tells no status; whether it is Active could not be seen.`,
+    `Utho lists snapshot ${operation.cloudId}/${readiness.snapshot.id} but shows no status, so it is unknown whether it is Active.`,
   );
 }

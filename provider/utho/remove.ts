@@ -164,7 +164,7 @@ async function livesOn(
   }
   if (holder === props.resourceUrn || memory.hasTakenOver(id)) throw takenOver(id);
   const progress = progressOf(props.resourceUrn);
-  progress.warn(`Snapshot ${id} lives on under ${holder}; only this entry in state was removed.`);
+  progress.warn(`Snapshot ${id} still belongs to ${holder}; only this entry in the state was removed.`);
   await progress.flush();
   return true;
 }
@@ -178,14 +178,14 @@ async function sayKept(runtime: ProviderRuntime, id: SnapshotRef, props: Removal
 }
 
 const WAYS_TO_A_NEW_ONE =
-  "to take a new snapshot, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which tells the provider what is in state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.";
+  "to take a new snapshot, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which shows the provider what is in the state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.";
 
 function takenOver(id: SnapshotRef): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_TAKEN_OVER",
     attempted: `delete snapshot ${id} after its replacement`,
     because:
-      "no new snapshot was taken: this very one was taken over, since within utho:takeoverWindow a forced replacement cannot be told from the re-run of an interrupted creation.",
+      "no new snapshot was taken: the existing one was taken over, since within utho:takeoverWindow a forced replacement looks like the re-run of an interrupted creation.",
     kept: `snapshot ${id} exists and stays in state; nothing was deleted.`,
     next: WAYS_TO_A_NEW_ONE,
   });

@@ -43,7 +43,7 @@ export class ProviderRuntime {
 
   /**
    * Takes the configuration of the stack, or of an explicit provider; synchronous, since the engine's first call may
-   * overtake an awaited one. Each kind of resource brings it anew: as long as it says the same, the account stays, with
+   * overtake an awaited one. Each kind of resource brings it again: while it stays the same, the account stays, with
    * its listing and the turns of its servers.
    */
   configure(source: ConfigSource): void {
@@ -64,7 +64,7 @@ export class ProviderRuntime {
     return this.checked;
   }
 
-  /** The account, connected on first use: an operation that talks to nobody must not load an HTTP client. */
+  /** The account, connected on first use: an operation without requests must not load an HTTP client. */
   account(): Promise<Account> {
     this.known ??= this.connect(this.settings());
     return this.known;

@@ -40,7 +40,7 @@ export async function findSource(
 ): Promise<Source> {
   const { snapshot, seen, ...located } = await locate(account, address, times.notBefore);
   if (snapshot === undefined) throw await notThere(account, address, times.notBefore, attempted);
-  // Where no listing tells a status, Utho itself refuses what cannot be used.
+  // If no listing shows a status, Utho itself refuses what cannot be used.
   if (snapshot.status !== undefined && !isActive(snapshot.status)) {
     throw notActive(address, snapshot.status.word, attempted);
   }
@@ -93,7 +93,7 @@ async function notThere(
     attempted,
     because: `server ${address.cloudId} has no snapshot ${address.snapshotId}; it may have been deleted.`,
     kept: "nothing was made or changed.",
-    next: `see what there is with getSnapshots({ cloudId: "${address.cloudId}" }).`,
+    next: `list the existing ones with getSnapshots({ cloudId: "${address.cloudId}" }).`,
   });
 }
 

@@ -2,36 +2,36 @@ import type { Server } from "../../client";
 import { compact } from "../../client/compact";
 import { type SnapshotStatus, Status, serverStatus, snapshotStatus } from "../../client/status";
 
-/** Status shown where no listing of the API tells one. */
+/** Status shown when no listing of the API has one. */
 export const UNKNOWN_STATUS = "Unknown";
 
-/** The same beside what answers tell. */
-export const UNTOLD: SnapshotStatus = new Status("pending", UNKNOWN_STATUS);
+/** The same as answers have it. */
+export const NO_STATUS: SnapshotStatus = new Status("pending", UNKNOWN_STATUS);
 
 /** The status of an answer, or the word of it that a state holds. */
-type Told = Status<string> | string | undefined;
+type AnyStatus = Status<string> | string | undefined;
 
 /** Whether a snapshot is usable. */
-export function isActive(status: Told): boolean {
+export function isActive(status: AnyStatus): boolean {
   return meaning(status) === "ready";
 }
 
 /** Whether a snapshot or a server has failed, which is final. */
-export function isFailure(status: Told): boolean {
+export function isFailure(status: AnyStatus): boolean {
   return meaning(status) === "failed";
 }
 
 /** Whether the snapshot is on its way out or gone, by a listing that still shows it. */
-export function isDeleted(status: Told): boolean {
+export function isDeleted(status: AnyStatus): boolean {
   return meaning(status) === "deleted" || isBeingDeleted(status);
 }
 
 /** Whether the snapshot is on its way out and not gone yet. */
-export function isBeingDeleted(status: Told): boolean {
+export function isBeingDeleted(status: AnyStatus): boolean {
   return meaning(status) === "deleting";
 }
 
-function meaning(status: Told): string | undefined {
+function meaning(status: AnyStatus): string | undefined {
   return typeof status === "string" ? snapshotStatus(status).is : status?.is;
 }
 
@@ -41,7 +41,7 @@ export function isRunning(server: Pick<Server, "status" | "powerStatus"> | undef
   return is === "running" || is === "active";
 }
 
-/** Whether a server is switched off. Where nobody tells, it is taken to run: switching it on again does no harm. */
+/** Whether a server is switched off. If that is unknown, it counts as running: switching it on again does no harm. */
 export function isOff(server: Server | undefined): boolean {
   const is = (server?.powerStatus ?? server?.status)?.is;
   return is === "stopped" || is === "off";
@@ -63,6 +63,6 @@ export function statusOf(words: {
 export function wordsOf(server: Server | undefined): string {
   if (server === undefined) return "not listed";
   return (
-    [server.status, server.powerStatus].filter((one) => one !== undefined).join(", ") || "no status told"
+    [server.status, server.powerStatus].filter((one) => one !== undefined).join(", ") || "no status shown"
   );
 }

@@ -97,7 +97,7 @@ function gaveUp(operation: Operation, name: string, ending: Unclear): ProviderFa
     because: `Utho refused it for the whole timeout of ${operation.timeout}.`,
     said: saidBy(ending.error),
     kept: "no snapshot was made, and nothing was changed.",
-    next: "see in Utho's console what runs on the server, and run again; a longer customTimeouts.create waits longer.",
+    next: "check in Utho's console what runs on the server, and run again; a longer customTimeouts.create waits longer.",
     cause: ending.error,
   });
 }
@@ -109,7 +109,7 @@ function answerLost(operation: Operation, name: string, error: unknown): Provide
     because:
       "Utho's answers did not say whether it was made, and no snapshot of that name was listed afterwards.",
     said: saidBy(error),
-    kept: "state knows of no snapshot. One may still appear.",
+    kept: "the state holds no snapshot. One may still appear.",
     next: nextRun(operation, name),
     cause: error,
   });
@@ -119,9 +119,9 @@ function nameAppeared(operation: Operation, appeared: Snapshot): ProviderFailure
   return new ProviderFailure({
     code: "UTHO_SNAPSHOT_NAME_TAKEN",
     attempted: `take snapshot "${appeared.name}" of server ${operation.cloudId}`,
-    because: `Utho put the request off, and meanwhile snapshot ${operation.cloudId}/${appeared.id} of that name appeared; asking again could make a second one.`,
-    kept: "nothing is in state.",
-    next: `to take that one over, set adoptId: "${appeared.id}"; otherwise choose another name, or leave it out to have one generated.`,
+    because: `Utho put the request off, and meanwhile snapshot ${operation.cloudId}/${appeared.id} of that name appeared; a repeated request could make a second one.`,
+    kept: "the state holds nothing of it.",
+    next: `to adopt that one, set adoptId: "${appeared.id}"; otherwise choose another name, or leave it out to have one generated.`,
   });
 }
 
@@ -130,8 +130,8 @@ function neverListed(operation: Operation, name: string): ProviderFailure {
     code: "UTHO_SNAPSHOT_NOT_LISTED",
     attempted: `take snapshot "${name}" of server ${operation.cloudId}`,
     because: `Utho accepted it, but listed no such snapshot within the timeout of ${operation.timeout}.`,
-    kept: "state knows of no snapshot. It may still appear.",
-    next: `${nextRun(operation, name)} If it happens again: Utho may accept and never do what an account without verified KYC or with too little credit asks for; \`pulumi-utho doctor\` shows both.`,
+    kept: "the state holds no snapshot. It may still appear.",
+    next: `${nextRun(operation, name)} If it happens again: for an account without verified KYC or with too little credit Utho may accept a call and never carry it out; \`pulumi-utho doctor\` shows both.`,
   });
 }
 

@@ -8,14 +8,14 @@ import type { Account, ProviderRuntime } from "./runtime";
 /** Time that one operation may take by default; `customTimeouts` changes it. Utho documents 2 to 10 minutes a snapshot. */
 export const DEFAULT_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
 
-/** One create, update or delete while it runs: whom it talks to, where it tells, and when it must end. */
+/** One create, update or delete while it runs: whom it talks to, where it reports, and when it must end. */
 export interface Operation {
   account: Account;
   clock: Clock;
   progress: Progress;
   cloudId: CloudId;
   resourceUrn?: string | undefined;
-  /** Ends the process if its engine is gone: nobody would record what it writes. */
+  /** Ends the process if its engine is gone: what it writes would not be recorded. */
   beforeWrite: () => Promise<void>;
   startedAt: number;
   /** Milliseconds since the epoch. */
@@ -28,7 +28,7 @@ export interface OperationSubject {
   cloudId: CloudId;
   resourceUrn?: string | undefined;
   timeouts?: Timeouts | undefined;
-  /** Where it tells, if not on the resource's row by itself. */
+  /** Where it reports, if not on the resource's own row. */
   progress?: Progress | undefined;
 }
 

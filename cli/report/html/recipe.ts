@@ -1,6 +1,6 @@
 import type { SnapshotEntry } from "../model";
 
-/** How a snapshot is put to use: the program's line, or why there is none. */
+/** How a snapshot is used: the program's line, or why it cannot be. */
 interface Recipe {
   title: string;
   code: string | undefined;
@@ -9,10 +9,10 @@ interface Recipe {
 /** A restore where the server still exists, and otherwise a new server from the snapshot. */
 export function recipeOf(entry: SnapshotEntry): Recipe {
   const { id, cloudId, exists, usable, serverExists, serverName } = entry;
-  if (exists === null) return { title: "It cannot be told whether it exists.", code: undefined };
+  if (exists === null) return { title: "It is unknown whether it exists.", code: undefined };
   if (!exists) return { title: "It is gone.", code: undefined };
   if (!usable) return { title: "Not Active, so not usable.", code: undefined };
-  if (cloudId === null) return { title: "Its server is not told.", code: undefined };
+  if (cloudId === null) return { title: "Its server is unknown.", code: undefined };
   const label = slug(serverName ?? cloudId);
   if (serverExists) {
     return {

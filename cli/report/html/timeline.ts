@@ -56,7 +56,7 @@ export function timeline(report: Report): string {
     ...ticks(from, now, scale, height),
     ...lanes.map((lane, index) => drawLane(lane, TOP + index * ROW + ROW / 2, scale)),
   ];
-  const label = `${count(dated.length, "snapshot")} of ${count(lanes.length, "server")} by the time they were taken; the list below tells the same in words`;
+  const label = `${count(dated.length, "snapshot")} of ${count(lanes.length, "server")} by the time they were taken; the list below says the same in words`;
   const shown = SNAPSHOT_STATES.filter((state) => dated.some((one) => one.state === state));
   return `<section aria-labelledby="timeline-title">
 <h2 id="timeline-title">Timeline</h2>
@@ -79,7 +79,7 @@ function lanesOf({ servers }: Report, dated: readonly Dated[]): Lane[] {
   for (const { cloudId, hostname } of servers) lanes.set(cloudId, { label: hostname, snapshots: [] });
   for (const one of dated) {
     const key = one.cloudId ?? "";
-    const label = one.cloudId === null ? "server not told" : `${one.serverName ?? one.cloudId} (gone)`;
+    const label = one.cloudId === null ? "server unknown" : `${one.serverName ?? one.cloudId} (gone)`;
     const lane = lanes.get(key) ?? { label, snapshots: [] };
     lane.snapshots.push(one);
     lanes.set(key, lane);

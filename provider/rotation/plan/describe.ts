@@ -52,17 +52,17 @@ function describeDeletes(plans: readonly ServerPlan[], now: number, names: Hostn
     if (own === undefined) groups.set(age, [one]);
     else own.push(one);
   }
-  const told = [...groups].map(([age, own]) => toldOf(age, own, plans, names));
-  return `deletes ${doomed.length} (${list(told, plans.length === 1 ? "," : ";")})`;
+  const entries = [...groups].map(([age, own]) => entryOf(age, own, plans, names));
+  return `deletes ${doomed.length} (${list(entries, plans.length === 1 ? "," : ";")})`;
 }
 
 /** Those of one age, and how many they are where that is not plain: more than one of a server. */
-function toldOf(
+function entryOf(
   age: string,
   own: readonly RotationSnapshot[],
   plans: readonly ServerPlan[],
   names: Hostnames,
-): Told {
+): Entry {
   const servers = new Set(own.map(({ cloudId }) => cloudId)).size;
   const text = plans.length === 1 ? age : `${age} ${placeOf(own, plans, names)}`;
   return { text: own.length === servers ? text : `${own.length} ${text}`, count: own.length };
@@ -82,11 +82,11 @@ function placeOf(
 /** Servers by their hostnames, each with its id: "web-1 (1001), db-1 (1002) and 5 more". */
 export function describeServers(cloudIds: readonly CloudId[], names: Hostnames): string {
   const sorted = [...cloudIds].sort(byNumber);
-  const told = sorted.map((cloudId) => {
+  const entries = sorted.map((cloudId) => {
     const name = names.get(cloudId);
     return { text: name === undefined ? cloudId : `${name} (${cloudId})`, count: 1 };
   });
-  return list(told, ",");
+  return list(entries, ",");
 }
 
 function byNumber(a: string, b: string): number {
@@ -94,12 +94,12 @@ function byNumber(a: string, b: string): number {
 }
 
 /** A text, and how many snapshots it stands for. */
-interface Told {
+interface Entry {
   text: string;
   count: number;
 }
 
-function list(entries: readonly Told[], separator: "," | ";"): string {
+function list(entries: readonly Entry[], separator: "," | ";"): string {
   const shown = entries.length <= LONGEST_LIST + 1 ? entries : entries.slice(0, LONGEST_LIST);
   const more = entries.slice(shown.length).reduce((sum, { count }) => sum + count, 0);
   const texts = shown.map(({ text }) => text).join(`${separator} `);

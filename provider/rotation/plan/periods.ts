@@ -90,7 +90,7 @@ type Schedule = Pick<RotationPolicy, "everyMs" | "timeZone" | "from" | "until">;
 const MOST_DAYS = 1_000_000;
 
 /**
- * When the next snapshot is due, in milliseconds since the epoch; `now` where there is none to count from and no window
+ * When the next snapshot is due, in milliseconds since the epoch; `now` without a snapshot to count from and a window
  * to wait for. They come newest first. One that is still coming puts it off, or two jobs would take two. One that has
  * failed does not, nor does one with a time in the future, which would put it off for as long as that clock was wrong.
  *

@@ -32,7 +32,7 @@ const UNLIMITED = -1;
 const NO_REASON: readonly string[] = [];
 const HOUR = 3_600_000;
 
-/** The first of January of the year 1. Years before it cannot be told from those after it by what `Intl` shows. */
+/** The first of January of the year 1. `Intl` shows years before it like those after it. */
 const EARLIEST = -62_135_596_800_000;
 
 const PERIODS: readonly (readonly [PeriodOf, "hourly" | "daily" | "weekly" | "monthly" | "yearly"])[] = [

@@ -13,7 +13,7 @@ const SECOND = 1_000;
  * deleted is deleted once it is Active and never before, and so the preview, and the plan that is made after the take,
  * agree.
  *
- * Throws a `RangeError` for a zone or a span of `within` that is none; nothing is judged by half a policy.
+ * Throws a `RangeError` for an invalid time zone or span of `within`; nothing is judged by half a policy.
  */
 export function planServer(
   cloudId: CloudId,

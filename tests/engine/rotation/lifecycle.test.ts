@@ -111,7 +111,7 @@ describe("a SnapshotRotation in the real engine", () => {
     const before = simulator.cloud.snapshots().length;
     const destroy = await stack.destroy();
     expect(destroy.code, destroy.output).toBe(0);
-    expect(destroy.output).toContain("The rotation ended. 4 snapshots of it stay and cost");
+    expect(destroy.output).toContain("The rotation ended. 4 of its snapshots remain and cost");
     expect(simulator.cloud.snapshots()).toHaveLength(before);
   });
 
@@ -145,7 +145,7 @@ describe("a SnapshotRotation in the real engine", () => {
     expect(simulator.requests.count("snapshot.delete")).toBe(0);
     // To the engine the replacement is new, and it knows only names that it would give itself.
     expect(replaced.output).toContain("The replacement names its snapshots");
-    expect(replaced.output).toContain("2 snapshots of it stay and cost");
+    expect(replaced.output).toContain("2 of its snapshots remain and cost");
 
     simulator.cloud.nextOutcome({ of: "snapshot", outcome: "failed" });
     clock.advance(simulator, DAY);

@@ -86,7 +86,7 @@ describe("pulumi-utho doctor", () => {
       endpoint: "an address of this machine answers as Utho does",
       "api.servers": "answers, 2 servers",
       "api.deploy-listing": "answers, 1 snapshot",
-      "api.server": "answers, tells its snapshots",
+      "api.server": "answers, lists its snapshots",
     });
     expect(simulator.requests.all().every(({ method }) => method === "GET")).toBe(true);
     for (const secret of [simulator.token, "web-1", "db-1", "1001", "by hand", new URL(simulator.url).host]) {

@@ -48,7 +48,7 @@ describe("toError", () => {
       message:
         'snapshots.create: garbled: "x" (POST /cloud/1/snapshot/create, HTTP 200, 3 attempts). ' +
         "Check the endpoint, and any proxy on the way to it. " +
-        "It may have been done all the same: look before you repeat it.",
+        "It may nevertheless have been done: look before you repeat it.",
       operation: "snapshots.create",
       method: "POST",
       path: "/cloud/1/snapshot/create",

@@ -73,7 +73,7 @@ describe("what is adopted", () => {
       left: {
         "1001/20": 'its status is "Pending", not Active',
         "1001/21": 'its status is "Error": it holds no usable data',
-        "?/23": "no listing tells whose server it is of",
+        "?/23": "no listing shows its server",
       },
     });
   });

@@ -81,7 +81,7 @@ describe("a server", () => {
     expect(serverNamed("web-1", servers).cloudId).toBe("1001");
   });
 
-  it("is refused when there is none, or more than one", () => {
+  it("is refused when no server has it, or more than one", () => {
     expect(() => serverNamed("web-2", servers)).toThrow('has no server "web-2"; did you mean "web-1"?');
     expect(() => serverNamed("db-1", servers)).toThrow("name one by its id, 1002, 1003");
   });

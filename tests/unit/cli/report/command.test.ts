@@ -86,14 +86,14 @@ describe("what cannot be determined", () => {
 
 describe("a command line", () => {
   it.each([
-    [["--format", "pdf"], '"pdf" is none of table, json'],
+    [["--format", "pdf"], '"pdf" is not one of table, json'],
     [["--format", "json", "--format", "html"], "mixed up on one screen"],
     [["--format", "json=x", "--format", "html=x"], "two formats would be written to x"],
     [["--max-age", "soon"], '"soon" is no duration'],
-    [["--fail-on", "drift,rain"], '"rain" is none of'],
+    [["--fail-on", "drift,rain"], '"rain" is not one of'],
     [["--baseline", "/nowhere.json"], "cannot read /nowhere.json"],
     [["--ignore", "/nowhere.json"], "cannot read /nowhere.json"],
-    [["--account", "test"], '"test" is none of the stacks'],
+    [["--account", "test"], '"test" is not one of the reported stacks'],
   ])("%j is refused before anything is asked", async (args, says) => {
     const { scene, state } = await begin();
     const { code, err } = await scene.command("--state", state, ...args);

@@ -320,6 +320,6 @@ describe("coverage", () => {
     const web = scene.take("prod", "web", "1001");
     const { report } = await scene.report([exportOf("prod", [declared("prod", "web", web)])]);
     expect(report.servers.find(({ cloudId }) => cloudId === "1001")?.coverage).toBe("covered");
-    expect(report.notes).toEqual([expect.stringContaining("no status of 1 of 1")]);
+    expect(report.notes).toEqual([expect.stringContaining("no status for 1 of 1")]);
   });
 });

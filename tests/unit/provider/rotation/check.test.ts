@@ -121,7 +121,7 @@ describe("check of a SnapshotRotation", () => {
       says: `at: UTHO_ROTATION_INPUT: at is ${JSON.stringify(at)}; write "${meant}"`,
     })),
     {
-      what: "a time that is none",
+      what: "an invalid time",
       changes: { between: ["01:00", "25:00"] },
       says: 'between: UTHO_ROTATION_INPUT: between has "25:00"; wanted a time of day, such as "02:00"',
     },
@@ -143,7 +143,7 @@ describe("check of a SnapshotRotation", () => {
     {
       what: "a list of servers that is empty",
       changes: { cloudId: undefined, cloudIds: [] },
-      says: "cloudIds: UTHO_ROTATION_INPUT: cloudIds is empty; a look-up that found no server would otherwise end the backups in silence",
+      says: "cloudIds: UTHO_ROTATION_INPUT: cloudIds is empty; a look-up that found no server would otherwise silently end the backups",
     },
     {
       what: "a duration in words",

@@ -59,7 +59,7 @@ describe("a rotation of many servers", () => {
     rig.simulator.cloud.nextOutcome({ of: "snapshot", outcome: "failed", cloudId: "1002" });
     const { error } = await rig.up(program);
     expect(String(error)).toMatch(/UTHO_ROTATION_INCOMPLETE/);
-    expect(error?.message).toContain("2 of 4 servers did not end well");
+    expect(error?.message).toContain("2 of 4 servers failed");
     expect(error?.message).toMatch(
       /server 1002: UTHO_SNAPSHOT_FAILED: .*server 1099: UTHO_SERVER_NOT_FOUND: /,
     );
@@ -104,7 +104,7 @@ describe("a rotation of many servers", () => {
     const kept = { ...program, cloudIds: ["1001", "1002"] };
     const left = await rig.up(kept);
     expect(left.said.join("\n")).toMatch(
-      /Server 1003 left the rotation\. 1 snapshot of it stays and cost ₹200 a month/,
+      /Server 1003 left the rotation\. 1 of its snapshots remains and cost ₹200 a month/,
     );
     expect(left.writes).toEqual([]);
     expect(await rig.up(kept)).toMatchObject({ changed: false });

@@ -185,7 +185,7 @@ describe("a rotation", () => {
     rig.simulator.requests.clear();
     const said = await rig.destroy();
     expect(said).toEqual([
-      expect.stringMatching(/^The rotation ended\. 2 snapshots of it stay and cost ₹400 a month/),
+      expect.stringMatching(/^The rotation ended\. 2 of its snapshots remain and cost ₹400 a month/),
     ]);
     expect(rig.simulator.requests.count()).toBe(0);
     expect(rig.names()).toHaveLength(2);
@@ -208,7 +208,7 @@ describe("a rotation", () => {
     const made = await replacing.provider.create(inputs);
     await replacing.provider.delete(rig.id, rig.outs);
     expect(replacing.writes().filter((operation) => operation === "snapshot.delete")).toEqual([]);
-    expect(replacing.said.join()).toContain("lives on");
+    expect(replacing.said.join()).toContain("is still in this program");
     expect(made.outs.snapshots).toHaveLength(3);
 
     // The same after `stack rename`: the state holds the former URN until the rotation is next written.
@@ -216,7 +216,7 @@ describe("a rotation", () => {
     const resourceUrn = String(rig.state.resourceUrn).replace(/^urn:pulumi:[^:]+/, "urn:pulumi:renamed");
     await renamed.provider.check({}, { ...program, resourceUrn });
     await renamed.provider.delete(rig.id, rig.outs);
-    expect(renamed.said.join()).toContain("lives on");
+    expect(renamed.said.join()).toContain("is still in this program");
     expect(rig.names()).toHaveLength(3);
 
     rig.simulator.faults.add({

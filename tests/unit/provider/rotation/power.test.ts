@@ -112,7 +112,7 @@ describe("a rotation and the power of its servers", () => {
     const closed = { "utho:token": "" };
     const tokenless = rigFor(rig.simulator, (runtime) => new RotationLifecycle(runtime), closed, { clock });
     await tokenless.provider.delete(rig.id, rig.outs);
-    expect(tokenless.said.join()).toContain("3 snapshots of it stay");
+    expect(tokenless.said.join()).toContain("3 of its snapshots remain");
     expect(rig.simulator.requests.count()).toBe(0);
   });
 });

@@ -185,7 +185,7 @@ describe("a rotation in trouble", () => {
     });
     const program = { ...DAILY, keep: { last: 1 } };
     const first = await rig.up(program);
-    expect(first.said.join("\n")).toContain("tells no status");
+    expect(first.said.join("\n")).toContain("shows no status");
     expect(await rig.up(program)).toMatchObject({ changed: false });
     rig.advance(DAY);
     expect(await rig.up(program)).toMatchObject({ error: undefined, writes: ["snapshot.create"] });
