@@ -44,8 +44,8 @@ export interface Forecast {
   servers: readonly ServerForecast[];
   /** Servers of the rotation that Utho does not know. */
   unknown: readonly string[];
-  /** What the deletes save. */
-  saved: { snapshots: number; sizeGb: number; monthlyCost: number };
+  /** What the deletes save; `netMonthlyCost`: less what the snapshots that are taken cost, and below 0 where that is more. */
+  saved: { snapshots: number; sizeGb: number; monthlyCost: number; netMonthlyCost: number };
   /** What it costs a month now, after this, and once the policy is full. */
   bill: Bill;
 }
@@ -65,6 +65,11 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
   const plans = known.map((cloudId) => decide(settings, cloudId, snapshots, findings, now));
   const servers = plans.map((plan) => serverForecast(plan, view, infos));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
+  const sizes = {
+    ofSnapshot: (id: string) => infos.get(id)?.sizeGb,
+    ofDisk: (cloudId: CloudId) => view.servers.get(cloudId)?.diskSizeGb,
+  };
+  const bill = billOf(plans, policyOf(settings), sizes, now);
   return {
     subject,
     summary: settings.paused ? "is paused, takes nothing, deletes nothing" : describePlan(plans, now, names),
@@ -74,16 +79,9 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
       snapshots: deleted.length,
       sizeGb: sum(deleted.map(({ sizeGb }) => sizeGb)),
       monthlyCost: sum(deleted.map(({ monthlyCost }) => monthlyCost)),
+      netMonthlyCost: sum([bill.now, -bill.after]),
     },
-    bill: billOf(
-      plans,
-      policyOf(settings),
-      {
-        ofSnapshot: (id) => infos.get(id)?.sizeGb,
-        ofDisk: (cloudId) => view.servers.get(cloudId)?.diskSizeGb,
-      },
-      now,
-    ),
+    bill,
   };
 }
 

@@ -73,12 +73,12 @@ function wordsOf(rule: string): string {
 }
 
 function rowsOf(server: ServerForecast, now: number, zone: string): Row[] {
-  const { cloudId, hostname, take, diskSizeGb, snapshots } = server;
+  const { cloudId, hostname, take, missedWindow, diskSizeGb, snapshots } = server;
   const place = hostname === "" ? cloudId : `${hostname} (${cloudId})`;
   const size = diskSizeGb === undefined ? "" : `≤ ${diskSizeGb} GB`;
   const coming: Row = {
     ...{ action: "take", server: place, snapshot: "new", taken: wall(now, zone) },
-    ...{ size, cost: "", why: "due" },
+    ...{ size, cost: "", why: missedWindow ? "due, its window was missed" : "due" },
   };
   return [...(take ? [coming] : []), ...snapshots.map((one) => rowOf(one, place, zone))];
 }
@@ -103,6 +103,9 @@ function whyDeleted(status: string): string {
 function savingsLine({ saved, servers }: Forecast): string {
   const all = servers.reduce((count, { snapshots }) => count + snapshots.length, 0);
   if (saved.snapshots === 0) return `Deletes none of ${all}.`;
-  const { snapshots, sizeGb, monthlyCost } = saved;
-  return `Deletes ${snapshots} of ${all}, which saves ${sizeGb} GB and ₹${monthlyCost.toFixed(2)} a month.`;
+  const { snapshots, sizeGb, monthlyCost, netMonthlyCost } = saved;
+  const gross = `Deletes ${snapshots} of ${all}, which saves ${sizeGb} GB and ₹${monthlyCost.toFixed(2)} a month`;
+  if (!servers.some(({ take }) => take)) return `${gross}.`;
+  const difference = `₹${Math.abs(netMonthlyCost).toFixed(2)} ${netMonthlyCost < 0 ? "more" : "less"}`;
+  return `${gross}; with what is taken it costs ${difference}.`;
 }

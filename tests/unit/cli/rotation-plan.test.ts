@@ -119,7 +119,7 @@ describe("pulumi-utho rotation plan", () => {
       "keep    web-2 (1002)  1002/5007  2026-11-24 01:00    20 GB   ₹80.00  daily",
       "keep    web-2 (1002)  1002/5008  2026-11-22 20:00    20 GB   ₹80.00  not Active (Error)",
       "",
-      "Deletes 3 of 6, which saves 120 GB and ₹480.00 a month. Costs ₹800 a month now, about ₹480 after this, and about ₹480 once the policy is full (2 of each server).",
+      "Deletes 3 of 6, which saves 120 GB and ₹480.00 a month; with what is taken it costs ₹320.00 less. Costs ₹800 a month now, about ₹480 after this, and about ₹480 once the policy is full (2 of each server).",
       "",
     ]);
   });
@@ -161,7 +161,7 @@ describe("pulumi-utho rotation plan", () => {
       paused: false,
       summary: expect.stringContaining("takes 1 (on web-1 (1001)), deletes 3"),
       unknownServers: [],
-      saved: { snapshots: 3, sizeGb: 120, monthlyCost: 480 },
+      saved: { snapshots: 3, sizeGb: 120, monthlyCost: 480, netMonthlyCost: 320 },
       bill: { now: 800, after: 480, full: 480, keptWhenFull: 2, servers: 2, incomplete: false },
     });
     expect(servers[1]).toEqual({
@@ -243,6 +243,8 @@ describe("pulumi-utho rotation plan", () => {
     const { out } = await ran([...later, "--between", "22:00-23:00"]);
     expect(out).toContain("takes nothing (next due in 1d2h)");
     expect(out).toContain("every 3d, between 22:00 and 23:00; keeps");
+    const missed = ["--now", "2026-11-25T12:00:00Z", "--between", "01:00-05:00"];
+    expect((await ran(["--state", state, ...missed])).out).toMatch(/take .* due, its window was missed/);
   });
 
   it("says that a rotation is paused, and that a server no longer exists", async () => {
