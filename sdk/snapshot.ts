@@ -33,6 +33,13 @@ export interface SnapshotArgs {
    */
   powerOff?: pulumi.Input<boolean | undefined>;
   /**
+   * With `powerOff`: how long the server may be off before its snapshot has begun, such as `"10m"`. Then it is switched on
+   * again, whatever Utho answers, and the creation fails. Once the snapshot has begun, the server is off until it is
+   * Active. Read when a snapshot is taken; a change alone does nothing.
+   * @default "10m"
+   */
+  maxDowntime?: pulumi.Input<string | undefined>;
+  /**
    * Number of an existing snapshot of this server to take over instead of making one. Read at creation only. From
    * then on the resource owns it: removing the resource deletes the snapshot, unless `retainOnDelete` is set.
    */
@@ -150,6 +157,7 @@ const KIND: ResourceKind<SnapshotArgs, Snapshot> = {
     name: true,
     triggers: true,
     powerOff: true,
+    maxDowntime: true,
     adoptId: true,
     waitForReady: true,
     onReplace: true,

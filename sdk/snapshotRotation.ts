@@ -91,6 +91,13 @@ export interface SnapshotRotationArgs {
    */
   powerOff?: pulumi.Input<boolean | undefined>;
   /**
+   * With `powerOff`: how long a server may be off before its snapshot has begun, such as `"10m"`. Then it is switched on
+   * again, whatever Utho answers, and its snapshot fails. Once the snapshot has begun, the server is off until it is
+   * Active.
+   * @default "10m"
+   */
+  maxDowntime?: pulumi.Input<string | undefined>;
+  /**
    * Take nothing and delete nothing for the time being.
    * @default false
    */
@@ -195,6 +202,7 @@ const KIND: ResourceKind<SnapshotRotationArgs, SnapshotRotation> = {
     minKeep: true,
     namePrefix: true,
     powerOff: true,
+    maxDowntime: true,
     paused: true,
     onRemove: true,
     makeRoom: true,

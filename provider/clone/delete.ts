@@ -4,6 +4,7 @@ import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { untilDone } from "../utho/attempt";
+import { forgetOff } from "../utho/power";
 import type { ProviderRuntime } from "../utho/runtime";
 import { wordsOf } from "../utho/status";
 import { inTurn, type Operation } from "../utho/turn";
@@ -46,7 +47,7 @@ async function destroy(operation: Operation, id: CloudId, state: CloneState): Pr
     // Asking once more for the same id is harmless, should the first call have come to nothing.
     patienceMs: () => account.settings.listingLag,
   });
-  if ("done" in end) return;
+  if ("done" in end) return forgetOff(operation);
   const refused = "refused" in end;
   const trouble = refused ? end.refused : end.trouble;
   if (trouble instanceof AuthError) throw trouble;

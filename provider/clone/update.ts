@@ -11,7 +11,7 @@ import { untilServerReady } from "./create";
  * Goes on waiting for a server that was not ready, switches on one that is off, and takes note of another hostname,
  * since Utho cannot change it back.
  */
-export function updateClone(
+export async function updateClone(
   runtime: ProviderRuntime,
   id: CloudId,
   olds: CloneState,
@@ -19,7 +19,7 @@ export function updateClone(
 ): Promise<Record<string, unknown>> {
   const { resourceUrn } = news;
   const subject = { cloudId: id, resourceUrn, timeouts: { ...CLONE_TIMEOUTS, ...news.timeouts } };
-  return inTurn(runtime, "update", subject, async (operation) => {
+  const made = await inTurn(runtime, "update", subject, async (operation) => {
     let last: Server | undefined = await operation.account.listing.server(id, operation.clock.now());
     if (last === undefined) throw vanished(id);
     await untilServerReady(operation, id, olds.recorded === undefined, (server) => {
@@ -33,8 +33,9 @@ export function updateClone(
       );
     }
     const recorded = { hostname: facts.hostname };
-    return plain({ ...olds, ...facts, recorded, resourceUrn, timeouts: news.timeouts });
+    return { id, outs: plain({ ...olds, ...facts, recorded, resourceUrn, timeouts: news.timeouts }) };
   });
+  return made.outs;
 }
 
 function vanished(id: CloudId): ProviderFailure {

@@ -49,6 +49,18 @@ export function checkFlag(inputs: Record<string, unknown>, key: string, fail: Fa
   fail(key, "UTHO_INPUT_TYPE", `${key} must be true or false, not ${JSON.stringify(value)}`);
 }
 
+export function checkDuration(inputs: Record<string, unknown>, key: string, fail: Fail): void {
+  const value = inputs[key];
+  if (value === null) delete inputs[key];
+  if (value === undefined || value === null || isUnknown(value)) return;
+  if (typeof value === "string" && (parseDuration(value) ?? 0) > 0) return;
+  fail(
+    key,
+    "UTHO_INPUT_TYPE",
+    `${key} is ${JSON.stringify(value)}; wanted a duration above 0, such as 10m or 1h30m`,
+  );
+}
+
 export function checkTimeouts(inputs: RawInputs, fail: Fail): void {
   const timeouts: unknown = inputs.timeouts;
   if (typeof timeouts !== "object" || timeouts === null) return;

@@ -20,15 +20,17 @@ export async function updateRestore(
   if (olds.phase === "restored") return plain({ ...olds, ...hidden(news) });
   const { cloudId } = parseSnapshotId(news.snapshot);
   const timeouts = { ...RESTORE_TIMEOUTS, ...news.timeouts };
-  return inTurn(runtime, "update", { cloudId, resourceUrn: news.resourceUrn, timeouts }, (operation) => {
+  const subject = { cloudId, resourceUrn: news.resourceUrn, timeouts };
+  const made = await inTurn(runtime, "update", subject, async (operation) => {
     const history = {
       done: olds.done ?? [],
       safetySnapshotId: olds.safetySnapshotId,
       phase: olds.phase,
       actionId: olds.actionId,
     };
-    return new Restoration(operation, news, history, id, runtime.memory).run();
+    return { id, outs: await new Restoration(operation, news, history, id, runtime.memory).run() };
   });
+  return made.outs;
 }
 
 async function noteChangeBack(

@@ -2,6 +2,7 @@ import { isTimeZone } from "../../client/zone";
 import {
   type CheckFailure,
   type CheckResult,
+  checkDuration,
   checkFlag,
   checkTimeouts,
   type Fail,
@@ -29,6 +30,7 @@ export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
   checkMinKeep(inputs, fail);
   checkPrefix(inputs, fail);
   checkFlag(inputs, "powerOff", fail);
+  checkDuration(inputs, "maxDowntime", fail);
   checkFlag(inputs, "paused", fail);
   checkFlag(inputs, "makeRoom", fail);
   checkOnRemove(inputs, fail);

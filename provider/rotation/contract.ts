@@ -29,6 +29,8 @@ export interface RotationSettings {
   /** As the program gives it; left out, `ownPrefix` stands for it. */
   namePrefix?: string | undefined;
   powerOff: boolean;
+  /** Such as "10m". */
+  maxDowntime?: string | undefined;
   paused: boolean;
   onRemove: OnRemove;
   /** Whether the oldest unneeded snapshot goes before the new one is taken. */

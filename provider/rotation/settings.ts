@@ -26,6 +26,7 @@ export function asRotationInputs(values: RawInputs): RotationInputs {
     minKeep: amountOf(values, "minKeep") ?? 1,
     namePrefix: textOf(values, "namePrefix"),
     powerOff: flagOf(values, "powerOff") ?? false,
+    maxDowntime: textOf(values, "maxDowntime"),
     paused: flagOf(values, "paused") ?? false,
     onRemove: values.onRemove === "delete" ? "delete" : "keep",
     makeRoom: flagOf(values, "makeRoom"),

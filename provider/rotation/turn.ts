@@ -3,7 +3,7 @@ import { parseDuration } from "../duration";
 import { ProviderFailure, toFailure } from "../failure";
 import { parseSnapshotId } from "../utho/names";
 import { PowerLedger } from "../utho/notes";
-import { bringBackAfter, withServerOff } from "../utho/power";
+import { backOn, backOnAfter, DEFAULT_DOWNTIME, switchOff } from "../utho/power";
 import { deleteConfirmed } from "../utho/remove";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn, type Operation } from "../utho/turn";
@@ -12,9 +12,6 @@ import { type ServerOutcome, untouched } from "./outcome";
 import { awaitUnderWay, takeIfDue } from "./take";
 import { type RotationOrder, ServerView } from "./view";
 
-/** A rotation is recorded as a whole, so that the work on one server has nothing of its own to keep. */
-const NOTHING_MADE = { id: "", outs: {} };
-
 /** Takes what is due on one server and then deletes what is no longer kept. Never throws: what failed is in the answer. */
 export function rotateServer(
   runtime: ProviderRuntime,
@@ -22,7 +19,7 @@ export function rotateServer(
   cloudId: CloudId,
 ): Promise<ServerOutcome> {
   return onServer(runtime, order, cloudId, async (view) => {
-    if (order.inputs.paused) return bringBack(view.operation);
+    if (order.inputs.paused) return;
     view.requireServer();
     await takeWithinLimits(view);
     await prune(view);
@@ -36,7 +33,7 @@ export function clearServer(
   cloudId: CloudId,
 ): Promise<ServerOutcome> {
   return onServer(runtime, order, cloudId, async (view) => {
-    await bringBack(view.operation);
+    await backOn(view.operation);
     const oldestFirst = view.members().sort((a, b) => a.takenAt - b.takenAt);
     await deleteEach(
       view,
@@ -63,11 +60,7 @@ export function wakeServer(
   order: RotationOrder,
   cloudId: CloudId,
 ): Promise<ServerOutcome> {
-  return onServer(runtime, order, cloudId, (view) => bringBack(view.operation));
-}
-
-async function bringBack(operation: Operation): Promise<void> {
-  await bringBackAfter(operation, async () => NOTHING_MADE);
+  return onServer(runtime, order, cloudId, (view) => backOn(view.operation));
 }
 
 async function onServer(
@@ -128,24 +121,24 @@ function noRoom({ story }: ProviderFailure, makeRoom: boolean): ProviderFailure 
   const first = makeRoom ? "" : ", set makeRoom: true, which deletes the oldest unneeded one first,";
   return new ProviderFailure({
     ...story,
-    kept: "no snapshot was made.",
     next: `let \`keep\` hold one fewer than the limit allows${first} or ask Utho for a higher limit; \`pulumi-utho report\` lists snapshots that no stack owns.`,
   });
 }
 
 /** A server that is to be off for its snapshot, or that a killed run left off, runs again before anything is deleted. */
-async function takeInItsPowerState(view: ServerView): Promise<void> {
+function takeInItsPowerState(view: ServerView): Promise<void> {
   const { operation, order } = view;
-  const take = () => takeIfDue(view).then(() => NOTHING_MADE);
-  if (!order.inputs.powerOff) {
-    await bringBackAfter(operation, take);
-    return;
-  }
-  if (!view.plan().take) await bringBackAfter(operation, () => awaitUnderWay(view).then(() => NOTHING_MADE));
-  if (!view.plan().take) return;
-  const server = await operation.account.listing.server(view.cloudId, operation.startedAt);
-  if (server === undefined) view.requireServer();
-  else await withServerOff(operation, server, take);
+  const { powerOff, maxDowntime = DEFAULT_DOWNTIME } = order.inputs;
+  return backOnAfter(operation, async () => {
+    // What another run has under way may leave nothing to do, and needs no server that is off.
+    if (powerOff && !view.plan().take) await awaitUnderWay(view);
+    if (powerOff && view.plan().take) {
+      const server = await operation.account.listing.server(view.cloudId, operation.startedAt);
+      if (server === undefined) view.requireServer();
+      else await switchOff(operation, server, maxDowntime);
+    }
+    await takeIfDue(view);
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import { complete } from "../../client/compact";
 import {
   type CheckFailure,
   type CheckResult,
+  checkDuration,
   checkFlag,
   checkTimeouts,
   type Fail,
@@ -30,6 +31,7 @@ export function checkSnapshot(news: RawInputs): CheckResult {
   checkAdoptId(inputs, fail);
   checkName(inputs, fail);
   checkFlag(inputs, "powerOff", fail);
+  checkDuration(inputs, "maxDowntime", fail);
   checkFlag(inputs, "waitForReady", fail);
   checkOnReplace(inputs, fail);
   checkTimeouts(inputs, fail);
@@ -118,6 +120,7 @@ export function asSnapshotInputs(checked: RawInputs): SnapshotInputs {
     name: textOf(checked, "name"),
     triggers: checked.triggers,
     powerOff: flagOf(checked, "powerOff"),
+    maxDowntime: textOf(checked, "maxDowntime"),
     adoptId: textOf(checked, "adoptId"),
     waitForReady: flagOf(checked, "waitForReady"),
     onReplace: isOnReplace(checked.onReplace) ? checked.onReplace : undefined,

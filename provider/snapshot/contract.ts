@@ -16,6 +16,8 @@ export interface SnapshotInputs {
   name?: string;
   triggers?: unknown;
   powerOff?: boolean;
+  /** Such as "10m". */
+  maxDowntime?: string;
   adoptId?: string;
   waitForReady?: boolean;
   /** In effect at once, also for the snapshot of an earlier program. */

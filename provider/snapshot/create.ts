@@ -11,7 +11,7 @@ import {
   mayBeStoredAs,
   type SnapshotRef,
 } from "../utho/names";
-import { bringBackAfter, withServerOff } from "../utho/power";
+import { DEFAULT_DOWNTIME, switchOff } from "../utho/power";
 import { notReadyStory, requireReady, untilReady } from "../utho/ready";
 import type { ProviderRuntime } from "../utho/runtime";
 import { takeSnapshot } from "../utho/take";
@@ -67,15 +67,14 @@ class Creation {
     this.present = present;
     const real = await inBothListings(this.operation, server, present, (one) => this.concerns(one));
     const existing = await this.findExisting(real);
-    if (existing !== undefined) return bringBackAfter(this.operation, () => this.finish(existing, server));
+    if (existing !== undefined) return this.finish(existing, server);
     this.nameAnew(present);
     this.refuseTakenName(real, server);
     this.tellEstimate(server);
     const before: SnapshotsById = new Map([...present, ...real]);
-    const take = (): Promise<Created> => this.takeAndFinish(before, server);
-    return this.inputs.powerOff === true
-      ? withServerOff(this.operation, server, take)
-      : bringBackAfter(this.operation, take);
+    if (this.inputs.powerOff === true)
+      await switchOff(this.operation, server, this.inputs.maxDowntime ?? DEFAULT_DOWNTIME);
+    return this.takeAndFinish(before, server);
   }
 
   private async takeAndFinish(present: SnapshotsById, server: Server): Promise<Created> {

@@ -4,7 +4,6 @@ import { PartialFailure, ProviderFailure } from "../failure";
 import { zoneOf } from "../utho/facts";
 import { locate } from "../utho/find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
-import { bringBackAfter } from "../utho/power";
 import { notReadyStory, type Readiness, requireReady, untilReady } from "../utho/ready";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
@@ -22,10 +21,10 @@ export async function updateSnapshot(
   olds: SnapshotState,
   news: SnapshotInputs,
 ): Promise<Record<string, unknown>> {
-  return inTurn(runtime, "update", news, async (operation) => {
-    const goOn = async () => ({ id, outs: await updateNow(operation, id, olds, news) });
-    return (await bringBackAfter(operation, goOn)).outs;
+  const made = await inTurn(runtime, "update", news, async (operation) => {
+    return { id, outs: await updateNow(operation, id, olds, news) };
   });
+  return made.outs;
 }
 
 async function updateNow(

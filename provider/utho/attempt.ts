@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../client";
 import { AuthError, BusyError, RateLimitedError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
-import type { Operation } from "./turn";
+import type { Operation } from "./runtime";
 import { type Look, watch } from "./watch";
 
 /** A call that changes something in the cloud. */
@@ -17,7 +17,7 @@ interface Write<T> {
 export type Ending<T> =
   | { kind: "answered"; answer: T }
   /** Put off: the server is busy or Utho wants fewer requests. By the answer nothing was done. */
-  | { kind: "later"; error: BusyError | RateLimitedError }
+  | { kind: "later"; error: UthoError }
   /** A definite no. */
   | { kind: "refused"; error: UthoError }
   /** It is unknown whether it was done. `heldMs`: how long Utho kept us waiting. */
@@ -92,7 +92,8 @@ export async function putOff(
 ): Promise<void> {
   const { clock, progress, cloudId, startedAt, deadline } = operation;
   const { error } = ending;
-  const reason = error instanceof BusyError ? `server ${cloudId} is busy` : "Utho asks for fewer requests";
+  const reason =
+    error instanceof RateLimitedError ? "Utho asks for fewer requests" : `server ${cloudId} is busy`;
   const waited = formatDuration(clock.now() - startedAt);
   progress.status(`${reason}; waiting, ${waited} (${error.apiMessage ?? error.message})`);
   const wanted = patienceAfter(operation, ending);

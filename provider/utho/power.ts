@@ -1,89 +1,81 @@
 import type { Acknowledgement, CallOptions, Server } from "../../client";
 import { AuthError, type UthoError } from "../../client/errors";
-import { formatDuration } from "../duration";
-import { type FailureStory, PartialFailure, ProviderFailure, saidBy } from "../failure";
+import { formatDuration, parseDuration } from "../duration";
+import { type FailureStory, PartialFailure, ProviderFailure, saidBy, toFailure } from "../failure";
 import { attempt, type DeedEnd, patienceAfter, untilDone } from "./attempt";
+import type { Operation } from "./runtime";
 import { isOff } from "./status";
-import type { Operation } from "./turn";
 import { type Look, watch } from "./watch";
 
-/** What the work leaves behind, so that a failure after it still carries the id. */
-interface Made {
-  id: string;
-  outs: Record<string, unknown>;
-}
+/** How long a server may be off before its snapshot has begun, where nothing else is said. */
+export const DEFAULT_DOWNTIME = "10m";
 
 /**
- * Runs `work` while the server is off, for a consistent image, and brings the server back to the power state it had,
- * also when `work` fails. A server that its owner switched off stays off; one that an earlier run of ours left
- * off is brought back.
+ * Switches the server off, for a consistent image; the end of the turn brings it back. A server that its owner
+ * switched off stays off; one that an earlier run of ours left off is brought back.
+ *
+ * Errors: `UTHO_POWER_NOTE` before anything is touched; `UTHO_POWER` where it does not go off in time.
  */
-export async function withServerOff<T extends Made>(
-  operation: Operation,
-  server: Server,
-  work: () => Promise<T>,
-): Promise<T> {
-  const { account, clock, cloudId } = operation;
-  if (isOff(server)) return bringBackAfter(operation, work);
-  const offSince = clock.now();
-  const since = new Date(offSince).toISOString();
-  await account.powerLedger.note({ cloudId, since, resourceUrn: operation.resourceUrn });
-  return thenPowerOn(operation, offSince, async () => {
-    await switchTo(operation, "poweroff", offSince);
-    return work();
-  });
+export async function switchOff(operation: Operation, server: Server, maxDowntime: string): Promise<void> {
+  const { account, clock, cloudId, off, resourceUrn } = operation;
+  const now = clock.now();
+  if (isOff(server) && off.since === undefined) return;
+  off.until = now + (parseDuration(maxDowntime) ?? 0);
+  if (isOff(server)) return;
+  await account.powerLedger.note({ cloudId, since: new Date(now).toISOString(), resourceUrn });
+  off.since = now;
+  await switchTo(operation, "poweroff", now);
+  off.shownAt = clock.now();
 }
 
-/** Runs `work` with the server as it is, and then switches on a server that a killed run of ours left off. */
-export async function bringBackAfter<T extends Made>(
-  operation: Operation,
-  work: () => Promise<T>,
-): Promise<T> {
-  const { account, clock, cloudId, progress } = operation;
+/** Takes note of a server that a killed run of ours left off, by its note on this machine. */
+export async function findLeftOff(operation: Operation): Promise<void> {
+  const { account, clock, cloudId, off, progress } = operation;
   const left = await account.powerLedger.find(cloudId);
-  if (left === undefined) return work();
-  const server = await account.listing.server(cloudId, clock.now());
-  if (!isOff(server)) {
-    await account.powerLedger.clear(cloudId);
-    return work();
-  }
+  if (left === undefined) return;
+  if (!isOff(await account.listing.server(cloudId, clock.now()))) return account.powerLedger.clear(cloudId);
   progress.warn(
     `An interrupted run switched server ${cloudId} off at ${left.since} and could not switch it on again; this run does.`,
   );
-  return thenPowerOn(operation, Date.parse(left.since), work);
+  off.since = Date.parse(left.since);
+  off.shownAt = clock.now();
+  off.until = clock.now() + (parseDuration(DEFAULT_DOWNTIME) ?? 0);
 }
 
-async function thenPowerOn<T extends Made>(
-  operation: Operation,
-  offSince: number,
-  work: () => Promise<T>,
-): Promise<T> {
+/** Runs `work` and then switches the server on if it is off because of us, also when `work` fails. */
+export async function backOnAfter<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
   let made: T;
   try {
     made = await work();
   } catch (error) {
-    throw await poweredOnAfter(operation, error, offSince);
+    throw await backOnAfterFailure(operation, error);
   }
   try {
-    await powerOn(operation, offSince);
+    await backOn(operation);
   } catch (error) {
-    throw error instanceof ProviderFailure ? new PartialFailure(error.story, made.id, made.outs) : error;
+    if (!(error instanceof ProviderFailure) || !isMade(made)) throw error;
+    throw new PartialFailure(error.story, made.id, made.outs);
   }
   return made;
 }
 
-/** The failure of the work, together with that of switching on again if that failed too. */
-async function poweredOnAfter(operation: Operation, error: unknown, offSince: number): Promise<unknown> {
+/** What a create or an update leaves behind, so that a failure after it still carries it into state. */
+function isMade(made: unknown): made is { id: string; outs: Record<string, unknown> } {
+  return typeof made === "object" && made !== null && "id" in made && "outs" in made;
+}
+
+/** The failure of the work, with what became of the server. */
+async function backOnAfterFailure(operation: Operation, error: unknown): Promise<unknown> {
+  const { cloudId, off } = operation;
+  if (off.since === undefined) return error;
+  const first = toFailure(error, `take a snapshot of server ${cloudId}, which was off for it`);
+  const { kept, next } = first.story;
   try {
-    await powerOn(operation, offSince);
-    return error;
-  } catch (second) {
-    if (!(error instanceof ProviderFailure) || !(second instanceof ProviderFailure)) return second;
-    return withStory(error, {
-      ...error.story,
-      kept: `${error.story.kept} ${second.story.kept}`,
-      next: `${second.story.next} ${error.story.next}`,
-    });
+    await backOn(operation);
+    return withStory(first, { ...first.story, kept: `${kept} Server ${cloudId} is on again.` });
+  } catch (error) {
+    const { story } = toFailure(error, `power server ${cloudId} on`);
+    return withStory(first, { ...first.story, kept: `${kept} ${story.kept}`, next: `${story.next} ${next}` });
   }
 }
 
@@ -93,9 +85,23 @@ function withStory(error: ProviderFailure, story: FailureStory): ProviderFailure
     : new ProviderFailure(story);
 }
 
-async function powerOn(operation: Operation, offSince: number): Promise<void> {
-  await switchTo(operation, "poweron", offSince);
-  await operation.account.powerLedger.clear(operation.cloudId);
+/** Switches a server on that is off because of us. */
+export async function backOn(operation: Operation): Promise<void> {
+  const { since, shownAt } = operation.off;
+  if (since === undefined) return;
+  // Asked for once in a turn: if it fails, the note makes the next run try again,
+  operation.off.since = undefined;
+  await switchTo(operation, "poweron", since);
+  // and so it does for one that was never seen off, and may shut down after all.
+  if (shownAt !== undefined) await forgetOff(operation);
+}
+
+/** There is nothing to bring back any more. */
+export async function forgetOff({ account, cloudId, off }: Operation): Promise<void> {
+  off.since = undefined;
+  off.until = undefined;
+  off.shownAt = undefined;
+  await account.powerLedger.clear(cloudId);
 }
 
 /** Time that a server gets to come back, even when the operation's own is over. */
@@ -108,7 +114,9 @@ async function switchTo(
 ): Promise<void> {
   const { account, clock, cloudId } = operation;
   const wantOff = action === "poweroff";
-  const until = wantOff ? operation.deadline : Math.max(operation.deadline, clock.now() + POWER_ON_MS);
+  const until = wantOff
+    ? Math.min(operation.deadline, operation.off.until ?? operation.deadline)
+    : Math.max(operation.deadline, clock.now() + POWER_ON_MS);
   const look = async (): Promise<Look<true>> => {
     const server = await account.listing.server(cloudId, clock.now());
     if (server !== undefined && isOff(server) === wantOff) return { done: true };
@@ -168,9 +176,7 @@ function notSwitched(
     attempted: `power server ${cloudId} ${wantOff ? "off" : "on"}`,
     because: why,
     said: saidBy(trouble),
-    kept: wantOff
-      ? `no snapshot was made; server ${cloudId} is switched on again.`
-      : `server ${cloudId} may still be OFF.`,
+    kept: wantOff ? "no snapshot was made." : `server ${cloudId} may still be OFF.`,
     next: wantOff
       ? "shut the server down yourself and run again, or set powerOff: false for a live snapshot."
       : `power server ${cloudId} on in Utho's console.`,

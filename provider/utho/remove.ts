@@ -6,7 +6,6 @@ import { untilDone } from "./attempt";
 import { costOf } from "./facts";
 import { confirmGone, locate, takenAtOf } from "./find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "./names";
-import { bringBackAfter } from "./power";
 import type { ProviderRuntime } from "./runtime";
 import { isBeingDeleted, isDeleted } from "./status";
 import { inTurn, type Operation, type OperationSubject } from "./turn";
@@ -32,12 +31,8 @@ export async function deleteSnapshot(
   if (await livesOn(runtime, id, props)) return;
   if (props.keep === true) return sayKept(runtime, id, props);
   const { resourceUrn, timeouts } = props;
-  await inTurn(runtime, "delete", { cloudId: address.cloudId, resourceUrn, timeouts }, (operation) =>
-    bringBackAfter(operation, async () => {
-      await deleteConfirmed(operation, address);
-      return { id, outs: { ...props } };
-    }),
-  );
+  const subject = { cloudId: address.cloudId, resourceUrn, timeouts };
+  await inTurn(runtime, "delete", subject, (operation) => deleteConfirmed(operation, address));
 }
 
 /** How often Utho may answer a deletion, each time with `utho:listingLag` to show it, before it counts as not done. */

@@ -1,13 +1,40 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../client";
 import { systemClock } from "../../client/clock";
+import type { CloudId } from "../../client/id";
 import { type ConfigSource, formerNamesIn, keysLookedAt, readSettings, type Settings } from "../config";
 import type { Lifeline } from "../engine/lifeline";
 import { EngineMemory } from "../engine/memory";
-import { engineProgress, type ProgressFactory } from "../engine/progress";
+import { engineProgress, type Progress, type ProgressFactory } from "../engine/progress";
 import type { Account } from "./account";
 
 export type { Account };
+
+/** One create, update or delete while it runs: whom it talks to, where it reports, and when it must end. */
+export interface Operation {
+  account: Account;
+  clock: Clock;
+  progress: Progress;
+  cloudId: CloudId;
+  resourceUrn?: string | undefined;
+  /** Ends the process if its engine is gone: what it writes would not be recorded. */
+  beforeWrite: () => Promise<void>;
+  startedAt: number;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  timeout: string;
+  /** How this turn keeps its server off; parts of an operation share it. */
+  off: Off;
+}
+
+/** A server that is off because of us; empty: it is not. All times in milliseconds since the epoch. */
+export interface Off {
+  since?: number | undefined;
+  /** When it runs again at the latest, where no snapshot has begun by then. */
+  until?: number | undefined;
+  /** When it was first seen off; Utho may take it for running a little longer. */
+  shownAt?: number | undefined;
+}
 
 /** Outside world of the provider; tests give their own. */
 interface RuntimeOptions {

@@ -1,5 +1,5 @@
 import type { Acknowledgement, CallOptions, Snapshot } from "../../client";
-import { saysLimit } from "../../client/classify";
+import { saysLimit, saysStillOn } from "../../client/classify";
 import { BadRequestError, type UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
@@ -24,7 +24,8 @@ export interface Taking {
  * Takes a snapshot and finds its id. The create call is never repeated blindly: before each attempt the server's
  * snapshots are looked at, and after an answer that does not say what happened, the snapshot is looked for first.
  */
-export async function takeSnapshot(operation: Operation, taking: Taking): Promise<Snapshot> {
+export async function takeSnapshot(turn: Operation, taking: Taking): Promise<Snapshot> {
+  const operation = whileOff(turn);
   const { account, clock, deadline } = operation;
   const { name, look } = taking;
   const doing = `creating snapshot ${name}`;
@@ -32,7 +33,7 @@ export async function takeSnapshot(operation: Operation, taking: Taking): Promis
   let before: ReadonlySet<string> = new Set(taking.present.keys());
   for (let lost = 0; ; ) {
     const since = clock.now();
-    const ending = judged(await attempt(operation, { doing, send }));
+    const ending = judged(operation, await attempt(operation, { doing, send }));
     if (ending.kind === "refused") throw refusal(operation, taking, ending.error);
     if (ending.kind === "later") await putOff(operation, ending);
     else {
@@ -59,18 +60,33 @@ type Unclear =
   | Extract<Ending<unknown>, { kind: "later" | "lost" }>
   | { kind: "lost"; error?: undefined; heldMs: number };
 
+/** A server that is off for its snapshot is not held off longer than `maxDowntime` before the snapshot has begun. */
+function whileOff(operation: Operation): Operation {
+  const { since = 0, until = Number.POSITIVE_INFINITY } = operation.off;
+  if (until >= operation.deadline) return operation;
+  return { ...operation, deadline: until, timeout: `${formatDuration(until - since)} (maxDowntime)` };
+}
+
 /** An empty answer does not say whether a snapshot was made. */
 function judged(
+  operation: Operation,
   ending: Ending<Acknowledgement>,
 ): Unclear | { kind: "accepted" } | { kind: "refused"; error: UthoError } {
+  if (ending.kind === "refused" && isOffSoon(operation, ending.error)) return { ...ending, kind: "later" };
   if (ending.kind !== "answered") return ending;
   return ending.answer.acknowledged ? { kind: "accepted" } : { kind: "lost", heldMs: 0 };
+}
+
+/** Whether Utho takes for running what it has just shown as off, at our own request: that passes as listings do. */
+function isOffSoon({ account, clock, off }: Operation, error: UthoError): boolean {
+  if (off.shownAt === undefined || clock.now() >= off.shownAt + account.settings.listingLag) return false;
+  return saysStillOn(error.apiMessage ?? "");
 }
 
 /** Of a limit or a name the error says what to do about it; other refusals speak for themselves. */
 function refusal({ cloudId }: Operation, { name, rename }: Taking, error: UthoError): Error {
   const words = error instanceof BadRequestError ? (error.apiMessage ?? "") : "";
-  const story = { said: saidBy(error), kept: "no snapshot was made, and nothing was changed.", cause: error };
+  const story = { said: saidBy(error), kept: "no snapshot was made.", cause: error };
   if (saysLimit(words))
     return new ProviderFailure({
       ...story,
@@ -96,8 +112,8 @@ function gaveUp(operation: Operation, name: string, ending: Unclear): ProviderFa
     attempted: `take snapshot "${name}" of server ${operation.cloudId}`,
     because: `Utho refused it for the whole timeout of ${operation.timeout}.`,
     said: saidBy(ending.error),
-    kept: "no snapshot was made, and nothing was changed.",
-    next: "check in Utho's console what runs on the server, and run again; a longer customTimeouts.create waits longer.",
+    kept: "no snapshot was made.",
+    next: "check in Utho's console what runs on the server, and run again; a longer customTimeouts.create waits longer, and with powerOff a longer maxDowntime.",
     cause: ending.error,
   });
 }

@@ -1,27 +1,15 @@
-import type { Clock, Server, Snapshot } from "../../client";
+import type { Server, Snapshot } from "../../client";
 import type { CloudId, SnapshotId } from "../../client/id";
 import { parseDuration } from "../duration";
 import type { Timeouts } from "../engine/inputs";
 import type { Progress } from "../engine/progress";
-import type { Account, ProviderRuntime } from "./runtime";
+import { backOnAfter, findLeftOff } from "./power";
+import type { Operation, ProviderRuntime } from "./runtime";
+
+export type { Operation };
 
 /** Time that one operation may take by default; `customTimeouts` changes it. Utho documents 2 to 10 minutes a snapshot. */
 export const DEFAULT_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
-
-/** One create, update or delete while it runs: whom it talks to, where it reports, and when it must end. */
-export interface Operation {
-  account: Account;
-  clock: Clock;
-  progress: Progress;
-  cloudId: CloudId;
-  resourceUrn?: string | undefined;
-  /** Ends the process if its engine is gone: what it writes would not be recorded. */
-  beforeWrite: () => Promise<void>;
-  startedAt: number;
-  /** Milliseconds since the epoch. */
-  deadline: number;
-  timeout: string;
-}
 
 /** Whose operation it is. */
 export interface OperationSubject {
@@ -34,7 +22,8 @@ export interface OperationSubject {
 
 /**
  * Runs `work` when it is this server's turn. The timeout counts from then on: five snapshots of one server, each of
- * ten minutes, must not time out because they wait for one another.
+ * ten minutes, must not time out because they wait for one another. A server that `work` switches off, or that a killed
+ * run left off, runs again at the end of the turn.
  */
 export async function inTurn<T>(
   runtime: ProviderRuntime,
@@ -49,7 +38,7 @@ export async function inTurn<T>(
   const run = async (): Promise<T> => {
     const startedAt = runtime.clock.now();
     const deadline = startedAt + (parseDuration(timeout) ?? 0);
-    return work({
+    const operation: Operation = {
       account,
       clock: runtime.clock,
       progress,
@@ -59,7 +48,10 @@ export async function inTurn<T>(
       startedAt,
       deadline,
       timeout,
-    });
+      off: {},
+    };
+    await findLeftOff(operation);
+    return backOnAfter(operation, () => work(operation));
   };
   try {
     return await account.locks.inTurn(cloudId, run, (before) => {

@@ -1,6 +1,6 @@
 import { ArgumentError, AuthError, CancelledError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
-import type { Operation } from "./turn";
+import type { Operation } from "./runtime";
 
 /** One look at the cloud: the end of the wait, or what was seen instead. */
 export type Look<T> = { done: T } | { waiting: string };

@@ -178,7 +178,7 @@ export const MUTANTS = [
   {
     defect: "a server is not switched on again when the snapshot failed",
     file: "provider/utho/power.ts",
-    from: "    throw await poweredOnAfter(operation, error, offSince);",
+    from: "    throw await backOnAfterFailure(operation, error);",
     to: "    throw error;",
     test: "tests/unit/provider/snapshot-create.test.ts",
   },

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CloneLifecycle } from "../../../provider/clone/lifecycle";
 import { ProviderFailure } from "../../../provider/failure";
+import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import { PowerLedger } from "../../../provider/utho/notes";
 import { type Simulator, startSimulator } from "../../../simulator";
@@ -55,6 +57,41 @@ describe("a server that an earlier run left off", () => {
     await run().provider.delete(id, outs);
     expect(simulator.cloud.snapshots()).toEqual([]);
     expect(simulator.cloud.server("1001").powerState).toBe("Running");
+  });
+
+  it("is brought back by a restore that is refused before it touches anything", async () => {
+    await standing();
+    simulator.cloud.setSettings({ forbiddenCalls: ["snapshot.create"] });
+    const { provider } = rigFor(simulator, (runtime) => new RestoreLifecycle(runtime));
+    const snapshot = `1001/${simulator.cloud.snapshots()[0]?.id}`;
+    const { inputs } = await provider.check(
+      {},
+      { snapshot, resourceUrn: resourceUrn.replace("Snapshot", "SnapshotRestore") },
+    );
+    await expect(provider.create(inputs)).rejects.toThrow(/UTHO_AUTH[\s\S]*Server 1001 is on again/);
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+  });
+
+  it("needs nothing any more where it was a clone and is destroyed", async () => {
+    const { id } = await standing();
+    const { provider } = rigFor(simulator, (runtime) => new CloneLifecycle(runtime));
+    const { inputs } = await provider.check(
+      {},
+      {
+        snapshot: id,
+        hostname: "copy",
+        planId: "10045",
+        rootPassword: "Correct-horse-7",
+        resourceUrn: resourceUrn.replace("Snapshot", "ServerClone"),
+      },
+    );
+    const clone = await provider.create(inputs);
+    const ledger = PowerLedger.ofThisMachine({ PULUMI_HOME: home }, simulator.url);
+    await ledger.note({ cloudId: clone.id, since: "2026-11-24T10:00:00.000Z" });
+    simulator.cloud.changeServer(clone.id, { powerState: "Stopped" });
+    await provider.delete(clone.id, clone.outs);
+    expect(simulator.cloud.servers().map(({ cloudId }) => cloudId)).not.toContain(clone.id);
+    expect(await ledger.find(clone.id)).toBeUndefined();
   });
 });
 

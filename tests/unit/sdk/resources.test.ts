@@ -17,6 +17,7 @@ describe("Snapshot in a program under Pulumi's mocks", () => {
       name: "golden",
       triggers: { version: pulumi.output("1.2.3") },
       powerOff: true,
+      maxDowntime: "5m",
       adoptId: "9001",
       waitForReady: false,
     });
@@ -31,6 +32,7 @@ describe("Snapshot in a program under Pulumi's mocks", () => {
           name: "golden",
           triggers: { version: "1.2.3" },
           powerOff: true,
+          maxDowntime: "5m",
           adoptId: "9001",
           waitForReady: false,
           resourceUrn: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/utho:Snapshot::web",

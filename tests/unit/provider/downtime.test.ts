@@ -1,0 +1,175 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Lifecycle } from "../../../provider/guard";
+import { RotationLifecycle } from "../../../provider/rotation/lifecycle";
+import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import type { ProviderRuntime } from "../../../provider/utho/runtime";
+import { type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
+import { type Rig, rigFor } from "./lifecycle-rig";
+
+const urnOf = (type: string): string => `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:${type}::down`;
+
+/** What takes a snapshot with its server off. */
+const KINDS = [
+  {
+    type: "Snapshot",
+    lifecycle: (runtime: ProviderRuntime): Lifecycle => new SnapshotLifecycle(runtime),
+    program: { cloudId: "1001" },
+  },
+  {
+    type: "SnapshotRotation",
+    lifecycle: (runtime: ProviderRuntime): Lifecycle => new RotationLifecycle(runtime),
+    program: { cloudIds: ["1001"], every: "24h", keep: { daily: 2 } },
+  },
+];
+
+describe("a server that is off for its snapshot", { timeout: 30_000 }, () => {
+  let simulator: Simulator;
+  let home: string;
+
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "utho-down-"));
+  });
+  afterEach(async () => {
+    await simulator.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  async function run(
+    kind: (typeof KINDS)[number],
+    settings: Partial<SimulatorSettings>,
+    more: Record<string, unknown> = {},
+  ): Promise<{ rig: Rig; message: string }> {
+    simulator = await startSimulator({
+      settings: { snapshotDurationMs: 20, powerDurationMs: 20, ...settings },
+    });
+    const rig = rigFor(simulator, kind.lifecycle, {}, { home });
+    const program = { ...kind.program, powerOff: true, resourceUrn: urnOf(kind.type), ...more };
+    const { inputs, failures } = await rig.provider.check({}, program);
+    expect(failures).toEqual([]);
+    const made = rig.provider.create(inputs).then(
+      () => "made",
+      (error: Error) => error.message,
+    );
+    return { rig, message: await made };
+  }
+
+  const powerCalls = (): string[] =>
+    simulator.requests
+      .all()
+      .flatMap(({ operation }) => (/^server\.(power|hard)/.test(operation) ? [operation] : []));
+
+  function expectRunning(): void {
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+    // Nothing harder than what the program asked for.
+    expect(new Set(powerCalls())).toEqual(new Set(["server.poweroff", "server.poweron"]));
+  }
+
+  it.each(
+    KINDS.flatMap((kind) => [
+      { ...kind, settings: { snapshotLimit: 0 }, says: "Please remove one and try again" },
+      { ...kind, settings: { availableCredit: 0, leastCredit: 1 }, says: "Please add funds and try again" },
+    ]),
+  )("is on again at once after a refusal of $type: $says", async ({ settings, says, ...kind }) => {
+    const { message } = await run(kind, settings);
+    expect(message).toContain(says);
+    expect(message).toContain("Server 1001 is on again");
+    expect(simulator.requests.count("snapshot.create")).toBe(1);
+    expectRunning();
+  });
+
+  it.each(KINDS)("is on again after maxDowntime where $type goes on being put off", async (kind) => {
+    const wording = "Another operation is in progress, try again later";
+    const { message } = await run(
+      kind,
+      { snapshotLimit: 0, snapshotLimitWording: wording },
+      { maxDowntime: "1s" },
+    );
+    expect(message).toContain("UTHO_SERVER_BUSY");
+    expect(message).toContain("1s (maxDowntime)");
+    expect(message).toContain("Server 1001 is on again");
+    expectRunning();
+  });
+
+  it.each(KINDS)("is on again after maxDowntime where the snapshot of $type never shows", async (kind) => {
+    const { message } = await run(kind, { ignoredCalls: ["snapshot.create"] }, { maxDowntime: "1s" });
+    expect(message).toMatch(/UTHO_SNAPSHOT_NOT_LISTED[\s\S]*maxDowntime[\s\S]*Server 1001 is on again/);
+    expectRunning();
+  });
+
+  it.each(KINDS)("runs after maxDowntime where it does not go off for $type", async (kind) => {
+    const { message } = await run(kind, { powerOffOutcome: "hangs" }, { maxDowntime: "1s" });
+    expect(message).toContain("UTHO_POWER");
+    expect(simulator.requests.count("snapshot.create")).toBe(0);
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+  });
+
+  it.each(KINDS)("is brought back by the next run where it went off too late for $type", async (kind) => {
+    const { message } = await run(kind, { powerOffOutcome: "hangs" }, { maxDowntime: "200ms" });
+    expect(message).toContain("UTHO_POWER");
+    simulator.cloud.changeServer("1001", { powerState: "Stopped" });
+    simulator.cloud.setSettings({ powerOffOutcome: "stops" });
+    const { provider } = rigFor(simulator, kind.lifecycle, {}, { home });
+    const { inputs } = await provider.check({}, { ...kind.program, resourceUrn: urnOf(kind.type) });
+    await provider.create(inputs);
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+    expect(readdirSync(join(home, "pulumi-utho", "powered-off"))).toEqual([]);
+  });
+
+  it.each(KINDS)("stays off for longer once the snapshot of $type has begun", async (kind) => {
+    const { message } = await run(kind, { snapshotDurationMs: 1_000 }, { maxDowntime: "600ms" });
+    expect(message).toBe("made");
+    expect(simulator.cloud.snapshots()).toMatchObject([{ status: "Active" }]);
+    expectRunning();
+  });
+
+  it.each(
+    KINDS.flatMap((kind) =>
+      (["Running", "Stopped"] as const).map((powerOffLateShows) => ({ ...kind, powerOffLateShows })),
+    ),
+  )("is asked again where Utho takes it for running ($type, shown as $powerOffLateShows)", async (given) => {
+    const { powerOffLateShows, ...kind } = given;
+    const { message } = await run(kind, {
+      runningSnapshots: "refuse",
+      powerOffLateByMs: 100,
+      powerOffLateShows,
+    });
+    expect(message).toBe("made");
+    expect(simulator.cloud.snapshots()).toHaveLength(1);
+    expectRunning();
+  });
+
+  it.each(KINDS)("is on again where Utho goes on taking it for running, soon ($type)", async (kind) => {
+    const { message } = await run(kind, {
+      runningSnapshots: "refuse",
+      powerOffLateByMs: 3_600_000,
+      powerOffLateShows: "Stopped",
+    });
+    expect(message).toContain("The server must be powered off");
+    expect(message).toContain("Server 1001 is on again");
+    expect(simulator.cloud.snapshots()).toEqual([]);
+    expect(powerCalls()).toContain("server.poweron");
+  });
+
+  it("is not waited for where the program takes a live snapshot", async () => {
+    const [kind] = KINDS;
+    if (kind === undefined) throw new Error("There is no kind.");
+    const { message } = await run(kind, { runningSnapshots: "refuse" }, { powerOff: false });
+    expect(message).toContain("The server must be powered off");
+    expect(simulator.requests.count("snapshot.create")).toBe(1);
+    expect(powerCalls()).toEqual([]);
+  });
+
+  it.each(KINDS)("has a bound that can be read ($type)", async ({ type, lifecycle, program }) => {
+    simulator = await startSimulator();
+    const { provider } = rigFor(simulator, lifecycle, {}, { home });
+    for (const maxDowntime of ["10 minutes", "0", 600, ""]) {
+      const { failures } = await provider.check({}, { ...program, resourceUrn: urnOf(type), maxDowntime });
+      expect(failures).toMatchObject([
+        { property: "maxDowntime", reason: expect.stringContaining("UTHO_INPUT_TYPE") },
+      ]);
+    }
+  });
+});
