@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { adoptCommand } from "./adopt/command";
 import { completionCommand } from "./completion/command";
 import { doctorCommand } from "./doctor/command";
+import { initCommand } from "./init/command";
 import { packageVersion } from "./package-version";
 import { cloneCommand, restoreCommand } from "./recovery/command";
 import { reportCommand } from "./report/command";
@@ -40,6 +41,7 @@ export function buildProgram(terminal: Terminal): Command {
   });
   program.configureHelp({ styleTitle: (title) => paint(terminal, "bold", title) });
   simulatorCommand(program, terminal);
+  initCommand(program, terminal);
   doctorCommand(program, terminal);
   adoptCommand(program, terminal);
   rotationCommand(program, terminal);

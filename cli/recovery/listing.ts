@@ -64,8 +64,8 @@ export function listedLines(all: readonly Listed[], timeZone: string, terminal: 
     },
     { head: "Size", text: ({ sizeGb }) => (sizeGb === null ? "" : `${sizeGb} GB`), align: "right", spare: 1 },
     { head: "Status", text: ({ status }) => status, spare: 3 },
-    { head: "Why it is there", text: ({ why }) => why, least: 18 },
-    { head: "Name", text: ({ name }) => name, least: 10, spare: 2 },
+    { head: "Why it is there", text: ({ why }) => why, least: 27 },
+    { head: "Name", text: ({ name }) => name, least: 16, spare: 2 },
   ];
   return tableLines(all, columns, terminal);
 }

@@ -11,6 +11,7 @@ import { CONFIG_KEYS, givenIn, type Key, type Settings } from "../../provider/co
 import { ProviderFailure } from "../../provider/failure";
 import { pulumiHome } from "../../provider/utho/notes";
 import type { Terminal } from "../screen/terminal";
+import { folded } from "../screen/text";
 import { StackAccess } from "../stack/access";
 import type { ConfigValue } from "../stack/account";
 import { PulumiCli } from "../stack/pulumi-cli";
@@ -126,18 +127,13 @@ export class OwnProject {
     return rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Shows what the resources say, each sentence once; of a run that fails, all that Pulumi says at its end. */
-  private async watch([verb = "", ...more]: readonly string[]): Promise<number> {
-    const said = new Set<string>();
-    const ending: string[] = [];
-    const code = await this.pulumi.watch([verb, `--stack=${STACK}`, ...more], (line) => {
-      if (ending.length > 0 || /^(Diagnostics:|error: )/.test(line)) return void ending.push(line);
-      const text = sentenceIn(line);
-      if (text !== undefined && !said.has(text)) this.terminal.err(`  ${text}`);
-      if (text !== undefined) said.add(text);
+  private watch([verb = "", ...more]: readonly string[]): Promise<number> {
+    const { err, width } = this.terminal;
+    return this.pulumi.watch([verb, `--stack=${STACK}`, ...more], (text) => {
+      // The command has said it in its own words.
+      if (text.includes(" will be overwritten with ")) return;
+      for (const line of folded(text, width)) err(line);
     });
-    if (code !== 0) for (const line of ending) this.terminal.err(line);
-    return code;
   }
 
   /** The settings of the user's stack that are no secret go along. */
@@ -181,16 +177,6 @@ export class OwnProject {
       }),
     );
   }
-}
-
-/** What a resource of ours says on its row of the display: ` +  <type> <name> creating (5s) <sentence>`. */
-function sentenceIn(line: string): string | undefined {
-  const [, said = ""] = /pulumi-nodejs:dynamic\/utho:\w+ \S+ (.*)$/.exec(line) ?? [];
-  const text = said
-    .replace(/^\W*\w+\W* \([\d.]+s\)/, "")
-    .replace(/^(create|delete|update|replace)\b/, "")
-    .trim();
-  return text === "" ? undefined : text;
 }
 
 const holderSchema = v.object({ pid: v.optional(v.number(), 0), hostname: v.optional(v.string(), "") });

@@ -57,11 +57,25 @@ export class PulumiCli {
   }
 
   /**
-   * Runs a command that changes something, and hands over each line while it runs. Resolves to its exit code. It is in
-   * a process group of its own and gets one Ctrl-C at most: it then ends what it has begun and records it.
+   * Runs a preview, an update or a removal, and says meanwhile what this package's resources say, each sentence once;
+   * of a run that fails, all that Pulumi says at its end. Resolves to its exit code. It is in a process group of its
+   * own and gets one Ctrl-C at most: it then ends what it has begun and records it.
    * @throws ProviderFailure where there is no Pulumi CLI
    */
-  watch(args: readonly string[], line: (text: string) => void): Promise<number> {
+  async watch(args: readonly string[], say: (line: string) => void): Promise<number> {
+    const said = new Set<string>();
+    const ending: string[] = [];
+    const code = await this.stream(args, (line) => {
+      if (ending.length > 0 || /^(Diagnostics:|error: )/.test(line)) return void ending.push(line);
+      const text = sentenceIn(line);
+      if (text !== undefined && !said.has(text)) say(`  ${text}`);
+      if (text !== undefined) said.add(text);
+    });
+    if (code !== 0) for (const line of ending) say(line);
+    return code;
+  }
+
+  private stream(args: readonly string[], line: (text: string) => void): Promise<number> {
     const { env, ending } = this.terminal;
     return new Promise((done, fail) => {
       const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
@@ -93,6 +107,16 @@ export class PulumiCli {
       next: "correct what Pulumi names: the stack's name (--stack), the program's folder (--cwd), the login, or PULUMI_CONFIG_PASSPHRASE.",
     });
   }
+}
+
+/** What a resource of ours says on its row of the display: ` +  <type> <name> creating (5s) <sentence>`. */
+function sentenceIn(line: string): string | undefined {
+  const [, said = ""] = /pulumi-nodejs:dynamic\/utho:\w+ \S+ (.*)$/.exec(line) ?? [];
+  const text = said
+    .replace(/^\W*\w+\W* \([\d.]+s\)/, "")
+    .replace(/^(create|delete|update|replace)\b/, "")
+    .trim();
+  return text === "" ? undefined : text;
 }
 
 function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

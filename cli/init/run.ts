@@ -1,0 +1,185 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { ProviderFailure } from "../../provider/failure";
+import type { ServerInfo } from "../../provider/lookup/types";
+import { monthlyCost } from "../../provider/utho/facts";
+import { packageVersion } from "../package-version";
+import { type Column, tableLines } from "../screen/table";
+import { Ended, type Terminal, UsageError } from "../screen/terminal";
+import { folded } from "../screen/text";
+import { findPulumi, PulumiCli } from "../stack/pulumi-cli";
+import { serverNamed, viewAccount } from "../stack/view";
+import { cronLine, type NightlyProject, nightlyFiles } from "./files";
+
+/** The options of `pulumi-utho init nightly`, after parsing. */
+export interface InitFlags {
+  server?: string[];
+  at: string;
+  timeZone?: string;
+  stack: string;
+  backend?: string;
+  package?: string;
+  yes?: boolean;
+}
+
+/**
+ * Writes a project for nightly snapshots, installs and configures it, previews it, and prints the line for cron.
+ *
+ * Errors: `UTHO_TOKEN_MISSING`, `UTHO_STACK`, and those of talking to Utho.
+ */
+export async function runInit(place: string, flags: InitFlags, terminal: Terminal): Promise<void> {
+  const folder = resolve(place);
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new UsageError(`${folder} is not empty: name a new folder, and nothing is overwritten`);
+  }
+  const token = await tokenOf(flags, terminal);
+  const env = { ...terminal.env, UTHO_TOKEN: token };
+  const { servers } = await viewAccount(new Map(), undefined, { ...terminal, env });
+  const chosen = await choose([...servers.values()], servers, flags, terminal);
+  const project = projectOf(folder, chosen, flags, terminal.env);
+  await write(folder, project);
+  say(terminal, `Wrote ${folder}. Installing its packages…`);
+  await install(folder, terminal);
+  await configure(folder, project, token, terminal);
+  say(terminal, "What the first run would do:");
+  const pulumi = new PulumiCli(folder, {
+    env: environmentFor(folder, project, terminal.env),
+    ending: terminal.ending,
+  });
+  const code = await pulumi.watch(["preview", `--stack=${flags.stack}`], (line) => say(terminal, line));
+  if (code !== 0) throw new Ended(1);
+  say(terminal, `No snapshot was taken yet. Take the first ones: ${join(folder, "nightly.sh")}`);
+  say(terminal, "Then every night, by `crontab -e`:");
+  terminal.out(cronLine(folder, flags.at));
+}
+
+function say(terminal: Terminal, text: string): void {
+  for (const line of folded(text, terminal.width)) terminal.err(line);
+}
+
+/** From the environment, or typed; there is no option for it, since it would stand in the list of processes. */
+async function tokenOf({ yes }: InitFlags, { env, answer }: Terminal): Promise<string> {
+  const given = env.UTHO_TOKEN?.trim() ?? "";
+  if (given !== "" || yes === true || answer === undefined) return given;
+  return (await answer("Token of Utho's API (it is not shown): ", { hidden: true })).trim();
+}
+
+const COLUMNS: readonly Column<ServerInfo>[] = [
+  { head: "Server", text: ({ hostname }) => hostname, least: 12 },
+  { head: "Id", text: ({ cloudId }) => cloudId },
+  {
+    head: "Disk",
+    text: ({ diskSizeGb }) => (diskSizeGb === undefined ? "" : `${diskSizeGb} GB`),
+    align: "right",
+  },
+  {
+    head: "A snapshot a month, at most",
+    text: ({ diskSizeGb }) => (diskSizeGb === undefined ? "" : `₹${monthlyCost(diskSizeGb)}`),
+    align: "right",
+    spare: 1,
+  },
+];
+
+async function choose(
+  all: readonly ServerInfo[],
+  servers: ReadonlyMap<string, ServerInfo>,
+  flags: InitFlags,
+  terminal: Terminal,
+): Promise<ServerInfo[]> {
+  if (all.length === 0) throw new UsageError("the account of this token has no server");
+  if (flags.server !== undefined) return flags.server.map((word) => serverNamed(word, servers));
+  if (flags.yes === true || terminal.answer === undefined) {
+    if (flags.yes === true) return [...all];
+    throw new UsageError("--server or --yes is wanted: this is no terminal, so nothing can be asked");
+  }
+  for (const line of tableLines(all, COLUMNS, terminal)) terminal.err(line);
+  const answer = await terminal.answer(`Which servers, by hostname or id? [all ${all.length}] `);
+  const words = answer.split(/[\s,]+/).filter((word) => word !== "");
+  return words.length === 0 ? [...all] : words.map((word) => serverNamed(word, servers));
+}
+
+function projectOf(
+  folder: string,
+  servers: readonly ServerInfo[],
+  flags: InitFlags,
+  env: NodeJS.ProcessEnv,
+): NightlyProject {
+  const pulumi = findPulumi(env);
+  const version = packageVersion();
+  return {
+    name: basename(folder).replace(/[^\w.-]+/g, "-"),
+    servers,
+    stack: flags.stack,
+    timeZone: flags.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    at: flags.at,
+    packages: { "pulumi-utho": flags.package ?? `^${version}`, "@pulumi/pulumi": PULUMI_SDK },
+    path: [dirname(process.execPath), ...(pulumi === undefined ? [] : [dirname(pulumi)])],
+    backend: flags.backend ?? env.PULUMI_BACKEND_URL,
+  };
+}
+
+const PULUMI_SDK = "^3.215.0";
+
+async function write(folder: string, project: NightlyProject): Promise<void> {
+  await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
+  for (const [name, text] of Object.entries(nightlyFiles(project))) await writeFile(join(folder, name), text);
+  await chmod(join(folder, "nightly.sh"), 0o755);
+  await chmod(join(folder, "nightly.env"), 0o600);
+  await writeFile(join(folder, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });
+}
+
+function install(folder: string, terminal: Terminal): Promise<void> {
+  return new Promise((done, fail) => {
+    const options = { cwd: folder, env: terminal.env, shell: process.platform === "win32" };
+    const child = spawn("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], options);
+    let said = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    child.on("error", fail);
+    child.on("close", (code) => (code === 0 ? done() : fail(notInstalled(folder, said))));
+  });
+}
+
+function notInstalled(folder: string, said: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_STACK",
+    attempted: `install the packages of ${folder}`,
+    because: `npm said: ${said.trim().split("\n").slice(0, 4).join(" ")}`,
+    kept: "the folder is written, and nothing else was done.",
+    next: "remove the folder and run this again; with --package file:<tarball> where pulumi-utho is not in your registry.",
+  });
+}
+
+function environmentFor(
+  folder: string,
+  { backend, stack }: NightlyProject,
+  env: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    PULUMI_BACKEND_URL: backend ?? `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
+    PULUMI_CONFIG_PASSPHRASE: undefined,
+    PULUMI_STACK: stack,
+  };
+}
+
+/** Makes the stack, and puts the token into its settings, encrypted. */
+async function configure(
+  folder: string,
+  project: NightlyProject,
+  token: string,
+  terminal: Terminal,
+): Promise<void> {
+  const { stack } = project;
+  const env = environmentFor(folder, project, terminal.env);
+  const pulumi = new PulumiCli(folder, { env, ending: terminal.ending });
+  await pulumi.must(`make stack ${stack}`, ["stack", "select", "--create", stack]);
+  const set = ["config", "set", `--stack=${stack}`];
+  await pulumi.must("store the token", [...set, "--secret", "utho:token"], token);
+  const { UTHO_ENDPOINT: endpoint = "" } = terminal.env;
+  if (endpoint !== "") await pulumi.must("store the endpoint", [...set, "utho:endpoint", endpoint]);
+}
