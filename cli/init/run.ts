@@ -108,14 +108,15 @@ function projectOf(
   env: NodeJS.ProcessEnv,
 ): NightlyProject {
   const pulumi = findPulumi(env);
-  const version = packageVersion();
+  const { package: given = `^${packageVersion()}` } = flags;
+  const spec = given.startsWith("file:") ? `file:${resolve(given.slice("file:".length))}` : given;
   return {
     name: basename(folder).replace(/[^\w.-]+/g, "-"),
     servers,
     stack: flags.stack,
     timeZone: flags.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     at: flags.at,
-    packages: { "pulumi-utho": flags.package ?? `^${version}`, "@pulumi/pulumi": PULUMI_SDK },
+    packages: { "pulumi-utho": spec, "@pulumi/pulumi": PULUMI_SDK },
     path: [dirname(process.execPath), ...(pulumi === undefined ? [] : [dirname(pulumi)])],
     backend: flags.backend ?? env.PULUMI_BACKEND_URL,
   };

@@ -6,6 +6,7 @@ import { folded } from "../screen/text";
 import { connect } from "../stack/account";
 import { confirmed, notEnded, type RecoveryAccount, type RecoveryFlags, readAccount, typed } from "./account";
 import { historyOf, type Past } from "./history";
+import { kindsBy } from "./listing";
 import { OwnProject, projectFolder } from "./own-project";
 import { sourceNamed } from "./pick";
 import { cloneText } from "./words";
@@ -62,7 +63,10 @@ async function clone(call: Call, word: string): Promise<void> {
   const { account, project, past, flags, terminal } = call;
   const timeZone = flags.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const source = String(past?.declared.args.snapshot ?? word);
-  const snapshot = sourceNamed(source, flags.to ?? "newest", account.view, { now: Date.now(), timeZone });
+  const snapshot = sourceNamed(source, flags.to ?? "newest", account.view, {
+    ...{ now: Date.now(), timeZone },
+    kindOf: kindsBy(account.state === undefined ? [] : [account.state]),
+  });
   const planId = textOf(past?.declared.args ?? {}, "planId") ?? flags.plan;
   if (planId === undefined) throw await noPlan(snapshot, account);
   const text = cloneText(snapshot, { hostname: flags.hostname, planId }, timeZone);

@@ -5,7 +5,7 @@ import { isActive } from "../../provider/utho/status";
 import { type Column, tableLines } from "../screen/table";
 import type { Terminal } from "../screen/terminal";
 import { ageText, wall } from "../screen/text";
-import { Ownership, rotatedBy } from "../stack/ownership";
+import { type Owner, Ownership, rotatedBy } from "../stack/ownership";
 import type { StackState } from "../stack/state";
 import { isSafetyName, newestFirst } from "./pick";
 
@@ -38,12 +38,21 @@ export function listed(
   });
 }
 
+/** Of what kind the resource is that owns a snapshot, as far as these states say it. */
+export function kindsBy(
+  states: readonly StackState[],
+): (snapshot: SnapshotInfo) => Owner["kind"] | undefined {
+  const ownership = new Ownership(states);
+  return ({ snapshotId, cloudId, name }) => ownership.claimOn({ id: snapshotId, cloudId, name })?.owner.kind;
+}
+
 function reasonOf({ id, snapshotId, cloudId, name }: SnapshotInfo, ownership: Ownership): string {
   const claim = ownership.claimOn({ id: snapshotId, cloudId, name });
   const label = parseGeneratedName(name)?.label;
-  if (isSafetyName(name)) return `the server before ${claim?.owner.name ?? `a restore (${label})`}`;
+  if (claim === undefined && isSafetyName(name)) return `the server before a restore (${label})`;
   if (claim === undefined) return label === undefined ? "made by hand" : `made by ${label}`;
   const { owner, resource } = claim;
+  if (owner.kind === "SnapshotRestore") return `the server before ${owner.name}`;
   const member = rotatedBy(resource.outputs).find((one) => textOf(one, "id") === id);
   const reasons = member === undefined ? [] : (textsOf(member, "reasons") ?? []);
   return `${owner.kind} ${owner.name}${reasons.length === 0 ? "" : `: ${reasons.join(", ")}`}`;

@@ -3,6 +3,7 @@ import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { isActive } from "../../provider/utho/status";
 import { UsageError } from "../screen/terminal";
+import type { Owner } from "../stack/ownership";
 import { serverNamed } from "../stack/view";
 
 const DAY = 86_400_000;
@@ -15,7 +16,7 @@ export function sourceNamed(
   word: string,
   to: string,
   { servers, snapshots }: { servers: ReadonlyMap<string, ServerInfo>; snapshots: readonly SnapshotInfo[] },
-  when: { now: number; timeZone: string },
+  when: Choosing,
 ): SnapshotInfo {
   const byId = snapshots.find(
     ({ id, snapshotId }) => id === word || (snapshotId === word && !servers.has(word)),
@@ -32,6 +33,14 @@ export function sourceNamed(
 /** What `--to` names: a snapshot, or the newest of a time span. */
 type Moment = { id: string } | { from: number; until: number; words: string };
 
+/** What decides what `--to` means. */
+export interface Choosing {
+  now: number;
+  timeZone: string;
+  /** Of what kind the resource is that owns a snapshot, as far as the states say it. */
+  kindOf: (snapshot: SnapshotInfo) => Owner["kind"] | undefined;
+}
+
 /**
  * The snapshot that `--to` means among those of one server: an id, or else the newest Active one of a day, or before a
  * moment. A day without one is an error, since an older one is not what was asked for. Safety snapshots are meant by
@@ -41,28 +50,35 @@ type Moment = { id: string } | { from: number; until: number; words: string };
 export function snapshotAt(
   to: string,
   snapshots: readonly SnapshotInfo[],
-  { now, timeZone }: { now: number; timeZone: string },
+  { now, timeZone, kindOf }: Choosing,
 ): SnapshotInfo {
   const moment = momentOf(to, now, timeZone);
-  if ("id" in moment) {
-    const found = snapshots.find(({ id, snapshotId }) => id === moment.id || snapshotId === moment.id);
-    if (found === undefined) throw new UsageError(`--to: the server has no snapshot ${moment.id}`);
-    if (isActive(found.status)) return found;
-    throw new UsageError(`--to: snapshot ${found.id} is not Active but ${found.status}: it cannot be used`);
-  }
+  if ("id" in moment) return snapshotOf(moment.id, snapshots);
   const before = newestFirst(snapshots)
-    .filter(({ status, name }) => isActive(status) && !isSafetyName(name))
+    .filter((one) => isActive(one.status) && kindOf(one) !== "SnapshotRestore")
     .filter((one) => Number.isFinite(takenAt(one)) && takenAt(one) <= moment.until);
   const [best] = before;
-  if (best !== undefined && takenAt(best) >= moment.from) return best;
-  const hint =
-    best === undefined ? "" : `; the newest before is ${best.id} of ${best.createdAt}: name it by its id`;
-  throw new UsageError(`--to: there is no usable snapshot ${moment.words}${hint}`);
+  if (best === undefined || takenAt(best) < moment.from) {
+    const hint =
+      best === undefined ? "" : `; the newest before is ${best.id} of ${best.createdAt}: name it by its id`;
+    throw new UsageError(`--to: there is no usable snapshot ${moment.words}${hint}`);
+  }
+  if (kindOf(best) !== undefined || !isSafetyName(best.name)) return best;
+  throw new UsageError(
+    `--to: ${best.id} (${best.name}) may be the safety snapshot of a restore: name it by its id if it is meant`,
+  );
 }
 
-/** Whether a snapshot shows a server as it was before some restore. */
+function snapshotOf(wanted: string, snapshots: readonly SnapshotInfo[]): SnapshotInfo {
+  const found = snapshots.find(({ id, snapshotId }) => id === wanted || snapshotId === wanted);
+  if (found === undefined) throw new UsageError(`--to: the server has no snapshot ${wanted}`);
+  if (isActive(found.status)) return found;
+  throw new UsageError(`--to: snapshot ${found.id} is not Active but ${found.status}: it cannot be used`);
+}
+
+/** Whether a name is like that of a safety snapshot; a Snapshot whose logical name ends so has such a one too. */
 export function isSafetyName(name: string): boolean {
-  return parseGeneratedName(name)?.label.endsWith("-before-restore") === true;
+  return /-before(-restore)?$/.test(parseGeneratedName(name)?.label ?? "");
 }
 
 /** Those whose time is not known come last. */

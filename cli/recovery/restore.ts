@@ -7,7 +7,7 @@ import type { StackState } from "../stack/state";
 import { serverNamed, viewAccount } from "../stack/view";
 import { confirmed, notEnded, type RecoveryAccount, type RecoveryFlags, readAccount, typed } from "./account";
 import { historyOf, nextName, type Past } from "./history";
-import { listed, listedLines } from "./listing";
+import { kindsBy, listed, listedLines } from "./listing";
 import { OwnProject, projectFolder } from "./own-project";
 import { snapshotAt } from "./pick";
 import { doneLines, listingHints, overwriteText, type Restored, savedText } from "./words";
@@ -79,11 +79,20 @@ async function open(word: string, flags: RestoreFlags, terminal: Terminal): Prom
 }
 
 /** `undefined`: nothing was asked for but the list. */
-function wantedOf({ flags, past, snapshots, timeZone, server, project, line }: Call): Wanted | undefined {
+function wantedOf({
+  flags,
+  past,
+  snapshots,
+  states,
+  timeZone,
+  server,
+  project,
+  line,
+}: Call): Wanted | undefined {
   const { to, undo } = flags;
   if (undo !== true) {
     if (to === undefined) return undefined;
-    const snapshot = snapshotAt(to, snapshots, { now: Date.now(), timeZone });
+    const snapshot = snapshotAt(to, snapshots, { now: Date.now(), timeZone, kindOf: kindsBy(states) });
     return { snapshot, undoes: undefined };
   }
   if (to !== undefined)

@@ -59,15 +59,15 @@ export const PROGRAM_MUTANTS = [
   {
     defect: "the newest snapshot is the safety snapshot of the restore before",
     file: "cli/recovery/pick.ts",
-    from: "isActive(status) && !isSafetyName(name)",
-    to: "isActive(status)",
+    from: 'isActive(one.status) && kindOf(one) !== "SnapshotRestore"',
+    to: "isActive(one.status)",
     test: "tests/unit/cli/recovery/pick.test.ts",
   },
   {
     defect: "a day without a snapshot means an older one",
     file: "cli/recovery/pick.ts",
-    from: "best !== undefined && takenAt(best) >= moment.from",
-    to: "best !== undefined",
+    from: "best === undefined || takenAt(best) < moment.from",
+    to: "best === undefined",
     test: "tests/unit/cli/recovery/pick.test.ts",
   },
   {

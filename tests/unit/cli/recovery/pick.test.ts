@@ -5,7 +5,7 @@ import { overwriteText } from "../../../../cli/recovery/words";
 import { parseState } from "../../../../cli/stack/state";
 import { serverNamed } from "../../../../cli/stack/view";
 import type { ServerInfo, SnapshotInfo } from "../../../../provider/lookup/types";
-import { generateName } from "../../../../provider/utho/names";
+import { safetyName } from "../../../../provider/restore/safety";
 
 const servers = new Map<string, ServerInfo>(
   [
@@ -38,11 +38,14 @@ const snapshots = [
   snapshot("2", "2026-11-24T20:30:00Z"),
   snapshot("3", "2026-11-25T20:30:00Z"),
   snapshot("4", "2026-11-26T01:00:00Z", { status: "Error" }),
-  snapshot("5", "2026-11-26T02:00:00Z", { name: generateName(`${URN}-before-restore`, NOW) }),
+  snapshot("5", "2026-11-26T02:00:00Z"),
   snapshot("6", undefined),
 ];
 
-const at = (to: string, timeZone = "UTC") => snapshotAt(to, snapshots, { now: NOW, timeZone }).snapshotId;
+/** The state says that 5 is a safety snapshot. */
+const kindOf = ({ snapshotId }: SnapshotInfo) => (snapshotId === "5" ? "SnapshotRestore" : undefined);
+const at = (to: string, timeZone = "UTC") =>
+  snapshotAt(to, snapshots, { now: NOW, timeZone, kindOf }).snapshotId;
 
 describe("--to", () => {
   it.each([
@@ -75,6 +78,15 @@ describe("--to", () => {
   });
 });
 
+it("--to newest asks for the id where no state says whether it is a safety snapshot", () => {
+  const name = safetyName({ urn: URN, mark: "abcdef" }, NOW);
+  const unsure = [snapshot("7", "2026-11-26T02:00:00Z", { name })];
+  const choose = (kind: "Snapshot" | undefined) =>
+    snapshotAt("newest", unsure, { now: NOW, timeZone: "UTC", kindOf: () => kind });
+  expect(() => choose(undefined)).toThrow("1001/7");
+  expect(choose("Snapshot").id).toBe("1001/7");
+});
+
 describe("a server", () => {
   it("is named by its id or its hostname", () => {
     expect(serverNamed("1002", servers).cloudId).toBe("1002");
@@ -89,7 +101,7 @@ describe("a server", () => {
 
 it("names what a clone is made from: a snapshot, or the newest of a server", () => {
   const named = (word: string) =>
-    sourceNamed(word, "newest", { servers, snapshots }, { now: NOW, timeZone: "UTC" }).snapshotId;
+    sourceNamed(word, "newest", { servers, snapshots }, { now: NOW, timeZone: "UTC", kindOf }).snapshotId;
   expect([named("web-1"), named("1001"), named("1001/1"), named("2")]).toEqual(["3", "3", "1", "2"]);
 });
 
@@ -105,7 +117,7 @@ it("lists why each snapshot is there, as far as the state says it", () => {
   );
   const why = listed(snapshots, [state], NOW).map(({ id, why }) => [id, why]);
   expect(why).toEqual([
-    ["1001/5", "the server before a restore (prod-nightly-before-restore)"],
+    ["1001/5", "made by hand"],
     ["1001/4", "made by hand"],
     ["1001/3", "SnapshotRotation nightly: last 1, daily 1"],
     ["1001/2", "made by hand"],
