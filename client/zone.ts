@@ -58,21 +58,13 @@ export function makeZone(askOffset: (moment: number) => number): Zone {
     edges.set(edge, offset);
     return offset;
   };
-  /** The changes after `from` and up to `to`, at which moments the clocks show these offsets; the latest first. */
-  const changesBetween = (from: Stretch, to: Stretch): Stretch[] => {
-    if (from.offset === to.offset) return [];
-    if (to.start - from.start <= SECOND) return [to];
-    const middle = from.start + Math.floor((to.start - from.start) / SECOND / 2) * SECOND;
-    const between = { start: middle, offset: askOffset(middle) };
-    return [...changesBetween(between, to), ...changesBetween(from, between)];
-  };
   const stretches = new Map<number, Stretch[]>();
   const stretchesOf = (block: number): Stretch[] => {
     const known = stretches.get(block);
     if (known !== undefined) return known;
     const first = { start: block, offset: offsetAtEdge(block) };
     const next = { start: block + BLOCK, offset: offsetAtEdge(block + BLOCK) };
-    const found = [...changesBetween(first, next), first];
+    const found = [...changesBetween(askOffset, first, next), first];
     stretches.set(block, found);
     return found;
   };
@@ -92,13 +84,23 @@ export function makeZone(askOffset: (moment: number) => number): Zone {
     }
     return current;
   };
-  const momentOf = (wall: number): number => {
-    const around = [offsetAt(wall - DAY), offsetAt(wall + DAY)];
-    const moments = around.map((offset) => wall - offset).sort((a, b) => a - b);
-    // Where the clock was put forward, no moment shows this time; the later one lies right behind the gap.
-    return moments.find((moment) => moment + offsetAt(moment) === wall) ?? Math.max(...moments);
-  };
-  return { offsetAt, momentOf };
+  return { offsetAt, momentOf: (wall) => momentOf(offsetAt, wall) };
+}
+
+/** The changes after `from` and up to `to`, at which moments the clocks show these offsets; the latest first. */
+function changesBetween(askOffset: (moment: number) => number, from: Stretch, to: Stretch): Stretch[] {
+  if (from.offset === to.offset) return [];
+  if (to.start - from.start <= SECOND) return [to];
+  const middle = from.start + Math.floor((to.start - from.start) / SECOND / 2) * SECOND;
+  const between = { start: middle, offset: askOffset(middle) };
+  return [...changesBetween(askOffset, between, to), ...changesBetween(askOffset, from, between)];
+}
+
+function momentOf(offsetAt: (moment: number) => number, wall: number): number {
+  const around = [offsetAt(wall - DAY), offsetAt(wall + DAY)];
+  const moments = around.map((offset) => wall - offset).sort((a, b) => a - b);
+  // Where the clock was put forward, no moment shows this time; the later one lies right behind the gap.
+  return moments.find((moment) => moment + offsetAt(moment) === wall) ?? Math.max(...moments);
 }
 
 /** Asks `Intl` what the clock shows, and takes the moment from it. */

@@ -8,9 +8,15 @@ export interface Lifecycle {
   check(olds: RawInputs, news: RawInputs): CheckResult | Promise<CheckResult>;
   diff(id: string, olds: RawInputs, news: RawInputs): Difference | Promise<Difference>;
   create(inputs: RawInputs): Promise<{ id: string; outs: Record<string, unknown> }>;
-  read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }>;
+  read(id: string, props: RawInputs): Promise<ReadAnswer>;
   update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }>;
   delete(id: string, props: RawInputs): Promise<void>;
+}
+
+/** What a read gives: an empty id where the resource is gone. */
+interface ReadAnswer {
+  id: string;
+  props: Record<string, unknown>;
 }
 
 /** The answer to the engine: whether there is a change, and which inputs force a replacement. */
@@ -25,7 +31,7 @@ export interface GuardedProvider {
   check(olds: RawInputs, news: RawInputs): Promise<CheckResult>;
   diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference>;
   create(inputs: RawInputs): Promise<{ id: string; outs: Record<string, unknown> }>;
-  read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }>;
+  read(id: string, props: RawInputs): Promise<ReadAnswer>;
   update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }>;
   delete(id: string, props: RawInputs): Promise<void>;
 }
@@ -42,17 +48,8 @@ export function guard(
   load: (runtime: ProviderRuntime) => Lifecycle | Promise<Lifecycle>,
 ): GuardedProvider {
   let loaded: Lifecycle | Promise<Lifecycle> | undefined;
-  const lifecycle = async (): Promise<Lifecycle> => {
-    loaded ??= load(runtime);
-    return loaded;
-  };
-  const guarded = async <T>(doing: string, work: () => T | Promise<T>, forwarder?: unknown): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw cleaned(toFailure(error, doing), tokenOf(runtime), forwarder);
-    }
-  };
+  const lifecycle = async (): Promise<Lifecycle> => (loaded ??= load(runtime));
+  const guarded = guardOf(runtime);
   return {
     // Not awaited work: the plugin uses the provider before this promise has settled.
     configure: async ({ config }) => runtime.configure((key) => config.get(key)),
@@ -69,19 +66,12 @@ export function guard(
     read: (id, props) =>
       guarded(`read ${id}`, async () => {
         expectAccount(runtime, props);
-        const answer = await (await lifecycle()).read(id, props);
-        const { [ACCOUNT_KEY]: accountId } = props;
-        return answer.id === "" || accountId === undefined
-          ? answer
-          : { id: answer.id, props: { ...answer.props, [ACCOUNT_KEY]: accountId } };
+        return withAccountOf(props, await (await lifecycle()).read(id, props));
       }),
     update: (id, olds, news) =>
       guarded(
         `update ${id}`,
-        () => {
-          expectAccount(runtime, olds);
-          return signed(runtime, olds, async () => (await lifecycle()).update(id, olds, news));
-        },
+        () => signed(runtime, olds, async () => (await lifecycle()).update(id, olds, news)),
         news[PROVIDER_KEY],
       ),
     delete: (id, props) =>
@@ -89,6 +79,16 @@ export function guard(
         expectAccount(runtime, props);
         return (await lifecycle()).delete(id, props);
       }),
+  };
+}
+
+function guardOf(runtime: ProviderRuntime) {
+  return async <T>(doing: string, work: () => T | Promise<T>, forwarder?: unknown): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw cleaned(toFailure(error, doing), tokenOf(runtime), forwarder);
+    }
   };
 }
 
@@ -100,12 +100,20 @@ function expectAccount(runtime: ProviderRuntime, state: RawInputs): void {
   if (typeof accountId === "string") runtime.accountIds.add(accountId);
 }
 
+/** What was read belongs to the account that the state was written with. */
+function withAccountOf(state: RawInputs, answer: ReadAnswer): ReadAnswer {
+  const accountId = state[ACCOUNT_KEY];
+  if (answer.id === "" || accountId === undefined) return answer;
+  return { id: answer.id, props: { ...answer.props, [ACCOUNT_KEY]: accountId } };
+}
+
 /** Adds to the outputs, also to those of a partial failure, whose account they are of. */
 async function signed<T extends { outs: Record<string, unknown> }>(
   runtime: ProviderRuntime,
   olds: RawInputs,
   work: () => Promise<T>,
 ): Promise<T> {
+  expectAccount(runtime, olds);
   const known = olds[ACCOUNT_KEY];
   // Asked once in a process and after the work, which it must not fail: what is refused has asked nothing.
   const sign = async (outs: Record<string, unknown>): Promise<Record<string, unknown>> => {

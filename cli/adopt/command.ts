@@ -44,17 +44,18 @@ export function adoptCommand(program: Command, terminal: Terminal): void {
       "put back the state that an adoption kept in this file, if nothing was changed since",
     )
     .addHelpText("after", examples)
-    .action(async (ids: string[], flags: AdoptFlags) => {
-      if (flags.undo !== undefined) {
-        const { undoAdoption } = await import("./undo.js");
-        return await undoAdoption(flags.undo, flags, terminal);
-      }
-      const { stack } = flags;
-      if (stack === undefined)
-        throw new UsageError("--stack is missing: which stack is to own the snapshots?");
-      const { runAdopt } = await import("./run.js");
-      await runAdopt(ids, { ...flags, stack }, terminal);
-    });
+    .action((ids: string[], flags: AdoptFlags) => adoptOrUndo(ids, flags, terminal));
+}
+
+async function adoptOrUndo(ids: string[], flags: AdoptFlags, terminal: Terminal): Promise<void> {
+  if (flags.undo !== undefined) {
+    const { undoAdoption } = await import("./undo.js");
+    return undoAdoption(flags.undo, flags, terminal);
+  }
+  const { stack } = flags;
+  if (stack === undefined) throw new UsageError("--stack is missing: which stack is to own the snapshots?");
+  const { runAdopt } = await import("./run.js");
+  await runAdopt(ids, { ...flags, stack }, terminal);
 }
 
 function collect(value: string, before: string[] = []): string[] {

@@ -1,5 +1,4 @@
-import type { Place, Value } from "./places";
-import { quoted } from "./quoting";
+import { type Place, quoted, type Value } from "./places";
 
 /** Completion for bash 3.2 and newer, which shows no descriptions. */
 export function bashScript(places: readonly Place[]): string {

@@ -1,5 +1,4 @@
-import type { OfferedOption, Place } from "./places";
-import { quoted } from "./quoting";
+import { type OfferedOption, type Place, quoted } from "./places";
 
 /** Completion for fish 3 and newer, with descriptions. */
 export function fishScript(places: readonly Place[]): string {

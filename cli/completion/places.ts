@@ -49,3 +49,8 @@ function expectedAfter({ required, optional, flags, argChoices }: Option): Value
   if (argChoices !== undefined) return { kind: "words", words: argChoices };
   return { kind: /[<[|](file|path|folder)\b/.test(flags) ? "file" : "text" };
 }
+
+/** A text as one word of bash, zsh and fish alike, on one line. */
+export function quoted(text: string): string {
+  return `'${text.replace(/\s+/g, " ").replaceAll("\\", "").replaceAll("'", "’")}'`;
+}

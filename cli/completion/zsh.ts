@@ -1,5 +1,4 @@
-import type { Place, Value } from "./places";
-import { quoted } from "./quoting";
+import { type Place, quoted, type Value } from "./places";
 
 /** Completion for zsh, with descriptions. */
 export function zshScript(places: readonly Place[]): string {

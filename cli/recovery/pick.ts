@@ -34,7 +34,7 @@ export function sourceNamed(
 type Moment = { id: string } | { from: number; until: number; words: string };
 
 /** What decides what `--to` means. */
-export interface Choosing {
+interface Choosing {
   now: number;
   timeZone: string;
   /** Of what kind the resource is that owns a snapshot, as far as the states say it. */

@@ -49,7 +49,7 @@ export async function render(format: Format, report: Report, screen: Screen): Pr
     case "table":
       return (await import("./table.js")).renderTable(report, screen);
     case "json":
-      return (await import("./json.js")).renderJson(report);
+      return `${JSON.stringify(report, null, 2)}\n`;
     case "markdown":
       return (await import("./markdown.js")).renderMarkdown(report);
     case "junit":

@@ -11,8 +11,6 @@ const LONGEST = 60_000;
 /** For pull request comments and job summaries. */
 export function renderMarkdown(report: Report): string {
   const icon = ["✅", "⚠️", "❌"][report.verdict.exitCode] ?? "";
-  const wrong = report.snapshots.filter(({ state }) => state !== "in-sync");
-  const inSync = report.snapshots.length - wrong.length;
   const page = new Page();
   page.add(`${MARKER}\n## ${icon} Snapshots: ${escapeMarkdown(verdictOf(report))}\n`);
   page.add(
@@ -26,6 +24,19 @@ export function renderMarkdown(report: Report): string {
     report.findings.filter(({ alarms }) => !alarms).map(findingLine),
     "\n</details>\n",
   );
+  addSnapshots(page, report);
+  addServers(page, report);
+  page.list(
+    "### Notes\n",
+    report.notes.map((note) => `- ${escapeMarkdown(note)}`),
+  );
+  page.add(`\n<sub>pulumi-utho ${report.tool.version}, ${report.createdAt}</sub>`);
+  return `${page.text()}\n`;
+}
+
+function addSnapshots(page: Page, report: Report): void {
+  const wrong = report.snapshots.filter(({ state }) => state !== "in-sync");
+  const inSync = report.snapshots.length - wrong.length;
   page.list(
     row(["State", "Snapshot", "Name", "Server", "Age", "Size", "A month", "What"]) +
       "\n| --- | --- | --- | --- | ---: | ---: | ---: | --- |",
@@ -45,6 +56,9 @@ export function renderMarkdown(report: Report): string {
     ),
     inSync > 0 ? `\n${count(inSync, "snapshot")} in sync.\n` : "",
   );
+}
+
+function addServers(page: Page, report: Report): void {
   page.list(
     `<details><summary>Servers</summary>\n\n${row(["Coverage", "Server", "Recovery point", "Snapshots", "A month"])}\n| --- | --- | ---: | ---: | ---: |`,
     report.servers.map((one) =>
@@ -58,12 +72,6 @@ export function renderMarkdown(report: Report): string {
     ),
     "\n</details>\n",
   );
-  page.list(
-    "### Notes\n",
-    report.notes.map((note) => `- ${escapeMarkdown(note)}`),
-  );
-  page.add(`\n<sub>pulumi-utho ${report.tool.version}, ${report.createdAt}</sub>`);
-  return `${page.text()}\n`;
 }
 
 function findingLine(finding: Finding): string {

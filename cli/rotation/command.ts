@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { isTimeZone } from "../../client/zone";
 import type { RawInputs } from "../../provider/engine/inputs";
 import { timesProblem } from "../../provider/rotation/check";
@@ -64,11 +64,7 @@ export function rotationCommand(program: Command, terminal: Terminal): void {
   plan
     .option("--time-zone <name>", "IANA zone in which hours, days, weeks … begin (default: UTC)", readZone)
     .option("--min-keep <count>", "Active ones that always stay (default: 1)", readMinKeep)
-    .addOption(
-      new Option("--now <time>", "plan as if it were this time, such as 2026-12-24T02:00:00Z").argParser(
-        readTime,
-      ),
-    )
+    .option("--now <time>", "plan as if it were this time, such as 2026-12-24T02:00:00Z", readTime)
     .option("--json", "print the plan as JSON", false);
   addAccountOptions(plan)
     .addHelpText("after", examples)

@@ -2,8 +2,7 @@ import type { Snapshot } from "../../client";
 import { isRecord, textOf } from "../../provider/engine/inputs";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
-import { recogniser } from "./interrupted";
-import { memberTimeOf } from "./membership";
+import { memberTimeOf, recogniser } from "./membership";
 import type { PendingOperation, StackState, StateResource } from "./state";
 import { logicalNameOf } from "./urn";
 

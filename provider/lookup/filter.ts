@@ -4,7 +4,7 @@ import { ProviderFailure } from "../failure";
 import type { LookupFilters } from "./types";
 
 /** One filter of a look-up, as it was asked for. */
-export interface Filter<T> {
+interface Filter<T> {
   /** As the user knows it: `name "web"`, `status Active (default)`. */
   label: string;
   keeps(item: T): boolean;

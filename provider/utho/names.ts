@@ -23,7 +23,7 @@ interface GeneratedName {
 /** Utho documents no limit; 255 is what the fields of such an API hold, and no console shows more. */
 export const LONGEST_NAME = 255;
 /** Limits of such APIs begin at 50 (and at 63 where a name must be one of the DNS): with mark and time it stays below. */
-export const LONGEST_LABEL = 16;
+const LONGEST_LABEL = 16;
 /** A name that is cut for being too long is never cut to less than this. */
 const SHORTEST_CUT = 15;
 

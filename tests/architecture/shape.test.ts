@@ -35,6 +35,30 @@ describe("files", () => {
   });
 });
 
+describe("exports", () => {
+  it("are imported somewhere", () => {
+    const uses = new Map<string, number>();
+    for (const file of filesBelow([...OURS, "docs"], /\.(m?ts|mjs|js|md)$/)) {
+      for (const word of new Set(readText(file).match(/[A-Za-z_$][\w$]*/g)))
+        uses.set(word, (uses.get(word) ?? 0) + 1);
+    }
+    const unused = sources.flatMap((source) =>
+      source.tree.statements
+        .flatMap(exportedNames)
+        .filter((name) => uses.get(name) === 1)
+        .map((name) => `${source.file}: ${name}`),
+    );
+    expect(unused).toEqual([]);
+  });
+});
+
+function exportedNames(statement: ts.Statement): string[] {
+  if (!ts.canHaveModifiers(statement)) return [];
+  if (!ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+  const named = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement];
+  return named.flatMap((one) => ("name" in one && one.name !== undefined ? [one.name.getText()] : []));
+}
+
 describe("words", () => {
   it("are those of the field: the list of `npm run lint` finds none to avoid", () => {
     const { status, stderr } = spawnSync(process.execPath, ["tools/words.mjs"], { encoding: "utf8" });
