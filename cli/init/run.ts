@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
@@ -10,7 +9,7 @@ import { packageVersion } from "../package-version";
 import { type Column, tableLines } from "../screen/table";
 import { Ended, type Terminal, UsageError } from "../screen/terminal";
 import { folded } from "../screen/text";
-import { findPulumi, PulumiCli } from "../stack/pulumi-cli";
+import { findPulumi, installPackages, PulumiCli } from "../stack/pulumi-cli";
 import { serverNamed, viewAccount } from "../stack/view";
 import { cronLine, type NightlyProject, nightlyFiles } from "./files";
 
@@ -42,7 +41,8 @@ export async function runInit(place: string, flags: InitFlags, terminal: Termina
   const project = projectOf(folder, chosen, flags, terminal.env);
   await write(folder, project);
   say(terminal, `Wrote ${folder}. Installing its packages…`);
-  await install(folder, terminal);
+  const { code: installed, said } = await installPackages(folder, terminal.env);
+  if (installed !== 0) throw notInstalled(folder, said);
   await configure(folder, project, token, terminal);
   say(terminal, "What the first run would do:");
   const pulumi = new PulumiCli(folder, {
@@ -130,18 +130,6 @@ async function write(folder: string, project: NightlyProject): Promise<void> {
   await chmod(join(folder, "nightly.sh"), 0o755);
   await chmod(join(folder, "nightly.env"), 0o600);
   await writeFile(join(folder, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });
-}
-
-function install(folder: string, terminal: Terminal): Promise<void> {
-  return new Promise((done, fail) => {
-    const options = { cwd: folder, env: terminal.env, shell: process.platform === "win32" };
-    const child = spawn("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], options);
-    let said = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
-    child.on("error", fail);
-    child.on("close", (code) => (code === 0 ? done() : fail(notInstalled(folder, said))));
-  });
 }
 
 function notInstalled(folder: string, said: string): ProviderFailure {

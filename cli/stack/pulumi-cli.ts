@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, type SpawnOptions, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -32,14 +32,9 @@ export class PulumiCli {
 
   /** Runs a command to its end, whatever that is. @throws ProviderFailure where there is no Pulumi CLI */
   run(args: readonly string[], input = ""): Promise<PulumiRun> {
-    const { env, ending } = this.terminal;
+    const { ending } = this.terminal;
     return new Promise((done, fail) => {
-      const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
-        cwd: this.folder,
-        env: environmentOf(env),
-        signal: ending,
-        stdio: "pipe",
-      });
+      const child = this.start(args, { signal: ending });
       const stdout: Buffer[] = [];
       const stderr: Buffer[] = [];
       child.stdout.on("data", (bytes: Buffer) => stdout.push(bytes));
@@ -76,14 +71,10 @@ export class PulumiCli {
   }
 
   private stream(args: readonly string[], line: (text: string) => void): Promise<number> {
-    const { env, ending } = this.terminal;
+    const { ending } = this.terminal;
     return new Promise((done, fail) => {
-      const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
-        cwd: this.folder,
-        env: environmentOf(env),
-        detached: true,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const child = this.start(args, { detached: true });
+      child.stdin.end();
       const end = () => child.kill("SIGINT");
       ending.addEventListener("abort", end, { once: true });
       for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", line);
@@ -92,6 +83,15 @@ export class PulumiCli {
         ending.removeEventListener("abort", end);
         done(code ?? 1);
       });
+    });
+  }
+
+  private start(args: readonly string[], how: SpawnOptions): ChildProcessWithoutNullStreams {
+    const env = environmentOf(this.terminal.env);
+    return launch("pulumi", [...args, "--non-interactive", "--color=never"], {
+      ...how,
+      cwd: this.folder,
+      env,
     });
   }
 
@@ -107,6 +107,28 @@ export class PulumiCli {
       next: "correct what Pulumi names: the stack's name (--stack), the program's folder (--cwd), the login, or PULUMI_CONFIG_PASSPHRASE.",
     });
   }
+}
+
+/** The only place of this package that starts a process: two programs, by their name, with nothing secret in `args`. */
+function launch(program: "pulumi" | "npm", args: readonly string[], how: SpawnOptions) {
+  return spawn(program, args, { ...how, stdio: "pipe" });
+}
+
+/** Installs what a folder's package.json names. Resolves to npm's exit code (`null`: a signal) and all that it said. */
+export function installPackages(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; said: string }> {
+  return new Promise((done, fail) => {
+    const how = { cwd: folder, env, shell: process.platform === "win32" };
+    const child = launch("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], how);
+    child.stdin.end();
+    let said = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    child.on("error", fail);
+    child.on("close", (code) => done({ code, said }));
+  });
 }
 
 /** What a resource of ours says on its row of the display: ` +  <type> <name> creating (5s) <sentence>`. */

@@ -27,7 +27,7 @@ function recorder(): { folder: string; seen(): { argv: string[]; token: string; 
 }
 
 describe("the token stands in no arguments of a process", () => {
-  it("since one file of the package starts processes, and only the Pulumi CLI", () => {
+  it("since one place of the package starts processes, of the Pulumi CLI, and of npm with fixed arguments", () => {
     const layers = ["sdk", "provider", "client", "simulator", "cli", "testing", "policy"];
     const files = execFileSync("git", ["ls-files", ...layers], { cwd: ROOT, encoding: "utf8" });
     const starters = files
@@ -38,7 +38,11 @@ describe("the token stands in no arguments of a process", () => {
       );
     expect(starters).toEqual(["cli/stack/pulumi-cli.ts"]);
     const source = readFileSync(join(ROOT, "cli/stack/pulumi-cli.ts"), "utf8");
-    expect(source.match(/\b(spawn|exec|execFile|fork)(Sync)?\([^,]*/g)).toEqual(['spawn("pulumi"']);
+    expect(source.match(/\b(spawn|exec|execFile|fork)(Sync)?\([^,)]*,/g)).toEqual(["spawn(program,"]);
+    expect(source.match(/\blaunch\((?!program:).*/g)).toEqual([
+      'launch("pulumi", [...args, "--non-interactive", "--color=never"], {',
+      'launch("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], how);',
+    ]);
   });
 
   it.runIf(process.platform !== "win32")(
