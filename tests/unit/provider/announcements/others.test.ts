@@ -175,6 +175,7 @@ describe("what an update deletes, overwrites, switches off or destroys", () => {
       triggers: fc.array(fc.constantFrom("a", "b"), { minLength: 1, maxLength: 1 }),
       safetySnapshot: fc.boolean(),
       acknowledgeDataLoss: fc.constant(true),
+      acknowledgeMoving: fc.constant(true),
     });
     const steps = stepsOf(program, ["snapshot", "triggers", "safetySnapshot"]);
     await holds((runtime) => new RestoreLifecycle(runtime), steps, "snapshot.restore", [
