@@ -15,7 +15,7 @@ export interface Paging<T> {
   /** The error for a listing that has no end. */
   endless: (pages: number) => Error;
   /** The error for a listing that says that it has more than it shows. */
-  short: (shown: number, total: number) => Error;
+  short: (shown: readonly T[], total: number) => Error;
   /** Reads all on one page, for an API that ignores the number of the page. */
   whole: (total: number) => Promise<Page<T>>;
   /** Go on without `meta`, up to an empty or a repeated page. @default false: such an answer is the whole listing */
@@ -63,7 +63,7 @@ export async function readAllPages<T>(paging: Paging<T>): Promise<T[]> {
 async function complete<T>(paging: Paging<T>, seen: Map<string, T>, total: number): Promise<void> {
   const { items } = await paging.whole(total);
   for (const item of items) seen.set(paging.keyOf(item), item);
-  if (isShort(seen, total)) throw paging.short(seen.size, total);
+  if (isShort(seen, total)) throw paging.short([...seen.values()], total);
 }
 
 function isShort(found: ReadonlyMap<string, unknown>, total: number | undefined): boolean {

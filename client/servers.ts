@@ -94,7 +94,7 @@ export class Servers {
       read: (page) => read(page),
       keyOf: (server) => server.cloudId,
       endless: (pages) => wrongListing(latest, `the listing does not end after ${pages} pages`),
-      short: (shown, total) => wrongListing(latest, shortOf(shown, total)),
+      short: (shown, total) => wrongListing(latest, shortOf(shown.length, total)),
       whole: (total) => read(1, total),
       withoutMeta: true,
     });

@@ -1,7 +1,13 @@
 import { type Acknowledgement, acknowledgementOf } from "./acknowledgement";
 import type { Answer } from "./answer";
 import { decode, unexpectedShape } from "./decode";
-import { ArgumentError, BadRequestError, NotFoundError, UnexpectedResponseError } from "./errors";
+import {
+  ArgumentError,
+  BadRequestError,
+  NotFoundError,
+  UnexpectedResponseError,
+  type UthoError,
+} from "./errors";
 import { type CloudId, type Id, parseId, type SnapshotId } from "./id";
 import { type Page, readAllPages, shortOf } from "./paging";
 import { type CallOptions, path, withQuery } from "./request";
@@ -11,6 +17,16 @@ import { accountListing, deployListing, type Snapshot, snapshotList } from "./sc
 
 /** How a deletion ended. "unconfirmed": HTTP says success, the body says nothing. */
 export type Deletion = "deleted" | "notFound" | "unconfirmed";
+
+/** A listing says that it has more than it shows. */
+export class ShortListing extends UnexpectedResponseError {
+  constructor(
+    cause: UthoError,
+    readonly shown: readonly Snapshot[],
+  ) {
+    super(cause.message, cause);
+  }
+}
 
 /** Snapshots of servers. */
 export class Snapshots {
@@ -130,7 +146,7 @@ export class Snapshots {
       first,
       read: (page) => further(page === 1 ? "" : `page=${page}`),
       whole: (total) => further(`page=1&perpage=${total}`),
-      short: (shown, total) => unexpectedShape(latest, shortOf(shown, total)),
+      short: (shown, total) => new ShortListing(unexpectedShape(latest, shortOf(shown.length, total)), shown),
       // Ids may not be unique over servers.
       keyOf: (snapshot) => `${snapshot.cloudId ?? ""}/${snapshot.id}`,
       endless: (pages) => unexpectedShape(latest, `the listing does not end after ${pages} pages`),

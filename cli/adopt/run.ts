@@ -4,6 +4,7 @@ import type { Server, Snapshot } from "../../client";
 import { systemClock } from "../../client/clock";
 import { readSettings, type Settings } from "../../provider/config";
 import { ProviderFailure } from "../../provider/failure";
+import { withOwn } from "../../provider/lookup/snapshots";
 import { Identity } from "../../provider/utho/account";
 import { zoneOf } from "../../provider/utho/facts";
 import { SharedListing } from "../../provider/utho/listing";
@@ -101,7 +102,7 @@ async function readAccount(settings: Settings): Promise<AccountRead> {
   ]);
   if (listing.source === "none") throw noListing();
   return {
-    snapshots: [...listing.byId.values()],
+    snapshots: withOwn([...listing.byId.values()], listing, servers),
     servers: new Map(servers.map((server) => [server.cloudId, server])),
     id,
   };

@@ -55,6 +55,7 @@ export class ApiChecks {
     await this.call("api.actions", "GET /actions", () => this.client.actions.list(), countOf("action"));
     const listed = byDeploy ?? byAccount ?? snapshotsOf(servers ?? []);
     this.consequence(byDeploy, byAccount, listed);
+    this.completeness(byDeploy ?? byAccount, snapshotsOf(servers ?? []));
     this.findings.push(clockFinding(this.dated), zoneFinding(listed ?? [], this.settings.timeZone));
   }
 
@@ -157,6 +158,20 @@ export class ApiChecks {
         ),
       );
     }
+  }
+
+  /** Whether the listing of the account lacks what servers show; new snapshots may be listed late. */
+  private completeness(listed: Snapshot[] | undefined, shown: Snapshot[] | undefined): void {
+    if (listed === undefined || shown === undefined) return;
+    const ids = new Set(listed.map(({ id }) => id));
+    const lacks = shown.filter(({ id }) => !ids.has(id)).length;
+    if (lacks === 0) return;
+    this.findings.push(
+      new Check("listing-complete", "Whether that listing is whole").warning(
+        `it lacks ${lacks} of the ${shown.length} snapshots that the servers show`,
+        "run again in a minute, since listings may be late; if it stays, the listing ends early: each server's own answer then decides for its snapshots.",
+      ),
+    );
   }
 }
 

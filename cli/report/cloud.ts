@@ -34,10 +34,8 @@ export async function askCloud(runtime: ProviderRuntime, named: readonly Snapsho
   try {
     const account = await runtime.account();
     const askedAt = runtime.clock.now();
-    const [servers, snapshots] = await Promise.all([
-      account.client.servers.list(),
-      allSnapshots(account, askedAt, undefined),
-    ]);
+    const servers = await account.listing.servers(askedAt);
+    const snapshots = await allSnapshots(account, askedAt, undefined);
     const sightings = new Map<SnapshotRef, Sighting>();
     for (const address of named) {
       // One after the other: most are answered by the listing, and the rest must not storm the API.

@@ -26,10 +26,9 @@ export async function viewAccount(
   const runtime = new ProviderRuntime({ env, progress: () => silentProgress });
   runtime.configure((key) => (provider === undefined ? config.get(key)?.value : provider.values.get(key)));
   try {
-    const [servers, snapshots] = await Promise.all([
-      findServers(runtime, {}),
-      findSnapshots(runtime, { status: "any" }, 0),
-    ]);
+    // One after the other: what the servers show of their snapshots completes the listing.
+    const servers = await findServers(runtime, {});
+    const snapshots = await findSnapshots(runtime, { status: "any" }, 60_000);
     return { servers: new Map(servers.map((server) => [server.cloudId, server])), snapshots };
   } catch (error) {
     throw toFailure(error, "list the servers and snapshots of the account");

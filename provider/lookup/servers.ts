@@ -18,7 +18,7 @@ async function filtered(runtime: ProviderRuntime, filters: LookupFilters): Promi
   // A stopped server has data too, and a backup of "all servers" must not miss it: no status is the default.
   const chain = filtersOf(filters);
   const account = await runtime.account();
-  const servers = await account.client.servers.list();
+  const servers = await account.listing.servers(runtime.clock.now());
   const walls = servers.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]));
   const zone = account.settings.timeZone ?? inferZone([], walls, runtime.clock.now()) ?? ASSUMED_ZONE;
   const result = applyFilters(

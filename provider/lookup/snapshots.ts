@@ -1,6 +1,7 @@
-import type { Snapshot } from "../../client";
+import type { Server, Snapshot } from "../../client";
 import type { CloudId } from "../../client/id";
 import { toFacts, zoneOf } from "../utho/facts";
+import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
@@ -51,21 +52,53 @@ async function filtered(
   return { ...result, items: newestOf(result.items, ({ snapshotId }) => snapshotId) };
 }
 
-/** Every snapshot of the account; if no listing of the account shows them and their servers, server by server. */
+/**
+ * Every snapshot of the account. For its own snapshots a server's answer decides: one server is always asked, and all of
+ * them (in one call) where the listing cannot be whole.
+ */
 export async function allSnapshots(
   account: Account,
   notBefore: number,
   cloudId: CloudId | undefined,
 ): Promise<Snapshot[]> {
-  const listing = await account.listing.account(notBefore);
+  const [listing, asked] = await Promise.all([
+    account.listing.account(notBefore),
+    cloudId === undefined ? undefined : account.listing.server(cloudId, notBefore),
+  ]);
   const listed = [...listing.byId.values()];
-  if (listing.source !== "none" && listed.every((snapshot) => snapshot.cloudId !== undefined)) return listed;
-  const ids =
-    cloudId === undefined ? (await account.client.servers.list()).map((server) => server.cloudId) : [cloudId];
+  const isWhole = listing.source !== "none" && listed.every((snapshot) => snapshot.cloudId !== undefined);
+  if (cloudId !== undefined)
+    return withOwn(isWhole ? listed : [], listing, asked === undefined ? [] : [asked]);
+  if (isWhole) {
+    const { isShort } = account.listing;
+    const servers =
+      isShort || mayBeCut(listed.length) ? account.listing.servers : account.listing.knownServers;
+    return withOwn(listed, listing, await servers.call(account.listing, notBefore));
+  }
+  const ids = (await account.listing.servers(notBefore)).map((server) => server.cloudId);
   const servers = await Promise.all(ids.map((id) => account.listing.server(id, notBefore)));
-  return servers.flatMap((server) =>
-    (server?.snapshots ?? []).map((own) => merged(listing.byId.get(own.id), own)),
+  return withOwn(
+    [],
+    listing,
+    servers.flatMap((server) => server ?? []),
   );
+}
+
+/** A listing that ends early does so at a round number: 100 of 101, 300 of 301. */
+function mayBeCut(count: number): boolean {
+  return count > 0 && count % 50 === 0;
+}
+
+/** What is listed, and what the servers show besides and more exactly. */
+export function withOwn(
+  listed: readonly Snapshot[],
+  listing: AccountListing,
+  servers: readonly Server[],
+): Snapshot[] {
+  const all = new Map(listed.map((one) => [one.id, one]));
+  for (const { cloudId, snapshots = [] } of servers)
+    for (const own of snapshots) all.set(own.id, { ...merged(listing.byId.get(own.id), own), cloudId });
+  return [...all.values()];
 }
 
 function toInfo(snapshot: Snapshot, zone: string): SnapshotInfo {

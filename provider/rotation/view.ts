@@ -47,6 +47,12 @@ export class ServerView {
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
     this.serverName = server?.hostname;
     this.known = server !== undefined;
+    const longAgo = clock.now() - account.settings.listingLag;
+    const isUnlisted = ({ id, takenAt }: Member): boolean =>
+      takenAt < longAgo && !listing.listed.has(parseSnapshotId(id).snapshotId);
+    const [unlisted] = this.members().filter(isUnlisted);
+    if (unlisted !== undefined && listing.source !== "none")
+      account.listing.sayShort(this.operation.progress, unlisted.id);
     await this.confirmGone(listing);
     this.looked = true;
   }

@@ -35,6 +35,12 @@ export async function readSnapshot(
   const server =
     located.server ??
     (props.serverName === undefined ? await account.listing.server(address.cloudId, notBefore) : undefined);
+  const { listed, source } = await account.listing.account(notBefore, address.cloudId);
+  if (source !== "none" && props.recorded !== undefined && !listed.has(address.snapshotId)) {
+    const progress = runtime.progress(props.resourceUrn);
+    account.listing.sayShort(progress, id);
+    await progress.flush();
+  }
   const zone = (): string => zoneOf(located.seen, account.settings.timeZone, runtime.clock.now());
   const state = refreshState(props, located.snapshot, { cloudId: address.cloudId, server, zone });
   return { id, props: plain(state) };

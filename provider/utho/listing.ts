@@ -1,9 +1,13 @@
 import type { Clock, Server, Snapshot, UthoClient } from "../../client";
 import { AuthError, CancelledError, NetworkError, RateLimitedError, TimeoutError } from "../../client/errors";
 import type { CloudId, SnapshotId } from "../../client/id";
+import { ShortListing } from "../../client/snapshots";
+import type { Progress } from "../engine/progress";
 
 /** The snapshots of the account, as one listing call showed them. */
 export interface AccountListing {
+  /** As much of `byId` as the call itself showed; the rest are from the servers. */
+  listed: ReadonlyMap<string, Snapshot>;
   /** Which call it was; "none": the API offers no such call, and only each server's own answer is left. */
   source: "deploy" | "snapshot" | "servers" | "none";
   byId: ReadonlyMap<SnapshotId, Snapshot>;
@@ -16,7 +20,7 @@ interface Answer<T> {
   value: Promise<T>;
 }
 
-const NOTHING: AccountListing = { source: "none", byId: new Map() };
+const NOTHING: AccountListing = { source: "none", byId: new Map(), listed: new Map() };
 
 /**
  * The account's snapshots and the servers' own answers, shared by all operations of this process. Each caller says
@@ -31,6 +35,8 @@ export class SharedListing {
   private readonly offered = new Set<AccountListing["source"]>();
   private writes = 0;
   private readonly lastWriteTo = new Map<CloudId, number>();
+  /** Whether the account's listing was seen to lack what a server has had for long. */
+  isShort = false;
   private polledAt = Number.NEGATIVE_INFINITY;
   private comingPoll: Promise<AccountListing> | undefined;
 
@@ -95,6 +101,21 @@ export class SharedListing {
     return answer.value;
   }
 
+  /** All servers, where they were asked for at `notBefore` or later by another look; asks nothing. */
+  async knownServers(notBefore: number): Promise<Server[]> {
+    const known = this.fleetAnswer;
+    return known !== undefined && this.isFresh(known, notBefore, undefined) ? known.value : [];
+  }
+
+  /** Says once in a run that the account's listing lacks what a server shows. */
+  sayShort(progress: Progress, id: string): void {
+    if (this.isShort) return;
+    this.isShort = true;
+    progress.warn(
+      `Utho's listing of the account lacks snapshot ${id}, which its server shows: the listing ends early. Each server's own answer decides for its snapshots, one call for each; the status of what the listing lacks is not known, and a rotation keeps it.`,
+    );
+  }
+
   /** Whether a listing with statuses has answered before, even if it does not at this moment. */
   get hasToldStatus(): boolean {
     return this.offered.has("deploy") || this.offered.has("snapshot");
@@ -127,6 +148,7 @@ export class SharedListing {
     let firstError: unknown;
     let forbidden: unknown;
     let answered = false;
+    let short: { source: AccountListing["source"]; shown: readonly Snapshot[] } | undefined;
     for (const [source, ask] of this.sources()) {
       if (this.notOffered.has(source)) continue;
       try {
@@ -134,7 +156,11 @@ export class SharedListing {
         answered = true;
         if (snapshots !== undefined) {
           this.offered.add(source);
-          return { source, byId: new Map(snapshots.map((s) => [s.id, s])) };
+          const byId = new Map(snapshots.map((s) => [s.id, s]));
+          // It is not whole, and its rows hold more than those of the servers.
+          for (const one of short?.shown ?? []) byId.set(one.id, { ...byId.get(one.id), ...one });
+          const listed = short && new Map(short.shown.map((one) => [one.id, one]));
+          return { source: short?.source ?? source, byId, listed: listed ?? byId };
         }
         // One that has answered before is only in trouble now.
         if (!this.offered.has(source)) this.notOffered.add(source);
@@ -145,6 +171,9 @@ export class SharedListing {
         }
         if (!isOneCallsTrouble(error)) throw error;
         firstError ??= error;
+        if (!(error instanceof ShortListing)) continue;
+        this.offered.add(source);
+        short ??= { source, shown: error.shown };
       }
     }
     if (firstError !== undefined) throw firstError;

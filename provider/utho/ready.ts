@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import { UthoError } from "../../client/errors";
 import type { SnapshotId } from "../../client/id";
 import { type FailureStory, ProviderFailure, saidBy } from "../failure";
 import { formatSnapshotId } from "./names";
@@ -41,21 +42,27 @@ export async function untilReady(operation: Operation, found: Snapshot): Promise
       }
       missingSince = undefined;
       snapshot = merged(snapshot, sight.snapshot);
-      const look = judge(snapshot, sight);
+      const look = judge(snapshot);
       if (!("done" in look) || look.done.kind !== "unknown" || !sight.mayShowLater) return look;
       untoldSince ??= operation.clock.now();
       const patient = operation.clock.now() - untoldSince < operation.account.settings.listingLag;
-      return patient ? { waiting: "no status shown" } : look;
+      if (patient) return { waiting: "no status listed" };
+      if (sight.isListed) return look;
+      if (await isAtWork(operation)) return { waiting: "not listed yet, and under way" };
+      const { account, cloudId, progress } = operation;
+      account.listing.sayShort(progress, formatSnapshotId({ cloudId, snapshotId: found.id }));
+      return look;
     },
   );
   if ("done" in outcome) return outcome.done;
   return { kind: "late", snapshot, last: outcome.timedOut };
 }
 
-/** What one look showed. `complete`: no other listing could show more. */
+/** What one look showed. */
 interface Sight {
   snapshot: Snapshot | undefined;
-  complete: boolean;
+  /** Whether the account's listing has it, or the API has no listing. */
+  isListed: boolean;
   /**
    * A listing of the account is known to show statuses; if it does not, it may do so once there is one, or once it
    * answers again.
@@ -68,22 +75,31 @@ async function lookAt(operation: Operation, snapshotId: SnapshotId): Promise<Sig
   // Any listing of the current interval will do: the one that the snapshot was found in may already call it Active.
   const listing = await account.listing.polled(cloudId, 0, account.settings.pollInterval);
   const listed = listing.byId.get(snapshotId);
-  const tellsStatus = listing.source === "deploy" || listing.source === "snapshot";
-  if (listed?.status !== undefined) return { snapshot: listed, complete: true, mayShowLater: false };
+  if (listed?.status !== undefined) return { snapshot: listed, isListed: true, mayShowLater: false };
   const server = await account.listing.server(cloudId, pollFreshness(operation, 0));
   const own = server?.snapshots?.find(({ id }) => id === snapshotId);
   const seen = own === undefined ? listed : merged(listed, own);
-  const mayShowLater = account.listing.hasToldStatus;
-  return { snapshot: seen, complete: listed !== undefined || !tellsStatus, mayShowLater };
+  const isListed = listing.listed.has(snapshotId) || listing.source === "none";
+  return { snapshot: seen, isListed, mayShowLater: account.listing.hasToldStatus };
 }
 
-function judge(snapshot: Snapshot, sight: Sight): Look<Readiness> {
+/** Whether Utho's record of actions shows something on this server that has not ended; without a record it does not. */
+async function isAtWork({ account, cloudId }: Operation): Promise<boolean> {
+  try {
+    const actions = await account.client.actions.list();
+    return actions.some((one) => one.resourceId === cloudId && one.status?.is === "pending");
+  } catch (error) {
+    if (error instanceof UthoError) return false;
+    throw error;
+  }
+}
+
+function judge(snapshot: Snapshot): Look<Readiness> {
   const { status } = snapshot;
   if (isActive(status)) return { done: { kind: "active", snapshot } };
   if (isFailure(status)) return { done: { kind: "failed", snapshot } };
   if (status !== undefined) return { waiting: `status ${status}` };
-  if (sight.complete) return { done: { kind: "unknown", snapshot: { ...snapshot, status: NO_STATUS } } };
-  return { waiting: "not in the account's listing yet" };
+  return { done: { kind: "unknown", snapshot: { ...snapshot, status: NO_STATUS } } };
 }
 
 /** Why a snapshot that exists is not usable, and what the next run does about it. */

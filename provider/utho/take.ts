@@ -95,7 +95,7 @@ function refusal({ cloudId }: Operation, { name, rename }: Taking, error: UthoEr
       because: "the account, or the server, has as many snapshots as Utho allows.",
       next: "delete snapshots that you do not need (`pulumi-utho report` lists those that no stack owns), or ask Utho for a higher limit, and run again.",
     });
-  if (!/\bname\b/i.test(words)) return error;
+  if (!/\bname\b/i.test(words) || /\b(exists?|taken|used?|unique|duplicate)\b/i.test(words)) return error;
   return new ProviderFailure({
     ...story,
     code: "UTHO_INPUT_NAME",

@@ -1,6 +1,48 @@
 /** Defects in how Utho is asked and its answers are judged; the same as in list.mjs otherwise. */
 export const API_MUTANTS = [
   {
+    defect: "a snapshot that the listing lacks is ready while it is being made",
+    file: "provider/utho/ready.ts",
+    from: "if (await isAtWork(operation))",
+    to: "if ((await isAtWork(operation)) && found.id === undefined)",
+    test: "tests/unit/provider/short-listing.test.ts",
+  },
+  {
+    defect: "the newest of a server is that of the account's listing alone",
+    file: "provider/lookup/snapshots.ts",
+    from: "asked === undefined ? [] : [asked]",
+    to: "[]",
+    test: "tests/unit/provider/short-listing.test.ts",
+  },
+  {
+    defect: "the newest of the account is that of a listing that ends early",
+    file: "provider/lookup/snapshots.ts",
+    from: "return count > 0 && count % 50 === 0;",
+    to: "return count < 0;",
+    test: "tests/unit/provider/short-listing.test.ts",
+  },
+  {
+    defect: "a name that Utho changed is waited for until the timeout",
+    file: "provider/utho/find.ts",
+    from: "  if (ours.length === 0 && hadTime) ours.push",
+    to: "  if (ours.length > 0) ours.push",
+    test: "tests/unit/provider/changed-names.test.ts",
+  },
+  {
+    defect: "a snapshot of any name is taken for the new one after a lost answer",
+    file: "provider/utho/find.ts",
+    from: "strange.length > 1 || (strange.length === 1 && !accepted)",
+    to: "strange.length > 1",
+    test: "tests/unit/provider/changed-names.test.ts",
+  },
+  {
+    defect: "an old snapshot that is listed late is taken for the new one",
+    file: "provider/utho/find.ts",
+    from: "(createdAt === undefined || fitsMoment(createdAt, since, now - since, timeZone))",
+    to: "fitsMoment(createdAt ?? '', since, now - since, timeZone) !== undefined",
+    test: "tests/unit/provider/changed-names.test.ts",
+  },
+  {
     defect: "a call that changes something is hung up on like one that reads",
     file: "client/transport.ts",
     from: 'request.method === "GET" ? settings.requestTimeout : settings.writeTimeout',

@@ -42,27 +42,6 @@ export const MUTANTS = [
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
-    defect: "a name that Utho changed is waited for until the timeout",
-    file: "provider/utho/find.ts",
-    from: "  if (ours.length === 0 && hadTime) ours.push",
-    to: "  if (ours.length > 0) ours.push",
-    test: "tests/unit/provider/changed-names.test.ts",
-  },
-  {
-    defect: "a snapshot of any name is taken for the new one after a lost answer",
-    file: "provider/utho/find.ts",
-    from: "strange.length > 1 || (strange.length === 1 && !accepted)",
-    to: "strange.length > 1",
-    test: "tests/unit/provider/changed-names.test.ts",
-  },
-  {
-    defect: "an old snapshot that is listed late is taken for the new one",
-    file: "provider/utho/find.ts",
-    from: "(createdAt === undefined || fitsMoment(createdAt, since, now - since, timeZone))",
-    to: "fitsMoment(createdAt ?? '', since, now - since, timeZone) !== undefined",
-    test: "tests/unit/provider/changed-names.test.ts",
-  },
-  {
     defect: "a rotation forgets what Utho gave a name of its own",
     file: "provider/rotation/members.ts",
     from: "memberTime(snapshot.name, membership) ?? held()",

@@ -26,7 +26,7 @@ function api(items: string[], { change, perPage = 2, meta = countsOf }: Api = {}
     },
     keyOf: (item) => item,
     endless: (pages) => new Error(`endless after ${pages}`),
-    short: (shown, total) => new Error(`${shown} of ${total}`),
+    short: (shown, total) => new Error(`${shown.length} of ${total}`),
     whole: async (total) => ({ items: items.slice(0, total), meta: {} }),
     withoutMeta: true,
   };
