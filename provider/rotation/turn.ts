@@ -3,7 +3,7 @@ import { parseDuration } from "../duration";
 import { ProviderFailure, toFailure } from "../failure";
 import { parseSnapshotId } from "../utho/names";
 import { PowerLedger } from "../utho/notes";
-import { backOn, backOnAfter, DEFAULT_DOWNTIME, switchOff } from "../utho/power";
+import { backOn, backOnAfter, DEFAULT_DOWNTIME, findUnnoted, switchOff } from "../utho/power";
 import { deleteConfirmed } from "../utho/remove";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn, type Operation } from "../utho/turn";
@@ -130,13 +130,13 @@ function takeInItsPowerState(view: ServerView): Promise<void> {
   const { operation, order } = view;
   const { powerOff, maxDowntime = DEFAULT_DOWNTIME } = order.inputs;
   return backOnAfter(operation, async () => {
+    if (!powerOff) return takeIfDue(view);
+    const server = await operation.account.listing.server(view.cloudId, operation.startedAt);
+    if (server === undefined) return view.requireServer();
+    if (view.members().some(({ id }) => !order.known.includes(id))) await findUnnoted(operation, server);
     // What another run has under way may leave nothing to do, and needs no server that is off.
-    if (powerOff && !view.plan().take) await awaitUnderWay(view);
-    if (powerOff && view.plan().take) {
-      const server = await operation.account.listing.server(view.cloudId, operation.startedAt);
-      if (server === undefined) view.requireServer();
-      else await switchOff(operation, server, maxDowntime);
-    }
+    if (!view.plan().take) await awaitUnderWay(view);
+    if (view.plan().take) await switchOff(operation, server, maxDowntime);
     await takeIfDue(view);
   });
 }

@@ -11,7 +11,7 @@ import {
   mayBeStoredAs,
   type SnapshotRef,
 } from "../utho/names";
-import { DEFAULT_DOWNTIME, switchOff } from "../utho/power";
+import { DEFAULT_DOWNTIME, findUnnoted, switchOff } from "../utho/power";
 import { notReadyStory, requireReady, untilReady } from "../utho/ready";
 import type { ProviderRuntime } from "../utho/runtime";
 import { takeSnapshot } from "../utho/take";
@@ -67,7 +67,11 @@ class Creation {
     this.present = present;
     const real = await inBothListings(this.operation, server, present, (one) => this.concerns(one));
     const existing = await this.findExisting(real);
-    if (existing !== undefined) return this.finish(existing, server);
+    if (existing !== undefined) {
+      const { adoptId, powerOff } = this.inputs;
+      if (powerOff === true && adoptId === undefined) await findUnnoted(this.operation, server);
+      return this.finish(existing, server);
+    }
     this.nameAnew(present);
     this.refuseTakenName(real, server);
     this.tellEstimate(server);

@@ -1,5 +1,5 @@
-import type { Acknowledgement, CallOptions, Server } from "../../client";
-import { AuthError, type UthoError } from "../../client/errors";
+import type { Acknowledgement, Action, CallOptions, Server, WallTime } from "../../client";
+import { AuthError, UthoError } from "../../client/errors";
 import { formatDuration, parseDuration } from "../duration";
 import { type FailureStory, PartialFailure, ProviderFailure, saidBy, toFailure } from "../failure";
 import { attempt, type DeedEnd, patienceAfter, untilDone } from "./attempt";
@@ -19,7 +19,7 @@ export const DEFAULT_DOWNTIME = "10m";
 export async function switchOff(operation: Operation, server: Server, maxDowntime: string): Promise<void> {
   const { account, clock, cloudId, off, resourceUrn } = operation;
   const now = clock.now();
-  if (isOff(server) && off.since === undefined) return;
+  if (isOff(server) && off.since === undefined) return warnOfOff(operation, await powerRecord(operation));
   off.until = now + (parseDuration(maxDowntime) ?? 0);
   if (isOff(server)) return;
   await account.powerLedger.note({ cloudId, since: new Date(now).toISOString(), resourceUrn });
@@ -40,6 +40,81 @@ export async function findLeftOff(operation: Operation): Promise<void> {
   off.since = Date.parse(left.since);
   off.shownAt = clock.now();
   off.until = clock.now() + (parseDuration(DEFAULT_DOWNTIME) ?? 0);
+}
+
+/**
+ * Takes note of a server that a killed run of ours left off, where the note of it is gone with its machine: a snapshot of
+ * ours is there that no state knows, and Utho's record shows that the server was switched off for it. Without that proof
+ * the server stays off, since its owner may have switched it off, and a warning says so.
+ */
+export async function findUnnoted(operation: Operation, server: Server): Promise<void> {
+  const { account, clock, cloudId, off, progress, resourceUrn } = operation;
+  if (off.since !== undefined || !isOff(server)) return;
+  const record = await powerRecord(operation);
+  const since = new Date(clock.now()).toISOString();
+  if (record.offAt === undefined || !record.forSnapshot) return warnOfOff(operation, record);
+  progress.warn(
+    `An interrupted run switched server ${cloudId} off for its snapshot, at ${record.offAt} by Utho's record, and could not switch it on again; this run does.`,
+  );
+  // The next run must know it too, should this one be killed; where no note can be kept, it is still switched on.
+  await account.powerLedger.note({ cloudId, since, resourceUrn }).catch(() => {});
+  off.since = off.shownAt = clock.now();
+  off.until = clock.now() + (parseDuration(DEFAULT_DOWNTIME) ?? 0);
+}
+
+/** What Utho's record of actions shows of a server's power. */
+interface PowerRecord {
+  /** When it was switched off, by the record's own clock; `undefined`: it was not, or something followed. */
+  offAt?: WallTime | undefined;
+  /** Whether a snapshot of it was asked for since. */
+  isUsed?: boolean;
+  /** Whether that was as soon as it was off, which is what our runs do. */
+  forSnapshot?: boolean;
+}
+
+const POWER = /power|reboot|restor|deploy|start|stop|shut/i;
+
+async function powerRecord({ account, cloudId }: Operation): Promise<PowerRecord> {
+  const { listingLag, pollInterval } = account.settings;
+  const actions = await account.client.actions.list().catch((error: unknown) => {
+    if (error instanceof UthoError) return [];
+    throw error;
+  });
+  const newestFirst = actions
+    .filter(({ resourceId }) => resourceId === cloudId)
+    .sort(byTime)
+    .reverse();
+  const last = newestFirst.findIndex(({ action = "" }) => POWER.test(action));
+  const power = newestFirst[last];
+  if (power === undefined || !/off|stop|shut/i.test(power.action ?? "")) return {};
+  const taken = newestFirst
+    .slice(0, last)
+    .filter(({ action = "" }) => /snapshot/i.test(action) && !/delet|remov/i.test(action))
+    .at(-1);
+  const pause = millisecondsOf(taken?.startedAt) - millisecondsOf(power.completedAt ?? power.startedAt);
+  // The record tells seconds only.
+  const forSnapshot = pause >= 0 && pause <= listingLag + 2 * pollInterval + 2_000;
+  return { offAt: power.startedAt, isUsed: taken !== undefined, forSnapshot };
+}
+
+function byTime(a: Action, b: Action): number {
+  return (
+    (a.startedAt ?? "").localeCompare(b.startedAt ?? "") ||
+    a.id.length - b.id.length ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+function millisecondsOf(wall: WallTime | undefined): number {
+  return Date.parse(`${wall}Z`);
+}
+
+/** Said once: a snapshot that is taken of it shows that its being off was accepted. */
+function warnOfOff({ cloudId, progress }: Operation, { offAt, isUsed }: PowerRecord): void {
+  if (offAt === undefined || isUsed === true) return;
+  progress.warn(
+    `Server ${cloudId} is off and stays off: by Utho's record it was switched off at ${offAt}, and nothing here shows by whom. If an interrupted run of this program did it, on a machine whose notes are gone, power it on in Utho's console.`,
+  );
 }
 
 /** Runs `work` and then switches the server on if it is off because of us, also when `work` fails. */

@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Fault, type Simulator, startSimulator } from "../../../simulator";
 import { Stack } from "../../support/stack";
-import { inEachWay, stopRun } from "./ways";
+import { inEachWay, KILL_ALL, stopRun } from "./ways";
 
 const PROGRAM = 'new utho.Snapshot("web", { cloudId: "1001", powerOff: true });';
 
@@ -55,6 +57,30 @@ describe("a consistent snapshot", () => {
       console.log(`[reliability] killed="powerOff: ${hold.operation}"`);
     },
   );
+
+  it("whose run is killed in a container: the next one, in a fresh container, brings the server back", async () => {
+    simulator = await startSimulator();
+    stack = await Stack.create({ program: PROGRAM, simulator });
+    simulator.faults.add({ operation: "snapshot.create", phase: "after", kind: { hold: true } });
+    const run = stack.start(["up", "--yes", "--skip-preview"]);
+    await simulator.requests.waitFor(
+      ({ operation }) => operation === "snapshot.create" && simulator.faults.held > 0,
+      60_000,
+    );
+    await stopRun(run, KILL_ALL, () => simulator.faults.release());
+    simulator.cloud.endOperations("1001");
+    expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+    // The notes of this package are in Pulumi's home; the state is in the backend.
+    rmSync(join(stack.folder, "home", "pulumi-utho"), { recursive: true });
+    await stack.run(["cancel", "--yes"]);
+
+    const next = await stack.up();
+    expect(next.code, next.output).toBe(0);
+    expect(next.output).toContain("An interrupted run switched server 1001 off for its snapshot");
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+    expect(simulator.cloud.snapshots()).toMatchObject([{ cloudId: "1001", status: "Active" }]);
+    expect(await stack.snapshots()).toHaveLength(1);
+  });
 
   it("leaves a server off that its owner switched off", async () => {
     simulator = await startSimulator();

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UthoClient } from "../../../client";
 import type { Lifecycle } from "../../../provider/guard";
 import { RotationLifecycle } from "../../../provider/rotation/lifecycle";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
@@ -171,5 +172,77 @@ describe("a server that is off for its snapshot", { timeout: 30_000 }, () => {
         { property: "maxDowntime", reason: expect.stringContaining("UTHO_INPUT_TYPE") },
       ]);
     }
+  });
+});
+
+/** The note of a server that is off lies on the machine of the run; in a fresh container it is gone. */
+describe("a run that dies with its server off, and its machine with it", { timeout: 30_000 }, () => {
+  let simulator: Simulator;
+  const homes: string[] = [];
+
+  beforeEach(async () => {
+    simulator = await startSimulator({ settings: { snapshotDurationMs: 20, powerDurationMs: 20 } });
+  });
+  afterEach(async () => {
+    await simulator.close();
+    for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
+  });
+
+  /** A run on a machine of its own; its engine is dead once `diesAfter` has been answered. */
+  async function runOn(kind: (typeof KINDS)[number], diesAfter?: string): Promise<Rig> {
+    const home = mkdtempSync(join(tmpdir(), "utho-fresh-"));
+    homes.push(home);
+    const lifeline = async (): Promise<void> => {
+      if (
+        diesAfter !== undefined &&
+        simulator.requests.all().some(({ operation }) => operation === diesAfter)
+      )
+        throw new Error("the engine is gone");
+    };
+    const rig = rigFor(simulator, kind.lifecycle, {}, { home, lifeline });
+    const program = { ...kind.program, powerOff: true, resourceUrn: urnOf(kind.type) };
+    const { inputs } = await rig.provider.check({}, program);
+    const made = rig.provider.create(inputs);
+    // Of a run that died, whatever it made is in no state.
+    await (diesAfter === undefined ? made : made.catch(() => {}));
+    return rig;
+  }
+
+  it.each(KINDS)("is followed by one that brings the server back, by Utho's record ($type)", async (kind) => {
+    await runOn(kind, "snapshot.create");
+    expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+    const { said } = await runOn(kind);
+    expect(said.join()).toContain("An interrupted run switched server 1001 off for its snapshot");
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+    expect(simulator.cloud.snapshots()).toMatchObject([{ status: "Active" }]);
+  });
+
+  it.each(KINDS)("says what it cannot know where no snapshot had begun ($type)", async (kind) => {
+    await runOn(kind, "server.poweroff");
+    const { said } = await runOn(kind);
+    expect(said.join()).toMatch(
+      /Server 1001 is off and stays off: by Utho's record[\s\S]*power it on in Utho's console/,
+    );
+    expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+    expect(simulator.cloud.snapshots()).toHaveLength(1);
+  });
+
+  it.each(KINDS)("leaves a server off that a person had switched off before it ($type)", async (kind) => {
+    const client = new UthoClient({ token: simulator.token, endpoint: simulator.url });
+    await client.servers.power("1001", "poweroff");
+    simulator.advance(60_000);
+    await runOn(kind, "snapshot.create");
+    const { said } = await runOn(kind);
+    expect(said.join()).not.toContain("An interrupted run switched server 1001 off");
+    expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+    expect(simulator.cloud.snapshots()).toHaveLength(1);
+    expect(simulator.requests.count("server.poweron")).toBe(0);
+  });
+
+  it("asks for no record where the server runs", async () => {
+    const [kind] = KINDS;
+    if (kind === undefined) throw new Error("There is no kind.");
+    await runOn(kind);
+    expect(simulator.requests.count("action.list")).toBe(0);
   });
 });
