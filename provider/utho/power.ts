@@ -92,7 +92,7 @@ async function powerRecord({ account, cloudId }: Operation): Promise<PowerRecord
     .filter(({ action = "" }) => /snapshot/i.test(action) && !/delet|remov/i.test(action))
     .at(-1);
   const pause = millisecondsOf(taken?.startedAt) - millisecondsOf(power.completedAt ?? power.startedAt);
-  // The record tells seconds only.
+  // The record has seconds only.
   const forSnapshot = pause >= 0 && pause <= listingLag + 2 * pollInterval + 2_000;
   return { offAt: power.startedAt, isUsed: taken !== undefined, forSnapshot };
 }

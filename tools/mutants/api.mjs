@@ -236,4 +236,12 @@ export const API_MUTANTS = [
     to: "",
     test: "tests/unit/provider/power-recovery.test.ts",
   },
+  {
+    defect: "a server that a person switched off is switched on by Utho's record",
+    file: "provider/utho/power.ts",
+    from: "pause >= 0 && pause <= listingLag + 2 * pollInterval + 2_000",
+    to: "taken !== undefined",
+    test: "tests/unit/provider/downtime.test.ts",
+    named: "had switched off before",
+  },
 ];
