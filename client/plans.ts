@@ -12,6 +12,12 @@ export class Plans {
     this.#send = send;
   }
 
+  /** Lists all plans (GET /plans). */
+  async list(options: CallOptions = {}): Promise<Plan[]> {
+    const answer = await this.#send({ operation: "plans.list", method: "GET", path: "/plans" }, options);
+    return decode(answer, planList).plans;
+  }
+
   /** Lists the plans that a server can be deployed with from a snapshot (GET /cloud/plans/snapshot/{id}). */
   async listForSnapshot(snapshotId: Id<SnapshotId>, options: CallOptions = {}): Promise<Plan[]> {
     const operation = "plans.listForSnapshot";

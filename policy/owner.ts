@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { labelOf, safetyLabelOf } from "../provider/utho/names";
+import { keptLabelOf, labelOf } from "../provider/utho/names";
 import { knownText } from "./known";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
@@ -32,5 +32,5 @@ function nameOf({ type, urn, props }: ResourceValidationArgs): string | undefine
     return prefix === undefined ? generated : `${prefix}-`;
   }
   const makesSafety = type === TYPES.restore && props.safetySnapshot !== false;
-  return makesSafety ? `${safetyLabelOf(urn)}-` : undefined;
+  return makesSafety ? `${keptLabelOf(urn, "before")}-` : undefined;
 }

@@ -53,6 +53,7 @@ export const CODES = {
   UTHO_CLONE_NOT_READY: "The clone did not become Active and Running in time",
   UTHO_CLONE_VANISHED: "The clone no longer exists",
   UTHO_CLONE_NOT_GONE: "The clone could not be confirmed as gone",
+  UTHO_CLONE_FINAL_SNAPSHOT: "The final snapshot of a clone could not be taken",
   UTHO_ROTATION_INPUT: "An input of a rotation cannot be used",
   UTHO_ROTATION_PREFIX_TAKEN: "Another rotation of the stack uses the same snapshot names",
   UTHO_ROTATION_INCOMPLETE: "A rotation failed on some servers",

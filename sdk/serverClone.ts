@@ -55,6 +55,13 @@ export interface ServerCloneArgs {
    * on the resource owns it: removing the resource destroys the server.
    */
   adoptId?: pulumi.Input<string | undefined>;
+  /**
+   * Take a last snapshot before the server is destroyed, on removal and on replacement. It is kept, in no state, and
+   * costs money until it is deleted; the output of the run names it. Without it Active, the server is not destroyed
+   * (`UTHO_CLONE_FINAL_SNAPSHOT`). Deletion then has 40 minutes by default. Set it with a `pulumi up` before a destroy.
+   * @default false
+   */
+  finalSnapshot?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -83,7 +90,7 @@ export class ServerClone extends pulumi.CustomResource {
   declare readonly status: pulumi.Output<string>;
   /** Utho's word; `Running` when ready. */
   declare readonly powerStatus: pulumi.Output<string | undefined>;
-  /** The generated root password, a secret; `undefined` where the server was taken over. */
+  /** The generated root password, a secret; `undefined` where the server was taken over, or Utho's answer was lost. */
   declare readonly password: pulumi.Output<string | undefined>;
   /** The snapshot that the server was made from, `<cloudId>/<snapshotId>`. */
   declare readonly snapshot: pulumi.Output<string>;
@@ -149,6 +156,7 @@ const KIND: ResourceKind<ServerCloneArgs, ServerClone> = {
     auth: true,
     rootPassword: true,
     adoptId: true,
+    finalSnapshot: true,
   },
   former: ["snapshotId"],
   outputs: {

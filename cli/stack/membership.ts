@@ -1,6 +1,7 @@
+import { finalOf } from "../../provider/clone/contract";
 import { textOf, textsOf } from "../../provider/engine/inputs";
-import { isSafetyOf } from "../../provider/restore/safety";
 import { asRotationInputs, prefixOf } from "../../provider/rotation/settings";
+import { isKeptFor } from "../../provider/utho/keep";
 import { isLabelledBy, isNamedFor, mayBeStoredAs, parseGeneratedName } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
 import type { PendingOperation, StateResource } from "./state";
@@ -27,11 +28,15 @@ export function memberTimeOf(
   return isKnown ? parts.takenAt : undefined;
 }
 
-/** Operations that may leave a snapshot: reading and importing change nothing, a deletion leaves what was there. */
+/** Operations that may leave a snapshot: reading and importing change nothing, a deletion at most a final snapshot. */
 const LEAVING = new Set(["creating", "updating"]);
 
 /** Whether a name was given by the run that was interrupted, as the provider's own search for it decides. */
 export function recogniser({ operation, resource }: PendingOperation): (name: string) => boolean {
+  if (operation === "deleting" && resource.type === CLONE_TYPE) {
+    const final = finalOf(resource.urn, resource.id ?? "");
+    return (name) => isKeptFor(final, name);
+  }
   if (!LEAVING.has(operation) || resource.type === CLONE_TYPE) return () => false;
   if (resource.type === RESTORE_TYPE) return safetyOf(resource);
   if (resource.type === ROTATION_TYPE) return (name) => memberTimeOf(resource, name) !== undefined;
@@ -42,5 +47,5 @@ export function recogniser({ operation, resource }: PendingOperation): (name: st
 
 function safetyOf({ urn, inputs }: StateResource): (name: string) => boolean {
   const owner = { urn, mark: textOf(inputs, "mark") ?? "" };
-  return (name) => isSafetyOf(owner, name);
+  return (name) => isKeptFor({ ...owner, purpose: "before" }, name);
 }

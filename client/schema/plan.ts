@@ -16,5 +16,5 @@ const plan = v.pipe(
   v.transform((from): Plan => compact({ id: from.id, diskGb: from.disk })),
 );
 
-/** GET /cloud/plans/snapshot/{id}, of whose fields these two are of use. */
+/** GET /plans and GET /cloud/plans/snapshot/{id}, of whose fields these two are of use. */
 export const planList = v.object({ plans: listOf(plan) });

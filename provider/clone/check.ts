@@ -18,7 +18,7 @@ import {
 import { isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { checkSource, parseSnapshotId, sourceIn } from "../utho/names";
-import type { Account, ProviderRuntime } from "../utho/runtime";
+import type { ProviderRuntime } from "../utho/runtime";
 import type { CloneInputs } from "./contract";
 
 /** A hostname as every API of this kind takes it; Utho may refuse more, and then says so. */
@@ -52,6 +52,7 @@ export function checkClone(news: RawInputs): CheckResult {
   checkRootPassword(inputs, fail);
   checkSshKeys(inputs, fail);
   checkFlag(inputs, "enablePublicIp", fail);
+  checkFlag(inputs, "finalSnapshot", fail);
   checkTimeouts(inputs, fail);
   return { inputs, failures };
 }
@@ -119,6 +120,7 @@ export function asCloneInputs(checked: RawInputs): CloneInputs {
     auth: textOf(checked, "auth"),
     rootPassword: textOf(checked, "rootPassword"),
     adoptId: textOf(checked, "adoptId"),
+    finalSnapshot: flagOf(checked, "finalSnapshot"),
     mark: textOf(checked, "mark"),
     resourceUrn: textOf(checked, "resourceUrn"),
     timeouts: timeoutsOf(checked),
@@ -127,27 +129,37 @@ export function asCloneInputs(checked: RawInputs): CloneInputs {
 
 const LONGEST_LIST = 10;
 
-/** Refuses a plan that Utho does not offer for the snapshot, before anything is deployed. */
-export async function checkPlan(account: Account, inputs: CloneInputs): Promise<void> {
-  const plans = await plansFor(account, inputs);
-  // Utho's documentation does not have this call: an answer without a plan proves nothing.
-  if (plans.length === 0) return;
-  const plan = plans.find(({ id }) => id === inputs.planId);
-  if (plan === undefined) throw unfit(inputs, plans);
-  if (plan.diskGb === 0) throw diskless(inputs, plans);
+/**
+ * Refuses a plan that Utho does not offer, before anything is deployed, as far as the program is known by then. Utho's
+ * documentation does not have the list of plans for a snapshot, so that list alone only warns: deploying says for sure.
+ */
+export async function checkPlan(runtime: ProviderRuntime, inputs: CloneInputs): Promise<void> {
+  const { adoptId, planId, resourceUrn, snapshot } = inputs;
+  if (isUnknown(planId) || isUnknown(snapshot)) return;
+  if (adoptId !== undefined && !hasAdopted(runtime, adoptId, resourceUrn)) return;
+  const { plans } = (await runtime.account()).client;
+  const fitting = await listed(plans.listForSnapshot(parseSnapshotId(snapshot).snapshotId));
+  if (fitting.length === 0) return;
+  const plan = fitting.find(({ id }) => id === planId);
+  if (plan?.diskGb === 0) throw diskless(inputs, fitting);
+  if (plan !== undefined) return;
+  if (!(await listed(plans.list())).some(({ id }) => id === planId)) throw unfit(inputs, fitting);
+  const progress = runtime.progress(resourceUrn);
+  progress.warn(
+    `Utho does not list plan ${planId} for this snapshot, which may not fit on it. ${others(fitting)}`,
+  );
+  await progress.flush();
 }
 
-/** The same in a preview, as far as the program is known by then. */
-export async function checkPlanAhead(runtime: ProviderRuntime, inputs: CloneInputs): Promise<void> {
-  const { adoptId, planId, snapshot } = inputs;
-  if (adoptId !== undefined || isUnknown(planId) || isUnknown(snapshot)) return;
-  await checkPlan(await runtime.account(), inputs);
+/** `adoptId` counts once: what replaces an adopted server is a new one. */
+export function hasAdopted({ memory }: ProviderRuntime, adoptId: string, urn: string | undefined): boolean {
+  return memory.formerOf(urn)?.adoptId === adoptId || memory.isReplaced(adoptId);
 }
 
 /** Where the call does not exist, or fails, the deploy call itself says what stands against the plan. */
-async function plansFor(account: Account, { snapshot }: CloneInputs): Promise<Plan[]> {
+async function listed(plans: Promise<Plan[]>): Promise<Plan[]> {
   try {
-    return await account.client.plans.listForSnapshot(parseSnapshotId(snapshot).snapshotId);
+    return await plans;
   } catch (error) {
     if (error instanceof UthoError) return [];
     throw error;
@@ -158,9 +170,9 @@ function unfit(inputs: CloneInputs, plans: readonly Plan[]): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_CLONE_PLAN",
     attempted: attemptOf(inputs),
-    because: `Utho does not offer plan ${inputs.planId} for this snapshot.`,
+    because: `Utho lists no plan ${inputs.planId}, neither for this snapshot nor at all.`,
     kept: "no server was made.",
-    next: `set planId to one that fits: ${fitting(plans)}.`,
+    next: `set planId to one that fits. ${others(plans)}`,
   });
 }
 
@@ -170,7 +182,7 @@ function diskless(inputs: CloneInputs, plans: readonly Plan[]): ProviderFailure 
     attempted: attemptOf(inputs),
     because: `plan ${inputs.planId} has no disk of its own: it needs block storage (EBS), which ServerClone does not order.`,
     kept: "no server was made.",
-    next: `set planId to one with a disk: ${fitting(plans)}; or deploy the server in Utho's console and hand it over with adoptId.`,
+    next: `set planId to one with a disk, or deploy the server in Utho's console and hand it over with adoptId. ${others(plans)}`,
   });
 }
 
@@ -178,12 +190,11 @@ function attemptOf({ hostname, snapshot, planId }: CloneInputs): string {
   return `deploy ${hostname} from snapshot ${snapshot} with plan ${planId}`;
 }
 
-function fitting(plans: readonly Plan[]): string {
+function others(plans: readonly Plan[]): string {
   const own = plans.filter(({ diskGb }) => diskGb !== 0);
-  const shown = own
+  const listed = own
     .slice(0, LONGEST_LIST)
     .map(({ id, diskGb }) => (diskGb === undefined ? id : `${id} (${diskGb} GB)`));
-  const more = own.length - shown.length;
-  if (shown.length === 0) return "Utho offers no plan for this snapshot";
-  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const more = own.length > listed.length ? ` and ${own.length - listed.length} more` : "";
+  return listed.length === 0 ? "Utho offers none for it." : `Utho offers ${listed.join(", ")}${more}.`;
 }

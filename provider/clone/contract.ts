@@ -2,7 +2,8 @@ import type { Server } from "../../client";
 import { compact, complete } from "../../client/compact";
 import type { CloudId } from "../../client/id";
 import { flagOf, type RawInputs, type Timeouts, textOf, timeoutsOf } from "../engine/inputs";
-import { type SnapshotRef, sourceIn } from "../utho/names";
+import type { Keeping } from "../utho/keep";
+import { markOf, type SnapshotRef, sourceIn } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 
 /**
@@ -30,6 +31,8 @@ export interface CloneInputs {
   rootPassword?: string;
   /** An existing server to take over instead of deploying one; read at creation only. */
   adoptId?: string;
+  /** Whether a last snapshot is taken before the server is destroyed. */
+  finalSnapshot?: boolean;
   /** Hidden: stands for the deployment in the note of this machine; fixed when the server is made. */
   mark?: string;
   /** Hidden: the resource's own URN. The engine drops the key `urn`. */
@@ -53,6 +56,7 @@ export interface CloneState {
   dcslug?: string;
   vpcId?: string;
   enablePublicIp?: boolean;
+  finalSnapshot?: boolean;
   /** Hidden: the hostname that the program asked for. */
   declaredHostname?: string;
   /** Hidden: what was true when the server was last seen ready by create or update; drift is judged against it. */
@@ -63,6 +67,14 @@ export interface CloneState {
 
 /** A deployment writes a whole disk from a snapshot; Utho documents no time for it. */
 export const CLONE_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
+
+/** A deletion that takes a snapshot first has the time for both. */
+export const FINAL_TIMEOUT = "40m";
+
+/** Of the last snapshot of a clone's server. It may belong to no other server of the same resource. */
+export function finalOf(urn: string, cloudId: string): Keeping {
+  return { urn, mark: markOf(`${urn}\n${cloudId}`), purpose: "final" };
+}
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asCloneState(props: RawInputs): CloneState {
@@ -79,6 +91,7 @@ export function asCloneState(props: RawInputs): CloneState {
     dcslug: text("dcslug"),
     vpcId: text("vpcId"),
     enablePublicIp: flagOf(props, "enablePublicIp"),
+    finalSnapshot: flagOf(props, "finalSnapshot"),
     declaredHostname: text("declaredHostname"),
     recorded: asRecorded(props.recorded),
     resourceUrn: text("resourceUrn"),
@@ -110,6 +123,7 @@ export function stateOfNew(
     dcslug: origin.dcslug ?? server?.location?.dc,
     vpcId: inputs.vpcId,
     enablePublicIp: inputs.enablePublicIp,
+    finalSnapshot: inputs.finalSnapshot,
     declaredHostname: inputs.hostname,
     resourceUrn: inputs.resourceUrn,
     timeouts: inputs.timeouts,

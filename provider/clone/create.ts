@@ -1,7 +1,6 @@
 import type { Server } from "../../client";
 import { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
-import type { RawInputs } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
@@ -13,7 +12,7 @@ import { findSource } from "../utho/source";
 import { isFailure, wordsOf } from "../utho/status";
 import { inTurn, type Operation } from "../utho/turn";
 import { watch } from "../utho/watch";
-import { checkPlan } from "./check";
+import { hasAdopted } from "./check";
 import { CLONE_TIMEOUTS, type CloneInputs, stateOfNew } from "./contract";
 import { type Deployed, deployClone } from "./deploy";
 import { isReady } from "./diff";
@@ -67,7 +66,7 @@ async function findOrDeploy(
   const { memory } = runtime;
   const { hostname, resourceUrn: urn = "", mark = markOf(urn) } = inputs;
   const former = memory.formerOf(urn);
-  if (inputs.adoptId !== undefined && !hasAdopted(runtime, former, inputs.adoptId))
+  if (inputs.adoptId !== undefined && !hasAdopted(runtime, inputs.adoptId, urn))
     return adopt(operation, memory, inputs);
   const notes = notesOf(runtime.env, operation.account.settings.endpoint);
   const { before, left } = await lookAround(operation, {
@@ -81,7 +80,6 @@ async function findOrDeploy(
     memory.takeOver(left.cloudId, { urn, takenAt: undefined });
     return { cloudId: left.cloudId, ipv4: left.ip };
   }
-  await checkPlan(operation.account, inputs);
   const note = { mark, hostname, askedAt: operation.clock.now(), before: [...before] };
   notes.write(urn, note);
   try {
@@ -93,11 +91,6 @@ async function findOrDeploy(
     if (madeNothing(error)) notes.remove(urn);
     throw error;
   }
-}
-
-/** `adoptId` counts once: what replaces an adopted server is a new one. */
-function hasAdopted({ memory }: ProviderRuntime, former: RawInputs | undefined, adoptId: string): boolean {
-  return former?.adoptId === adoptId || memory.isReplaced(adoptId);
 }
 
 function madeNothing(error: unknown): boolean {

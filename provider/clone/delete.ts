@@ -1,30 +1,118 @@
-import type { CallOptions, UthoClient } from "../../client";
+import type { CallOptions, Snapshot, UthoClient } from "../../client";
 import { AuthError, NotFoundError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
-import { ProviderFailure, saidBy } from "../failure";
+import { flagOf } from "../engine/inputs";
+import type { EngineMemory } from "../engine/memory";
+import { type FailureStory, ProviderFailure, saidBy, toFailure } from "../failure";
 import { untilDone } from "../utho/attempt";
+import { costOf, monthlyCost } from "../utho/facts";
+import { findKept, takeKept } from "../utho/keep";
+import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import { forgetOff } from "../utho/power";
+import { requireReady, untilReady } from "../utho/ready";
+import { takenOver } from "../utho/remove";
 import type { ProviderRuntime } from "../utho/runtime";
-import { wordsOf } from "../utho/status";
+import { isActive, wordsOf } from "../utho/status";
 import { inTurn, type Operation } from "../utho/turn";
-import { CLONE_TIMEOUTS, type CloneState } from "./contract";
+import { CLONE_TIMEOUTS, type CloneState, FINAL_TIMEOUT, finalOf } from "./contract";
 import { confirmDestroyed, listedServer } from "./read";
 
-/** Destroys the server and its disk; one that is gone already is fine. */
+/** Destroys the server and its disk, after a last snapshot where one is wanted; one that is gone already is fine. */
 export async function deleteClone(runtime: ProviderRuntime, id: CloudId, state: CloneState): Promise<void> {
   const { resourceUrn } = state;
-  const holder = runtime.memory.holderOf(id);
-  if (holder !== undefined && (holder === resourceUrn || runtime.memory.hasTakenOver(id)))
-    throw takenOver(id);
+  const { memory } = runtime;
+  const holder = memory.holderOf(id);
+  if (holder !== undefined && (holder === resourceUrn || memory.hasTakenOver(id))) {
+    throw takenOver({
+      attempted: `destroy server ${id} after its replacement`,
+      instead: "no new server was deployed: the existing one was taken over",
+      interrupted: "deployment",
+      kept: `server ${id} exists and stays in state; nothing was destroyed.`,
+      wanted: "deploy a new server,",
+    });
+  }
   if (holder !== undefined) {
     const progress = runtime.progress(resourceUrn);
     progress.warn(`Server ${id} still belongs to ${holder}; only this entry in the state was removed.`);
     await progress.flush();
     return;
   }
-  const subject = { cloudId: id, resourceUrn, timeouts: { ...CLONE_TIMEOUTS, ...state.timeouts } };
-  await inTurn(runtime, "delete", subject, (operation) => destroy(operation, id, state));
+  // Where it is replaced, what the program says is in effect at once.
+  const program = memory.programOf(resourceUrn) ?? {};
+  const isFinal = flagOf(program, "finalSnapshot") ?? state.finalSnapshot ?? false;
+  const usual = isFinal ? { ...CLONE_TIMEOUTS, delete: FINAL_TIMEOUT } : CLONE_TIMEOUTS;
+  const subject = { cloudId: id, resourceUrn, timeouts: { ...usual, ...state.timeouts } };
+  await inTurn(runtime, "delete", subject, async (operation) => {
+    const kept = isFinal ? await keepFinal(operation, memory, state) : undefined;
+    await destroy(operation, id, state);
+    if (kept !== undefined) await confirmKept(operation, kept);
+  });
+}
+
+/** Takes the last snapshot of the server, or goes on with the one of an interrupted deletion, until it is Active. */
+async function keepFinal(
+  operation: Operation,
+  memory: EngineMemory,
+  state: CloneState,
+): Promise<SnapshotRef | undefined> {
+  const { account, clock, cloudId, progress } = operation;
+  const keeping = finalOf(state.resourceUrn ?? "", cloudId);
+  const server = await account.listing.server(cloudId, clock.now());
+  if (server === undefined) return undefined;
+  if (state.recorded === undefined) {
+    progress.info(
+      `No final snapshot was taken: server ${cloudId} was never ready, and holds nothing of its own.`,
+    );
+    return undefined;
+  }
+  let snapshot: Snapshot | undefined;
+  try {
+    const found = await findKept(operation, server, keeping, { memory });
+    ({ snapshot } = found ?? (await takeKept(operation, server, keeping)));
+    const readiness = await untilReady(operation, snapshot);
+    ({ snapshot } = readiness);
+    requireReady(operation, readiness);
+  } catch (error) {
+    throw notKept(operation, snapshot, toFailure(error, `keep the state of server ${cloudId}`).story);
+  }
+  if (!isActive(snapshot.status))
+    throw notKept(operation, snapshot, { because: "Utho shows no status, so it was not seen to be Active." });
+  const id = formatSnapshotId({ cloudId, snapshotId: snapshot.id });
+  const cost = costOf({ monthlyCost: monthlyCost(snapshot.sizeGb) });
+  progress.info(
+    `Final snapshot ${id} (${snapshot.name}) of server ${server.hostname} is Active. It is kept, in no state, and costs ${cost} until you delete it. To bring the server back: new utho.ServerClone(…, { snapshot: "${id}", … }).`,
+  );
+  return id;
+}
+
+/** Utho does not document whether snapshots outlive their server, and it is too late to find out by then. */
+async function confirmKept({ account, clock, progress }: Operation, id: SnapshotRef): Promise<void> {
+  const { source, byId } = await account.listing.account(clock.now());
+  if (source === "none" || source === "servers" || byId.has(parseSnapshotId(id).snapshotId)) return;
+  progress.warn(
+    `Utho does not list final snapshot ${id} any more, now that its server is destroyed. See in Utho's console whether it is there.`,
+  );
+}
+
+function notKept(
+  { cloudId }: Operation,
+  snapshot: Snapshot | undefined,
+  { because, said, cause }: Pick<FailureStory, "because" | "said" | "cause">,
+): ProviderFailure {
+  const left =
+    snapshot === undefined
+      ? ""
+      : ` Snapshot ${formatSnapshotId({ cloudId, snapshotId: snapshot.id })} (${snapshot.name}) exists, in no state.`;
+  return new ProviderFailure({
+    code: "UTHO_CLONE_FINAL_SNAPSHOT",
+    attempted: `take the final snapshot of server ${cloudId}`,
+    because,
+    said,
+    kept: `server ${cloudId} was not destroyed, and stays in state.${left}`,
+    next: "run again: a snapshot that is still under way is waited for, and one that failed is taken again. To destroy the server without it, run `pulumi up` with finalSnapshot: false first.",
+    cause,
+  });
 }
 
 async function destroy(operation: Operation, id: CloudId, state: CloneState): Promise<void> {
@@ -77,15 +165,4 @@ async function destroyOnce(
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }
-}
-
-function takenOver(id: CloudId): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_TAKEN_OVER",
-    attempted: `destroy server ${id} after its replacement`,
-    because:
-      "no new server was deployed: the existing one was taken over, since within utho:takeoverWindow a forced replacement looks like the re-run of an interrupted deployment.",
-    kept: `server ${id} exists and stays in state; nothing was destroyed.`,
-    next: "to deploy a new server, run `pulumi up --refresh --replace <urn>`, which shows the provider what is in the state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.",
-  });
 }

@@ -3,6 +3,7 @@ import { saysFull } from "../../client/classify";
 import { compact } from "../../client/compact";
 import type { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
+import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff } from "../utho/attempt";
 import { isSameName, parseSnapshotId } from "../utho/names";
@@ -40,7 +41,8 @@ export async function deployClone(operation: Operation, plan: DeployPlan): Promi
   const patience = ending.kind === "lost" ? patienceAfter(operation, ending) : account.settings.listingLag;
   const until = answer?.acknowledged === true ? deadline : Math.min(deadline, clock.now() + patience);
   const found = await newServerNamed(operation, hostname, plan.before, until);
-  if (found === undefined) throw answerLost(plan.inputs, "error" in ending ? ending.error : undefined);
+  if (found === undefined)
+    throw answerLost(operation, plan.inputs, "error" in ending ? ending.error : undefined);
   return { cloudId: found.cloudId, ipv4: answer?.ipv4 ?? found.ip, password: answer?.password };
 }
 
@@ -125,7 +127,12 @@ function zoneFull(inputs: CloneInputs, dcslug: string, error: UthoError): Provid
   });
 }
 
-function answerLost(inputs: CloneInputs, error: UthoError | undefined): ProviderFailure {
+function answerLost(
+  { account }: Operation,
+  inputs: CloneInputs,
+  error: UthoError | undefined,
+): ProviderFailure {
+  const window = formatDuration(account.settings.takeoverWindow);
   return new ProviderFailure({
     code: "UTHO_CLONE_ANSWER_LOST",
     attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshot}`,
@@ -133,7 +140,7 @@ function answerLost(inputs: CloneInputs, error: UthoError | undefined): Provider
       "Utho's answer did not say whether a server was made, and none of that hostname was listed afterwards.",
     said: saidBy(error),
     kept: "the state holds no server. One may still appear.",
-    next: "run again: if it has appeared by then, it is taken over, and no second one is made.",
+    next: `run again on this machine, within ${window} (utho:takeoverWindow): if it has appeared by then, it is taken over. On another machine, or later, see in Utho's console whether it is there, and set adoptId to its id.`,
     cause: error,
   });
 }

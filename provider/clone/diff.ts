@@ -3,6 +3,7 @@ import type { CloudId } from "../../client/id";
 import type { RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { isUnknown } from "../engine/values";
+import { costOf } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure, isRunning, statusOf } from "../utho/status";
 import { asCloneInputs } from "./check";
@@ -28,7 +29,8 @@ export function diffClone(olds: CloneState, news: CloneInputs): Difference {
     ...((news.enablePublicIp ?? true) !== (olds.enablePublicIp ?? true) ? ["enablePublicIp"] : []),
     ...(isFailure(olds.status) && olds.recorded === undefined ? ["status"] : []),
   ];
-  return { changes: replaces.length > 0 || hasDrifted(olds), replaces };
+  const noted = (news.finalSnapshot ?? false) === (olds.finalSnapshot ?? false);
+  return { changes: replaces.length > 0 || hasDrifted(olds) || !noted, replaces };
 }
 
 function hostnameChangedByProgram(olds: CloneState, news: CloneInputs): boolean {
@@ -47,7 +49,7 @@ export function isReady(server: Pick<Server, "status" | "powerStatus">): boolean
 
 /** Says what is deployed, and what ends it: the engine asks nothing when it previews a removal. */
 export async function announceCreation(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
-  const { adoptId, hostname, resourceUrn, snapshot } = asCloneInputs(news);
+  const { adoptId, finalSnapshot, hostname, resourceUrn, snapshot } = asCloneInputs(news);
   const progress = runtime.progress(resourceUrn);
   const source = isUnknown(snapshot)
     ? "a snapshot that is not known before the update"
@@ -57,21 +59,27 @@ export async function announceCreation(runtime: ProviderRuntime, news: RawInputs
     adoptId === undefined
       ? `${name} is deployed from ${source}.`
       : `Server ${adoptId} is taken into the program.`;
-  progress.info(`${what} It is destroyed, with its disk, once this resource is removed or replaced.`);
+  progress.info(
+    `${what} It is destroyed, with its disk, once this resource is removed or replaced${finalText(finalSnapshot)}.`,
+  );
   await progress.flush();
+}
+
+function finalText(isTaken: boolean | undefined): string {
+  return isTaken === true ? `, after a final snapshot that is kept and costs ${costOf({})}` : "";
 }
 
 /** Says which server a replacement destroys. */
 export async function announceReplacement(
   runtime: ProviderRuntime,
   id: CloudId,
-  { hostname }: CloneState,
+  { finalSnapshot, hostname }: CloneState,
   replaces: readonly string[],
   news: RawInputs,
 ): Promise<void> {
-  const progress = runtime.progress(asCloneInputs(news).resourceUrn);
-  progress.info(
-    replacementText(`Server ${id} (${hostname})`, "is destroyed, with its disk,", replaces, news),
-  );
+  const { finalSnapshot: wanted = finalSnapshot, resourceUrn } = asCloneInputs(news);
+  const progress = runtime.progress(resourceUrn);
+  const verb = `is destroyed, with its disk${finalText(wanted)},`;
+  progress.info(replacementText(`Server ${id} (${hostname})`, verb, replaces, news));
   await progress.flush();
 }

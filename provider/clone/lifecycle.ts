@@ -4,7 +4,7 @@ import { plain } from "../engine/values";
 import { fixMark } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { adviseName } from "../utho/source";
-import { asCloneInputs, checkClone } from "./check";
+import { asCloneInputs, checkClone, checkPlan } from "./check";
 import { asCloneState } from "./contract";
 import type { Created } from "./create";
 import { type Difference, diffClone } from "./diff";
@@ -22,8 +22,7 @@ export class CloneLifecycle {
     if (!isHeld(olds) && failures.length === 0) {
       const { announceCreation } = await import("./diff.js");
       await announceCreation(this.runtime, inputs);
-      const { checkPlanAhead } = await import("./check.js");
-      await checkPlanAhead(this.runtime, asCloneInputs(inputs));
+      await checkPlan(this.runtime, asCloneInputs(inputs));
     }
     return { inputs: plain({ ...inputs, mark: fixMark(memory, olds, inputs, undefined) }), failures };
   }

@@ -54,7 +54,7 @@ export async function lookAround(
     const notOurs = new Set([...note.before, ...inState]);
     const until = Math.min(operation.deadline, note.askedAt + listingLag);
     const left = await newServerNamed(operation, hostname, notOurs, until);
-    if (left !== undefined) tellTakenOver(operation, left, note);
+    if (left !== undefined) tellTakenOver(operation, left, note, replacesOne);
     return { before, left };
   }
   const isKnown = ({ cloudId }: Server): boolean => isInState(cloudId) || cloudId === note?.made;
@@ -79,10 +79,18 @@ function isNew(operation: Operation, server: Server, all: readonly Server[]): bo
   return offsets.some((offset) => now - (asUtc - offset) < takeoverWindow);
 }
 
-function tellTakenOver(operation: Operation, { cloudId, hostname }: Server, intent: Intent): void {
+function tellTakenOver(
+  operation: Operation,
+  { cloudId, hostname }: Server,
+  intent: Intent,
+  replacesOne: boolean,
+): void {
+  const password = replacesOne
+    ? "Its password is that of the entry in state that is being replaced, if it was known there."
+    : "Its password is lost: set a new one in Utho's console.";
   const age = formatDuration(Math.max(0, operation.clock.now() - intent.askedAt));
   operation.progress.warn(
-    `Took over server ${cloudId} (${hostname}), which a run of this resource on this machine asked for ${age} ago and which this run found in no state; no second one was made. An interrupted run left it, or the resource was removed from state and the server kept. Its password is lost: set a new one in Utho's console. For a new server: run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
+    `Took over server ${cloudId} (${hostname}), which a run of this resource on this machine asked for ${age} ago and which this run found in no state; no second one was made. An interrupted run left it, or the resource was removed from state and the server kept. ${password} For a new server: run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
   );
 }
 

@@ -33,7 +33,8 @@ export async function updateClone(
       );
     }
     const recorded = { hostname: facts.hostname };
-    return { id, outs: plain({ ...olds, ...facts, recorded, resourceUrn, timeouts: news.timeouts }) };
+    const { finalSnapshot, timeouts } = news;
+    return { id, outs: plain({ ...olds, ...facts, recorded, finalSnapshot, resourceUrn, timeouts }) };
   });
   return made.outs;
 }

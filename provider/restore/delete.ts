@@ -1,7 +1,6 @@
-import type { CloudId } from "../../client/id";
 import { ProviderFailure } from "../failure";
 import type { SnapshotRef } from "../utho/names";
-import { deleteSnapshot } from "../utho/remove";
+import { deleteSnapshot, takenOver } from "../utho/remove";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isUnfinished, RESTORE_TIMEOUTS, type RestoreMemory, type RestoreState } from "./contract";
 
@@ -18,7 +17,15 @@ export async function deleteRestore(
   if (memory.carried.has(safetySnapshotId)) return;
   const holder = runtime.memory.holderOf(safetySnapshotId);
   if (holder !== undefined && state.phase !== "restored") return;
-  if (holder !== undefined) throw takenOver(safetySnapshotId, state.cloudId);
+  if (holder !== undefined) {
+    throw takenOver({
+      attempted: `delete safety snapshot ${safetySnapshotId} after a forced replacement`,
+      instead: "the existing snapshot was taken over",
+      interrupted: "restore",
+      kept: `safety snapshot ${safetySnapshotId} exists and stays in state; server ${state.cloudId} was not overwritten again if Utho's record showed its restore.`,
+      wanted: "restore once more, change `triggers`, or",
+    });
+  }
   if (memory.isNeeded(safetySnapshotId)) throw stillNeeded(safetySnapshotId);
   if (isUnfinished(state) && runtime.memory.programOf(resourceUrn) !== undefined)
     return keepOfUnfinished(runtime, state, safetySnapshotId);
@@ -33,17 +40,6 @@ async function keepOfUnfinished(runtime: ProviderRuntime, state: RestoreState, i
     `Safety snapshot ${id} was kept, in no state: it shows server ${state.cloudId} before a restore that did not end. Delete it in Utho's console when it is no longer needed; it costs money.`,
   );
   await progress.flush();
-}
-
-function takenOver(safetySnapshotId: SnapshotRef, cloudId: CloudId): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_TAKEN_OVER",
-    attempted: `delete safety snapshot ${safetySnapshotId} after a forced replacement`,
-    because:
-      "the existing snapshot was taken over, since within utho:takeoverWindow a forced replacement looks like the re-run of an interrupted restore.",
-    kept: `safety snapshot ${safetySnapshotId} exists and stays in state; server ${cloudId} was not overwritten again if Utho's record showed its restore.`,
-    next: "to restore once more, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which shows the provider what is in the state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.",
-  });
 }
 
 function stillNeeded(safetySnapshotId: SnapshotRef): ProviderFailure {

@@ -3,14 +3,13 @@ import { compact } from "../../client/compact";
 import type { EngineMemory } from "../engine/memory";
 import { plain, sealTriggers } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
-import { takenAtOf } from "../utho/find";
+import { findKept, type Kept, takeKept } from "../utho/keep";
 import { formatSnapshotId, markOf, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import { requireReady, untilReady } from "../utho/ready";
 import { findSource, requireRoom, type Source } from "../utho/source";
 import type { Operation } from "../utho/turn";
 import { isKeyOf, type Phase, type RestoreInputs, type RestoreState, restoreKey } from "./contract";
 import { untilRestored } from "./finish";
-import { findSafety, type Safety, takeSafety } from "./safety";
 import { restoreSince, type SentRestore, sendRestore } from "./send";
 
 /** What a restore goes on from. */
@@ -87,23 +86,15 @@ export class Restoration {
     if (safety.origin === "left") this.phase = "unsure";
   }
 
-  private async findOrTake(target: Target): Promise<Safety | undefined> {
-    if (this.inputs.safetySnapshot === false && this.history.safetySnapshotId === undefined) return undefined;
-    const { cloudId } = this.operation;
+  private async findOrTake({ server }: Target): Promise<Kept | undefined> {
     const { safetySnapshotId: known } = this.history;
-    const urn = this.inputs.resourceUrn ?? "";
-    const owner = { urn, mark: this.inputs.mark ?? markOf(urn) };
-    const isInState = ({ id }: Snapshot): boolean =>
-      this.memory.hasSeen(formatSnapshotId({ cloudId, snapshotId: id }));
-    const found = await findSafety(this.operation, target.server, { owner, known, isInState });
-    if (found?.origin === "left") {
-      const id = formatSnapshotId({ cloudId, snapshotId: found.snapshot.id });
-      this.memory.takeOver(id, { urn, takenAt: takenAtOf(found.snapshot) });
-    }
-    if (found !== undefined) return found;
+    if (this.inputs.safetySnapshot === false && known === undefined) return undefined;
+    const { resourceUrn: urn = "", mark = markOf(urn) } = this.inputs;
+    const keeping = { urn, mark, purpose: "before" } as const;
+    const found = await findKept(this.operation, server, keeping, { memory: this.memory, known });
     // A restore that is under way already leaves nothing of the former state to keep.
-    if (this.phase === "sent") return undefined;
-    return takeSafety(this.operation, target.server, owner);
+    if (found !== undefined || this.phase === "sent") return found;
+    return takeKept(this.operation, server, keeping);
   }
 
   private async restore(): Promise<void> {

@@ -124,9 +124,12 @@ export function labelOf(urn: string, longest: number = LONGEST_LABEL): string {
   return `${stack.slice(0, room)}-${name}`.slice(0, longest).replace(/^-+|-+$/g, "");
 }
 
-/** The label of the safety snapshot that a restore with this URN takes. */
-export function safetyLabelOf(urn: string): string {
-  return `${labelOf(urn, LONGEST_LABEL - "-before".length)}-before`;
+/** What a resource keeps the state of a server for: before a restore, and before the end of a clone. */
+export type Purpose = "before" | "final";
+
+/** The label of the snapshot that a resource with this URN takes for a purpose of its own. */
+export function keptLabelOf(urn: string, purpose: Purpose): string {
+  return `${labelOf(urn, LONGEST_LABEL - purpose.length - 1)}-${purpose}`;
 }
 
 /** The label as names of 0.1.0 had it. */

@@ -157,7 +157,15 @@ async function livesOn(
     if (older !== undefined) throw youngerThan(older, id);
     return false;
   }
-  if (holder === props.resourceUrn || memory.hasTakenOver(id)) throw takenOver(id);
+  if (holder === props.resourceUrn || memory.hasTakenOver(id)) {
+    throw takenOver({
+      attempted: `delete snapshot ${id} after its replacement`,
+      instead: "no new snapshot was taken: the existing one was taken over",
+      interrupted: "creation",
+      kept: `snapshot ${id} exists and stays in state; nothing was deleted.`,
+      wanted: NEW_SNAPSHOT,
+    });
+  }
   const progress = progressOf(props.resourceUrn);
   progress.warn(`Snapshot ${id} still belongs to ${holder}; only this entry in the state was removed.`);
   await progress.flush();
@@ -172,18 +180,32 @@ async function sayKept(runtime: ProviderRuntime, id: SnapshotRef, props: Removal
   await progress.flush();
 }
 
-const WAYS_TO_A_NEW_ONE =
-  "to take a new snapshot, change `triggers`, or run `pulumi up --refresh --replace <urn>`, which shows the provider what is in the state. After `pulumi config set utho:takeoverWindow 0`, or when that window is over, `pulumi up --replace <urn>` does it as well.";
+const NEW_SNAPSHOT = "take a new snapshot, change `triggers`, or";
 
-function takenOver(id: SnapshotRef): ProviderFailure {
+/** What a forced replacement did not make again. */
+interface TakenOver {
+  attempted: string;
+  /** What happened instead, as the beginning of a sentence. */
+  instead: string;
+  /** What it looks like the re-run of. */
+  interrupted: string;
+  kept: string;
+  /** Ends in what goes before "run `pulumi up …`". */
+  wanted: string;
+}
+
+/** Refuses to remove what the replacement has taken over: within the window there is nothing new in its place. */
+export function takenOver({ instead, interrupted, wanted, ...story }: TakenOver): ProviderFailure {
   return new ProviderFailure({
+    ...story,
     code: "UTHO_TAKEN_OVER",
-    attempted: `delete snapshot ${id} after its replacement`,
-    because:
-      "no new snapshot was taken: the existing one was taken over, since within utho:takeoverWindow a forced replacement looks like the re-run of an interrupted creation.",
-    kept: `snapshot ${id} exists and stays in state; nothing was deleted.`,
-    next: WAYS_TO_A_NEW_ONE,
+    because: `${instead}, since within utho:takeoverWindow a forced replacement looks like the re-run of an interrupted ${interrupted}.`,
+    next: afresh(wanted),
   });
+}
+
+function afresh(wanted: string): string {
+  return `to ${wanted} run \`pulumi up --refresh --replace <urn>\`, which shows the provider what is in the state. After \`pulumi config set utho:takeoverWindow 0\`, or when that window is over, \`pulumi up --replace <urn>\` does it as well.`;
 }
 
 function youngerThan(older: string, id: SnapshotRef): ProviderFailure {
@@ -192,6 +214,6 @@ function youngerThan(older: string, id: SnapshotRef): ProviderFailure {
     attempted: `delete snapshot ${id} after its replacement`,
     because: `no new snapshot was taken: snapshot ${older} was taken over in its place, which is older than ${id}.`,
     kept: "both snapshots exist and stay in state; nothing was deleted.",
-    next: WAYS_TO_A_NEW_ONE,
+    next: afresh(NEW_SNAPSHOT),
   });
 }

@@ -138,7 +138,7 @@ export const API_MUTANTS = [
   {
     defect: "a plan without a disk of its own is deployed",
     file: "provider/clone/check.ts",
-    from: "  if (plan.diskGb === 0) throw diskless(inputs, plans);\n",
+    from: "  if (plan?.diskGb === 0) throw diskless(inputs, fitting);\n",
     to: "",
     test: "tests/unit/provider/clone-faults.test.ts",
   },
@@ -159,7 +159,7 @@ export const API_MUTANTS = [
   {
     defect: "a preview says nothing of a plan that does not fit",
     file: "provider/clone/lifecycle.ts",
-    from: "      await checkPlanAhead(this.runtime, asCloneInputs(inputs));\n",
+    from: "      await checkPlan(this.runtime, asCloneInputs(inputs));\n",
     to: "",
     test: "tests/unit/provider/clone-faults.test.ts",
   },

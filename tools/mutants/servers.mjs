@@ -1,6 +1,20 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "a server is destroyed although its final snapshot failed",
+    file: "provider/clone/delete.ts",
+    from: "    throw notKept(operation, snapshot, toFailure(error",
+    to: "    return undefined;\n    throw notKept(operation, snapshot, toFailure(error",
+    test: "tests/unit/provider/clone-final.test.ts",
+  },
+  {
+    defect: "an interrupted deletion takes a second final snapshot",
+    file: "provider/clone/delete.ts",
+    from: "found ?? (await takeKept",
+    to: "(found && undefined) ?? (await takeKept",
+    test: "tests/unit/provider/clone-final.test.ts",
+  },
+  {
     defect: "a restore without visible effect passes without a warning",
     file: "provider/restore/finish.ts",
     from: "      if (!this.seenDown) this.tellUnseen();\n",
@@ -11,8 +25,8 @@ export const SERVER_MUTANTS = [
   {
     defect: "a restore that is repeated takes a second safety snapshot",
     file: "provider/restore/restoration.ts",
-    from: "    if (found !== undefined) return found;\n",
-    to: "",
+    from: "    if (found !== undefined || this.phase",
+    to: "    if (this.phase",
     test: "tests/unit/provider/restore-faults.test.ts",
   },
   {

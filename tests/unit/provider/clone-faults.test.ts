@@ -202,8 +202,20 @@ describe("a clone", () => {
   it("is refused before the deployment when the plan does not fit, and the error lists the plans that do", async () => {
     await begin();
     const text = await refusal({ planId: "424242" });
-    expect(text).toMatch(/UTHO_CLONE_PLAN\b.*planId to one that fits: \d+ \(\d+ GB\)/s);
+    expect(text).toMatch(/UTHO_CLONE_PLAN\b.*planId to one that fits\. Utho offers \d+ \(\d+ GB\)/s);
     expect(simulator.requests.count("server.deploy")).toBe(0);
+  });
+
+  it("is deployed with a plan that the snapshot's list lacks and the catalogue has, with a warning", async () => {
+    const plan = { id: "10045", cpu: 1, ramMb: 1024, diskGb: 80, monthlyCost: 1 };
+    await begin({ plans: [plan, { ...plan, id: "2", diskGb: 20 }] });
+    const { inputs: checked, failures } = await rig.provider.check({}, { ...inputs, planId: "2" });
+    expect(failures).toEqual([]);
+    expect(rig.said.join("\n")).toContain("does not list plan 2 for this snapshot");
+    expect(simulator.requests.count("plan.listForSnapshot")).toBe(1);
+    await rig.provider.create(checked);
+    expect(copies()).toHaveLength(1);
+    expect(simulator.requests.count("plan.listForSnapshot")).toBe(1);
   });
 
   it("is refused before the deployment when the plan has no disk of its own", async () => {

@@ -3,7 +3,7 @@ import { digestTriggers, UNKNOWN } from "../../../provider/engine/values";
 import { asRestoreInputs } from "../../../provider/restore/check";
 import { asRestoreState, restoreKey } from "../../../provider/restore/contract";
 import { diffRestore } from "../../../provider/restore/diff";
-import { isSafetyOf, safetyName } from "../../../provider/restore/safety";
+import { isKeptFor, keptName } from "../../../provider/utho/keep";
 
 const digest = digestTriggers(["v1"]);
 const done = [restoreKey("1001/8000", digest), restoreKey("1001/9001", digest)];
@@ -51,13 +51,14 @@ describe("the name of a safety snapshot", () => {
   const owner = {
     urn: "urn:pulumi:prod::shop::some$type::web",
     mark: "a1b2c3",
-  };
+    purpose: "before",
+  } as const;
   const now = Date.parse("2026-11-22T21:20:51Z");
 
   it("contains stack, resource and time, and is recognised", () => {
-    const name = safetyName(owner, now);
+    const name = keptName(owner, now);
     expect(name).toMatch(/^prod-web-before-[0-9a-f]{6}-20261122t212051z$/);
-    expect(isSafetyOf(owner, name)).toBe(true);
+    expect(isKeptFor(owner, name)).toBe(true);
   });
 
   it.each([
@@ -65,6 +66,6 @@ describe("the name of a safety snapshot", () => {
     ["by another resource", { urn: "urn:pulumi:prod::shop::some$type::db" }],
     ["in another stack", { urn: "urn:pulumi:dev::shop::some$type::web" }],
   ])("is not taken for that of a restore %s", (_what, other) => {
-    expect(isSafetyOf({ ...owner, ...other }, safetyName(owner, now))).toBe(false);
+    expect(isKeptFor({ ...owner, ...other }, keptName(owner, now))).toBe(false);
   });
 });

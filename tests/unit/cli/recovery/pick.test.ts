@@ -5,7 +5,7 @@ import { overwriteText } from "../../../../cli/recovery/words";
 import { parseState } from "../../../../cli/stack/state";
 import { serverNamed } from "../../../../cli/stack/view";
 import type { ServerInfo, SnapshotInfo } from "../../../../provider/lookup/types";
-import { safetyName } from "../../../../provider/restore/safety";
+import { keptName } from "../../../../provider/utho/keep";
 
 const servers = new Map<string, ServerInfo>(
   [
@@ -79,7 +79,7 @@ describe("--to", () => {
 });
 
 it("--to newest asks for the id where no state says whether it is a safety snapshot", () => {
-  const name = safetyName({ urn: URN, mark: "abcdef" }, NOW);
+  const name = keptName({ urn: URN, mark: "abcdef", purpose: "before" }, NOW);
   const unsure = [snapshot("7", "2026-11-26T02:00:00Z", { name })];
   const choose = (kind: "Snapshot" | undefined) =>
     snapshotAt("newest", unsure, { now: NOW, timeZone: "UTC", kindOf: () => kind });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Report, SnapshotEntry } from "../../../../cli/report/model";
-import { safetyName } from "../../../../provider/restore/safety";
 import { rotationName } from "../../../../provider/rotation/members";
+import { keptName } from "../../../../provider/utho/keep";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
 import { declared, exportOf, Scene, urnOf } from "./scene";
 
@@ -201,7 +201,7 @@ describe("what an interrupted run left", () => {
     const owner = { urn, mark: "a1b2c3" };
     const left = scene.simulator.cloud.addSnapshot({
       cloudId: "1001",
-      name: safetyName(owner, scene.simulator.cloud.now()),
+      name: keptName({ ...owner, purpose: "before" }, scene.simulator.cloud.now()),
     });
     const pending = {
       type: "creating",

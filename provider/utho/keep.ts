@@ -1,0 +1,109 @@
+import type { Server, Snapshot } from "../../client";
+import { formatDuration } from "../duration";
+import type { EngineMemory } from "../engine/memory";
+import { inBothListings, takenAtOf } from "./find";
+import {
+  formatGeneratedName,
+  formatSnapshotId,
+  isNamedFor,
+  keptLabelOf,
+  type Purpose,
+  parseSnapshotId,
+  type SnapshotRef,
+} from "./names";
+import { isDeleted, isFailure } from "./status";
+import { takeSnapshot } from "./take";
+import { type Operation, snapshotsPresent } from "./turn";
+
+/** A snapshot that keeps the state of a server before something is done to it. */
+export interface Keeping {
+  /** Of the resource that does it. */
+  urn: string;
+  /** Stands for what is done too, so that the snapshot of one restore is never taken for the next one's. */
+  mark: string;
+  purpose: Purpose;
+}
+
+/** The snapshot of a server's state. */
+export interface Kept {
+  snapshot: Snapshot;
+  /** "taken": by this run. "known": by an earlier run, and in state. "left": by an interrupted run, in no state. */
+  origin: "taken" | "known" | "left";
+}
+
+/** Name of such a snapshot: `<stack>-<logical name>-<purpose>-<6 hex>-<UTC time>`. */
+export function keptName({ urn, mark, purpose }: Keeping, now: number): string {
+  return formatGeneratedName({ label: keptLabelOf(urn, purpose), takenAt: now, mark });
+}
+
+/** Whether a snapshot was made for this very purpose; the names of 0.1.0 said "before-restore". */
+export function isKeptFor({ urn, mark, purpose }: Keeping, name: string): boolean {
+  return isNamedFor(`${urn}-before-restore`, name, mark, keptLabelOf(urn, purpose));
+}
+
+/**
+ * The snapshot that an earlier run took for this purpose: the one of this id, which state knows, or what an interrupted
+ * run left. The first one taken counts, never a later one, which may show the server half changed.
+ */
+export async function findKept(
+  operation: Operation,
+  server: Server,
+  keeping: Keeping,
+  { memory, known }: { memory: EngineMemory; known?: SnapshotRef | undefined },
+): Promise<Kept | undefined> {
+  const { account, clock, cloudId } = operation;
+  const idOf = ({ id }: Snapshot): SnapshotRef => formatSnapshotId({ cloudId, snapshotId: id });
+  const ageOf = (snapshot: Snapshot): number => clock.now() - (takenAtOf(snapshot) ?? 0);
+  const present = await snapshotsPresent(operation, server);
+  const own = known === undefined ? undefined : present.get(parseSnapshotId(known).snapshotId);
+  if (own !== undefined && isUsable(own)) return { snapshot: own, origin: "known" };
+  const isLeft = (snapshot: Snapshot): boolean =>
+    isKeptFor(keeping, snapshot.name) &&
+    !memory.hasSeen(idOf(snapshot)) &&
+    Math.abs(ageOf(snapshot)) < account.settings.takeoverWindow &&
+    isUsable(snapshot);
+  const left = [...(await inBothListings(operation, server, present, isLeft)).values()].filter(isLeft);
+  const [first, ...others] = left.sort((a, b) => ageOf(b) - ageOf(a));
+  if (first === undefined) return undefined;
+  memory.takeOver(idOf(first), { urn: keeping.urn, takenAt: takenAtOf(first) });
+  const age = formatDuration(Math.max(0, ageOf(first)));
+  const shown = [first, ...others].map((one) => `${idOf(one)} (${one.name})`);
+  reportLeft(operation, keeping, age, shown);
+  return { snapshot: first, origin: "left" };
+}
+
+/** Takes the snapshot. It is usable only once it is Active, which the caller waits for. */
+export async function takeKept(operation: Operation, server: Server, keeping: Keeping): Promise<Kept> {
+  const { purpose } = keeping;
+  const { account, clock, cloudId, progress } = operation;
+  const name = keptName(keeping, clock.now());
+  const present = await snapshotsPresent(operation, server);
+  progress.status(`taking snapshot ${name} of ${server.hostname}`);
+  const snapshot = await takeSnapshot(operation, {
+    name,
+    present,
+    look: async () => {
+      const fresh = await account.listing.server(cloudId, clock.now());
+      return snapshotsPresent(operation, fresh ?? server);
+    },
+    rename:
+      purpose === "final"
+        ? "give the ServerClone or the stack a shorter name"
+        : "give the SnapshotRestore or the stack a shorter name; or declare a Snapshot with a `name` of your own and set safetySnapshot: false",
+  });
+  return { snapshot, origin: "taken" };
+}
+
+function isUsable({ status }: Snapshot): boolean {
+  return !isFailure(status) && !isDeleted(status);
+}
+
+function reportLeft({ progress }: Operation, { purpose }: Keeping, age: string, left: string[]): void {
+  const [first, ...others] = left;
+  const what = purpose === "final" ? "final snapshot" : "safety snapshot";
+  progress.warn(
+    `Took over ${what} ${first}, which an earlier run took ${age} ago for this very purpose and which is in no state that this run has seen; no second one was made. An interrupted run left it, or the resource was removed and the snapshot kept.`,
+  );
+  if (others.length > 0)
+    progress.warn(`More of these snapshots are in no state, and cost money: ${others.join(", ")}`);
+}
