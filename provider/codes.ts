@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
+
 /**
  * Every failure that the provider can report, by its stable code. docs/errors.md has a section for each; a test
  * compares the two lists.
@@ -84,3 +87,21 @@ export const CODES = {
 
 /** A stable code of a failure. */
 export type Code = keyof typeof CODES;
+
+/**
+ * Where a person reads what to do about a code: the page of the installed package, as the program's folder sees it.
+ */
+export function pageOf(code: Code): string {
+  return `${pagePath()}#${code.toLowerCase()}`;
+}
+
+const PAGE = "docs/errors.md";
+
+function pagePath(): string {
+  // A bundle has another folder, or none at all.
+  const here = typeof __dirname === "string" ? __dirname : "";
+  const page = ["../..", ".."].map((above) => resolve(here, above, PAGE)).find((file) => existsSync(file));
+  if (page === undefined) return PAGE;
+  const seen = relative(process.cwd(), page).replaceAll("\\", "/");
+  return seen.startsWith("../../../") ? page : seen;
+}

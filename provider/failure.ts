@@ -1,5 +1,5 @@
 import { UnexpectedResponseError, UthoError } from "../client/errors";
-import { CODES, type Code } from "./codes";
+import { CODES, type Code, pageOf } from "./codes";
 
 /** What a failure says, in the order in which a person reads it. */
 export interface FailureStory {
@@ -60,7 +60,7 @@ function renderStory(story: FailureStory): string {
   lines.push(
     `  Kept:      ${story.kept}`,
     `  Next:      ${story.next}`,
-    `  More:      docs/errors.md#${story.code.toLowerCase()}`,
+    `  More:      ${pageOf(story.code)}`,
   );
   // Texts of the cloud may hold anything, escape sequences included; each line stays one line.
   return lines.map((line) => line.replace(/\p{Cc}+/gu, " ")).join("\n");

@@ -1,5 +1,6 @@
 import { UthoError } from "../../client/errors";
 import { redact } from "../../client/redact";
+import { pageOf } from "../../provider/codes";
 import { ProviderFailure, toFailure } from "../../provider/failure";
 
 /**
@@ -15,7 +16,7 @@ export function errorLine(error: unknown, next: string, env: NodeJS.ProcessEnv):
 function storyOf({ code, story }: ProviderFailure): string {
   const said = story.said === undefined || story.said === "" ? "" : ` Utho said: ${withoutStop(story.said)}.`;
   const what = `could not ${story.attempted}: ${withoutStop(story.because)}.${said} Kept: ${story.kept}`;
-  return `${code} ${withoutStop(what)}; next: ${story.next} (docs/errors.md#${code.toLowerCase()})`;
+  return `${code} ${withoutStop(what)}; next: ${story.next} (${pageOf(code)})`;
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { Code } from "../codes";
+import { type Code, pageOf } from "../codes";
 import { parseDuration } from "../duration";
 import { isUnknown } from "./values";
 
@@ -30,7 +30,7 @@ export interface Timeouts {
 /** A `Fail` that collects into `failures`. */
 export function failInto(failures: CheckFailure[]): Fail {
   return (property, code, text) => {
-    failures.push({ property, reason: `${code}: ${text}. See docs/errors.md#${code.toLowerCase()}` });
+    failures.push({ property, reason: `${code}: ${text}. See ${pageOf(code)}` });
   };
 }
 

@@ -1,3 +1,4 @@
+import { pageOf } from "../codes";
 import type { CheckResult, RawInputs } from "../engine/inputs";
 import { isUnknown } from "../engine/values";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -86,7 +87,7 @@ export class RotationLifecycle {
         : `its snapshots would end in ${inputs.mark} like those of ${taken.owner}, which bore this name before; give it another logical name`;
     failures.push({
       property: "namePrefix",
-      reason: `UTHO_ROTATION_PREFIX_TAKEN: ${reason}. See docs/errors.md#utho_rotation_prefix_taken`,
+      reason: `UTHO_ROTATION_PREFIX_TAKEN: ${reason}. See ${pageOf("UTHO_ROTATION_PREFIX_TAKEN")}`,
     });
   }
 

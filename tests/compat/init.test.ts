@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { satisfies } from "semver";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator";
 import { Project } from "./project";
@@ -71,4 +73,43 @@ describe.skipIf(!isReady())("pulumi-utho init nightly, from the packed package",
     ]);
     expect(files).toBe("");
   }, 600_000);
+});
+
+describe.skipIf(!isReady())("an example, copied out of the installed package", () => {
+  it.each(["nightly-backups", "clone-for-testing"])(
+    "%s is installed and previewed by what it declares itself",
+    async (name) => {
+      const simulator = await startSimulator({ snapshots: [{ cloudId: "1001", name: "nightly" }] });
+      const project = new Project();
+      try {
+        project.write({
+          "package.json": { name: "p", private: true, dependencies: { ...project.pulumi, ...project.ours } },
+        });
+        await project.npm();
+        await project.command("cp", ["-r", `node_modules/pulumi-utho/examples/${name}`, "own"]);
+        const manifest: { dependencies: Record<string, string> } = JSON.parse(
+          readFileSync(join(project.folder, "own/package.json"), "utf8"),
+        );
+        const { version }: { version: string } = JSON.parse(
+          readFileSync(resolve(__dirname, "../../package.json"), "utf8"),
+        );
+        expect(satisfies(version, manifest.dependencies["pulumi-utho"] ?? "")).toBe(true);
+        // The registry does not have it yet.
+        await project.command(
+          "npm",
+          ["install", "--no-audit", "--no-fund", "--prefer-offline", project.made.tarball],
+          "own",
+        );
+        await project.command("rm", ["-rf", "node_modules"]);
+        const config = { "tests:cloudId": "1001", "tests:planId": "10045", "tests:run": "1" };
+        await project.declare(simulator, "own", config);
+        const preview = await project.run("own", "preview");
+        expect(preview.code, preview.output).toBe(0);
+        expect(preview.output).toMatch(/to create/);
+      } finally {
+        project.dispose();
+        await simulator.close();
+      }
+    },
+  );
 });

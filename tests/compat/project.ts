@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Simulator } from "../../simulator";
@@ -40,11 +48,18 @@ export class Project {
   }
 
   /** Makes the stack of the program in the folder `at`. */
-  async declare(simulator: Simulator, at = "."): Promise<void> {
+  async declare(simulator: Simulator, at = ".", config: Record<string, string> = {}): Promise<void> {
     const path = [this.node, process.env.PULUMI_UTHO_TEST_ENGINE ?? "", process.env.PATH ?? ""];
-    this.stack = await Stack.create({ program: "", simulator, env: { PATH: path.join(delimiter) } });
-    for (const file of ["Pulumi.yaml", `Pulumi.${this.stack.name}.yaml`])
-      copyFileSync(join(this.stack.folder, file), join(this.folder, at, file));
+    this.stack = await Stack.create({ program: "", simulator, config, env: { PATH: path.join(delimiter) } });
+    const settings = `Pulumi.${this.stack.name}.yaml`;
+    copyFileSync(join(this.stack.folder, settings), join(this.folder, at, settings));
+    // A program in TypeScript says so itself.
+    const text = readFileSync(join(this.stack.folder, "Pulumi.yaml"), "utf8");
+    const isTyped = existsSync(join(this.folder, at, "tsconfig.json"));
+    writeFileSync(
+      join(this.folder, at, "Pulumi.yaml"),
+      isTyped ? JSON.stringify({ ...JSON.parse(text), runtime: "nodejs" }) : text,
+    );
   }
 
   /** A command of the Pulumi CLI for the program in the folder `at`. */

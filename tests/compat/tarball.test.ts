@@ -36,10 +36,12 @@ describe.skipIf(!isReady())("the packed package", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("holds the compiled code with its declarations, and beside it only what explains it", () => {
-    const beside = files.filter((file) => !file.startsWith("dist/") && !/^docs\/.*\.(md|svg)$/.test(file));
-    const described = ["docs/report.schema.json"];
-    const explaining = ["LICENSE", "README.md", "CHANGELOG.md"].filter((file) =>
-      existsSync(join(ROOT, file)),
+    const beside = files.filter(
+      (file) => !/^(dist|examples)\//.test(file) && !/^docs\/.*\.(md|svg)$/.test(file),
+    );
+    const described = ["docs/report.schema.json", "bench/results.md"];
+    const explaining = ["LICENSE", "README.md", "CHANGELOG.md", "INVARIANTS.md", "SECURITY.md"].filter(
+      (file) => existsSync(join(ROOT, file)),
     );
     expect(beside.sort()).toEqual([...explaining, ...described, "package.json"].sort());
     expect(explaining).toContain("LICENSE");

@@ -77,4 +77,11 @@ export const PROGRAM_MUTANTS = [
     to: "true &&",
     test: "tests/unit/cli/recovery/history.test.ts",
   },
+  {
+    defect: "an error names a page that is nowhere on the user's machine",
+    file: "provider/codes.ts",
+    from: 'return seen.startsWith("../../../") ? page : seen;',
+    to: "return PAGE;",
+    test: "tests/unit/provider/page.test.ts",
+  },
 ];

@@ -90,6 +90,17 @@ describe("examples in the pages and the docstrings", () => {
     }
   });
 
+  it("say in docs/uses whether they are a whole program, and of which project", () => {
+    const uses = pages().filter((page) => page.startsWith("docs/uses/"));
+    const silent = uses.flatMap((page) =>
+      [...readPage(page).matchAll(/^(.*)\n\n```ts$/gm)]
+        .filter(([, before = ""]) => !before.includes("`index.ts`"))
+        .map(([, before]) => `${page}: ${before}`),
+    );
+    expect(silent).toEqual([]);
+    expect(uses.length).toBeGreaterThan(4);
+  });
+
   it("are fenced, so that the check above sees them", () => {
     const unfenced = sources.filter((file) => /^ *\* @example(?! *\n *\* ```)/m.test(readPage(file)));
     expect(unfenced).toEqual([]);

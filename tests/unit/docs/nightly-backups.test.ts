@@ -1,7 +1,19 @@
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { nightlyFiles } from "../../../cli/init/files";
 import { readPage } from "./pages";
+
+const PROJECT = {
+  name: "",
+  servers: [],
+  stack: "",
+  timeZone: "",
+  at: "",
+  path: [],
+  backend: undefined,
+} as const;
+const PACKAGES = { "pulumi-utho": "", "@pulumi/pulumi": "" };
 
 const COMMAND = "pulumi up --yes --stack prod";
 
@@ -26,7 +38,9 @@ describe("the schedules of examples/nightly-backups", () => {
     const jobs = lines.filter((line) => /^[\d*]/.test(line));
     expect(jobs).toHaveLength(1);
     expect(jobs[0]).toMatch(/^5 2 \* \* \* /);
-    expect(jobs[0]).toContain(COMMAND);
+    expect(jobs[0]).toContain("/nightly.sh");
+    const { "nightly.sh": script } = nightlyFiles({ ...PROJECT, packages: PACKAGES });
+    expect(readPage("examples/nightly-backups/nightly.sh")).toBe(script);
     expect(lines.join("\n")).not.toMatch(/UTHO_TOKEN=/);
   });
 });

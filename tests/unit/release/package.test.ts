@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { entryPoints } from "../docs/entry-points";
 import { prose } from "../docs/pages";
@@ -10,14 +10,15 @@ import { REPOSITORY, run } from "./copy";
 const MAY_HOLD = [
   /^dist\/(?!tests\/|tools\/|bench\/|examples\/)[\w./-]+\.(js|d\.ts)$/,
   /^docs\/[\w./-]+\.(md|svg|schema\.json)$/,
-  /^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/,
+  /^examples\/(?!.*node_modules)[\w./-]+$/,
+  /^(LICENSE|(README|CHANGELOG|INVARIANTS|SECURITY|bench\/results)\.md|package\.json)$/,
 ];
 
 /** What a user cannot do without. */
 const MUST_HOLD = ["LICENSE", "README.md", "CHANGELOG.md", "docs/errors.md", "dist/cli/main.js"];
 
 /** Bytes; a package that grows beyond it contains something that it should not, or needs a new bound. */
-const LARGEST = { packed: 600_000, unpacked: 2_000_000 };
+const LARGEST = { packed: 650_000, unpacked: 2_000_000 };
 
 const LINK = /\[[^\]]*\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g;
 
@@ -70,16 +71,13 @@ describe("what npm pack makes", { timeout: 120_000 }, () => {
     expect(files.filter((file) => /sourceMappingURL=/.test(read(file)))).toEqual([]);
   });
 
-  it("has no link that leads neither into the package nor into the repository", () => {
+  it("has no link that leads out of the package", () => {
     const links = files
       .filter((file) => file.endsWith(".md"))
       .flatMap((page) => [...prose(read(page)).matchAll(LINK)].map(([, link = ""]) => ({ page, link })))
       .filter(({ link }) => !/^[a-z]+:/.test(link));
     expect(links.length).toBeGreaterThan(50);
-    const astray = links.filter(({ page, link }) => {
-      const target = normalize(join(dirname(page), link));
-      return !existsSync(join(unpacked, target)) && !existsSync(join(REPOSITORY, target));
-    });
+    const astray = links.filter(({ page, link }) => !existsSync(join(unpacked, dirname(page), link)));
     expect(astray).toEqual([]);
   });
 
@@ -96,7 +94,9 @@ describe("what npm pack makes", { timeout: 120_000 }, () => {
         [...read(file).matchAll(/\brequire\("([^"./][^"]*)"\)/g)].map(([, name = ""]) => name),
       );
     expect(required.length).toBeGreaterThan(10);
-    const forDevelopment = Object.keys(manifest.devDependencies).filter((name) => name !== "@pulumi/pulumi");
+    const forDevelopment = Object.keys(manifest.devDependencies).filter(
+      (name) => !["@pulumi/pulumi", "pulumi-utho"].includes(name),
+    );
     expect(required.filter((name) => forDevelopment.includes(name))).toEqual([]);
   });
 
