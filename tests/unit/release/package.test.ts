@@ -18,7 +18,7 @@ const MAY_HOLD = [
 const MUST_HOLD = ["LICENSE", "README.md", "CHANGELOG.md", "docs/errors.md", "dist/cli/main.js"];
 
 /** Bytes; a package that grows beyond it contains something that it should not, or needs a new bound. */
-const LARGEST = { packed: 650_000, unpacked: 2_000_000 };
+const LARGEST = { packed: 650_000, unpacked: 2_250_000 };
 
 const LINK = /\[[^\]]*\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g;
 
