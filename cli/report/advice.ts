@@ -24,7 +24,7 @@ const ADVICE: Readonly<Record<Keeping, Readonly<Record<Fate, Advice>>>> = {
     missing: () =>
       "Nothing brings it back. `pulumi up --refresh` takes note of the loss; the next one is taken when it is due.",
     failed: () =>
-      "It holds no usable data. The next one is taken when it is due; delete this one in Utho's console if it is still there then.",
+      "It holds no usable data. The rotation takes the next one when that is due, and deletes this one only where a run of it saw it fail; if it is still there then, delete it in Utho's console: it costs until you do.",
     drift: ({ drift }, { name }) => {
       const renamed = drift.find(({ property }) => property === "name");
       return renamed === undefined

@@ -1,9 +1,12 @@
+import type { Snapshot } from "../../client";
 import { UthoError } from "../../client/errors";
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
+import { failedText, monthlyCost } from "../utho/facts";
 import { locate } from "../utho/find";
 import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
+import { isFailure } from "../utho/status";
 import type { RestoreState } from "./contract";
 
 /** How old an answer a read may use: all reads of one refresh share one listing. */
@@ -18,26 +21,32 @@ export async function readRestore(
   id: string,
   state: RestoreState,
 ): Promise<{ id: string; props: Record<string, unknown> }> {
-  const { safetySnapshotId } = state;
-  if (safetySnapshotId !== undefined && (await isGone(runtime, safetySnapshotId))) {
-    const progress = runtime.progress(state.resourceUrn);
+  const { safetySnapshotId, safetySnapshotName: name = "" } = state;
+  const safety = safetySnapshotId === undefined ? "unknown" : await lookFor(runtime, safetySnapshotId);
+  const progress = runtime.progress(state.resourceUrn);
+  if (safety === undefined)
     progress.warn(
       `Safety snapshot ${safetySnapshotId} no longer exists; the state of server ${state.cloudId} before the restore cannot be brought back. The restore itself stays as it is.`,
     );
-    await progress.flush();
+  else if (safety !== "unknown" && isFailure(safety.status)) {
+    const facts = { name, status: `${safety.status}`, monthlyCost: monthlyCost(safety.sizeGb) };
+    const advice =
+      "It is the safety snapshot of a restore, and nothing leads back from that any more: take a Snapshot of the server as it is now. This one is deleted with the SnapshotRestore.";
+    progress.warn(failedText(`${safetySnapshotId}`, facts, advice));
   }
+  await progress.flush();
   return { id, props: plain(state) };
 }
 
-async function isGone(runtime: ProviderRuntime, snapshotId: SnapshotRef): Promise<boolean> {
+/** The safety snapshot as it is; `undefined`: it is gone; "unknown" where that cannot be seen. */
+async function lookFor(runtime: ProviderRuntime, id: SnapshotRef): Promise<Snapshot | undefined | "unknown"> {
   try {
     const account = await runtime.account();
     const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;
-    const { snapshot } = await locate(account, parseSnapshotId(snapshotId), notBefore);
-    return snapshot === undefined;
+    return (await locate(account, parseSnapshotId(id), notBefore)).snapshot;
   } catch (error) {
     // Nothing of the answer depends on Utho, so its silence or doubt must not fail a refresh.
-    if (error instanceof UthoError || error instanceof ProviderFailure) return false;
+    if (error instanceof UthoError || error instanceof ProviderFailure) return "unknown";
     throw error;
   }
 }

@@ -5,7 +5,15 @@ import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationInputs, RotationState } from "./contract";
 import { findingsIn } from "./decide";
 import { type Member, memberOf, remembering } from "./members";
-import { failuresOf, incompleteStory, type ServerOutcome, tellDrift, tellLeft, tellWork } from "./outcome";
+import {
+  failuresOf,
+  incompleteStory,
+  type ServerOutcome,
+  sayFailed,
+  tellDrift,
+  tellLeft,
+  tellWork,
+} from "./outcome";
 import { clearsLeaving, departuresOf } from "./outlook";
 import { toRotationState } from "./outputs";
 import { prefixOf } from "./settings";
@@ -49,6 +57,7 @@ export async function converge(
   const state = stateAfter(runtime, order, known, outcomes, departed);
   if (inputs.onRemove === "keep") tellLeft(row, known, leaving);
   tellDrift(row, known, state, all);
+  sayFailed(row, state);
   tellWork(row, all);
   await row.flush();
   const outs = plain(state);

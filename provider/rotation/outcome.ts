@@ -2,7 +2,8 @@ import type { CloudId } from "../../client/id";
 import { redact } from "../../client/redact";
 import type { Progress } from "../engine/progress";
 import type { FailureStory, ProviderFailure } from "../failure";
-import { monthlyCost } from "../utho/facts";
+import { failedText, monthlyCost } from "../utho/facts";
+import { isFailure } from "../utho/status";
 import {
   describeIds,
   driftOf,
@@ -77,9 +78,20 @@ export function tellDrift(
     );
   }
   for (const { id, status } of bad) {
+    if (isFailure(status)) continue;
     row.warn(
       `Snapshot ${id} was Active once and its status is now "${status}". It no longer counts as a backup and is not deleted; ask Utho's support about it.`,
     );
+  }
+}
+
+/** A failed snapshot costs like a good one, and no run need have seen it fail. */
+export function sayFailed(row: Progress, { snapshots, neverData = [] }: RotationState): void {
+  for (const one of snapshots.filter(({ status }) => isFailure(status))) {
+    const advice = neverData.includes(one.id)
+      ? "It holds no data: the rotation deletes it once an Active one stands in for it."
+      : "It does not count as a backup and is not deleted, since it may have held data: delete it in Utho's console, or ask Utho's support about it.";
+    row.warn(failedText(one.id, one, advice));
   }
 }
 

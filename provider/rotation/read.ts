@@ -6,6 +6,7 @@ import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
 import { findingsIn } from "./decide";
 import { isMisdated, membersPresent } from "./members";
+import { sayFailed } from "./outcome";
 import { toRotationState } from "./outputs";
 
 /** How old an answer a read may use: all reads of one refresh share one listing. */
@@ -44,6 +45,9 @@ export async function readRotation(
     leaving: state.leaving ?? [],
     now,
   });
+  const row = runtime.progress(state.resourceUrn);
+  sayFailed(row, { ...state, ...fresh });
+  await row.flush();
   return { id, props: plain({ ...state, ...fresh, costCurrency: state.costCurrency }) };
 }
 

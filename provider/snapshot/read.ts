@@ -1,9 +1,10 @@
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
-import { zoneOf } from "../utho/facts";
+import { failedText, zoneOf } from "../utho/facts";
 import { confirmGone, type Located, locate } from "../utho/find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
+import { isFailure } from "../utho/status";
 import type { SnapshotState } from "./contract";
 import { refreshState } from "./state";
 
@@ -36,13 +37,19 @@ export async function readSnapshot(
     located.server ??
     (props.serverName === undefined ? await account.listing.server(address.cloudId, notBefore) : undefined);
   const { listed, source } = await account.listing.account(notBefore, address.cloudId);
-  if (source !== "none" && props.recorded !== undefined && !listed.has(address.snapshotId)) {
-    const progress = runtime.progress(props.resourceUrn);
+  const progress = runtime.progress(props.resourceUrn);
+  if (source !== "none" && props.recorded !== undefined && !listed.has(address.snapshotId))
     account.listing.sayShort(progress, id);
-    await progress.flush();
-  }
   const zone = (): string => zoneOf(located.seen, account.settings.timeZone, runtime.clock.now());
   const state = refreshState(props, located.snapshot, { cloudId: address.cloudId, server, zone });
+  if (isFailure(state.status) && props.snapshotId) {
+    const advice =
+      state.recorded === undefined
+        ? "It was never Active: the next `pulumi up` takes a new one and deletes this one."
+        : "It was Active once and is kept: ask Utho's support about it, change `triggers` to take a new one, or remove the resource.";
+    progress.warn(failedText(id, state, advice));
+  }
+  await progress.flush();
   return { id, props: plain(state) };
 }
 

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
-import { zoneOf } from "../utho/facts";
+import { costOf, monthlyCost, zoneOf } from "../utho/facts";
 import { locate } from "../utho/find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import { notReadyStory, type Readiness, requireReady, untilReady } from "../utho/ready";
@@ -107,7 +107,7 @@ function goneBad(operation: Operation, snapshot: Snapshot): ProviderFailure {
     code: "UTHO_SNAPSHOT_FAILED",
     attempted: `bring snapshot ${id} in line with the program`,
     because: `it was Active once and its status is now "${snapshot.status}".`,
-    kept: `snapshot ${id} and its entry in state: it is never deleted because of a change made outside.`,
+    kept: `snapshot ${id} and its entry in state: it is never deleted because of a change made outside, and costs ${costOf({ monthlyCost: monthlyCost(snapshot.sizeGb) })}.`,
     next: "ask Utho's support about it; to take a new one, change `triggers` or run `pulumi up --replace <urn>`.",
   });
 }

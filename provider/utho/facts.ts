@@ -101,6 +101,15 @@ export function costOf({ monthlyCost }: { monthlyCost?: number | undefined }): s
   return monthlyCost === undefined ? `₹${RUPEES_PER_GB_MONTH} per GB and month` : `₹${monthlyCost} a month`;
 }
 
+/** What is said of a failed snapshot, which costs like a good one. */
+export function failedText(
+  id: string,
+  snapshot: { name: string; status: string; monthlyCost?: number | undefined },
+  advice: string,
+): string {
+  return `Snapshot ${id} (${snapshot.name}) has the status "${snapshot.status}" and costs ${costOf(snapshot)}. ${advice}`;
+}
+
 /** Snapshots are stored in the server's own data centre (Utho's documentation). */
 function placeOf(server: Server | undefined): string | undefined {
   const place = server?.location;

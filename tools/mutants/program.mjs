@@ -1,6 +1,13 @@
 /** Defects of what runs in the user's program: look-ups and Providers. */
 export const PROGRAM_MUTANTS = [
   {
+    defect: "a rotation keeps silent on what its failed snapshots cost",
+    file: "provider/rotation/converge.ts",
+    from: "  sayFailed(row, state);\n",
+    to: "",
+    test: "tests/unit/provider/failed-later.test.ts",
+  },
+  {
     defect: "an id that a look-up has found counts as written in the program",
     file: "sdk/source.ts",
     from: 'return hasAnswered(given) ? "computed" : undefined;',

@@ -63,7 +63,7 @@ describe("the advice on a rotation's snapshot", () => {
   it("that has failed is true: the next one is taken when due, and this one may remain", async () => {
     const id = await ranFor(2);
     expect(advised("SnapshotRotation", "failed")).toMatch(
-      /taken when it is due; delete this one in Utho's console/,
+      /takes the next one when that is due, .* delete it in Utho's console/,
     );
     rig.simulator.cloud.failSnapshot(id);
     expect(await rig.refresh()).toBe(true);
