@@ -5,8 +5,8 @@ import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
 import { isSameName, markOf, parseSnapshotId } from "../utho/names";
-import { notesOf } from "../utho/notes";
-import { requestPowerOn } from "../utho/power";
+import { Notes } from "../utho/notes";
+import { Waking } from "../utho/power";
 import type { ProviderRuntime } from "../utho/runtime";
 import { findSource } from "../utho/source";
 import { isFailure, wordsOf } from "../utho/status";
@@ -68,7 +68,7 @@ async function findOrDeploy(
   const former = memory.formerOf(urn);
   if (inputs.adoptId !== undefined && !hasAdopted(runtime, inputs.adoptId, urn))
     return adopt(operation, memory, inputs);
-  const notes = notesOf(runtime.env, operation.account.settings.endpoint);
+  const notes = Notes.ofDeployments(runtime.env, operation.account.settings.endpoint);
   const { before, left } = await lookAround(operation, {
     hostname,
     mark,
@@ -167,9 +167,8 @@ export async function untilServerReady(
   isNew: boolean,
   onSight: (server: Server) => void,
 ): Promise<void> {
-  const { account, clock } = operation;
-  let askAt: number | undefined;
-  let asked = false;
+  const { account } = operation;
+  const waking = new Waking({ ...operation, cloudId }, isNew ? STARTS_BY_ITSELF_MS : 0, STARTS_BY_ITSELF_MS);
   const outcome = await watch<Server>(
     operation,
     `waiting for server ${cloudId}`,
@@ -180,19 +179,13 @@ export async function untilServerReady(
       onSight(server);
       if (isReady(server) || isFailure(server.status)) return { done: server };
       if (!isSwitchedOff(server)) return { waiting: wordsOf(server) };
-      askAt ??= clock.now() + (isNew ? STARTS_BY_ITSELF_MS : 0);
-      if (clock.now() >= askAt) {
-        asked = true;
-        // A request that was refused or lost is repeated as soon as it had the time to show.
-        const patienceMs = await requestPowerOn({ ...operation, cloudId });
-        askAt = clock.now() + Math.min(STARTS_BY_ITSELF_MS, patienceMs);
-      }
+      await waking.seenOff();
       return { waiting: wordsOf(server) };
     },
   );
   if ("timedOut" in outcome) throw notReady(operation, cloudId, outcome.timedOut);
   if (isFailure(outcome.done.status)) throw failed(cloudId, outcome.done);
-  if (asked) operation.progress.info(`Server ${cloudId} was off and was switched on.`);
+  if (waking.hasAsked) operation.progress.info(`Server ${cloudId} was off and was switched on.`);
 }
 
 /** Off for good, and not because it is still being made. */

@@ -1,5 +1,5 @@
 import { ProviderFailure } from "../failure";
-import { requestPowerOn } from "../utho/power";
+import { Waking } from "../utho/power";
 import { isRunning, wordsOf } from "../utho/status";
 import type { Operation } from "../utho/turn";
 import { type Look, watch } from "../utho/watch";
@@ -21,14 +21,14 @@ export async function untilRestored(operation: Operation, sent: SentRestore, wha
 
 class RestoreWait {
   private seenDown: boolean;
-  private endedAt: number | undefined;
-  private askAgainAt: number | undefined;
+  private readonly waking: Waking;
 
   constructor(
     private readonly operation: Operation,
     private readonly sent: SentRestore,
   ) {
     this.seenDown = sent.seenDown;
+    this.waking = new Waking(operation, operation.account.settings.listingLag);
   }
 
   async look(): Promise<Look<End>> {
@@ -54,16 +54,9 @@ class RestoreWait {
       this.tellSwitchedOn();
       return { done: { restored: true } };
     }
-    await this.switchOn();
+    // A server that was off before the restore may stay off after it; a restore ends with the server running.
+    await this.waking.seenOff();
     return { waiting: `restored, ${words}` };
-  }
-
-  /** A server that was off before the restore may stay off after it; a restore ends with the server running. */
-  private async switchOn(): Promise<void> {
-    const { account, clock } = this.operation;
-    this.endedAt ??= clock.now();
-    if (clock.now() < (this.askAgainAt ?? this.endedAt + account.settings.listingLag)) return;
-    this.askAgainAt = clock.now() + (await requestPowerOn(this.operation));
   }
 
   /** Utho may accept what it then never does, and a fast restore looks the same: only a person can decide. */
@@ -76,7 +69,7 @@ class RestoreWait {
 
   private tellSwitchedOn(): void {
     const { cloudId, progress } = this.operation;
-    if (this.askAgainAt !== undefined)
+    if (this.waking.hasAsked)
       progress.info(`Server ${cloudId} stayed off after its restore and was switched on.`);
   }
 }

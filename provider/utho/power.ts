@@ -226,8 +226,31 @@ function patienceWith({ account }: Operation, { acknowledged }: Acknowledgement)
   return acknowledged ? Number.POSITIVE_INFINITY : account.settings.listingLag;
 }
 
-/** Asks a server to start, for one who looks by himself; gives the time that it has to show, in milliseconds. */
-export async function requestPowerOn(operation: Operation): Promise<number> {
+/** Has a server started that is seen off and should run by itself: asks only when the last request had its time. */
+export class Waking {
+  hasAsked = false;
+  private askAt: number | undefined;
+
+  constructor(
+    private readonly operation: Operation,
+    /** How long it may be off before it is asked for, in milliseconds. */
+    private readonly patienceMs: number,
+    /** How long a request that Utho accepted has to show, in milliseconds. */
+    private readonly mostMs = Number.POSITIVE_INFINITY,
+  ) {}
+
+  async seenOff(): Promise<void> {
+    const { clock } = this.operation;
+    this.askAt ??= clock.now() + this.patienceMs;
+    if (clock.now() < this.askAt) return;
+    this.hasAsked = true;
+    const shownMs = await requestPowerOn(this.operation);
+    this.askAt = clock.now() + Math.min(this.mostMs, shownMs);
+  }
+}
+
+/** Gives the time that the request has to show, in milliseconds; one that was refused or lost is repeated after it. */
+async function requestPowerOn(operation: Operation): Promise<number> {
   const ending = await attempt(operation, switching(operation, "poweron", operation.deadline));
   if (ending.kind === "answered") return patienceWith(operation, ending.answer);
   if (ending.kind === "refused" && ending.error instanceof AuthError) throw ending.error;

@@ -260,8 +260,8 @@ export const MUTANTS = [
   {
     defect: "a server is switched off although the note of it cannot be kept",
     file: "provider/utho/notes.ts",
-    from: "      throw notKept(entry.cloudId, cause instanceof Error ? cause.message : String(cause), cause);\n",
-    to: "      return;\n",
+    from: "    if (trouble !== undefined) throw notKept(entry.cloudId, trouble);\n",
+    to: "",
     test: "tests/unit/provider/power-recovery.test.ts",
   },
   ...API_MUTANTS,
