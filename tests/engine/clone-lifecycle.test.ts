@@ -132,4 +132,17 @@ describe("a ServerClone's life", () => {
     const now = clones().map(({ hostname, status }) => `${hostname} ${status}`);
     expect(now.sort()).toEqual(["copy-1 Active", "copy-2 Active", "copy-3 Active"]);
   });
+
+  it("is destroyed after a final snapshot, which the output of destroy names", async () => {
+    stack.setProgram(clone(", finalSnapshot: true"));
+    const up = await stack.up();
+    expect(up.code, up.output).toBe(0);
+    const [copy] = clones();
+    const destroy = await stack.destroy();
+    expect(destroy.code, destroy.output).toBe(0);
+    const final = simulator.cloud.snapshots().find(({ cloudId }) => cloudId === copy?.cloudId);
+    expect(final).toMatchObject({ status: "Active" });
+    expect(destroy.output).toContain(`Final snapshot ${copy?.cloudId}/${final?.id} (${final?.name})`);
+    expect(clones()).toEqual([]);
+  });
 });
