@@ -12,7 +12,7 @@
  * @module pulumi-utho
  */
 export type { LookupFilters, ServerInfo, SnapshotInfo } from "../provider/lookup/types";
-export type { OnRemove, RotationEntry, RotationFailure } from "../provider/rotation/contract";
+export type { OnRemove, RotationEntry, RotationFailure, RotationLoss } from "../provider/rotation/contract";
 export type { OnReplace } from "../provider/snapshot/contract";
 export {
   type GetServersArgs,

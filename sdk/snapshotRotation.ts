@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OnRemove, RotationEntry, RotationFailure } from "../provider/rotation/contract";
+import type { OnRemove, RotationEntry, RotationFailure, RotationLoss } from "../provider/rotation/contract";
 import { ROTATION_FORWARDER, ROTATION_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 
@@ -104,6 +104,8 @@ export interface SnapshotRotationArgs {
   paused?: pulumi.Input<boolean | undefined>;
   /**
    * What becomes of the snapshots when the resource is removed, or a server is taken out: `"keep"` or `"delete"`.
+   * `"expire"`, of a server: the rotation goes on pruning by `keep`, as if it still took snapshots there, until all have
+   * aged out; of the resource itself: as `"keep"`.
    * @default "keep"
    */
   onRemove?: pulumi.Input<OnRemove | undefined>;
@@ -114,6 +116,8 @@ export interface SnapshotRotationArgs {
    * @default false
    */
   makeRoom?: pulumi.Input<boolean | undefined>;
+  /** Ids in the output `losses` that you know of: they are listed and reported no more. Such as `["1001/5001"]`. */
+  acknowledgeLosses?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
 /**
@@ -140,8 +144,14 @@ export interface SnapshotRotationArgs {
  * for each snapshot.
  */
 export class SnapshotRotation extends pulumi.CustomResource {
-  /** Every snapshot of the rotation, server by server, the newest first, each with the reasons why it is kept. */
-  declare readonly snapshots: pulumi.Output<RotationEntry[]>;
+  /** Every snapshot of the rotation by its id, `<cloudId>/<snapshotId>`, each with the reasons why it is kept. */
+  declare readonly snapshots: pulumi.Output<Record<string, RotationEntry>>;
+  /**
+   * By id: snapshots that the policy would still keep and that are gone, though the rotation did not delete them. A loss
+   * is listed until `acknowledgeLosses` names it, or the policy would no longer keep it. `undefined`: in a state of an
+   * earlier version, until there is one.
+   */
+  declare readonly losses: pulumi.Output<Record<string, RotationLoss> | undefined>;
   /**
    * By the server's id: the newest good snapshot, `<cloudId>/<snapshotId>`, and so another one after each snapshot that
    * is taken. SnapshotRestore refuses it (`UTHO_RESTORE_MOVING`): give it the id of the snapshot that is meant, as text.
@@ -153,7 +163,11 @@ export class SnapshotRotation extends pulumi.CustomResource {
   declare readonly monthlyCost: pulumi.Output<number>;
   /** `"INR"`, also where the account is billed in another currency: Utho's list price is in rupees. */
   declare readonly costCurrency: pulumi.Output<string | undefined>;
-  /** What went wrong in the last run, by server; empty if nothing did. */
+  /**
+   * What went wrong in the last run, by server; empty if nothing did. A stack output that exports it, or `newest`, shows
+   * a failed run's values only after the next good one: after an error Pulumi leaves a program's outputs as they were.
+   * `pulumi-utho report` reads the resource itself.
+   */
   declare readonly failures: pulumi.Output<RotationFailure[]>;
   /** Six hex digits in the names of this rotation's snapshots. */
   declare readonly mark: pulumi.Output<string>;
@@ -206,9 +220,11 @@ const KIND: ResourceKind<SnapshotRotationArgs, SnapshotRotation> = {
     paused: true,
     onRemove: true,
     makeRoom: true,
+    acknowledgeLosses: true,
   },
   outputs: {
     snapshots: undefined,
+    losses: undefined,
     newest: undefined,
     nextDue: undefined,
     monthlyCost: undefined,

@@ -21,8 +21,8 @@ const ADVICE: Readonly<Record<Keeping, Readonly<Record<Fate, Advice>>>> = {
     drift: () => "`pulumi up --refresh` accepts it as it is.",
   },
   SnapshotRotation: {
-    missing: () =>
-      "Nothing brings it back. `pulumi up --refresh` takes note of the loss; the next one is taken when it is due.",
+    missing: ({ id }, { name }) =>
+      `Nothing brings it back; the next one is taken when it is due. \`acknowledgeLosses: ["${id}"]\` in ${name} ends this finding, as does the day when the policy would no longer keep it.`,
     failed: () =>
       "It holds no usable data. The rotation takes the next one when that is due, and deletes this one only where a run of it saw it fail; if it is still there then, delete it in Utho's console: it costs until you do.",
     drift: ({ drift }, { name }) => {

@@ -1,5 +1,7 @@
+import { ROTATION_TYPE } from "../../sdk/forwarder";
 import { Ownership } from "../stack/ownership";
 import type { StackState } from "../stack/state";
+import { logicalNameOf } from "../stack/urn";
 import { keepersIn } from "./advice";
 import type { Cloud } from "./cloud";
 import { coverageOf } from "./coverage";
@@ -42,7 +44,7 @@ export function buildReport(states: readonly StackState[], cloud: Cloud, options
     pending: pending.map(({ shown }) => shown),
     findings,
     totals: totalsOf(snapshots, servers),
-    notes: [...notes, ...notesOn(snapshots)],
+    notes: [...notes, ...pausedNotes(states), ...notesOn(snapshots)],
     verdict: { exitCode: undetermined > 0 ? 2 : alarms > 0 ? 1 : 0, alarms, undetermined },
   };
 }
@@ -54,6 +56,18 @@ function sourceOf(
   const own = new Set(resources);
   const snapshots = owned.filter(({ resource }) => own.has(resource)).length;
   return { stack, project: project ?? null, origin, snapshots };
+}
+
+/** A pause is easily forgotten, and nothing else shows it until a backup is too old. */
+function pausedNotes(states: readonly StackState[]): string[] {
+  return states.flatMap(({ stack, resources }) =>
+    resources
+      .filter(({ type, external, outputs }) => type === ROTATION_TYPE && !external && outputs.paused === true)
+      .map(
+        ({ urn }) =>
+          `SnapshotRotation ${logicalNameOf(urn)} of stack ${stack} is paused: it takes nothing and deletes nothing.`,
+      ),
+  );
 }
 
 function notesOn(snapshots: Report["snapshots"]): string[] {

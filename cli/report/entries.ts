@@ -6,7 +6,7 @@ import { type SnapshotFacts, toFacts } from "../../provider/utho/facts";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
 import type { Claim, Ownership } from "../stack/ownership";
-import type { StackState } from "../stack/state";
+import type { StackState, StateResource } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
 import { type Change, SNAPSHOT_STATES, type SnapshotEntry, type SnapshotStateName } from "./model";
 import { type OwnedSnapshot, readSnapshots } from "./owned";
@@ -47,7 +47,8 @@ export function entriesOf(
   const entries = [...byId.values()].map((owners) => ownedEntry(owners, underway, around));
   for (const snapshot of cloud.snapshots) {
     const claim = ownership.claimOn(snapshot);
-    if (claim?.by !== "state") entries.push(unlistedEntry(snapshot, claim, around));
+    if (claim?.by !== "state" && !byId.has(idOf(snapshot)))
+      entries.push(unlistedEntry(snapshot, claim, around));
   }
   return entries.sort(worstFirst);
 }
@@ -90,6 +91,7 @@ function judgeOwned(
   if (sighting.seen === "gone") {
     return { state: "missing", detail: "It is in state, and gone from the cloud.", drift: [] };
   }
+  if (isOwed(resource, one.id)) return interrupted(OWED);
   const drift = changesOf(one, sighting.snapshot, cloud);
   if (isFailure(sighting.snapshot.status)) {
     return { state: "failed", detail: `Utho says: ${sighting.snapshot.status}.`, drift };
@@ -111,6 +113,14 @@ function judgeOwned(
     hidden.length > 0 ? `Not compared, since encrypted in this state: ${hidden.join(", ")}.` : "";
   return { state: "in-sync", detail, drift };
 }
+
+/** Whether a rotation has asked Utho to delete it. */
+function isOwed({ outputs }: StateResource, id: string): boolean {
+  return textsOf(outputs, "owed")?.includes(id) ?? false;
+}
+
+export const OWED =
+  "The rotation asked Utho to delete it, and it still exists and costs on; the next `pulumi up` that has something to do asks again. If it stays, delete it in Utho's console.";
 
 function interrupted(detail: string): Judged {
   return { state: "interrupted", detail, drift: [] };
@@ -153,12 +163,14 @@ function unlistedEntry(snapshot: Snapshot, claim: Claim | undefined, around: Sur
 }
 
 function judgeUnlisted(
-  { status, cloudId }: Snapshot,
+  { id, status, cloudId }: Snapshot,
   claim: Claim | undefined,
 ): Pick<SnapshotEntry, "state" | "detail"> {
   const bad = isFailure(status) ? `Utho says: ${status}.` : "";
   if (claim === undefined) return { state: "unmanaged", detail: bad };
   const { owner, by, resource } = claim;
+  if (cloudId !== undefined && isOwed(resource, `${cloudId}/${id}`))
+    return { state: "interrupted", detail: OWED };
   if (by === "interrupted") {
     return {
       state: "interrupted",

@@ -1,5 +1,5 @@
 import { adviceOnOwned, adviceOnServer, adviceOnUnmanaged, type Keepers } from "./advice";
-import { describe } from "./entries";
+import { describe, OWED } from "./entries";
 import { FINDING_KINDS, type Finding, type FindingKind, type ServerEntry, type SnapshotEntry } from "./model";
 import type { Interruption } from "./pending";
 import { count, formatAge, formatCost } from "./text";
@@ -67,7 +67,10 @@ function wordingOf(kind: FindingKind, entry: SnapshotEntry): { title: string; ne
         next: adviceOnOwned(kind, entry),
       };
     case "interrupted":
-      return { title: `${which} was left by an interrupted run${resource}`, next: entry.detail };
+      return {
+        title: `${which} ${entry.detail === OWED ? "was to be deleted and still exists" : "was left by an interrupted run"}${resource}`,
+        next: entry.detail,
+      };
     default:
       return {
         title: `${which} is in none of these stacks, and costs ${formatCost(entry.monthlyCost)} a month`,

@@ -1,5 +1,5 @@
 import { compact } from "../../client/compact";
-import { type RawInputs, textOf, textsOf } from "../../provider/engine/inputs";
+import { type RawInputs, recordsOf, textOf, textsOf } from "../../provider/engine/inputs";
 import { asSnapshotInputs } from "../../provider/snapshot/check";
 import type { SnapshotInputs, SnapshotState } from "../../provider/snapshot/contract";
 import { asSnapshotState } from "../../provider/snapshot/state";
@@ -72,9 +72,11 @@ function safety(stack: string, resource: StateResource): OwnedSnapshot[] {
 function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
   const owner = ownerOf(stack, resource);
   const seenActive = new Set(textsOf(resource.outputs, "recorded") ?? []);
-  return rotatedBy(resource.outputs).flatMap((known) => {
+  const lost = recordsOf(resource.outputs.losses).map((loss) => ({ known: loss, wasActive: true }));
+  const listed = rotatedBy(resource.outputs).map((known) => ({ known, wasActive: undefined }));
+  return [...listed, ...lost].flatMap(({ known, wasActive }) => {
     const id = textOf(known, "id");
-    return id === undefined ? [] : [entry(id, owner, resource, known, seenActive.has(id))];
+    return id === undefined ? [] : [entry(id, owner, resource, known, wasActive ?? seenActive.has(id))];
   });
 }
 

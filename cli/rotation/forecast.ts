@@ -1,6 +1,6 @@
 import type { CloudId } from "../../client/id";
 import type { SnapshotInfo } from "../../provider/lookup/types";
-import { decide } from "../../provider/rotation/decide";
+import { decide, decideDeparted } from "../../provider/rotation/decide";
 import { type Bill, billOf } from "../../provider/rotation/outlook";
 import { describePlan, type ServerPlan } from "../../provider/rotation/plan";
 import type { RotationSnapshot } from "../../provider/rotation/plan/types";
@@ -63,13 +63,14 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
   const { settings, findings } = subject;
   const names = new Map(known.map((cloudId) => [cloudId, view.servers.get(cloudId)?.hostname ?? cloudId]));
   const plans = known.map((cloudId) => decide(settings, cloudId, snapshots, findings, now));
-  const servers = plans.map((plan) => serverForecast(plan, view, infos));
+  const departed = subject.departed.map((id) => decideDeparted(settings, id, snapshots, findings, now));
+  const servers = [...plans, ...departed].map((plan) => serverForecast(plan, view, infos));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
   const sizes = {
     ofSnapshot: (id: string) => infos.get(id)?.sizeGb,
     ofDisk: (cloudId: CloudId) => view.servers.get(cloudId)?.diskSizeGb,
   };
-  const bill = billOf(plans, policyOf(settings), sizes, now);
+  const bill = billOf(plans, policyOf(settings), sizes, now, departed);
   return {
     subject,
     summary: settings.paused ? "is paused, takes nothing, deletes nothing" : describePlan(plans, now, names),

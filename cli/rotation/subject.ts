@@ -19,6 +19,8 @@ export interface RotationSubject {
   /** As a person calls it: the resource's logical name, or the prefix of the names. */
   name: string;
   cloudIds: readonly CloudId[];
+  /** Servers that left the rotation, and whose snapshots expire. */
+  departed: readonly CloudId[];
   settings: RotationSettings;
   /** The provider of the program that it was declared with; `undefined`: it is of the stack's account. */
   provider: ProviderConfig | undefined;
@@ -44,6 +46,7 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
   return {
     name: prefix ?? mark ?? "",
     cloudIds: inputs.cloudIds,
+    departed: [],
     settings: inputs,
     provider: undefined,
     findings: findingsIn(undefined),
@@ -95,6 +98,7 @@ function subjectOf(
   return {
     name: logicalNameOf(urn),
     cloudIds: inputs.cloudIds,
+    departed: held.leaving ?? [],
     settings: inputs,
     provider,
     findings: findingsIn(held),

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../client";
-import { isRecord, textOf } from "../../provider/engine/inputs";
+import { recordsOf, textOf } from "../../provider/engine/inputs";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { memberTimeOf, recogniser } from "./membership";
@@ -91,7 +91,7 @@ function idsOwnedBy({ type, id, external, outputs }: StateResource): string[] {
 
 /** The entries of a rotation's output `snapshots`. */
 export function rotatedBy({ snapshots }: StateResource["outputs"]): Readonly<Record<string, unknown>>[] {
-  return Array.isArray(snapshots) ? snapshots.filter(isRecord) : [];
+  return recordsOf(snapshots);
 }
 
 const KINDS: ReadonlyMap<string, Owner["kind"]> = new Map([

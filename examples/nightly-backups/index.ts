@@ -25,9 +25,8 @@ export = async () => {
     timeZone: "Asia/Kolkata",
   });
   return {
-    newest: nightly.newest,
     nextDue: nightly.nextDue,
     monthlyCost: nightly.monthlyCost,
-    failures: nightly.failures,
+    losses: nightly.losses,
   };
 };

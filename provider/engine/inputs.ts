@@ -81,6 +81,12 @@ export function isRecord(value: unknown): value is RawInputs {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The records of a list, or of a map by id. */
+export function recordsOf(value: unknown): RawInputs[] {
+  const list: unknown[] = Array.isArray(value) ? value : isRecord(value) ? Object.values(value) : [];
+  return list.filter(isRecord);
+}
+
 /** The value where it is a text. */
 export function textOf(values: RawInputs, key: string): string | undefined {
   const value = values[key];

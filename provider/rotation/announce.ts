@@ -2,9 +2,10 @@ import type { CloudId } from "../../client/id";
 import type { RawInputs } from "../engine/inputs";
 import type { ProviderRuntime } from "../utho/runtime";
 import { describeIds, type RotationInputs, type RotationState } from "./contract";
+import { forgetsAllBut } from "./decide";
 import { costOf } from "./outcome";
 import { billOf, billText, type Outlook, outlookOf } from "./outlook";
-import { describePlan, describeServers } from "./plan/describe";
+import { describeDeletes, describePlan, describeServers } from "./plan/describe";
 import { isUnderWay } from "./plan/periods";
 import type { ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
@@ -24,7 +25,9 @@ export async function announce(
   state: RotationState | undefined,
 ): Promise<void> {
   const progress = runtime.progress(inputs.resourceUrn);
-  for (const line of announcement(await outlookOf(runtime, inputs, news, state))) {
+  const outlook = await outlookOf(runtime, inputs, news, state);
+  for (const line of forgettingLine(outlook)) progress.warn(line);
+  for (const line of announcement(outlook)) {
     progress.info(line);
     // Sent at the same time, they would arrive in any order.
     await progress.flush();
@@ -77,10 +80,34 @@ function newServersLine(outlook: Outlook): string[] {
 }
 
 function leavingLine(outlook: Outlook): string[] {
-  const { leaving, names } = outlook;
-  if (leaving.length === 0) return [];
-  const verb = leaving.length === 1 ? "leaves" : "leave";
-  return [`${describeServers(leaving, names)} ${verb} the rotation: ${fateOf(outlook, leaving)}.`];
+  const { leaving, names, state, expiring, plans, now } = outlook;
+  // Of one whose snapshots expire it was said when it left.
+  const gone = expiring.length > 0 ? leaving.filter((one) => state?.cloudIds.includes(one)) : leaving;
+  const verb = gone.length === 1 ? "leaves" : "leave";
+  const lines =
+    gone.length === 0
+      ? []
+      : [`${describeServers(gone, names)} ${verb} the rotation: ${fateOf(outlook, gone)}.`];
+  const pruned = expiring.filter((plan) => plan.delete.length > 0);
+  if (pruned.length === 0 || !plans.some(({ take }) => take)) return lines;
+  const left = describeServers(
+    pruned.map(({ cloudId }) => cloudId),
+    names,
+  );
+  return [
+    ...lines,
+    `Of ${left}, no longer in the rotation, it ${describeDeletes(pruned, now, names)} (onRemove: "expire").`,
+  ];
+}
+
+/** What a run would leave that is too young to be a way back. */
+function forgettingLine({ inputs, plans, names, now, state }: Outlook): string[] {
+  if (state === undefined) return [];
+  const bare = plans.filter((plan) => forgetsAllBut(inputs, plan, now)).map(({ cloudId }) => cloudId);
+  if (bare.length === 0) return [];
+  return [
+    `Only snapshots younger than a day remain on ${describeServers(bare, names)}: \`keep\` keeps no older one. A wider \`keep\`, or a larger \`minKeep\`, keeps some.`,
+  ];
 }
 
 function unsureLine(outlook: Outlook): string[] {
@@ -140,7 +167,7 @@ function costLine(outlook: Outlook): string[] {
   // What is saved there is not known: without room nothing is taken, and so nothing deleted.
   if (outlook.full.length > 0) return [];
   const spared = outlook.state === undefined ? plans.map(sparing) : plans;
-  return [billText(billOf(spared, policyOf(inputs), sizes, now))];
+  return [billText(billOf(spared, policyOf(inputs), sizes, now, outlook.expiring))];
 }
 
 /** What is deleted before the take, and that a limit may stop it. */
@@ -223,5 +250,7 @@ function fateOf({ inputs, open, members, stale, state }: Outlook, cloudIds: read
   if (inputs.onRemove === "delete" && inputs.paused)
     return `${subject} ${be} kept while the rotation is paused, and deleted when it goes on (onRemove: "delete")`;
   if (inputs.onRemove === "delete") return `${subject} ${be} deleted (onRemove: "delete")`;
+  if (inputs.onRemove === "expire")
+    return `${subject} ${be} kept until the policy would no longer keep ${all.length === 1 ? "it" : "them"} (onRemove: "expire")`;
   return `${subject} ${be} kept (onRemove: "keep")`;
 }

@@ -13,7 +13,7 @@ import {
 import { hasUnknown, isUnknown } from "../engine/values";
 import { labelOf, markOf } from "../utho/names";
 import { checkServers } from "./servers";
-import { checkKeep, DAY_MS, parseClock, parseEvery } from "./settings";
+import { checkKeep, DAY_MS, ON_REMOVE, parseClock, parseEvery } from "./settings";
 
 /** Checks the inputs of a SnapshotRotation, and fixes the mark and the prefix that its snapshots are known by. */
 export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
@@ -34,6 +34,7 @@ export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
   checkFlag(inputs, "paused", fail);
   checkFlag(inputs, "makeRoom", fail);
   checkOnRemove(inputs, fail);
+  checkLosses(inputs, fail);
   checkTimeouts(inputs, fail);
   const urn = textOf(inputs, "resourceUrn") ?? "";
   inputs.mark = textOf(olds, "mark") ?? markOf(urn);
@@ -144,12 +145,22 @@ function checkPrefix(inputs: RawInputs, fail: Fail): void {
   }
 }
 
-function checkOnRemove(inputs: RawInputs, fail: Fail): void {
-  const { onRemove } = inputs;
-  if (onRemove === undefined || onRemove === "keep" || onRemove === "delete" || isUnknown(onRemove)) return;
+function checkOnRemove({ onRemove }: RawInputs, fail: Fail): void {
+  if (onRemove === undefined || isUnknown(onRemove) || ON_REMOVE.some((one) => one === onRemove)) return;
   fail(
     "onRemove",
     "UTHO_ROTATION_INPUT",
-    `onRemove is ${JSON.stringify(onRemove)}; wanted "keep" or "delete"`,
+    `onRemove is ${JSON.stringify(onRemove)}; wanted "keep", "delete" or "expire"`,
+  );
+}
+
+function checkLosses({ acknowledgeLosses: ids }: RawInputs, fail: Fail): void {
+  const isId = (id: unknown): boolean =>
+    isUnknown(id) || (typeof id === "string" && /^\d{1,20}\/\d{1,20}$/.test(id));
+  if (ids === undefined || isUnknown(ids) || (Array.isArray(ids) && ids.every(isId))) return;
+  fail(
+    "acknowledgeLosses",
+    "UTHO_ROTATION_INPUT",
+    `acknowledgeLosses is ${JSON.stringify(ids)}; wanted a list of ids from the output losses, such as ["1001/5001"]`,
   );
 }

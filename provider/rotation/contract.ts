@@ -10,7 +10,7 @@ import type { KeepPolicy } from "./plan/types";
  */
 
 /** What becomes of the snapshots when the rotation, or a server of it, goes. */
-export type OnRemove = "keep" | "delete";
+export type OnRemove = "keep" | "delete" | "expire";
 
 /** What the program says, as `check` leaves it: defaults filled in, ids sorted and each once. */
 export interface RotationSettings {
@@ -35,6 +35,8 @@ export interface RotationSettings {
   onRemove: OnRemove;
   /** Whether the oldest unneeded snapshot goes before the new one is taken. */
   makeRoom?: boolean | undefined;
+  /** Ids of lost snapshots that a person knows of. */
+  acknowledgeLosses?: string[] | undefined;
 }
 
 export interface RotationInputs extends RotationSettings {
@@ -73,6 +75,9 @@ export interface RotationEntry {
   reasons: string[];
 }
 
+/** A snapshot that the policy would keep and that is gone, though no run of the rotation deleted it. */
+export type RotationLoss = Pick<RotationEntry, "id" | "cloudId" | "serverName" | "name" | "takenAt">;
+
 /** What went wrong on one server in the last run. */
 export interface RotationFailure {
   /** Id of the server. */
@@ -83,10 +88,12 @@ export interface RotationFailure {
   reason: string;
 }
 
-/** Outputs as state holds them. */
+/** What is known of a rotation; state holds its snapshots by id, so that one that is missing shifts no other. */
 export interface RotationState extends RotationInputs {
   /** Newest first, server by server. */
   snapshots: RotationEntry[];
+  /** By id; absent in a state from before this output, until there is one. */
+  losses?: Record<string, RotationLoss> | undefined;
   /** Id (`<cloudId>/<snapshotId>`) of the newest Active snapshot of each server that has one. */
   newest: Record<string, string>;
   /** ISO 8601: when the next snapshot of any of the servers is due; absent while paused. */
@@ -107,6 +114,8 @@ export interface RotationState extends RotationInputs {
   misdated?: string[] | undefined;
   /** Hidden: servers that left the rotation and whose snapshots are still to be deleted. */
   leaving?: string[] | undefined;
+  /** Hidden: ids that the last run asked Utho to delete, and those of earlier runs that still exist. */
+  owed?: string[] | undefined;
 }
 
 /** For each server's snapshot; `delete`: for each snapshot that is deleted, by pruning as well. */

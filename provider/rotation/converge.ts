@@ -1,4 +1,4 @@
-import { plain } from "../engine/values";
+import type { CloudId } from "../../client/id";
 import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
@@ -13,11 +13,12 @@ import {
   tellDrift,
   tellLeft,
   tellWork,
+  untouched,
 } from "./outcome";
 import { clearsLeaving, departuresOf } from "./outlook";
-import { toRotationState } from "./outputs";
+import { toOutputs, toRotationState } from "./outputs";
 import { prefixOf } from "./settings";
-import { clearServer, leftOff, rotateServer, wakeServer } from "./turn";
+import { clearServer, expireServer, leftOff, rotateServer, wakeServer } from "./turn";
 import { FleetProgress, type RotationOrder } from "./view";
 
 export interface Converged {
@@ -39,18 +40,22 @@ export async function converge(
   const row = runtime.progress(inputs.resourceUrn);
   const { leaving } = departuresOf(inputs, known);
   const clears = clearsLeaving(inputs);
-  const departing = clears ? leaving : await leftOff(runtime, leaving);
-  const depart = clears ? clearServer : wakeServer;
+  const expires = inputs.onRemove === "expire";
+  const departing = clears || expires ? leaving : await leftOff(runtime, leaving);
   const order = orderFor(
     runtime,
     inputs,
     known,
     new FleetProgress(row, inputs.cloudIds.length + departing.length),
   );
-  const [outcomes, departed] = await Promise.all([
-    Promise.all(inputs.cloudIds.map((cloudId) => rotateServer(runtime, order, cloudId))),
-    Promise.all(departing.map((cloudId) => depart(runtime, order, cloudId))),
-  ]);
+  const staying = Promise.all(inputs.cloudIds.map((cloudId) => rotateServer(runtime, order, cloudId)));
+  const tookInTime = async (): Promise<boolean> =>
+    (await staying).some(({ taken, misdated }) => taken.some((one) => !misdated.includes(one)));
+  const depart = (cloudId: CloudId): Promise<ServerOutcome> => {
+    if (clears) return clearServer(runtime, order, cloudId);
+    return expires ? expireServer(runtime, order, cloudId, tookInTime) : wakeServer(runtime, order, cloudId);
+  };
+  const [outcomes, departed] = await Promise.all([staying, Promise.all(departing.map(depart))]);
   const all = [...outcomes, ...departed];
   const [firstError] = all.flatMap(({ errors }) => errors);
   if (firstError !== undefined && nothingToRecord(all, known)) throw firstError;
@@ -60,7 +65,7 @@ export async function converge(
   sayFailed(row, state);
   tellWork(row, all);
   await row.flush();
-  const outs = plain(state);
+  const outs = toOutputs(state);
   if (firstError !== undefined) throw new PartialFailure(incompleteStory(inputs, all, firstError), id, outs);
   return { id, outs };
 }
@@ -80,6 +85,7 @@ function orderFor(
     neverData: new Set(known?.neverData),
     misdated: new Set(known?.misdated),
     promised: findingsIn(known).promised,
+    owed: known?.owed ?? [],
     mayDelete: known !== undefined,
     startedAt: runtime.clock.now(),
     progress,
@@ -96,15 +102,20 @@ function nothingToRecord(outcomes: readonly ServerOutcome[], known: RotationStat
 
 function stateAfter(
   runtime: ProviderRuntime,
-  { inputs, membership, neverData, misdated, promised }: RotationOrder,
+  { inputs, membership, neverData, misdated, promised, owed }: RotationOrder,
   known: RotationState | undefined,
   outcomes: readonly ServerOutcome[],
   departed: readonly ServerOutcome[],
 ): RotationState {
   const entries = new Map((known?.snapshots ?? []).map((entry) => [entry.id, entry]));
-  const members = outcomes.flatMap((outcome) => membersAfter(outcome, entries));
+  const leaving = stillLeaving(inputs, known, departed);
+  const lookedAt = new Map([...outcomes, ...departed].map((one) => [one.cloudId, one]));
+  const own = [...inputs.cloudIds, ...leaving].map((cloudId) => lookedAt.get(cloudId) ?? untouched(cloudId));
+  const members = own.flatMap((outcome) => membersAfter(outcome, entries));
   const before = new Set(known?.recorded);
-  const looked = new Set(outcomes.filter((one) => one.members !== undefined).map(({ cloudId }) => cloudId));
+  // Of a server that could not be looked at, what was known stays to be compared.
+  const unseen = new Set(own.flatMap((one) => (one.members === undefined ? [one.cloudId] : [])));
+  const present = new Set(members.map(({ id }) => id));
   const all = [...outcomes, ...departed];
   return toRotationState({
     inputs,
@@ -113,25 +124,27 @@ function stateAfter(
     failures: failuresOf(all, runtime.settings().token),
     recorded: [
       ...members.filter((one) => isGood(one, before)).map(({ id }) => id),
-      // Of a server that could not be looked at, what was known stays to be compared.
-      ...[...before].filter((one) => isOfOther(one, looked, inputs)),
+      ...[...before].filter((id) => unseen.has(id.split("/")[0] ?? "")),
     ],
     neverData: [...neverData, ...outcomes.flatMap((one) => one.neverData)],
     misdated: [...misdated, ...outcomes.flatMap((one) => one.misdated)],
     promised,
-    leaving: stillLeaving(inputs, known, departed),
+    leaving,
+    known,
+    owed: [...new Set([...all.flatMap((one) => one.asked), ...owed.filter((id) => present.has(id))])],
     now: runtime.clock.now(),
   });
 }
 
-/** Servers whose snapshots are still to be deleted: that failed, or waits until the rotation is paused no more. */
+/** Servers whose snapshots are still the rotation's: what could not be deleted, waits for a pause to end, or expires. */
 function stillLeaving(
   inputs: RotationInputs,
   known: RotationState | undefined,
   departed: readonly ServerOutcome[],
 ): string[] {
   if (inputs.onRemove === "delete" && inputs.paused) return [...departuresOf(inputs, known).leaving];
-  return departed.filter(({ errors }) => errors.length > 0).map(({ cloudId }) => cloudId);
+  const rest = inputs.onRemove === "expire" ? departed.filter(({ members }) => members?.length !== 0) : [];
+  return departed.filter((one) => one.errors.length > 0 || rest.includes(one)).map(({ cloudId }) => cloudId);
 }
 
 /** What a server holds now; where it could not be looked at, what state knew of it. */
@@ -146,9 +159,4 @@ function membersAfter(
 /** Without a status, a snapshot that was good before still counts as good. */
 function isGood({ id, status }: Member, before: ReadonlySet<string>): boolean {
   return isActive(status) || (status === UNKNOWN_STATUS && before.has(id));
-}
-
-function isOfOther(id: string, looked: ReadonlySet<string>, { cloudIds }: RotationInputs): boolean {
-  const [cloudId = ""] = id.split("/");
-  return cloudIds.includes(cloudId) && !looked.has(cloudId);
 }

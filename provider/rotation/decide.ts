@@ -2,7 +2,7 @@ import type { CloudId } from "../../client/id";
 import { isActive, isFailure } from "../utho/status";
 import type { RotationSettings, RotationState } from "./contract";
 import { planServer } from "./plan/server";
-import type { Kept, RotationSnapshot, ServerPlan } from "./plan/types";
+import type { Kept, RotationPolicy, RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
 
 const PAUSED = "paused";
@@ -43,8 +43,8 @@ export function decide(
   findings: Findings,
   now: number,
   begunAt = now,
+  policy = policyOf(settings),
 ): ServerPlan {
-  const policy = policyOf(settings);
   const run = { begunAt, promisedAt: findings.promised?.get(cloudId) };
   const whole = planServer(cloudId, snapshots, policy, now, run);
   if (settings.paused) {
@@ -64,6 +64,67 @@ export function decide(
 }
 
 /**
+ * The same for a server that has left the rotation. Under `onRemove: "expire"` the policy is applied as if a snapshot
+ * had been taken each time, so that those that there are age out one by one, the last one too; nothing is taken.
+ */
+export function decideDeparted(
+  settings: RotationSettings,
+  cloudId: CloudId,
+  snapshots: readonly RotationSnapshot[],
+  findings: Findings,
+  now: number,
+): ServerPlan {
+  const own = snapshots.filter((one) => one.cloudId === cloudId);
+  const never = { take: false, dueAt: Number.POSITIVE_INFINITY, missedWindow: false };
+  if (settings.onRemove === "delete" && !settings.paused)
+    return { cloudId, ...never, keep: [], delete: [...own].sort((a, b) => a.takenAt - b.takenAt) };
+  const absent = new Set<RotationSnapshot>();
+  for (const takenAt of timesSince(
+    Math.max(...own.map((one) => one.takenAt)),
+    policyOf(settings).everyMs,
+    now,
+  ))
+    absent.add({ id: "", cloudId, name: "", takenAt, status: "Active" });
+  const plan = decide(settings, cloudId, [...own, ...absent], findings, now);
+  return {
+    ...plan,
+    ...never,
+    keep: plan.keep.filter(({ snapshot }) => !absent.has(snapshot)),
+    delete: plan.delete.filter((one) => !absent.has(one)),
+  };
+}
+
+/** The policy by which nothing is due, so that only what is there is judged. */
+export function withoutTake(settings: RotationSettings): RotationPolicy {
+  return { ...policyOf(settings), everyMs: Number.POSITIVE_INFINITY };
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Whether a run leaves no good snapshot that is older than a day, though there is one, as after a long pause. A rotation
+ * whose policy never kept more deletes one of about the age of `every` each time, which is no news.
+ */
+export function forgetsAllBut(settings: RotationSettings, plan: ServerPlan, now: number): boolean {
+  const isOld = ({ status, takenAt }: RotationSnapshot, age: number): boolean =>
+    isActive(status) && now - takenAt > age;
+  const usual = 2 * Math.max(DAY / 2, policyOf(settings).everyMs);
+  return (
+    plan.delete.some((one) => isOld(one, usual)) && !plan.keep.some(({ snapshot }) => isOld(snapshot, DAY))
+  );
+}
+
+/** So many are enough for any policy by counts; over a longer time they lie further apart. */
+const MOST_ABSENT = 2_000;
+
+function timesSince(last: number, everyMs: number, now: number): number[] {
+  if (!Number.isFinite(last) || !Number.isFinite(everyMs)) return [];
+  const step = Math.max(everyMs, (now - last) / MOST_ABSENT);
+  const count = Math.max(0, Math.floor((now - last) / step));
+  return Array.from({ length: count }, (_, index) => last + (index + 1) * step);
+}
+
+/**
  * What may go before a new snapshot is there, since Utho allows no more beside it: those that failed before they held
  * any data, then what the policy does not keep even without the new one. Where that is nothing, and `makeRoom` allows
  * it, the oldest that the new one makes unneeded, but never below `minKeep`.
@@ -76,8 +137,7 @@ export function spareIn(
   now: number,
 ): string[] {
   const certain = snapshots.filter((one) => one.cloudId === cloudId && !findings.misdated.has(one.id));
-  const policy = { ...policyOf(settings), everyMs: Number.POSITIVE_INFINITY };
-  const unneeded = planServer(cloudId, certain, policy, now).delete;
+  const unneeded = planServer(cloudId, certain, withoutTake(settings), now).delete;
   const spare = [...certain.filter((one) => holdsNothing(one, findings)), ...unneeded];
   const good = certain.filter(({ status }) => isActive(status)).length;
   if (spare.length === 0 && settings.makeRoom && good > settings.minKeep)

@@ -21,7 +21,7 @@ export async function deleteRotation(
   if (successor !== undefined) {
     row.info("The rotation is still in this program; its snapshots stay, whatever onRemove says.");
     tellStrays(row, state, successor);
-  } else if (state.onRemove === "keep") {
+  } else if (state.onRemove !== "delete") {
     await onEach(runtime, state, row, wakeServer, await leftOff(runtime, serversOf(state)));
     if (state.snapshots.length > 0) row.info(`The rotation ended. ${remainder(state.snapshots)}`);
   } else {
@@ -62,6 +62,7 @@ async function onEach(
     neverData: new Set(),
     misdated: new Set(),
     promised: undefined,
+    owed: [],
     mayDelete: true,
     startedAt: runtime.clock.now(),
     progress: new FleetProgress(row, servers.length),

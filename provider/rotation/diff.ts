@@ -18,7 +18,10 @@ export function diffRotation(
 ): { changes: boolean; missedWindow: boolean } {
   const drifted = hasDrifted(state);
   if (!declared || drifted) return { changes: drifted, missedWindow: false };
-  const unfinished = state.failures.length > 0 || (!inputs.paused && (state.leaving ?? []).length > 0);
+  const { leaving = [] } = state;
+  // What expires goes with the next take.
+  const clears = leaving.length > 0 && inputs.onRemove !== "expire" && !inputs.paused;
+  const unfinished = state.failures.length > 0 || clears;
   if (unfinished || !sameSettings(state, inputs)) return { changes: true, missedWindow: false };
   const plans = plansOf(state, inputs, now);
   const missedWindow = !inputs.paused && plans.some((plan) => plan.missedWindow);

@@ -58,7 +58,7 @@ export class RotationLifecycle {
 
   async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
     const { readRotation } = await import("./read.js");
-    return readRotation(this.runtime, id, asRotationState(props));
+    return readRotation(this.runtime, id, asRotationState(props), Array.isArray(props.snapshots));
   }
 
   /** The mark of the state is that of the snapshots that there are, whatever else changes. */

@@ -23,6 +23,10 @@ export interface ServerOutcome {
   /** Ids of those that became Active; one that failed, or is not ready yet, counts as no backup. */
   taken: string[];
   deleted: string[];
+  /** Ids that Utho was asked to delete, whatever came of it. */
+  asked: string[];
+  /** Ids that an earlier run asked Utho to delete, and that were there at the first look. */
+  stayed: string[];
   neverData: string[];
   misdated: string[];
   errors: ProviderFailure[];
@@ -30,7 +34,8 @@ export interface ServerOutcome {
 
 /** Of a server that nothing was done on yet. */
 export function untouched(cloudId: CloudId): ServerOutcome {
-  return { cloudId, members: undefined, taken: [], deleted: [], neverData: [], misdated: [], errors: [] };
+  const none = { taken: [], deleted: [], asked: [], stayed: [], neverData: [], misdated: [], errors: [] };
+  return { cloudId, members: undefined, ...none };
 }
 
 /** The same for the output, which is no place for the token, whatever the cloud's words repeat. */
@@ -54,30 +59,22 @@ export function tellWork(row: Progress, outcomes: readonly ServerOutcome[]): voi
   if (parts.length > 0) row.info(`The rotation ${parts.join(" and ")}.`);
 }
 
-/** What happened to its snapshots outside, before it becomes the record that later drift is judged against. */
+/** What happened to its snapshots outside, and what earlier runs could not delete: each run that does something says it. */
 export function tellDrift(
   row: Progress,
   known: RotationState | undefined,
   state: RotationState,
   outcomes: readonly ServerOutcome[],
 ): void {
-  if (known === undefined) return;
-  const ours = new Set(outcomes.flatMap((one) => one.deleted));
-  const stayed = known.recorded.filter(
-    (id) => state.cloudIds.includes(id.split("/")[0] ?? "") && !ours.has(id),
-  );
-  const { gone, bad } = driftOf({ snapshots: state.snapshots, recorded: stayed });
-  // One that a killed run deleted is not missing.
-  const missed = gone.filter(
-    (id) => !known.snapshots.some((one) => one.id === id && one.reasons.length === 0),
-  );
-  if (missed.length > 0) {
-    const one = missed.length === 1;
+  for (const text of lossLines(state)) row.warn(text);
+  const stayed = outcomes.flatMap((one) => one.stayed);
+  if (stayed.length > 0)
     row.warn(
-      `${one ? "Snapshot" : "Snapshots"} ${describeIds(missed)} ${one ? "is" : "are"} no longer in the rotation: deleted or renamed outside, or by another run.`,
+      `An earlier run asked Utho to delete ${describeIds(stayed)}, and ${stayed.length === 1 ? "it still exists and costs" : "they still exist and cost"} on. If it goes on, delete them in Utho's console, or ask Utho's support.`,
     );
-  }
-  for (const { id, status } of bad) {
+  if (known === undefined) return;
+  const here = known.recorded.filter((id) => state.snapshots.some((one) => one.id === id));
+  for (const { id, status } of driftOf({ snapshots: state.snapshots, recorded: here }).bad) {
     if (isFailure(status)) continue;
     row.warn(
       `Snapshot ${id} was Active once and its status is now "${status}". It no longer counts as a backup and is not deleted; ask Utho's support about it.`,
@@ -93,6 +90,21 @@ export function sayFailed(row: Progress, { snapshots, neverData = [] }: Rotation
       : "It does not count as a backup and is not deleted, since it may have held data: delete it in Utho's console, or ask Utho's support about it.";
     row.warn(failedText(one.id, one, advice));
   }
+}
+
+/** What is lost, hostnames first. */
+function lossLines({ losses = {} }: Pick<RotationState, "losses">): string[] {
+  const lost = Object.values(losses);
+  if (lost.length === 0) return [];
+  const named = lost.map(
+    ({ id, serverName, takenAt }) =>
+      `${serverName === undefined ? "" : `${serverName} `}${id} of ${takenAt.slice(0, 10)}`,
+  );
+  const [subject, it] =
+    lost.length === 1 ? [`Snapshot ${named[0]} is`, "it"] : [`Snapshots ${describeIds(named)} are`, "them"];
+  return [
+    `${subject} no longer in the rotation: deleted or renamed outside, or by another run. The output \`losses\` lists ${it} until \`acknowledgeLosses\` names ${it}, or the policy would no longer keep ${it}.`,
+  ];
 }
 
 /** The snapshots of servers that left the rotation stay, and cost what they cost. */

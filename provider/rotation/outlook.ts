@@ -8,7 +8,7 @@ import { monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationInputs, type RotationState } from "./contract";
-import { decide, type Findings, findingsIn, spareIn } from "./decide";
+import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
 import { isMisdated, type Member, memberOf, membersPresent } from "./members";
 import type { Hostnames } from "./plan/describe";
 import { keptWhenFull } from "./plan/server";
@@ -58,18 +58,19 @@ export interface Sizes {
   ofDisk(cloudId: CloudId): number | undefined;
 }
 
-/** The bill of these plans, under the policy that they were made by. */
+/** The bill of these plans, under the policy that they were made by, and of servers that left, where nothing comes. */
 export function billOf(
   plans: readonly ServerPlan[],
   policy: RotationPolicy,
   sizes: Sizes,
   now: number,
+  departed: readonly ServerPlan[] = [],
 ): Bill {
   const whenFull = keptWhenFull(policy, now);
-  const bills = plans.map((plan) => {
+  const bills = [...plans, ...departed].map((plan) => {
     const kept = plan.keep.map(({ snapshot }) => sizes.ofSnapshot(snapshot.id));
     const deleted = plan.delete.map(({ id }) => sizes.ofSnapshot(id));
-    const next = nextSize(plan, sizes);
+    const next = departed.includes(plan) ? 0 : nextSize(plan, sizes);
     const unknown = [...kept, ...deleted, next].includes(undefined);
     return {
       kept: sum(kept),
@@ -133,6 +134,8 @@ export interface Outlook {
   /** The same for servers of which it is not known whether they stay. */
   unsure: readonly ServerPlan[];
   leaving: readonly string[];
+  /** The same for those whose snapshots age out (`onRemove: "expire"`). */
+  expiring: readonly ServerPlan[];
   /** Of servers where a snapshot is due: ids of those that may go before it is taken. */
   spare: ReadonlyMap<string, readonly string[]>;
   /** Servers on which the last run was allowed no more snapshots, and one is due. */
@@ -162,6 +165,7 @@ export async function outlookOf(
   const settings = open.has("timeZone") ? { ...inputs, timeZone: "UTC" } : inputs;
   const planFor = (cloudId: CloudId): ServerPlan => decide(settings, cloudId, all, seen.findings, now);
   const plans = staying.map(planFor);
+  const expires = inputs.onRemove === "expire" && !open.has("onRemove");
   const due = plans.filter(({ take }) => take).map(({ cloudId }) => cloudId);
   return {
     inputs,
@@ -175,6 +179,7 @@ export async function outlookOf(
     ),
     unsure: unsure.map(planFor),
     leaving,
+    expiring: expires ? leaving.map((id) => decideDeparted(settings, id, all, seen.findings, now)) : [],
     ...seen,
     sizes: {
       ofSnapshot: (id) => all.find((one) => one.id === id)?.sizeGb,

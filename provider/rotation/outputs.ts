@@ -1,9 +1,11 @@
+import { plain } from "../engine/values";
 import { COST_CURRENCY, monthlyCost } from "../utho/facts";
 import { isActive } from "../utho/status";
-import type { RotationEntry, RotationFailure, RotationInputs, RotationState } from "./contract";
-import { decide, type Findings } from "./decide";
+import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss, RotationState } from "./contract";
+import { decide, decideDeparted, type Findings, withoutTake } from "./decide";
 import type { Member } from "./members";
-import type { ServerPlan } from "./plan/types";
+import type { RotationSnapshot, ServerPlan } from "./plan/types";
+import { policyOf } from "./settings";
 
 /** What outputs are made from. */
 export interface OutputSources {
@@ -16,13 +18,18 @@ export interface OutputSources {
   neverData: Iterable<string>;
   misdated: Iterable<string>;
   promised: Findings["promised"];
+  /** Servers that left, and whose snapshots are still the rotation's. */
   leaving: readonly string[];
+  /** What state knew before; `undefined`: the rotation is new. */
+  known: RotationState | undefined;
+  /** Ids that Utho was asked to delete. */
+  owed: readonly string[];
   now: number;
 }
 
 /** The one place where a rotation's snapshots become its outputs. */
 export function toRotationState(sources: OutputSources): RotationState {
-  const { inputs, members, failures, now } = sources;
+  const { inputs, members, failures } = sources;
   const present = new Set(members.map(({ id }) => id));
   const kept = (ids: Iterable<string>): string[] | undefined => {
     const list = [...new Set(ids)].filter((id) => present.has(id));
@@ -32,12 +39,13 @@ export function toRotationState(sources: OutputSources): RotationState {
   const neverData = kept(sources.neverData);
   const { promised } = sources;
   const findings = { misdated: new Set(misdated), neverData: new Set(neverData), promised };
-  const plans = inputs.cloudIds.map((cloudId) => decide(inputs, cloudId, members, findings, now));
+  const plans = plansFor(sources, members, findings);
   const snapshots = plans.flatMap((plan) => entriesOf(plan, new Map(members.map((one) => [one.id, one]))));
   const paise = snapshots.reduce((sum, one) => sum + Math.round((one.monthlyCost ?? 0) * 100), 0);
   return {
     ...inputs,
     snapshots,
+    losses: lossesOf(sources, findings),
     newest: newestOf(snapshots, new Set(misdated)),
     nextDue: nextDueOf(inputs, plans),
     monthlyCost: paise / 100,
@@ -48,7 +56,55 @@ export function toRotationState(sources: OutputSources): RotationState {
     neverData,
     misdated,
     leaving: sources.leaving.length > 0 ? [...sources.leaving] : undefined,
+    owed: sources.owed.length > 0 ? [...sources.owed] : undefined,
   };
+}
+
+/** The plan of each server, and of each that left while its snapshots are still the rotation's. */
+function plansFor(
+  { inputs, leaving, now }: OutputSources,
+  snapshots: readonly RotationSnapshot[],
+  findings: Findings,
+  policy = policyOf(inputs),
+): ServerPlan[] {
+  return [
+    ...inputs.cloudIds.map((cloudId) => decide(inputs, cloudId, snapshots, findings, now, now, policy)),
+    ...leaving.map((cloudId) => decideDeparted(inputs, cloudId, snapshots, findings, now)),
+  ];
+}
+
+/**
+ * What the policy would still keep and is gone, though no run of this rotation deleted it. A loss ends when the program
+ * acknowledges it, when the snapshot is back, or when the policy would no longer keep it.
+ */
+function lossesOf(sources: OutputSources, findings: Findings): Record<string, RotationLoss> {
+  const { inputs, members, known, owed } = sources;
+  const over = new Set([
+    ...members.map(({ id }) => id),
+    ...[...owed, ...(known?.owed ?? []), ...(inputs.acknowledgeLosses ?? [])],
+  ]);
+  const before = (known?.snapshots ?? []).filter(
+    ({ id, status }) => isActive(status) || known?.recorded.includes(id),
+  );
+  const missed = new Map<string, RotationLoss>();
+  for (const { id, cloudId, serverName, name, takenAt } of [...Object.values(known?.losses ?? {}), ...before])
+    if (!over.has(id)) missed.set(id, { id, cloudId, serverName, name, takenAt });
+  const asThere = [...missed.values()].map((one) => ({
+    ...one,
+    takenAt: Date.parse(one.takenAt),
+    status: "Active",
+  }));
+  if (asThere.length === 0) return {};
+  // What is due is no reason to forget: it may fail.
+  const plans = plansFor(sources, [...members, ...asThere], findings, withoutTake(inputs));
+  const wanted = new Set(plans.flatMap(({ keep }) => keep.map(({ snapshot }) => snapshot.id)));
+  return Object.fromEntries([...missed].filter(([id]) => wanted.has(id)));
+}
+
+/** A state as the engine records it. Where a list of snapshots was recorded before, a mere read leaves it one. */
+export function toOutputs(state: RotationState, asList = false): Record<string, unknown> {
+  const byId = Object.fromEntries(state.snapshots.map((entry) => [entry.id, entry]));
+  return plain({ ...state, snapshots: asList ? state.snapshots : byId });
 }
 
 function entriesOf(plan: ServerPlan, members: ReadonlyMap<string, Member>): RotationEntry[] {

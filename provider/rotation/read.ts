@@ -1,5 +1,4 @@
 import { parseDuration } from "../duration";
-import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
@@ -7,7 +6,7 @@ import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
 import { findingsIn } from "./decide";
 import { isMisdated, membersPresent } from "./members";
 import { sayFailed } from "./outcome";
-import { toRotationState } from "./outputs";
+import { toOutputs, toRotationState } from "./outputs";
 
 /** How old an answer a read may use: all reads of one refresh share one listing. */
 const REFRESH_WINDOW_MS = 60_000;
@@ -20,13 +19,15 @@ export async function readRotation(
   runtime: ProviderRuntime,
   id: string,
   state: RotationState,
+  /** Whether state lists the snapshots, as it did before they were held by id. */
+  asList: boolean,
 ): Promise<{ id: string; props: Record<string, unknown> }> {
   if (state.prefixes.length === 0) throw notReadable(id);
   const account = await runtime.account();
   const now = runtime.clock.now();
   const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
   const found = await Promise.all(
-    state.cloudIds.map((cloudId) =>
+    [...state.cloudIds, ...(state.leaving ?? [])].map((cloudId) =>
       membersPresent(account, listing, state, cloudId, now - REFRESH_WINDOW_MS),
     ),
   );
@@ -43,12 +44,17 @@ export async function readRotation(
     misdated: [...(state.misdated ?? []), ...misdated.map((one) => one.id)],
     promised: findingsIn(state).promised,
     leaving: state.leaving ?? [],
+    known: state,
+    owed: state.owed ?? [],
     now,
   });
   const row = runtime.progress(state.resourceUrn);
   sayFailed(row, { ...state, ...fresh });
   await row.flush();
-  return { id, props: plain({ ...state, ...fresh, costCurrency: state.costCurrency }) };
+  // What an earlier version did not record is no difference.
+  const hasLost = state.losses !== undefined || Object.keys(fresh.losses ?? {}).length > 0;
+  const losses = hasLost ? fresh.losses : undefined;
+  return { id, props: toOutputs({ ...state, ...fresh, losses, costCurrency: state.costCurrency }, asList) };
 }
 
 function notReadable(id: string): ProviderFailure {

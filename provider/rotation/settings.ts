@@ -9,10 +9,12 @@ import {
   timeoutsOf,
 } from "../engine/inputs";
 import { isUnknown } from "../engine/values";
-import type { RotationInputs, RotationSettings } from "./contract";
+import type { OnRemove, RotationInputs, RotationSettings } from "./contract";
 import { parseWithin } from "./plan/periods";
 import type { KeepPolicy, RotationPolicy } from "./plan/types";
 import { serversOf } from "./servers";
+
+export const ON_REMOVE = ["keep", "delete", "expire"] as const satisfies readonly OnRemove[];
 
 /** Inputs that `check` has passed, or those that a state holds, with the defaults filled in. */
 export function asRotationInputs(values: RawInputs): RotationInputs {
@@ -28,8 +30,9 @@ export function asRotationInputs(values: RawInputs): RotationInputs {
     powerOff: flagOf(values, "powerOff") ?? false,
     maxDowntime: textOf(values, "maxDowntime"),
     paused: flagOf(values, "paused") ?? false,
-    onRemove: values.onRemove === "delete" ? "delete" : "keep",
+    onRemove: ON_REMOVE.find((one) => one === values.onRemove) ?? "keep",
     makeRoom: flagOf(values, "makeRoom"),
+    acknowledgeLosses: textsOf(values, "acknowledgeLosses"),
     mark: textOf(values, "mark") ?? "",
     ownPrefix: textOf(values, "ownPrefix") ?? "",
     resourceUrn: textOf(values, "resourceUrn"),
@@ -74,10 +77,11 @@ export function sameSettings(a: RotationSettings, b: RotationSettings): boolean 
 
 function fingerprint(inputs: RotationSettings): string {
   const { cloudIds, namePrefix, minKeep, powerOff, paused, onRemove, makeRoom = false } = inputs;
-  const { every, at, between, timeZone } = inputs;
+  const { every, at, between, timeZone, acknowledgeLosses = [] } = inputs;
   const rules = Object.entries(inputs.keep).sort(([a], [b]) => (a < b ? -1 : 1));
   const schedule = [every, at, between, timeZone];
-  const settings = [cloudIds, schedule, rules, minKeep, namePrefix, powerOff, paused, onRemove, makeRoom];
+  const work = [powerOff, paused, onRemove, makeRoom, acknowledgeLosses];
+  const settings = [cloudIds, schedule, rules, minKeep, namePrefix, work];
   return JSON.stringify(settings);
 }
 

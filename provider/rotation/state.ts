@@ -1,13 +1,16 @@
-import { amountOf, isRecord, type RawInputs, textOf, textsOf } from "../engine/inputs";
+import { amountOf, isRecord, type RawInputs, recordsOf, textOf, textsOf } from "../engine/inputs";
 import { UNKNOWN_STATUS } from "../utho/status";
-import type { RotationEntry, RotationFailure, RotationInputs, RotationState } from "./contract";
+import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss, RotationState } from "./contract";
 import { asRotationInputs, prefixOf } from "./settings";
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asRotationState(props: RawInputs): RotationState {
   return {
     ...asRotationInputs(props),
-    snapshots: recordsOf(props.snapshots).flatMap(entryOf),
+    snapshots: recordsOf(props.snapshots).flatMap(entryOf).sort(byServer),
+    losses: isRecord(props.losses)
+      ? Object.fromEntries(recordsOf(props.losses).flatMap(entryOf).map(lossOf))
+      : undefined,
     newest: Object.fromEntries(
       Object.entries(isRecord(props.newest) ? props.newest : {}).flatMap(([cloudId, id]) =>
         typeof id === "string" ? [[cloudId, id]] : [],
@@ -22,11 +25,18 @@ export function asRotationState(props: RawInputs): RotationState {
     neverData: textsOf(props, "neverData"),
     misdated: textsOf(props, "misdated"),
     leaving: textsOf(props, "leaving"),
+    owed: textsOf(props, "owed"),
   };
 }
 
-function recordsOf(value: unknown): RawInputs[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+/** As the outputs list them: server by server, the newest first. A map in a state is sorted by its keys. */
+function byServer(a: RotationEntry, b: RotationEntry): number {
+  if (a.cloudId !== b.cloudId) return a.cloudId.length - b.cloudId.length || (a.cloudId < b.cloudId ? -1 : 1);
+  return Date.parse(b.takenAt) - Date.parse(a.takenAt);
+}
+
+function lossOf({ id, cloudId, serverName, name, takenAt }: RotationEntry): [string, RotationLoss] {
+  return [id, { id, cloudId, serverName, name, takenAt }];
 }
 
 function entryOf(values: RawInputs): RotationEntry[] {

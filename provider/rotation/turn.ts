@@ -43,6 +43,23 @@ export function clearServer(
 }
 
 /**
+ * Prunes a server that has left the rotation. Nothing was taken there that would show a wrong clock of ours, so it waits
+ * for `clockIsRight`.
+ */
+export function expireServer(
+  runtime: ProviderRuntime,
+  order: RotationOrder,
+  cloudId: CloudId,
+  clockIsRight: () => Promise<boolean>,
+): Promise<ServerOutcome> {
+  return onServer(runtime, order, cloudId, async (view) => {
+    await backOn(view.operation);
+    if (view.plan().delete.length === 0 || !(await clockIsRight())) return;
+    await prune(view);
+  });
+}
+
+/**
  * Which of these servers a killed run of ours has left off, by its note on this machine. Utho is not asked, and without
  * such a note no token is wanted: a rotation can be removed when the account is closed.
  */
@@ -82,6 +99,7 @@ async function onServer(
       const view = new ServerView(operation, order, outcome);
       try {
         await view.look();
+        outcome.stayed = view.members().flatMap(({ id }) => (order.owed.includes(id) ? [id] : []));
         await work(view);
       } finally {
         outcome.members = view.seen();
@@ -156,14 +174,27 @@ export async function prune(view: ServerView): Promise<void> {
 async function deleteEach(view: ServerView, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     view.operation.progress.status(`deleting ${view.snapshotOf(id)?.name ?? id}`);
+    view.outcome.asked.push(id);
     try {
       await deleteConfirmed(deletionOf(view), parseSnapshotId(id));
       view.forget(id);
       view.outcome.deleted.push(id);
     } catch (error) {
-      view.outcome.errors.push(toFailure(error, `delete snapshot ${id}`));
+      const failure = toFailure(error, `delete snapshot ${id}`);
+      const isVain = !view.known && failure.code === "UTHO_DELETE_UNCONFIRMED";
+      view.outcome.errors.push(isVain ? ofGoneServer(view, failure) : failure);
+      if (isVain) return;
     }
   }
+}
+
+/** What Utho does not delete of a server that is gone it does not delete of the others either. */
+function ofGoneServer({ cloudId, order }: ServerView, { story }: ProviderFailure): ProviderFailure {
+  return new ProviderFailure({
+    ...story,
+    because: `${story.because} Utho knows server ${cloudId} no more; its other snapshots were not asked for.`,
+    next: `delete them in Utho's console, or ask Utho's support. ${order.inputs.onRemove === "keep" ? "" : 'With onRemove: "keep" the rotation lets go of them; they exist and cost on then.'}`,
+  });
 }
 
 function doomedOf(view: ServerView): string[] {

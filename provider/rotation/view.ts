@@ -6,7 +6,7 @@ import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId, parseSnapshotId } from "../utho/names";
 import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import type { RotationInputs } from "./contract";
-import { decide, type Findings, spareIn } from "./decide";
+import { decide, decideDeparted, type Findings, spareIn } from "./decide";
 import { isMisdated, type Member, type Membership, membersAmong } from "./members";
 import type { ServerOutcome } from "./outcome";
 import type { ServerPlan } from "./plan/types";
@@ -19,10 +19,11 @@ export class ServerView {
   private readonly taken: { id: string; name: string; takenAt: string }[] = [];
   /** Ids of members that this run saw become Active. */
   readonly fresh = new Set<string>();
-  /** Whether Utho knows the server, and its own word of its snapshots. */
+  /** Whether Utho knows the server. */
+  known = true;
+  /** Its own word of its snapshots. */
   private listedByServer: ReadonlySet<string> | undefined;
   private serverName: string | undefined;
-  private known = true;
   private looked = false;
 
   constructor(
@@ -115,14 +116,9 @@ export class ServerView {
 
   plan(): ServerPlan {
     const { inputs, startedAt } = this.order;
-    return decide(
-      inputs,
-      this.cloudId,
-      this.members(),
-      this.findings(),
-      this.operation.clock.now(),
-      startedAt,
-    );
+    const plan = inputs.cloudIds.includes(this.cloudId) ? decide : decideDeparted;
+    const now = this.operation.clock.now();
+    return plan(inputs, this.cloudId, this.members(), this.findings(), now, startedAt);
   }
 
   /**
@@ -197,6 +193,8 @@ export interface RotationOrder {
   misdated: ReadonlySet<string>;
   /** When the next snapshot was to be due, by server. */
   promised: Findings["promised"];
+  /** Ids that earlier runs asked Utho to delete. */
+  owed: readonly string[];
   /** A rotation that is new to the state deletes nothing yet (docs/decisions/0036). */
   mayDelete: boolean;
   /** Milliseconds since the epoch; answers of the cloud from before it are too old. */

@@ -1,5 +1,6 @@
 import { API_MUTANTS } from "./api.mjs";
 import { PROGRAM_MUTANTS } from "./program.mjs";
+import { ROTATION_MUTANTS } from "./rotation.mjs";
 import { SERVER_MUTANTS } from "./servers.mjs";
 
 /** Each defect: where it is put, what it replaces (once in the file), and the test that must see it. */
@@ -42,13 +43,6 @@ export const MUTANTS = [
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
-    defect: "a rotation forgets what Utho gave a name of its own",
-    file: "provider/rotation/members.ts",
-    from: "memberTime(snapshot.name, membership) ?? held()",
-    to: "memberTime(snapshot.name, membership)",
-    test: "tests/unit/provider/changed-names.test.ts",
-  },
-  {
     defect: "the mark in a generated name is not compared",
     file: "provider/utho/names.ts",
     from: "parts?.mark === mark && [label",
@@ -61,20 +55,6 @@ export const MUTANTS = [
     from: "  return plainUrn(parent).then((urn) => {",
     to: "  return pulumi.output(parent.urn).apply((urn) => {",
     test: "tests/unit/sdk/components.test.ts",
-  },
-  {
-    defect: "a rotation that is replaced after its stack was renamed takes its snapshots with it",
-    file: "provider/rotation/delete.ts",
-    from: "memory.successor(state.resourceUrn)",
-    to: "memory.declaration(state.resourceUrn)",
-    test: "tests/unit/provider/rotation/lifecycle.test.ts",
-  },
-  {
-    defect: "another URN is a change of a rotation",
-    file: "provider/rotation/settings.ts",
-    from: "const schedule = [every,",
-    to: 'const schedule = [Reflect.get(inputs, "resourceUrn"), every,',
-    test: "tests/unit/provider/moved.test.ts",
   },
   {
     defect: "the digest of triggers has no salt",
@@ -162,88 +142,6 @@ export const MUTANTS = [
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
-    defect: "a rotation prunes before its new snapshot is Active",
-    file: "provider/rotation/turn.ts",
-    from: "  if (plan.take) return [];\n",
-    to: "",
-    also: {
-      file: "provider/rotation/turn.ts",
-      from: "await takeWithinLimits(view);\n",
-      to: "await prune(view);\n    await takeWithinLimits(view);\n",
-    },
-    test: "tests/unit/provider/rotation/lifecycle.test.ts",
-  },
-  {
-    defect: "a rotation stuck at Utho's limit deletes what its policy keeps",
-    file: "provider/rotation/decide.ts",
-    from: "settings.makeRoom && good > settings.minKeep",
-    to: "good > settings.minKeep",
-    test: "tests/unit/provider/rotation/limit.test.ts",
-  },
-  {
-    defect: "making room for a snapshot goes below minKeep",
-    file: "provider/rotation/decide.ts",
-    from: " && good > settings.minKeep)",
-    to: ")",
-    test: "tests/unit/provider/rotation/limit.test.ts",
-  },
-  {
-    defect: "a rotation prunes although its take failed",
-    file: "provider/rotation/take.ts",
-    from: "  requireReady(operation, readiness);\n}\n",
-    to: "}\n",
-    test: "tests/unit/provider/rotation/safety.test.ts",
-  },
-  {
-    defect: "a day lasts 24 hours, also when the clock changes",
-    file: "provider/rotation/plan/periods.ts",
-    from: "return everyMs % DAY === 0 || (",
-    to: "return everyMs < DAY && (",
-    test: "tests/unit/provider/rotation/plan-year.test.ts",
-  },
-  {
-    defect: "a window that closes during a run leaves a server off for nothing",
-    file: "provider/rotation/view.ts",
-    from: "      startedAt,\n    );",
-    to: "      Math.max(startedAt, this.operation.clock.now()),\n    );",
-    test: "tests/unit/provider/rotation/windows.test.ts",
-  },
-  {
-    defect: "a new server waits for each window that no run falls into",
-    file: "provider/rotation/decide.ts",
-    from: "promisedAt: findings.promised?.get(cloudId)",
-    to: "promisedAt: undefined",
-    test: "tests/unit/provider/rotation/windows.test.ts",
-  },
-  {
-    defect: "a time that the clock shows twice wants two snapshots",
-    file: "provider/rotation/plan/periods.ts",
-    from: "      while (startOf(slot + 1) <= at) slot += 1;\n",
-    to: "",
-    test: "tests/unit/provider/rotation/plan-due.test.ts",
-  },
-  {
-    defect: "a preview keeps silent on the snapshots of a server that leaves a rotation",
-    file: "provider/rotation/announce.ts",
-    from: "    ...leavingLine(outlook),\n",
-    to: "",
-    test: "tests/unit/provider/announcements/rotation.test.ts",
-  },
-  {
-    defect: "the plan of a rotation leaves out the failed snapshots that hold no data",
-    file: "provider/rotation/decide.ts",
-    from: "  if (useless.length === 0) return plan;",
-    to: "  return plan;",
-    test: "tests/unit/cli/rotation-plan.test.ts",
-  },
-  {
-    defect: "a rotation takes snapshots of others for its own",
-    file: "provider/rotation/members.ts",
-    from: "parts?.mark !== mark || !prefixes",
-    to: "parts === undefined || !prefixes",
-    test: "tests/unit/provider/rotation/lifecycle.test.ts",
-  },
-  {
     defect: "a rotation owns only what its state lists",
     file: "cli/stack/ownership.ts",
     from: "isOwn: ({ name }) => memberTimeOf(resource, name) !== undefined",
@@ -266,6 +164,7 @@ export const MUTANTS = [
   },
   ...API_MUTANTS,
   ...PROGRAM_MUTANTS,
+  ...ROTATION_MUTANTS,
   ...SERVER_MUTANTS,
   {
     defect: "a Provider's snapshots are looked for in the stack's account",

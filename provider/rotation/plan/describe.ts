@@ -33,7 +33,8 @@ function describeTakes(plans: readonly ServerPlan[], now: number, names: Hostnam
   return `takes nothing (next due in ${formatSpan(next - now)})`;
 }
 
-function describeDeletes(plans: readonly ServerPlan[], now: number, names: Hostnames): string {
+/** The second half of that. */
+export function describeDeletes(plans: readonly ServerPlan[], now: number, names: Hostnames): string {
   const doomed = plans.flatMap((plan) => plan.delete).sort((a, b) => b.takenAt - a.takenAt);
   if (doomed.length === 0) return "deletes nothing";
   const ageOf = ({ status, takenAt }: RotationSnapshot): string =>

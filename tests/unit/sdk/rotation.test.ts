@@ -58,7 +58,8 @@ describe("SnapshotRotation in a program under Pulumi's mocks", () => {
 
   it("has a value in every declared output that the provider answers", async () => {
     const answer = {
-      snapshots: [],
+      snapshots: {},
+      losses: {},
       newest: { "1001": "1001/9001" },
       nextDue: "2026-03-02T01:00:00Z",
       failures: [],
@@ -70,11 +71,9 @@ describe("SnapshotRotation in a program under Pulumi's mocks", () => {
       call: () => ({}),
     };
     pulumi.runtime.setMocks(answering, "shop", "prod");
-    const { snapshots, newest, nextDue, monthlyCost, failures, mark, prefixes } = new utho.SnapshotRotation(
-      "n",
-      args,
-    );
-    const outputs = { snapshots, newest, nextDue, failures, mark, prefixes };
+    const { snapshots, losses, newest, nextDue, monthlyCost, failures, mark, prefixes } =
+      new utho.SnapshotRotation("n", args);
+    const outputs = { snapshots, losses, newest, nextDue, failures, mark, prefixes };
     expect(await valueFrom(pulumi.output(outputs))).toEqual(answer);
     expect(await valueFrom(monthlyCost)).toBe(200);
     pulumi.runtime.setMocks(mocks, "shop", "prod");

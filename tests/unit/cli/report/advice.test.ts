@@ -45,10 +45,10 @@ describe("the advice on a rotation's snapshot", () => {
     return rig.state.snapshots[0]?.id.split("/")[1] ?? "";
   }
 
-  it("that is missing is true: up --refresh only drops it from the state, and the next one is taken when due", async () => {
+  it("that is missing is true: it is listed until it is acknowledged, and the next one is taken when due", async () => {
     const id = await ranFor(2);
-    expect(advised("SnapshotRotation", "missing")).toMatch(
-      /`pulumi up --refresh` takes note of the loss; the next/,
+    expect(advised("SnapshotRotation", "missing")).toContain(
+      'the next one is taken when it is due. `acknowledgeLosses: ["1001/5001"]` in nightly ends this finding',
     );
     const [older] = rig.state.snapshots.slice(-1);
     rig.simulator.cloud.deleteSnapshot(older?.id.split("/")[1] ?? "");
@@ -56,8 +56,46 @@ describe("the advice on a rotation's snapshot", () => {
     expect(await rig.refresh()).toBe(true);
     expect((await rig.up(DAILY)).writes).toEqual([]);
     expect(await rig.refresh()).toBe(false);
+    expect(Object.keys(rig.state.losses ?? {})).toEqual([older?.id]);
     rig.advance(DAY);
     expect((await rig.up(DAILY)).writes).toEqual(["snapshot.create"]);
+    await rig.up({ ...DAILY, acknowledgeLosses: [older?.id] });
+    expect(rig.state.losses).toEqual({});
+  });
+
+  it("is given for what its state calls lost or owed, and a pause is noted", async () => {
+    const scene = await Scene.begin();
+    const there = scene.simulator.cloud.addSnapshot({
+      cloudId: "1001",
+      name: "prod-nightly-20260301T020000Z-a1b2c3",
+    });
+    const entry = (id: string, name: string) => ({
+      id,
+      cloudId: "1001",
+      name,
+      takenAt: "2026-03-01T02:00:00Z",
+    });
+    const owed = `1001/${there.id}`;
+    const outputs = {
+      cloudIds: ["1001"],
+      mark: "a1b2c3",
+      prefixes: ["prod-nightly"],
+      paused: true,
+      snapshots: { [owed]: { ...entry(owed, there.name), status: "Active", reasons: [] } },
+      losses: { "1001/4999": entry("1001/4999", "prod-nightly-20260228T020000Z-a1b2c3") },
+      owed: [owed],
+      recorded: [owed],
+    };
+    const urn = urnOf("prod", "nightly", ROTATION_TYPE);
+    const { report } = await scene.report([
+      exportOf("prod", [{ urn, type: ROTATION_TYPE, id: "n", outputs }]),
+    ]);
+    const about = (id: string) => report.findings.find(({ subject }) => subject.snapshot === id);
+    expect(about("1001/4999")).toMatchObject({ kind: "missing", alarms: true });
+    expect(about("1001/4999")?.next).toContain('acknowledgeLosses: ["1001/4999"]');
+    expect(about(owed)).toMatchObject({ kind: "interrupted" });
+    expect(about(owed)?.title).toContain("was to be deleted and still exists");
+    expect(report.notes.join("\n")).toContain("SnapshotRotation nightly of stack prod is paused");
   });
 
   it("that has failed is true: the next one is taken when due, and this one may remain", async () => {
