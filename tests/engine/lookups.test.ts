@@ -80,7 +80,7 @@ describe("look-ups", () => {
       .map(({ operation }) => operation);
   }
 
-  it("narrow by each filter and by all together, and ask Utho once for all of a program's", async () => {
+  it("narrow by each filter and by all together, and ask for the account and for each named server once in a program", async () => {
     const found = await answers({
       byDefault: "getSnapshots()",
       ofServer: 'getSnapshots({ cloudId: "1001" })',
@@ -120,7 +120,7 @@ describe("look-ups", () => {
       one: "3",
       newestOne: "3",
     });
-    expect(simulator.requests.counts()).toEqual({ "snapshot.listByDeploy": 1 });
+    expect(simulator.requests.counts()).toEqual({ "snapshot.listByDeploy": 1, "server.read": 2 });
   });
 
   it("return all that is known of a snapshot and of a server", async () => {
