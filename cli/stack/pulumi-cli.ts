@@ -131,14 +131,16 @@ export function installPackages(
   });
 }
 
+/** What comes before a sentence on a resource's row: what the engine does, for how long, and what has changed. */
+const OPERATION =
+  /^\**(creat|updat|delet|replac|read|refresh|import)\w*( replacement| original| failed)?\**( \([\d.ms]+\))?(?= |$)/;
+const CHANGES = /^\[diff: [^\]]*\];?/;
+
 /** What a resource of ours says on its row of the display: ` +  <type> <name> creating (5s) <sentence>`. */
-function sentenceIn(line: string): string | undefined {
+export function sentenceIn(line: string): string | undefined {
   const [, said = ""] = /pulumi-nodejs:dynamic\/utho:\w+ \S+ (.*)$/.exec(line) ?? [];
-  const text = said
-    .replace(/^\W*\w+\W* \([\d.]+s\)/, "")
-    .replace(/^(create|delete|update|replace)\b/, "")
-    .trim();
-  return text === "" ? undefined : text;
+  const text = said.replace(OPERATION, "").trim().replace(CHANGES, "").trim();
+  return text === "" || /^error: \d+ error/.test(text) ? undefined : text;
 }
 
 function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

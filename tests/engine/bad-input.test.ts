@@ -213,7 +213,7 @@ describe("a failure about a snapshot that exists", () => {
 
     const destroy = await stack.destroy();
     expect(destroy.code, destroy.output).not.toBe(0);
-    expectStory(destroy.output, "UTHO_AUTH", `delete ${id}`, /check the token/);
+    expectStory(destroy.output, "UTHO_AUTH", `delete ${id}`, /give the token/);
     expect(times(destroy.output, "Attempted: ")).toBe(1);
     expectNoStack(drift.output + destroy.output);
     expect(simulator.cloud.snapshots()).toHaveLength(1);

@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { gt, valid } from "semver";
 import { readChangelog, writeChangelog } from "./changelog.mjs";
 import { Refusal } from "./refusal.mjs";
@@ -23,12 +25,20 @@ export function cut(root, version) {
   section.setVersion(version);
   section.setDate(new Date());
   changelog.sortReleases();
-  const flags = [
-    "--no-git-tag-version",
-    "--allow-same-version",
-    "--ignore-scripts",
-    "--no-workspaces-update",
-  ];
+  const flags = ["--no-git-tag-version", "--allow-same-version", "--ignore-scripts"];
   execFileSync("npm", ["version", version, ...flags], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  for (const manifest of exampleManifests(root)) wantVersion(manifest, version);
   writeChangelog(root, changelog);
+}
+
+/** The examples are copied out, so they name the version that they come with. */
+function exampleManifests(root) {
+  const folder = join(root, "examples");
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.map((name) => join(folder, name, "package.json")).filter((file) => existsSync(file));
+}
+
+function wantVersion(manifest, version) {
+  const text = readFileSync(manifest, "utf8");
+  writeFileSync(manifest, text.replace(/("pulumi-utho": )"[^"]*"/, `$1"^${version}"`));
 }

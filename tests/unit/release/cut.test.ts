@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { copyRepository, edit, REPOSITORY, release, VERSIONED, versionOf } from "./copy";
 
+const EXAMPLE = "examples/scale-out/package.json";
+
 let folder: string;
 
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), "pulumi-utho-release-")), "repository");
-  copyRepository(folder, VERSIONED);
+  copyRepository(folder, [...VERSIONED, EXAMPLE]);
   edit(folder, "CHANGELOG.md", () => CHANGELOG);
 });
 
@@ -57,6 +59,7 @@ describe("npm run release -- cut", { timeout: 120_000 }, () => {
     ]);
     const [, date] = /## 0\.2\.0 - (\S+)\n\n### Fixed\n\n- A change\.\n\n## 0\.1\.0/.exec(changelog()) ?? [];
     expect([before, today()]).toContain(date);
+    expect(readFileSync(join(folder, EXAMPLE), "utf8")).toContain('"pulumi-utho": "^0.2.0"');
     expect(await release(folder, "verify", "v0.2.0")).toMatchObject({ code: 0 });
   });
 
