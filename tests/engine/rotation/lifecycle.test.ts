@@ -101,9 +101,7 @@ describe("a SnapshotRotation in the real engine", () => {
     expect(accepted.output).toContain(
       `Snapshot web-1 1001/${oldest?.id} of 2026-03-02 is no longer in the rotation`,
     );
-    expect(accepted.output).toContain(
-      `Snapshot 1002/${newest?.id} was Active once and its status is now "Error"`,
-    );
+    expect(accepted.output).toContain(`Snapshot 1002/${newest?.id} (${newest?.name}) has the status "Error"`);
     // A new one stands in for the newest, which is no backup any more.
     expect(simulator.cloud.snapshots("1002")).toHaveLength(3);
     // Neither drift nor anything to do.
