@@ -51,6 +51,7 @@ ${list.join("")}  ],
 
 exports.nextDue = nightly.nextDue;
 exports.monthlyCost = nightly.monthlyCost; // list price in INR
+exports.losses = nightly.losses; // what was deleted outside
 `;
 }
 
