@@ -11,7 +11,7 @@ import { Ended, type Terminal, UsageError } from "../screen/terminal";
 import { folded } from "../screen/text";
 import { findPulumi, installPackages, PulumiCli } from "../stack/pulumi-cli";
 import { serverNamed, viewAccount } from "../stack/view";
-import { cronLine, type NightlyProject, nightlyFiles } from "./files";
+import { cronLines, type NightlyProject, nightlyFiles } from "./files";
 
 /** The options of `pulumi-utho init nightly`, after parsing. */
 export interface InitFlags {
@@ -53,7 +53,7 @@ export async function runInit(place: string, flags: InitFlags, terminal: Termina
   if (code !== 0) throw new Ended(1);
   say(terminal, `No snapshot was taken yet. Take the first ones: ${join(folder, "nightly.sh")}`);
   say(terminal, "Then every night, by `crontab -e`:");
-  terminal.out(cronLine(folder, flags.at));
+  for (const line of cronLines(folder, flags.at)) terminal.out(line);
 }
 
 function say(terminal: Terminal, text: string): void {

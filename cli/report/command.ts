@@ -42,7 +42,7 @@ export function reportCommand(program: Command, terminal: Terminal): void {
     )
     .option(
       "--format <format[=file]>",
-      "table, json, markdown, junit, sarif or html; may be repeated (default: table)",
+      "table, brief, json, markdown, junit, sarif or html; may be repeated (default: table)",
       collect,
     )
     .option("--out <file>", "file for the format that names none itself")

@@ -47,13 +47,14 @@ function ofSnapshot(entry: SnapshotEntry): Found[] {
 }
 
 function wordingOf(kind: FindingKind, entry: SnapshotEntry): { title: string; next: string } {
-  const which = `Snapshot ${entry.id} "${entry.name}" of ${serverWords(entry)}`;
+  const place = `${serverWords(entry)}: ${entry.id}${momentOf(entry)}`;
+  const which = `${place} "${entry.name}"`;
   const [owner] = entry.owners;
   const resource = owner === undefined ? "" : ` (${owner.kind} ${owner.name} of stack ${owner.stack})`;
   switch (kind) {
     case "missing":
       return {
-        title: `${which} is in state and gone from the cloud${resource}`,
+        title: `${place} was deleted outside${resource}`,
         next: adviceOnOwned(kind, entry),
       };
     case "failed":
@@ -79,10 +80,18 @@ function wordingOf(kind: FindingKind, entry: SnapshotEntry): { title: string; ne
   }
 }
 
+/** The name that a person knows comes first. */
 function serverWords({ serverName, cloudId, serverExists }: SnapshotEntry): string {
-  if (cloudId === null) return "an unknown server";
-  const name = serverName === null ? `server ${cloudId}` : `server ${cloudId} (${serverName})`;
-  return serverExists ? name : `${name}, which is no more`;
+  if (cloudId === null) return "unknown server";
+  const name = serverName ?? `server ${cloudId}`;
+  return serverExists ? name : `${name} (gone)`;
+}
+
+/** " of 27 Nov 02:00 UTC" */
+function momentOf({ createdAt }: SnapshotEntry): string {
+  if (createdAt === null) return "";
+  const [, day, month, , time = ""] = new Date(createdAt).toUTCString().split(" ");
+  return ` of ${Number(day)} ${month} ${time.slice(0, 5)} UTC`;
 }
 
 /** A run that was interrupted before anything was to be seen of it. */
@@ -106,7 +115,7 @@ function ofNothingLeft({ shown, owner, left }: Interruption): Found[] {
 function ofServer(server: ServerEntry, keepers: Keepers, maxAge: number): Found[] {
   const { cloudId, hostname, coverage, recoveryPoint } = server;
   if (coverage === "covered") return [];
-  const which = `Server ${cloudId} (${hostname})`;
+  const which = `${hostname} (${cloudId})`;
   const age = recoveryPoint === null ? "of unknown age" : `${formatAge(recoveryPoint.ageSeconds)} old`;
   const title =
     coverage === "uncovered"

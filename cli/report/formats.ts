@@ -3,7 +3,7 @@ import { UsageError } from "../screen/terminal";
 import type { Report } from "./model";
 
 /** What a report can be shown as. */
-const FORMATS = ["table", "json", "markdown", "junit", "sarif", "html"] as const;
+const FORMATS = ["table", "brief", "json", "markdown", "junit", "sarif", "html"] as const;
 
 export type Format = (typeof FORMATS)[number];
 
@@ -48,6 +48,8 @@ export async function render(format: Format, report: Report, screen: Screen): Pr
   switch (format) {
     case "table":
       return (await import("./table.js")).renderTable(report, screen);
+    case "brief":
+      return (await import("./brief.js")).renderBrief(report, screen);
     case "json":
       return `${JSON.stringify(report, null, 2)}\n`;
     case "markdown":

@@ -3,7 +3,7 @@ import { paint } from "../screen/terminal";
 import { folded, visible } from "../screen/text";
 import type { Finding, Report, ServerEntry, SnapshotEntry, SnapshotStateName } from "./model";
 import { formatAge, formatCost, formatSize } from "./text";
-import { excuseOf, recoveryOf, remarkOn, STATE_WORDS, serverOf, summaryOf, verdictOf } from "./wording";
+import { excuseOf, recoveryOf, remarkOn, STATE_WORDS, summaryOf, verdictOf } from "./wording";
 
 const STATE_COLORS: Readonly<Record<SnapshotStateName, Color>> = {
   undetermined: "red",
@@ -19,16 +19,22 @@ const COVERAGE_COLORS = { covered: "green", stale: "yellow", uncovered: "red" } 
 
 const SNAPSHOT_COLUMNS: readonly Column<SnapshotEntry>[] = [
   { head: "State", text: ({ state }) => STATE_WORDS[state], color: ({ state }) => STATE_COLORS[state] },
-  // With less, two nights of a rotation would look the same.
   { head: "Id", text: ({ id }) => id },
-  { head: "Name", text: ({ name }) => name, least: 24 },
-  { head: "Server", text: serverOf, least: 8 },
+  // The nights of a rotation differ in the time at the end.
+  { head: "Name", text: ({ name }) => name, least: 26, tail: "20261124t104207z".length },
+  { head: "Server", text: hostOf, least: 8 },
   { head: "Age", text: ({ ageSeconds }) => formatAge(ageSeconds), align: "right", spare: 3 },
   { head: "Size", text: ({ sizeGb }) => formatSize(sizeGb), align: "right", spare: 1 },
   { head: "A month", text: ({ monthlyCost }) => formatCost(monthlyCost), align: "right", spare: 2 },
   // What is wrong stands whole under "Findings".
   { head: "What", text: remarkOn, least: 12, spare: 4 },
 ];
+
+/** Its id is in the id of the snapshot. */
+function hostOf({ serverName, cloudId, serverExists }: SnapshotEntry): string {
+  const name = serverName ?? cloudId ?? "?";
+  return serverExists || cloudId === null ? name : `${name}, gone`;
+}
 
 const SERVER_COLUMNS: readonly Column<ServerEntry>[] = [
   { head: "Coverage", text: ({ coverage }) => coverage, color: ({ coverage }) => COVERAGE_COLORS[coverage] },

@@ -10,16 +10,17 @@ export function columnsOf(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
-/** At most `columns` columns of a text, which ends in "…" where something was cut. */
-export function cut(text: string, columns: number): string {
+/** At most `columns` columns of a text, with "…" where something was cut: at its end, or before its last `tail` characters. */
+export function cut(text: string, columns: number, tail = 0): string {
   if (columnsOf(text) <= columns) return text;
+  const end = tail > 0 && PLAIN.test(text) && columns > tail + 4 ? text.slice(-tail) : "";
   let kept = "";
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
     const more = columnsOf(segment);
-    if (used + more > columns - 1) break;
+    if (used + more > columns - 1 - end.length) break;
     kept += segment;
     used += more;
   }
-  return `${kept}…`;
+  return `${kept}…${end}`;
 }

@@ -15,6 +15,8 @@ export interface Column<T> {
   align?: "right";
   /** May be cut where the screen is narrow, down to this many columns. */
   least?: number;
+  /** Where it is cut, this many characters of its end stay: those in which neighbours differ. */
+  tail?: number;
   /** May be left out where the screen is narrower still; the lowest first. */
   spare?: number;
 }
@@ -34,8 +36,8 @@ export function tableLines<T>(rows: readonly T[], all: readonly Column<T>[], scr
 }
 
 /** A cell at the width of its column. */
-function padded<T>(text: string, { width, align }: FittedColumn<T>): string {
-  const shown = cut(text, width);
+function padded<T>(text: string, { width, align, tail }: FittedColumn<T>): string {
+  const shown = cut(text, width, tail);
   const blank = " ".repeat(Math.max(0, width - columnsOf(shown)));
   return align === "right" ? blank + shown : shown + blank;
 }
@@ -47,7 +49,7 @@ interface FittedColumn<T> extends Column<T> {
 
 const GAP = 2;
 
-/** Each column as wide as its widest cell; on a narrow screen some are left out, and the widest give way. */
+/** Each column as wide as its widest cell; on a narrow screen some are left out, and the widest give way, first of those that could be left out. */
 function columnsFor<T>(
   all: readonly Column<T>[],
   rows: readonly T[],
@@ -69,7 +71,7 @@ function columnsFor<T>(
   while (total(columns.map(({ width }) => width)) > screenWidth) {
     const [widest] = columns
       .filter(({ least, width }) => width > (least ?? width))
-      .sort((a, b) => b.width - a.width);
+      .sort((a, b) => Number(b.spare !== undefined) - Number(a.spare !== undefined) || b.width - a.width);
     if (widest === undefined) break;
     widest.width -= 1;
   }

@@ -66,7 +66,7 @@ describe.skipIf(!isReady())("pulumi-utho init nightly, from the packed package",
     cloud.deleteSnapshot(cloud.snapshots()[0]?.id ?? "");
     const night = await asCron(job, bare);
     expect(night.code, night.output).toBe(1);
-    expect(night.output).toContain("is in state and gone from the cloud");
+    expect(night.output).toContain("was deleted outside");
     const files = await project.command("sh", [
       "-c",
       `grep -rl ${simulator.token} backups --exclude-dir=node_modules || true`,

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parse } from "yaml";
 
 /** A step of a job, as GitHub's workflows write it. */
@@ -58,6 +58,13 @@ export async function runJob(file: string, job: string, runner: Runner): Promise
     ends.push({ name: name ?? run, ...step });
   }
   return ends;
+}
+
+/** Puts this package's command where `npm ci` would put it. */
+export function installCommand(folder: string): void {
+  const bin = join(folder, "node_modules/.bin");
+  mkdirSync(bin, { recursive: true });
+  symlinkSync(resolve(__dirname, "../../dist/cli/main.js"), join(bin, "pulumi-utho"));
 }
 
 /** What the job wrote for people. */

@@ -8,12 +8,16 @@ export interface Post {
   title?: string;
   body: string;
   state: string;
+  /** Who wrote it. */
+  user: { login: string };
 }
 
 /** The few calls of GitHub's API that the recipes make, on loopback. */
 export class IssueTracker {
   readonly comments: Post[] = [];
   readonly issues: Post[] = [];
+  /** Comments on issues, the oldest first. */
+  readonly notes: Post[] = [];
   /** Calls that came without the token. */
   readonly refused: string[] = [];
   private readonly server = createServer((request, response) => {
@@ -50,6 +54,7 @@ export class IssueTracker {
     const sent: Partial<Post> = JSON.parse(await textOf(request));
     if (call === "POST /repos/me/shop/issues/7/comments") return added(this.comments, sent);
     if (call === "POST /repos/me/shop/issues") return added(this.issues, sent);
+    if (/^POST \/repos\/me\/shop\/issues\/\d+\/comments$/.test(call)) return added(this.notes, sent);
     const [, comment, issue] =
       /^PATCH \/repos\/me\/shop\/issues\/(?:comments\/(\d+)|(\d+))$/.exec(call) ?? [];
     const known =
@@ -63,7 +68,14 @@ export class IssueTracker {
 
 function added(posts: Post[], sent: Partial<Post>): { status: number; body: unknown } {
   const number = posts.length + 1;
-  const post = { id: 1000 + number, number, body: "", state: "open", ...sent };
+  const post = {
+    id: 1000 + number,
+    number,
+    body: "",
+    state: "open",
+    user: { login: "github-actions[bot]" },
+    ...sent,
+  };
   posts.push(post);
   return { status: 201, body: post };
 }

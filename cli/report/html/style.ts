@@ -52,6 +52,7 @@ figure { margin: 0; }
 .timeline { display: block; width: 100%; min-width: 760px; height: auto; }
 .timeline text { fill: var(--text); font-size: 12.5px; }
 .timeline .lane { text-anchor: end; unicode-bidi: isolate; }
+.timeline .near { display: none; text-anchor: end; unicode-bidi: isolate; }
 .timeline .tick { fill: var(--soft); text-anchor: middle; font-size: 11.5px; }
 .timeline .end { text-anchor: end; }
 .rail { stroke: var(--line); stroke-width: 1; }
@@ -100,6 +101,7 @@ pre { margin: 8px 0 0; padding: 10px 12px; background: var(--page); border: 1px 
 footer { color: var(--soft); font-size: 13px; padding-bottom: 28px; }
 @media (max-width: 640px) { header, main, footer { padding: 0 12px; } section { padding: 14px; } .findings li { grid-template-columns: 1fr; gap: 4px; } .badge { justify-self: start; } }
 @media screen and (max-width: 720px) {
+  .timeline .near { display: inline; }
   #listing { min-width: 0; }
   #listing, #listing tbody, #listing tr, #listing td, #listing tbody th { display: block; }
   #listing thead tr { display: flex; flex-wrap: wrap; }

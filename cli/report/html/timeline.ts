@@ -95,7 +95,7 @@ function drawLane({ label, snapshots }: Lane, y: number, scale: Scale): string {
     return `<g transform="translate(${at})"><title>${escapeMarkup(words)}</title>${mark(one.state)}</g>`;
   });
   const name = escapeMarkup(cut(visible(label), LABEL_COLUMNS));
-  return `<g><title>${escapeMarkup(label)}</title><text class="lane" x="${LEFT - 12}" y="${y + 4}">${name}</text></g><line class="rail" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>${marks.join("")}`;
+  return `<g><title>${escapeMarkup(label)}</title><text class="lane" x="${LEFT - 12}" y="${y + 4}">${name}</text><text class="near" x="${WIDTH - RIGHT}" y="${y - 8}">${name}</text></g><line class="rail" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>${marks.join("")}`;
 }
 
 /** Shapes differ besides their colours. */

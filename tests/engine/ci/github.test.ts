@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../../simulator";
-import { type Runner, runJob, summaryText } from "../../support/ci-steps";
+import { installCommand, type Runner, runJob, summaryText } from "../../support/ci-steps";
 import { IssueTracker } from "../../support/issue-tracker";
 import { Stack } from "../../support/stack";
 
@@ -18,11 +18,13 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
   let simulator: Simulator;
   let stack: Stack;
   let runner: Runner;
+  let original = "";
 
   beforeAll(async () => {
-    simulator = await startSimulator();
+    simulator = await startSimulator({ servers: [{ hostname: "web-1" }] });
     const program = 'new utho.Snapshot("web", { cloudId: "1001" });';
     stack = await Stack.create({ program, simulator, stack: "prod", config: { "utho:token": undefined } });
+    installCommand(stack.folder);
     mkdirSync(join(stack.folder, ".github"));
     cpSync(join(RECIPES, "snapshots"), join(stack.folder, ".github/snapshots"), { recursive: true });
     runner = {
@@ -36,6 +38,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
         "secrets.UTHO_TOKEN": simulator.token,
         "secrets.PULUMI_ACCESS_TOKEN": "",
         "github.token": "github-token",
+        "vars.SNAPSHOTS_HEARTBEAT": "",
         "github.event.pull_request.number": "7",
       },
     };
@@ -66,69 +69,85 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
     expect(simulator.cloud.snapshots()).toHaveLength(1);
   });
 
-  it("preview comments once on a pull request, and drift finds none", async () => {
+  it("preview comments once on a pull request, and the check finds nothing", async () => {
     const { codes, output } = await run(SNAPSHOTS, "preview");
     expect(codes, output).toEqual([
-      ["Preview and drift", 0],
+      ["Preview and check", 0],
       ["Report", 0],
       ["Verdict", 0],
     ]);
     expect(tracker.comments).toHaveLength(1);
-    expect(tracker.comments[0]?.body).toMatch(/✅ The preview passed.*✅ No drift/s);
+    expect(tracker.comments[0]?.body).toMatch(
+      /✅ The preview passed.*✅ All snapshots are as they should be/s,
+    );
     const nightly = await run(DRIFT, "drift");
     expect(nightly.codes, nightly.output).toEqual([
-      ["Is every snapshot still there?", 0],
+      ["Is every snapshot there, and young enough?", 0],
       ["Report", 0],
       ["Verdict", 0],
     ]);
     expect(tracker.issues).toEqual([]);
   });
 
-  it("with drift the comment is written too, in the place of the old one, and an issue is opened", async () => {
+  it("findings are written too, in the place of the old comment, and an issue has them night by night", async () => {
     const [snapshot] = simulator.cloud.snapshots();
+    original = snapshot?.name ?? "";
+    // Someone quotes our marker: that is neither our comment nor our issue.
+    const quoting = { id: 1, number: 1, state: "open", user: { login: "a-person" } };
+    const body = "<!-- snapshots of stack prod -->\nwhat is this?";
+    tracker.issues.push({ ...quoting, title: "theirs", body });
     simulator.cloud.renameSnapshot(snapshot?.id ?? "", "renamed ``` outside");
     const { codes, output } = await run(SNAPSHOTS, "preview");
     expect(codes, output).toEqual([
-      ["Preview and drift", 0],
+      ["Preview and check", 0],
       ["Report", 0],
       ["Verdict", 0],
     ]);
     expect(tracker.comments).toHaveLength(1);
-    expect(tracker.comments[0]?.body).toMatch(/✅ The preview passed.*⚠️ Drift: .*renamed ``` outside/s);
-
+    expect(tracker.comments[0]?.body).toMatch(
+      /✅ The preview passed.*⚠️ There are findings.*web-1: 1001\/\d+ of .*renamed ``` outside/s,
+    );
     for (const _night of [1, 2]) {
       const nightly = await run(DRIFT, "drift");
-      expect(nightly.codes, nightly.output).toEqual([
-        ["Is every snapshot still there?", 0],
-        ["Report", 0],
-        ["Verdict", 1],
-      ]);
-      expect(summaryText(runner)).toContain("⚠️ Drift");
+      expect(nightly.codes.at(-1), nightly.output).toEqual(["Verdict", 1]);
     }
-    expect(tracker.issues).toMatchObject([{ state: "open", title: "Snapshots of stack prod have drifted" }]);
-    simulator.cloud.renameSnapshot(snapshot?.id ?? "", snapshot?.name ?? "");
+    expect(tracker.issues).toMatchObject([
+      { title: "theirs", body },
+      {
+        state: "open",
+        title: "Snapshots of stack prod: 1 finding to look at",
+        body: expect.stringContaining("renamed"),
+      },
+    ]);
+    expect(tracker.notes).toMatchObject([{ body: expect.stringContaining("renamed ``` outside") }]);
   });
 
-  it("a check that fails is red and never passes for no drift: the issue stays open", async () => {
+  it("a check that fails is red, is no all-clear, and leaves the findings in the issue", async () => {
     simulator.faults.add({ operation: "*", phase: "before", kind: { status: 403 }, times: "always" });
     const nightly = await run(DRIFT, "drift");
-    expect(nightly.codes, nightly.output).toEqual([
-      ["Is every snapshot still there?", 0],
-      ["Report", 0],
-      ["Verdict", 1],
-    ]);
+    expect(nightly.codes.at(-1), nightly.output).toEqual(["Verdict", 1]);
     expect(nightly.output).toContain("The check failed; this says nothing about the snapshots.");
-    expect(tracker.issues).toMatchObject([
-      { state: "open", body: expect.stringContaining("❌ The drift check failed") },
-    ]);
+    expect(tracker.issues[1]).toMatchObject({
+      state: "open",
+      title: "Snapshots of stack prod: the check fails",
+      body: expect.stringContaining("renamed ``` outside"),
+    });
+    expect(tracker.notes.at(-1)?.body).toMatch(
+      /❌ The check failed, and says nothing \(exit code 2\).*UTHO_/s,
+    );
     const { codes } = await run(SNAPSHOTS, "preview");
     expect(codes.at(-1)).toEqual(["Verdict", 1]);
-    expect(tracker.comments[0]?.body).toContain("❌ The drift check failed, and says nothing (exit code 1)");
+    expect(tracker.comments[0]?.body).toContain("❌ The check failed, and says nothing (exit code 2)");
     simulator.faults.clear();
 
+    const [snapshot] = simulator.cloud.snapshots();
+    simulator.cloud.renameSnapshot(snapshot?.id ?? "", original);
     const healed = await run(DRIFT, "drift");
     expect(healed.codes.at(-1), healed.output).toEqual(["Verdict", 0]);
-    expect(tracker.issues).toMatchObject([{ state: "closed" }]);
+    expect(tracker.issues).toMatchObject([
+      { title: "theirs", state: "open" },
+      { title: "Snapshots of stack prod: all is well", state: "closed" },
+    ]);
   });
 
   it("a program that fails is reported in the comment and the summary, and the jobs are red", async () => {
@@ -136,7 +155,7 @@ describe("the recipes for GitHub Actions", { timeout: 600_000 }, () => {
     const { codes } = await run(SNAPSHOTS, "preview");
     expect(codes.at(-1)?.[1]).not.toBe(0);
     expect(tracker.comments[0]?.body).toMatch(
-      /❌ The preview failed \(exit code \d+\).*no such server.*✅ No drift/s,
+      /❌ The preview failed \(exit code \d+\).*no such server.*✅ All snapshots/s,
     );
     const up = await run(SNAPSHOTS, "up");
     expect(up.codes.at(-1)?.[1]).not.toBe(0);

@@ -1,37 +1,49 @@
-// Posts what Pulumi found to the job's summary and to GitHub:
+// Posts what was found to the job's summary and to GitHub:
 //   node post.mjs summary | comment | issue
-// Reads up.txt, preview.txt and drift.txt, and the exit codes UP_CODE, PREVIEW_CODE and DRIFT_CODE, as far as they are
-// there. A code that is missing means that its command never ended, which is never "no drift". Needs only Node.js 20.
+// Reads up.txt, preview.txt and check.txt, and the exit codes UP_CODE, PREVIEW_CODE and CHECK_CODE, as far as they are
+// there. A code that is missing means that its command never ended, which is never an all-clear. Needs only Node.js 20.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 
 const { env } = process;
 const mode = process.argv[2] ?? "";
 const MARKER = `<!-- snapshots of stack ${env.STACK} -->`;
-const TITLE = `Snapshots of stack ${env.STACK} have drifted`;
+/** Who posts with the token of a workflow: whatever others write is left alone, also where it quotes the marker. */
+const AUTHOR = "github-actions[bot]";
 /** GitHub takes 65536 characters; the end of an output says most. */
-const LONGEST = 50_000;
+const LONGEST = 25_000;
 
-const UP = { 0: "✅ `pulumi up` is done" };
-const PREVIEW = { 0: "✅ The preview passed" };
-const DRIFT = {
-  0: "✅ No drift: every snapshot is there and as it was",
-  7: "⚠️ Drift: a snapshot is missing or was changed outside",
-};
-
-function section(file, code, words, otherwise) {
-  const headline = words[code] ?? `❌ ${otherwise} (exit code ${code ?? "none: it did not end"})`;
-  const output = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
-  const shown = output.length > LONGEST / 2 ? `[…]\n${output.slice(-LONGEST / 2)}` : output;
-  // Names come from the cloud and the program: a fence that is longer than any inside keeps them text.
-  const fence = "`".repeat(Math.max(3, ...(shown.match(/`+/g) ?? []).map((run) => run.length + 1)));
-  return `### ${headline}\n\n<details><summary>Output</summary>\n\n${fence}text\n${shown}\n${fence}\n\n</details>\n`;
+function outputOf(file) {
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
 }
 
+/** Names come from the cloud and the program: a fence that is longer than any inside keeps them text. */
+function fenced(output) {
+  const shown = output.length > LONGEST ? `[…]\n${output.slice(-LONGEST)}` : output;
+  const fence = "`".repeat(Math.max(3, ...(shown.match(/`+/g) ?? []).map((run) => run.length + 1)));
+  return `${fence}text\n${shown}\n${fence}\n`;
+}
+
+function run(file, code, done, failed) {
+  const output = outputOf(file);
+  const headline = code === "0" ? `✅ ${done}` : `❌ ${failed} (exit code ${code ?? "none: it did not end"})`;
+  const warnings = [...new Set(output.match(/(?<=^ *warning: ).+$/gm))];
+  const warned =
+    code === "0" && warnings.length > 0 ? `⚠️ With warnings:\n\n${fenced(warnings.join("\n"))}\n` : "";
+  return `### ${headline}\n\n${warned}<details><summary>Output</summary>\n\n${fenced(output)}\n</details>\n`;
+}
+
+const CHECK = { 0: "✅ All snapshots are as they should be", 1: "⚠️ There are findings" };
+const check =
+  CHECK[env.CHECK_CODE] ??
+  `❌ The check failed, and says nothing (exit code ${env.CHECK_CODE ?? "none: it did not end"})`;
+/** What was found, or why nothing could be: a sentence each, and open to the eye. */
+const findings = `### ${check}\n\n${fenced(outputOf("check.txt"))}`;
+
 function report() {
-  if (mode === "summary") return section("up.txt", env.UP_CODE, UP, "`pulumi up` failed");
-  const drift = section("drift.txt", env.DRIFT_CODE, DRIFT, "The drift check failed, and says nothing");
-  if (mode === "issue") return drift;
-  return `${section("preview.txt", env.PREVIEW_CODE, PREVIEW, "The preview failed")}\n${drift}`;
+  if (mode === "issue") return findings;
+  if (mode === "comment")
+    return `${run("preview.txt", env.PREVIEW_CODE, "The preview passed", "The preview failed")}\n${findings}`;
+  return `${findings}\n${run("up.txt", env.UP_CODE, "`pulumi up` is done", "`pulumi up` failed")}`;
 }
 
 async function github(method, path, body) {
@@ -48,11 +60,13 @@ async function github(method, path, body) {
   return response.json();
 }
 
-/** Finds the comment or issue with our marker, on whichever page it is. */
+/** Finds our own comment or issue, on whichever page it is. */
 async function find(path) {
   for (let page = 1; ; page += 1) {
     const items = await github("GET", `${path}${path.includes("?") ? "&" : "?"}per_page=100&page=${page}`);
-    const own = items.find(({ body }) => body?.includes(MARKER));
+    const own = items.find(
+      (one) => one.body?.startsWith(MARKER) && one.user?.login === AUTHOR && !one.pull_request,
+    );
     if (own !== undefined || items.length < 100) return own;
   }
 }
@@ -63,16 +77,23 @@ async function comment(body) {
   else await github("PATCH", `/issues/comments/${known.id}`, { body });
 }
 
+/**
+ * The title says the present state. Each bad night adds a comment, since GitHub mails no changed body; and a check that
+ * failed leaves the findings in the body, which it knows nothing of.
+ */
 async function issue(body) {
+  const isGood = env.CHECK_CODE === "0";
+  const hasFound = env.CHECK_CODE === "1";
+  const state = hasFound ? outputOf("check.txt").split(/[.\n]/)[0] : "the check fails";
+  const title = `Snapshots of stack ${env.STACK}: ${isGood ? "all is well" : state}`;
   const known = await find("/issues?state=open");
-  if (env.DRIFT_CODE === "0") {
-    if (known !== undefined) await github("PATCH", `/issues/${known.number}`, { body, state: "closed" });
-  } else if (known !== undefined) {
-    await github("PATCH", `/issues/${known.number}`, { body });
-  } else {
-    const title = env.DRIFT_CODE === "7" ? TITLE : `The drift check of stack ${env.STACK} fails`;
-    await github("POST", "/issues", { title, body });
+  if (known === undefined) {
+    if (!isGood) await github("POST", "/issues", { title, body });
+    return;
   }
+  await github("POST", `/issues/${known.number}/comments`, { body });
+  const change = { title, ...(isGood ? { state: "closed" } : {}), ...(hasFound ? { body } : {}) };
+  await github("PATCH", `/issues/${known.number}`, change);
 }
 
 if (!["summary", "comment", "issue"].includes(mode))

@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { cronLine, type NightlyProject, nightlyFiles } from "../../../../cli/init/files";
+import { cronLines, type NightlyProject, nightlyFiles } from "../../../../cli/init/files";
+import { ROOT } from "../../security/lockfile";
 
 const project: NightlyProject = {
   name: "backups",
@@ -44,8 +47,19 @@ describe("a project for nightly snapshots", () => {
     });
   });
 
-  it("has a line for cron", () => {
-    expect(cronLine("/srv/backups", "02:05")).toBe("5 2 * * *  /srv/backups/nightly.sh");
-    expect(cronLine("/srv/my backups", "00:00")).toBe("0 0 * * *  '/srv/my backups'/nightly.sh");
+  it("has lines for cron: the run, and the check hours later", () => {
+    expect(cronLines("/srv/backups", "02:05")).toEqual([
+      "5 2 * * *  /srv/backups/nightly.sh",
+      "5 6 * * *  /srv/backups/nightly.sh check",
+    ]);
+    expect(cronLines("/srv/my backups", "22:00")).toEqual([
+      "0 22 * * *  '/srv/my backups'/nightly.sh",
+      "0 2 * * *  '/srv/my backups'/nightly.sh check",
+    ]);
+  });
+
+  it("has the script of the recipe for cron, which tests run over bad nights", () => {
+    const recipe = readFileSync(join(ROOT, "examples/ci/cron/nightly.sh"), "utf8");
+    expect(nightlyFiles(project)["nightly.sh"]).toBe(recipe);
   });
 });

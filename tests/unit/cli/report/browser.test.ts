@@ -183,6 +183,13 @@ describe.skipIf(!hasBrowser())("the HTML report in a browser", { timeout: PATIEN
       isWide: scrollWidth > clientWidth,
     }));
     expect(timeline).toEqual({ atEnd: true, isWide: true });
+    const hosts = await page.$$eval(".timeline .near", (all) =>
+      all.map((one) => [one.textContent, one.getBoundingClientRect().right <= 390]),
+    );
+    expect(hosts).toEqual([
+      ["db-1", true],
+      ["web-1", true],
+    ]);
     await page.$eval("#listing summary", (one) => one.click());
     const boxes = await page.$$eval("#listing summary, #listing details[open] pre", (all) =>
       all

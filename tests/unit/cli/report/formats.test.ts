@@ -241,6 +241,41 @@ describe("Markdown", () => {
   });
 });
 
+describe("brief", () => {
+  it("is a sentence for each finding that counts, hostname first, with what to do", async () => {
+    const report = sampleReport();
+    const [head = "", blank, finding, advice] = (await textOf("brief", report)).split("\n");
+    expect(head).toMatch(/^1 finding to look at\. \(1 stack: prod; 2026-11-24 12:00 UTC\)$/);
+    expect(blank).toBe("");
+    expect(finding).toMatch(
+      /^web-1: 1001\/5002 of \d+ Nov \d\d:\d\d UTC "renamed" was changed outside: name: /,
+    );
+    expect(advice).toBe("  → `pulumi up --refresh` accepts it as it is.");
+  });
+
+  it("is a screen at most, whatever was lost, and says that there is more", async () => {
+    const report = sampleReport();
+    const [finding] = report.findings;
+    if (finding === undefined) throw new Error("the sample has findings");
+    report.findings = (["missing", "failed", "drift", "stale"] as const).flatMap((kind) =>
+      Array.from({ length: 48 }, (_, index) => ({
+        ...finding,
+        kind,
+        alarms: true,
+        title: `${kind} ${index}`,
+        next: `do ${index}`,
+      })),
+    );
+    const lines = (await textOf("brief", report)).trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.slice(2, 9)).toEqual([
+      ...[0, 1, 2, 3, 4, 5].map((index) => `missing ${index}`),
+      "…and 42 more like these",
+    ]);
+    expect(lines.at(-1)).toBe("…and more: run `pulumi-utho report`.");
+  });
+});
+
 describe("the table", () => {
   it.each([80, 120])(
     "at %i columns breaks no word, cuts no id, and keeps two nights distinguishable",
@@ -249,14 +284,14 @@ describe("the table", () => {
       const [first] = report.snapshots;
       if (first === undefined) throw new Error("the sample has snapshots");
       const nights = [25, 26].map((day) => {
-        const name = `prod-nightly-202611${day}T000000Z-a1b2c3`;
+        const name = `prod-nightly-of-the-shop-a1b2c3-202611${day}t000000z`;
         return { ...first, id: `1280002/90345${day}`, name, serverName: "a-database-of-the-shop" };
       });
       report.snapshots = nights;
       const text = await render("table", report, { color: false, width });
       for (const { id } of nights) expect(text).toContain(id);
-      expect(text).toContain("prod-nightly-20261125");
-      expect(text).toContain("prod-nightly-20261126");
+      expect(text).toMatch(/ prod-nig\S*20261125t000000z /);
+      expect(text).toMatch(/ prod-nig\S*20261126t000000z /);
       const lines = text.split("\n");
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
       const words = report.findings
@@ -301,9 +336,11 @@ describe("the table", () => {
   it("cuts between characters and never inside one", () => {
     expect(cut("abcdef", 4)).toBe("abc…");
     expect(cut("日本語", 4)).toBe("日…");
+    expect(cut("prod-nightly-20261125", 14, 8)).toBe("prod-…20261125");
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 20 }), (text, width) => {
-        expect(columnsOf(cut(text, width))).toBeLessThanOrEqual(Math.max(width, 1));
+        for (const tail of [0, 6])
+          expect(columnsOf(cut(text, width, tail))).toBeLessThanOrEqual(Math.max(width, 1));
       }),
     );
   });

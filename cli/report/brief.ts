@@ -1,0 +1,45 @@
+import type { Screen } from "../screen/table";
+import { folded, visible } from "../screen/text";
+import type { Finding, Report } from "./model";
+import { count, formatTime } from "./text";
+import { verdictOf } from "./wording";
+
+/** A mail is read on a phone at three in the morning: a screen of text at most, the worst first. */
+const LINES = 20;
+const OF_ONE_KIND = 6;
+const ADVICE_ON_ONE_KIND = 2;
+
+/** For mails, issues and logs: what counts, a sentence each, and what to do about it. */
+export function renderBrief(report: Report, { width }: Screen): string {
+  const alarming = report.findings.filter(({ alarms }) => alarms);
+  const kinds = [...new Set(alarming.map(({ kind }) => kind))];
+  const groups = [
+    unknownLines(report),
+    ...kinds.map((kind) => linesOn(alarming.filter((one) => one.kind === kind))),
+    report.notes.map((note) => `Note: ${note}`),
+  ].filter((group) => group.length > 0);
+  const stacks = report.sources.map(({ stack }) => stack).join(", ");
+  const head = `${verdictOf(report)} (${count(report.sources.length, "stack")}: ${stacks}; ${formatTime(report.createdAt)})`;
+  const lines = groups.flatMap((group) => ["", ...group]);
+  const shown = lines.slice(0, LINES);
+  const rest = lines.length > LINES ? ["…and more: run `pulumi-utho report`."] : [];
+  return `${[head, ...shown, ...rest].flatMap((line) => folded(visible(line), width)).join("\n")}\n`;
+}
+
+function unknownLines({ snapshots }: Report): string[] {
+  const unknown = snapshots.filter(({ state }) => state === "undetermined");
+  return short(unknown.map(({ id, serverName, detail }) => `${serverName ?? "?"}: ${id}: ${detail}`));
+}
+
+function linesOn(findings: readonly Finding[]): string[] {
+  const advice = [...new Set(findings.map(({ next }) => next))];
+  return [
+    ...short(findings.map(({ title }) => title)),
+    ...advice.slice(0, ADVICE_ON_ONE_KIND).map((next) => `  → ${next}`),
+  ];
+}
+
+function short(lines: string[]): string[] {
+  const more = lines.length - OF_ONE_KIND;
+  return more <= 0 ? lines : [...lines.slice(0, OF_ONE_KIND), `…and ${more} more like these`];
+}
