@@ -86,7 +86,7 @@ describe("what cannot be determined", () => {
 
 describe("a command line", () => {
   it.each([
-    [["--format", "pdf"], '"pdf" is not one of table, json'],
+    [["--format", "pdf"], '"pdf" is not one of table, brief, json'],
     [["--format", "json", "--format", "html"], "mixed up on one screen"],
     [["--format", "json=x", "--format", "html=x"], "two formats would be written to x"],
     [["--max-age", "soon"], '"soon" is no duration'],
