@@ -120,7 +120,7 @@ up() {
       return "$check"
       ;;
     124 | 137) failed "pulumi up did not end within $NIGHTLY_LIMIT and was stopped. Not all snapshots of this night were taken. Run ./nightly.sh again: it takes over what was begun." ;;
-    *) failed "pulumi up ended with $code. Not all snapshots of this night were taken. Mend what it names, and run ./nightly.sh again." ;;
+    *) failed "pulumi up ended with $code. Not all snapshots of this night were taken. Correct what it names, and run ./nightly.sh again." ;;
   esac
   printf '%s\\n' "$output" | ending
   return 1
