@@ -3,7 +3,10 @@ import { ArgumentError } from "./errors";
 declare const kind: unique symbol;
 
 /** Text that names one kind of thing: any text may become it, but not the name of another kind of thing. */
-export type NameOf<Kind extends string> = string & { readonly [kind]?: Kind };
+export type NameOf<Kind extends string> = string & {
+  /** Known to the compiler alone. */
+  readonly [kind]?: Kind;
+};
 
 /** Utho's number of a server. */
 export type CloudId = NameOf<"server">;

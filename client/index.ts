@@ -12,7 +12,7 @@ export { UthoClient } from "./client";
 export { type Clock, systemClock } from "./clock";
 export { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
 export * from "./errors";
-export type { CloudId, Id, SnapshotId } from "./id";
+export type { CloudId, Id, NameOf, SnapshotId } from "./id";
 export type { Attempt, UthoClientOptions } from "./options";
 export type { Plans } from "./plans";
 export { redact } from "./redact";

@@ -7,10 +7,12 @@ export class Status<Is extends string> {
     readonly word: string,
   ) {}
 
+  /** Utho's word. */
   toString(): string {
     return this.word;
   }
 
+  /** Utho's word. */
   toJSON(): string {
     return this.word;
   }

@@ -14,6 +14,7 @@
 export type { LookupFilters, ServerInfo, SnapshotInfo } from "../provider/lookup/types";
 export type { OnRemove, RotationEntry, RotationFailure, RotationLoss } from "../provider/rotation/contract";
 export type { OnReplace } from "../provider/snapshot/contract";
+export type { SnapshotRef } from "../provider/utho/names";
 export {
   type GetServersArgs,
   type GetServersOutputArgs,

@@ -31,11 +31,14 @@ function tried({ also, test, named, ...first }) {
   const goOn = () => {};
   process.on("SIGINT", goOn);
   try {
-    for (const [at, { from, to }] of edits.entries())
+    for (const { file, from, to } of edits) {
+      const path = join(ROOT, file);
+      const code = readFileSync(path, "utf8");
       writeFileSync(
-        before[at][0],
-        before[at][1].replace(from, () => to),
+        path,
+        code.replace(from, () => to),
       );
+    }
     return judged(test, named);
   } finally {
     for (const [path, code] of before) writeFileSync(path, code);
