@@ -9,7 +9,7 @@ Examples:
   $ UTHO_TOKEN=... pulumi-utho init nightly backups --server web-1 --server db-1 --yes
 
 It takes no snapshot. When the preview is as you want it, run the script once and put the
-printed line into cron.`;
+printed lines into cron.`;
 
 /** Adds `pulumi-utho init`. What it runs is loaded when it runs. */
 export function initCommand(program: Command, terminal: Terminal): void {
@@ -21,7 +21,7 @@ export function initCommand(program: Command, terminal: Terminal): void {
     .summary("a project that takes snapshots every night, with its script for cron")
     .description(
       "Writes a project whose SnapshotRotation takes a snapshot of each chosen server every night, with a script for " +
-        "cron; installs its packages, stores the token encrypted, previews, and prints the line for cron.",
+        "cron; installs its packages, stores the token encrypted, previews, and prints the lines for cron.",
     )
     .argument("[folder]", "the new folder", "nightly-snapshots")
     .option(

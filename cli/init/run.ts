@@ -25,7 +25,7 @@ export interface InitFlags {
 }
 
 /**
- * Writes a project for nightly snapshots, installs and configures it, previews it, and prints the line for cron.
+ * Writes a project for nightly snapshots, installs and configures it, previews it, and prints the lines for cron.
  *
  * Errors: `UTHO_TOKEN_MISSING`, `UTHO_STACK`, and those of talking to Utho.
  */

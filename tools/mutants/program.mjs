@@ -91,4 +91,20 @@ export const PROGRAM_MUTANTS = [
     to: "return PAGE;",
     test: "tests/unit/provider/page.test.ts",
   },
+  {
+    defect: "the mail about a great loss is longer than a screen",
+    file: "cli/report/brief.ts",
+    from: "lines.slice(0, LINES)",
+    to: "lines.slice(0)",
+    test: "tests/unit/cli/report/formats.test.ts",
+    named: "is a screen at most",
+  },
+  {
+    defect: "two nights of a rotation look alike on a narrow screen",
+    file: "cli/screen/columns.ts",
+    from: "text.slice(-tail)",
+    to: '""',
+    test: "tests/unit/cli/report/formats.test.ts",
+    named: "keeps two nights distinguishable",
+  },
 ];
