@@ -138,7 +138,7 @@ async function accountIdOf(runtime: ProviderRuntime): Promise<string | undefined
   }
 }
 
-const NAMING_INPUTS = ["cloudId", "snapshotId", "hostname", "name"] as const;
+const NAMING_INPUTS = ["cloudId", "snapshot", "hostname", "name"] as const;
 
 /** A resource that is not made yet has no id; its inputs show which one is meant. */
 function creationOf(inputs: RawInputs): string {

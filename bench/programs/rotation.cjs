@@ -1,4 +1,4 @@
-const { planRotation } = require("../../dist/provider/rotation/plan");
+const { planRotation } = require("../../dist/provider/rotation/plan/server");
 
 const DAY = 86_400_000;
 const NOW = Date.parse("2026-11-24T02:00:00Z");

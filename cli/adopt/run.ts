@@ -4,7 +4,7 @@ import type { Server, Snapshot } from "../../client";
 import { systemClock } from "../../client/clock";
 import { readSettings, type Settings } from "../../provider/config";
 import { ProviderFailure } from "../../provider/failure";
-import { withOwn } from "../../provider/lookup/snapshots";
+import { withOwn } from "../../provider/lookup/find";
 import { Identity } from "../../provider/utho/account";
 import { zoneOf } from "../../provider/utho/facts";
 import { SharedListing } from "../../provider/utho/listing";

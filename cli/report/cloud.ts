@@ -1,6 +1,6 @@
 import type { Server, Snapshot } from "../../client";
 import { toFailure } from "../../provider/failure";
-import { allSnapshots } from "../../provider/lookup/snapshots";
+import { allSnapshots } from "../../provider/lookup/find";
 import { zoneOf } from "../../provider/utho/facts";
 import { locate } from "../../provider/utho/find";
 import { formatSnapshotId, type SnapshotAddress, type SnapshotRef } from "../../provider/utho/names";

@@ -3,8 +3,7 @@ import { silentProgress } from "../engine/progress";
 import { toFailure } from "../failure";
 import { ProviderRuntime } from "../utho/runtime";
 
-export { findServer, findServers } from "./servers";
-export { findSnapshot, findSnapshots } from "./snapshots";
+export { findServer, findServers, findSnapshot, findSnapshots } from "./find";
 
 /**
  * The runtime for look-ups of this configuration; they run in the user's program and not in the engine's plugin. Other

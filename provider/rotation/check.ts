@@ -12,8 +12,7 @@ import {
 } from "../engine/inputs";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { labelOf, markOf } from "../utho/names";
-import { checkServers } from "./servers";
-import { checkKeep, DAY_MS, ON_REMOVE, parseClock, parseEvery } from "./settings";
+import { checkKeep, checkServers, DAY_MS, ON_REMOVE, parseClock, parseEvery } from "./settings";
 
 /** Checks the inputs of a SnapshotRotation, and fixes the mark and the prefix that its snapshots are known by. */
 export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {

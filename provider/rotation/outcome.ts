@@ -118,11 +118,10 @@ export function tellLeft(row: Progress, known: RotationState | undefined, leavin
 /** How many stay, and what they cost. */
 export function remainder(entries: readonly RotationEntry[]): string {
   const cost = costOf(entries);
-  const price = cost === undefined ? "" : ` and cost ₹${cost} a month`;
   const ids = describeIds(entries.map(({ id }) => id));
-  const count =
-    entries.length === 1 ? "1 of its snapshots remains" : `${entries.length} of its snapshots remain`;
-  return `${count}${price} (${ids}); delete them in Utho's console, or set onRemove: "delete" before you remove it.`;
+  const one = entries.length === 1;
+  const price = cost === undefined ? "" : ` and ${one ? "costs" : "cost"} ₹${cost} a month`;
+  return `${entries.length} of its snapshots ${one ? "remains" : "remain"}${price} (${ids}); delete them in Utho's console, or set onRemove: "delete" before you remove it.`;
 }
 
 /** INR a month, of those whose size is known; `undefined`: of none. */

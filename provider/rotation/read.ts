@@ -26,12 +26,12 @@ export async function readRotation(
   const account = await runtime.account();
   const now = runtime.clock.now();
   const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
-  const found = await Promise.all(
-    [...state.cloudIds, ...(state.leaving ?? [])].map((cloudId) =>
-      membersPresent(account, listing, state, cloudId, now - REFRESH_WINDOW_MS),
-    ),
-  );
-  const members = found.flat();
+  const servers = [...state.cloudIds, ...(state.leaving ?? [])];
+  const members = (
+    await Promise.all(
+      servers.map((cloudId) => membersPresent(account, listing, state, cloudId, now - REFRESH_WINDOW_MS)),
+    )
+  ).flat();
   const waitMs = parseDuration(state.timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
   const misdated = members.filter((one) => isMisdated(one, waitMs, account.settings.timeZone));
   const fresh = toRotationState({

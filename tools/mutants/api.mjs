@@ -9,14 +9,14 @@ export const API_MUTANTS = [
   },
   {
     defect: "the newest of a server is that of the account's listing alone",
-    file: "provider/lookup/snapshots.ts",
+    file: "provider/lookup/find.ts",
     from: "asked === undefined ? [] : [asked]",
     to: "[]",
     test: "tests/unit/provider/short-listing.test.ts",
   },
   {
     defect: "the newest of the account is that of a listing that ends early",
-    file: "provider/lookup/snapshots.ts",
+    file: "provider/lookup/find.ts",
     from: "return count > 0 && count % 50 === 0;",
     to: "return count < 0;",
     test: "tests/unit/provider/short-listing.test.ts",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { planServer, type ServerPlan } from "../../../provider/rotation/plan";
+import { planServer } from "../../../provider/rotation/plan/server";
+import type { ServerPlan } from "../../../provider/rotation/plan/types";
 import { readPage } from "./pages";
 
 async function drawn(): Promise<{ picture: string; plan: ServerPlan; nights: number }> {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { billOf, billText } from "../../../../provider/rotation/outlook";
-import { planServer } from "../../../../provider/rotation/plan";
-import { keptWhenFull } from "../../../../provider/rotation/plan/server";
+import { keptWhenFull, planServer } from "../../../../provider/rotation/plan/server";
 import type { KeepPolicy, RotationSnapshot } from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR, policyOf, snapshotAt } from "./plan-cases";
 

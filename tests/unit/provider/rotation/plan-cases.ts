@@ -3,7 +3,7 @@ import type {
   RotationPolicy,
   RotationSnapshot,
   ServerPlan,
-} from "../../../../provider/rotation/plan";
+} from "../../../../provider/rotation/plan/types";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

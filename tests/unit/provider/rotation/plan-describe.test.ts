@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { describePlan, planRotation } from "../../../../provider/rotation/plan";
+import { describePlan } from "../../../../provider/rotation/plan/describe";
+import { planRotation } from "../../../../provider/rotation/plan/server";
 import { DAY, HOUR, nightly, policyOf, snapshotAt } from "./plan-cases";
 
 const NOW = Date.parse("2026-11-24T02:00:00Z");

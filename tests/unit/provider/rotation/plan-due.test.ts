@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  planRotation,
-  planServer,
-  type RotationPolicy,
-  toleranceOf,
-} from "../../../../provider/rotation/plan";
+import { toleranceOf } from "../../../../provider/rotation/plan/periods";
+import { planRotation, planServer } from "../../../../provider/rotation/plan/server";
+import type { RotationPolicy } from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR, policyOf, snapshotAt } from "./plan-cases";
 
 const NOW = Date.parse("2026-11-24T02:00:00Z");

@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type KeepPolicy,
-  planRotation,
-  planServer,
-  type RotationPolicy,
-  type RotationSnapshot,
-  type ServerPlan,
-} from "../../../../provider/rotation/plan";
+import { planRotation, planServer } from "../../../../provider/rotation/plan/server";
+import type {
+  KeepPolicy,
+  RotationPolicy,
+  RotationSnapshot,
+  ServerPlan,
+} from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR } from "./plan-cases";
 
 const NOW = Date.parse("2026-03-30T10:15:30.500Z");

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type KeepPolicy, planServer } from "../../../../provider/rotation/plan";
+import { planServer } from "../../../../provider/rotation/plan/server";
+import type { KeepPolicy } from "../../../../provider/rotation/plan/types";
 import { policyOf, snapshotAt } from "./plan-cases";
 
 /** What `restic forget --dry-run` kept of these snapshots and why, as tools/record-restic.mjs recorded it. */

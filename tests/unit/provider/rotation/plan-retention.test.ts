@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type KeepPolicy, planServer, type RotationSnapshot } from "../../../../provider/rotation/plan";
+import { planServer } from "../../../../provider/rotation/plan/server";
+import type { KeepPolicy, RotationSnapshot } from "../../../../provider/rotation/plan/types";
 import { DAY, deletedLines, HOUR, keptLines, nightly, policyOf, snapshotAt } from "./plan-cases";
 
 const NOW = Date.parse("2026-11-24T03:00:00Z");

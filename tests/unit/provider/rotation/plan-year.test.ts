@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
-import { planServer, type RotationPolicy, type RotationSnapshot } from "../../../../provider/rotation/plan";
+import { planServer } from "../../../../provider/rotation/plan/server";
+import type { RotationPolicy, RotationSnapshot } from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR, policyOf, snapshotAt } from "./plan-cases";
 
 const MINUTE = HOUR / 60;

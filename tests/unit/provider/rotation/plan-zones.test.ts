@@ -1,7 +1,6 @@
 import { IANAZone } from "luxon";
 import { describe, expect, it } from "vitest";
-import { makeZone, newZone, zoneOf } from "../../../../client/zone";
-import { isTimeZone, planServer, type RotationSnapshot } from "../../../../provider/rotation/plan";
+import { isTimeZone, makeZone, newZone, zoneOf } from "../../../../client/zone";
 import {
   dayOf,
   hourOf,
@@ -11,6 +10,8 @@ import {
   weekOf,
   yearOf,
 } from "../../../../provider/rotation/plan/periods";
+import { planServer } from "../../../../provider/rotation/plan/server";
+import type { RotationSnapshot } from "../../../../provider/rotation/plan/types";
 import { DAY, deletedLines, HOUR, keptLines, policyOf, snapshotAt } from "./plan-cases";
 
 function hourly(from: string, hours: number): RotationSnapshot[] {

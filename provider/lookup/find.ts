@@ -1,13 +1,15 @@
 import type { Server, Snapshot } from "../../client";
+import { complete } from "../../client/compact";
 import type { CloudId } from "../../client/id";
-import { toFacts, zoneOf } from "../utho/facts";
+import { toInstant } from "../../client/walltime";
+import { ASSUMED_ZONE, inferZone, monthlyCost, toFacts, zoneOf } from "../utho/facts";
 import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import { merged } from "../utho/turn";
 import { applyFilters, type Filtered, filtersOf, newestOf, type Subject, single } from "./filter";
-import type { LookupFilters, SnapshotInfo } from "./types";
+import type { LookupFilters, ServerInfo, SnapshotInfo } from "./types";
 
 /** A program's look-ups share answers this long unless it changes something: it describes one moment. */
 const LOOKUP_WINDOW_MS = 30_000;
@@ -17,7 +19,7 @@ export async function findSnapshots(
   filters: LookupFilters,
   maxAgeMs = LOOKUP_WINDOW_MS,
 ): Promise<SnapshotInfo[]> {
-  return (await filtered(runtime, filters, maxAgeMs)).items;
+  return (await filteredSnapshots(runtime, filters, maxAgeMs)).items;
 }
 
 export async function findSnapshot(
@@ -27,12 +29,12 @@ export async function findSnapshot(
 ): Promise<SnapshotInfo> {
   return single(
     "snapshot",
-    await filtered(runtime, filters, maxAgeMs),
+    await filteredSnapshots(runtime, filters, maxAgeMs),
     (s) => `${s.id} "${s.name}" of ${s.createdAt ?? "unknown time"}`,
   );
 }
 
-async function filtered(
+async function filteredSnapshots(
   runtime: ProviderRuntime,
   filters: LookupFilters,
   maxAgeMs: number,
@@ -44,7 +46,7 @@ async function filtered(
   const zone = zoneOf(snapshots, account.settings.timeZone, runtime.clock.now());
   const result = applyFilters(
     "snapshots",
-    snapshots.map((snapshot) => toInfo(snapshot, zone)),
+    snapshots.map((snapshot) => snapshotInfo(snapshot, zone)),
     chain,
     (info) => info,
   );
@@ -101,7 +103,7 @@ export function withOwn(
   return [...all.values()];
 }
 
-function toInfo(snapshot: Snapshot, zone: string): SnapshotInfo {
+function snapshotInfo(snapshot: Snapshot, zone: string): SnapshotInfo {
   const cloudId = snapshot.cloudId ?? "";
   const {
     serverName: _none,
@@ -114,4 +116,48 @@ function toInfo(snapshot: Snapshot, zone: string): SnapshotInfo {
 /** A status that no listing shows is no reason to hide a snapshot, unless the program asked for a status. */
 function isUsable({ status }: Subject): boolean {
   return isActive(status) || status === UNKNOWN_STATUS;
+}
+
+export async function findServers(runtime: ProviderRuntime, filters: LookupFilters): Promise<ServerInfo[]> {
+  return (await filteredServers(runtime, filters)).items;
+}
+
+export async function findServer(runtime: ProviderRuntime, filters: LookupFilters): Promise<ServerInfo> {
+  return single("server", await filteredServers(runtime, filters), (s) => `${s.cloudId} (${s.hostname})`);
+}
+
+async function filteredServers(
+  runtime: ProviderRuntime,
+  filters: LookupFilters,
+): Promise<Filtered<ServerInfo>> {
+  // A stopped server has data too, and a backup of "all servers" must not miss it: no status is the default.
+  const chain = filtersOf(filters);
+  const account = await runtime.account();
+  const servers = await account.listing.servers(runtime.clock.now());
+  const walls = servers.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]));
+  const zone = account.settings.timeZone ?? inferZone([], walls, runtime.clock.now()) ?? ASSUMED_ZONE;
+  const result = applyFilters(
+    "servers",
+    servers.map((server) => serverInfo(server, zone)),
+    chain,
+    (info) => ({ ...info, name: info.hostname }),
+  );
+  if (filters.mostRecent !== true) return result;
+  return { ...result, items: newestOf(result.items, ({ cloudId }) => cloudId) };
+}
+
+function serverInfo(server: Server, zone: string): ServerInfo {
+  const { location } = server;
+  return complete<ServerInfo>({
+    cloudId: server.cloudId,
+    hostname: server.hostname,
+    status: server.status?.word,
+    powerStatus: server.powerStatus?.word,
+    ip: server.ip,
+    diskSizeGb: server.diskSizeGb,
+    location: location?.location ?? location?.dc ?? location?.country,
+    dcslug: location?.dc,
+    createdAt: server.createdAt && toInstant(server.createdAt, zone),
+    snapshotMonthlyCost: monthlyCost(server.diskSizeGb),
+  });
 }
