@@ -6,7 +6,7 @@ import { type Cleaned, cleanUp } from "./cleanup";
 import { textOf } from "./json";
 import { Guard } from "./observer/guard";
 import { Observer } from "./observer/observer";
-import { isOfRun, isSuccess, messageOf, pathOf, serverIn, snapshotRows } from "./observer/rows";
+import { isSuccess, messageOf, pathOf, serverIn, snapshotRows } from "./observer/rows";
 import { describePlan } from "./plan";
 import { Workspace } from "./pulumi";
 import { toMarkdown } from "./report/markdown";
@@ -17,8 +17,8 @@ import type { Session } from "./session";
 import { type LiveSettings, Refusal, readLiveSettings } from "./settings";
 import { Shelf } from "./shelf";
 
-/** What the names of all runs' snapshots begin with; the run's own id follows. */
-export const NAME_PREFIX = "utholive";
+/** What the names of all runs' snapshots begin with: a stack's name of which no generated name cuts anything off. */
+const OF_ANY_RUN = /^u[0-9a-f]{8}-/i;
 
 /** What surrounds a run; a test gives its own. */
 export interface Surroundings {
@@ -42,7 +42,7 @@ export async function runKit(surroundings: Surroundings): Promise<Ended> {
   const { env, say } = surroundings;
   const settings = readOrExplain(env);
   const runId = randomBytes(4).toString("hex");
-  const stack = `${NAME_PREFIX}-${runId}`;
+  const stack = `u${runId}`;
   const prefix = `${stack}-`;
   const guard = new Guard({ cloudId: settings.cloudId, prefix, restore: settings.restore });
   const observer = await Observer.start(settings.endpoint, settings.token, guard);
@@ -118,7 +118,7 @@ function tellLeftovers(
   say: (line: string) => void,
 ): void {
   const rows = exchange.path === pathOf("server", cloudId) ? (snapshotRows(exchange, cloudId) ?? []) : [];
-  const left = rows.filter(({ name }) => typeof name === "string" && isOfRun(name, `${NAME_PREFIX}-`));
+  const left = rows.filter(({ name }) => typeof name === "string" && OF_ANY_RUN.test(name));
   if (left.length === 0) return;
   const names = left.map(({ id, name }) => `${textOf(id)} ${textOf(name)}`).join(", ");
   say(`Left by earlier runs, and left alone by this one; delete them in Utho's console: ${names}`);

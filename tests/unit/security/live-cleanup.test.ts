@@ -6,7 +6,7 @@ import { Observer } from "../../live/observer/observer";
 import { readLiveSettings } from "../../live/settings";
 import { Shelf } from "../../live/shelf";
 
-const PREFIX = "utholive-0a1b2c3d-";
+const PREFIX = "u0a1b2c3d-";
 const CREATE = "/cloud/1001/snapshot/create";
 
 let simulator: Simulator;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Guard } from "../../live/observer/guard";
 
-const PREFIX = "utholive-0a1b2c3d-";
+const PREFIX = "u0a1b2c3d-";
 const OURS = { id: 5001, name: `${PREFIX}first`, cloudid: "1001" };
 
 function guardOf(restore = false): Guard {

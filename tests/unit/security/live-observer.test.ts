@@ -18,7 +18,7 @@ async function listen(server: Server, scheme: "http" | "https"): Promise<string>
 }
 
 async function observe(endpoint: string): Promise<Observer> {
-  const guard = new Guard({ cloudId: "1001", prefix: "utholive-1-", restore: false });
+  const guard = new Guard({ cloudId: "1001", prefix: "u1-", restore: false });
   const observer = await Observer.start(endpoint, TOKEN, guard);
   onTestFinished(() => observer.close());
   return observer;
