@@ -52,9 +52,12 @@ export async function readRotation(
   sayFailed(row, { ...state, ...fresh });
   await row.flush();
   // What an earlier version did not record is no difference.
-  const hasLost = state.losses !== undefined || Object.keys(fresh.losses ?? {}).length > 0;
-  const losses = hasLost ? fresh.losses : undefined;
+  const losses = state.losses === undefined && isEmpty(fresh.losses) ? undefined : fresh.losses;
   return { id, props: toOutputs({ ...state, ...fresh, losses, costCurrency: state.costCurrency }, asList) };
+}
+
+function isEmpty(record: object | undefined): boolean {
+  return Object.keys(record ?? {}).length === 0;
 }
 
 function notReadable(id: string): ProviderFailure {
