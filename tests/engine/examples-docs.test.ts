@@ -13,7 +13,7 @@ describe("the programs of docs/uses", () => {
       ["backups-you-can-trust.md", 1],
       ["disaster-recovery.md", 2],
       ["listing-actions.md", 4],
-      ["scaling-and-replication.md", 1],
+      ["scaling-and-replication.md", 3],
       ["testing-and-development.md", 3],
     ]);
   });

@@ -15,9 +15,18 @@ export const KILL_ALL: Way = {
   by: "SIGKILL of the CLI and its plugins",
   records: false,
   stop: async ({ child }) => {
-    for (const pid of familyOf(child.pid ?? 0)) process.kill(pid, "SIGKILL");
+    for (const pid of familyOf(child.pid ?? 0)) killed(pid);
   },
 };
+
+/** A member of the family may have ended since it was listed. */
+function killed(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
 
 export const KILL_CLI: Way = {
   by: "SIGKILL of the CLI alone",
