@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator";
 import { type CommandRun, runCommand } from "../support/command";
-import { familyOf, isAlive } from "../support/processes";
+import { familyOf, isAlive, killAll } from "../support/processes";
 import { Stack } from "../support/stack";
 
 const COMMAND = resolve(__dirname, "../../dist/cli/main.js");
@@ -50,7 +50,7 @@ async function killedWhileRestoring(...args: string[]): Promise<void> {
   });
   await requests.waitFor(({ operation }) => operation === "action.list" && restores() > 0, 120_000);
   const family = familyOf(child.pid ?? 0);
-  for (const pid of family) process.kill(pid, "SIGKILL");
+  killAll(family);
   while (family.some(isAlive)) await delay(100);
 }
 

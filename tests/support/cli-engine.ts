@@ -1,6 +1,6 @@
 import type { Simulator } from "../../simulator";
 import type { Declared, Ended, LifeEngine, Recorded } from "./mini-engine";
-import { familyOf } from "./processes";
+import { familyOf, killAll } from "./processes";
 import { type RunningCommand, Stack, type StateResource } from "./stack";
 
 /** The whole real CLI behind the same face as the mini engine, for a smaller number of lives. */
@@ -24,7 +24,7 @@ export class CliEngine implements LifeEngine {
   /** SIGKILL of the CLI and all that it started. */
   kill(): void {
     this.killed = true;
-    for (const pid of familyOf(this.running?.child.pid ?? 0)) process.kill(pid, "SIGKILL");
+    killAll(familyOf(this.running?.child.pid ?? 0));
   }
 
   up(program: ReadonlyMap<string, Declared>): Promise<Ended> {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
-import { commandOf, familyOf, isAlive } from "../../support/processes";
+import { commandOf, familyOf, isAlive, killAll } from "../../support/processes";
 import type { Run, RunningCommand } from "../../support/stack";
 
 /** A way to stop a run. */
@@ -15,18 +15,9 @@ export const KILL_ALL: Way = {
   by: "SIGKILL of the CLI and its plugins",
   records: false,
   stop: async ({ child }) => {
-    for (const pid of familyOf(child.pid ?? 0)) killed(pid);
+    killAll(familyOf(child.pid ?? 0));
   },
 };
-
-/** A member of the family may have ended since it was listed. */
-function killed(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
-}
 
 export const KILL_CLI: Way = {
   by: "SIGKILL of the CLI alone",
@@ -85,7 +76,7 @@ export async function stopRun(run: RunningCommand, way: Way, release: () => void
   for (let waited = 0; waited < 20_000 && plugins.some(isAlive); waited += 100) await delay(100);
   expect(plugins.filter(isAlive), "plugins that outlive their engine").toEqual([]);
   // The language host is Pulumi's own, and is ended here.
-  for (const pid of family.filter(isAlive)) process.kill(pid, "SIGKILL");
+  killAll(family.filter(isAlive));
   return ended;
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ROTATION_FORWARDER } from "../../../sdk/forwarder";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { PluginHost } from "../../support/plugin";
-import { familyOf } from "../../support/processes";
+import { familyOf, killAll } from "../../support/processes";
 import { type KillableLife, killAt } from "../../support/rotation-killing";
 import { RotationLife } from "../../support/rotation-life";
 import { POINTS } from "../../support/rotation-points";
@@ -63,7 +63,7 @@ describe("a rotation that is killed", () => {
     simulator.faults.add({ operation: "snapshot.create", phase: "after", kind: { hold: true } });
     const run = stack.start(["up", "--yes", "--skip-preview"]);
     await simulator.requests.waitFor(() => simulator.cloud.snapshots().length === 1, 60_000);
-    for (const pid of familyOf(run.child.pid ?? 0)) process.kill(pid, "SIGKILL");
+    killAll(familyOf(run.child.pid ?? 0));
     await run.ended;
     simulator.faults.release();
     await stack.run(["cancel", "--yes"]);
