@@ -168,7 +168,7 @@ export async function untilServerReady(
   onSight: (server: Server) => void,
 ): Promise<void> {
   const { account } = operation;
-  const waking = new Waking({ ...operation, cloudId }, isNew ? STARTS_BY_ITSELF_MS : 0, STARTS_BY_ITSELF_MS);
+  const waking = new Waking({ ...operation, cloudId }, isNew ? STARTS_BY_ITSELF_MS : 0);
   const outcome = await watch<Server>(
     operation,
     `waiting for server ${cloudId}`,

@@ -74,7 +74,9 @@ async function keepFinal(
     ({ snapshot } = readiness);
     requireReady(operation, readiness);
   } catch (error) {
-    throw notKept(operation, snapshot, toFailure(error, `keep the state of server ${cloudId}`).story);
+    const { next, ...story } = toFailure(error, `keep the state of server ${cloudId}`).story;
+    // Before a snapshot was begun the next step is that of its refusal.
+    throw notKept(operation, snapshot, snapshot === undefined ? { ...story, next } : story);
   }
   if (!isActive(snapshot.status))
     throw notKept(operation, snapshot, { because: "Utho shows no status, so it was not seen to be Active." });
@@ -98,7 +100,7 @@ async function confirmKept({ account, clock, progress }: Operation, id: Snapshot
 function notKept(
   { cloudId }: Operation,
   snapshot: Snapshot | undefined,
-  { because, said, cause }: Pick<FailureStory, "because" | "said" | "cause">,
+  { because, said, cause, next }: Pick<FailureStory, "because" | "said" | "cause"> & { next?: string },
 ): ProviderFailure {
   const left =
     snapshot === undefined
@@ -110,7 +112,7 @@ function notKept(
     because,
     said,
     kept: `server ${cloudId} was not destroyed, and stays in state.${left}`,
-    next: "run again: a snapshot that is still under way is waited for, and one that failed is taken again. To destroy the server without it, run `pulumi up` with finalSnapshot: false first.",
+    next: `${next ?? "run again: a snapshot that is still under way is waited for, and one that failed is taken again."} To destroy the server without it, run \`pulumi up\` with finalSnapshot: false first.`,
     cause,
   });
 }

@@ -54,7 +54,7 @@ export async function findUnnoted(operation: Operation, server: Server): Promise
   const since = new Date(clock.now()).toISOString();
   if (record.offAt === undefined || !record.forSnapshot) return warnOfOff(operation, record);
   progress.warn(
-    `An interrupted run switched server ${cloudId} off for its snapshot, at ${record.offAt} by Utho's record, and could not switch it on again; this run does.`,
+    `An interrupted run switched server ${cloudId} off for its snapshot, at ${record.offAt} of Utho's own clock, and could not switch it on again; this run does.`,
   );
   // The next run must know it too, should this one be killed; where no note can be kept, it is still switched on.
   await account.powerLedger.note({ cloudId, since, resourceUrn }).catch(() => {});
@@ -113,7 +113,7 @@ function millisecondsOf(wall: WallTime | undefined): number {
 function warnOfOff({ cloudId, progress }: Operation, { offAt, isUsed }: PowerRecord): void {
   if (offAt === undefined || isUsed === true) return;
   progress.warn(
-    `Server ${cloudId} is off and stays off: by Utho's record it was switched off at ${offAt}, and nothing here shows by whom. If an interrupted run of this program did it, on a machine whose notes are gone, power it on in Utho's console.`,
+    `Server ${cloudId} is off and stays off: by Utho's record it was switched off at ${offAt} of Utho's own clock, and nothing here shows by whom. If an interrupted run of this program did it, on a machine whose notes are gone, power it on in Utho's console.`,
   );
 }
 
@@ -182,11 +182,9 @@ export async function forgetOff({ account, cloudId, off }: Operation): Promise<v
 /** Time that a server gets to come back, even when the operation's own is over. */
 const POWER_ON_MS = 5 * 60_000;
 
-async function switchTo(
-  operation: Operation,
-  action: "poweron" | "poweroff",
-  offSince: number,
-): Promise<void> {
+type PowerAction = "poweron" | "poweroff";
+
+async function switchTo(operation: Operation, action: PowerAction, offSince: number): Promise<void> {
   const { account, clock, cloudId } = operation;
   const wantOff = action === "poweroff";
   const until = wantOff
@@ -201,7 +199,7 @@ async function switchTo(
   const end = await untilDone<true, Acknowledgement>(operation, {
     ...request,
     look,
-    patienceMs: (answer) => patienceWith(operation, answer),
+    patienceMs: (answer) => patienceWith(operation, action, answer),
     // Whoever leaves the server running has done no harm.
     insists: !wantOff,
   });
@@ -214,16 +212,28 @@ async function switchTo(
   throw notSwitched(operation, wantOff, end);
 }
 
-function switching(operation: Operation, action: "poweron" | "poweroff", until: number) {
+function switching(operation: Operation, action: PowerAction, until: number) {
   const { account, cloudId } = operation;
   const doing = `powering server ${cloudId} ${action === "poweroff" ? "off" : "on"}`;
   const send = (options: CallOptions) => account.client.servers.power(cloudId, action, options);
   return { doing, until, send };
 }
 
-/** An empty answer is how Utho says yes to this, and how a request that went nowhere looks too. */
-function patienceWith({ account }: Operation, { acknowledged }: Acknowledgement): number {
-  return acknowledged ? Number.POSITIVE_INFINITY : account.settings.listingLag;
+/** Time that a start which Utho accepted has to show. */
+const START_SHOWN_MS = 60_000;
+
+/**
+ * An empty answer is how Utho says yes to this, and how a request that went nowhere looks too. A yes may also never
+ * happen: a start is asked for again then, since it does a running server no harm. A second request to power off could
+ * be carried out after the server was switched on again, so that is asked for once.
+ */
+function patienceWith(
+  { account }: Operation,
+  action: PowerAction,
+  { acknowledged }: Acknowledgement,
+): number {
+  if (!acknowledged) return account.settings.listingLag;
+  return action === "poweroff" ? Number.POSITIVE_INFINITY : START_SHOWN_MS;
 }
 
 /** Has a server started that is seen off and should run by itself: asks only when the last request had its time. */
@@ -235,8 +245,6 @@ export class Waking {
     private readonly operation: Operation,
     /** How long it may be off before it is asked for, in milliseconds. */
     private readonly patienceMs: number,
-    /** How long a request that Utho accepted has to show, in milliseconds. */
-    private readonly mostMs = Number.POSITIVE_INFINITY,
   ) {}
 
   async seenOff(): Promise<void> {
@@ -244,15 +252,14 @@ export class Waking {
     this.askAt ??= clock.now() + this.patienceMs;
     if (clock.now() < this.askAt) return;
     this.hasAsked = true;
-    const shownMs = await requestPowerOn(this.operation);
-    this.askAt = clock.now() + Math.min(this.mostMs, shownMs);
+    this.askAt = (await requestPowerOn(this.operation)) + clock.now();
   }
 }
 
 /** Gives the time that the request has to show, in milliseconds; one that was refused or lost is repeated after it. */
 async function requestPowerOn(operation: Operation): Promise<number> {
   const ending = await attempt(operation, switching(operation, "poweron", operation.deadline));
-  if (ending.kind === "answered") return patienceWith(operation, ending.answer);
+  if (ending.kind === "answered") return patienceWith(operation, "poweron", ending.answer);
   if (ending.kind === "refused" && ending.error instanceof AuthError) throw ending.error;
   return patienceAfter(operation, ending);
 }

@@ -84,7 +84,7 @@ function isOffSoon({ account, clock, off }: Operation, error: UthoError): boolea
 }
 
 /** Of a limit or a name the error says what to do about it; other refusals speak for themselves. */
-function refusal({ cloudId }: Operation, { name, rename }: Taking, error: UthoError): Error {
+function refusal({ cloudId, off }: Operation, { name, rename }: Taking, error: UthoError): Error {
   const words = error instanceof BadRequestError ? (error.apiMessage ?? "") : "";
   const story = { said: saidBy(error), kept: "no snapshot was made.", cause: error };
   if (saysLimit(words))
@@ -94,6 +94,14 @@ function refusal({ cloudId }: Operation, { name, rename }: Taking, error: UthoEr
       attempted: `take snapshot "${name}" of server ${cloudId}`,
       because: "the account, or the server, has as many snapshots as Utho allows.",
       next: "delete snapshots that you do not need (`pulumi-utho report` lists those that no stack owns), or ask Utho for a higher limit, and run again.",
+    });
+  if (off.shownAt !== undefined && saysStillOn(words))
+    return new ProviderFailure({
+      ...story,
+      code: "UTHO_POWER",
+      attempted: `take snapshot "${name}" of server ${cloudId} while it is off`,
+      because: "Utho shows the server as off, and goes on to take it for one that runs.",
+      next: "run again later: a longer utho:listingLag waits longer, within maxDowntime; or take a live snapshot with powerOff: false.",
     });
   if (!/\bname\b/i.test(words) || /\b(exists?|taken|used?|unique|duplicate)\b/i.test(words)) return error;
   return new ProviderFailure({

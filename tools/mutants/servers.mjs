@@ -1,10 +1,18 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "a start that Utho accepts and never does is not asked for again",
+    file: "provider/utho/power.ts",
+    from: 'action === "poweroff" ? Number.POSITIVE_INFINITY : START_SHOWN_MS',
+    to: "Number.POSITIVE_INFINITY",
+    test: "tests/unit/provider/downtime.test.ts",
+    named: "nothing happens",
+  },
+  {
     defect: "a server is destroyed although its final snapshot failed",
     file: "provider/clone/delete.ts",
-    from: "    throw notKept(operation, snapshot, toFailure(error",
-    to: "    return undefined;\n    throw notKept(operation, snapshot, toFailure(error",
+    from: "    const { next, ...story } = toFailure(error",
+    to: "    if (Math.random() < 2) return undefined;\n    const { next, ...story } = toFailure(error",
     test: "tests/unit/provider/clone-final.test.ts",
   },
   {
@@ -70,8 +78,8 @@ export const SERVER_MUTANTS = [
   {
     defect: "a lost request to start a clone is repeated only after two minutes",
     file: "provider/utho/power.ts",
-    from: "Math.min(this.mostMs, shownMs)",
-    to: "this.mostMs",
+    from: "(await requestPowerOn(this.operation)) + clock.now()",
+    to: "(await requestPowerOn(this.operation)) * 0 + clock.now() + 120_000",
     test: "tests/unit/provider/clone-faults.test.ts",
     named: "answer was lost",
   },

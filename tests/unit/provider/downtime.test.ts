@@ -68,6 +68,23 @@ describe("a server that is off for its snapshot", { timeout: 30_000 }, () => {
     expect(new Set(powerCalls())).toEqual(new Set(["server.poweroff", "server.poweron"]));
   }
 
+  it.each(KINDS)("is asked to start again when Utho says yes and nothing happens: $type", async (kind) => {
+    simulator = await startSimulator({ settings: { snapshotDurationMs: 20, powerDurationMs: 20 } });
+    const yes = { status: 200, body: { status: "success", message: "Power on Request has been completed!" } };
+    simulator.faults.add({ operation: "server.poweron", phase: "before", kind: yes });
+    let now = Date.now();
+    const sleep = async (ms: number): Promise<void> => {
+      now += ms;
+      // What was begun is done by then.
+      simulator.cloud.advance(ms);
+    };
+    const rig = rigFor(simulator, kind.lifecycle, {}, { home, clock: { now: () => now, sleep } });
+    const program = { ...kind.program, powerOff: true, resourceUrn: urnOf(kind.type) };
+    await rig.provider.create((await rig.provider.check({}, program)).inputs);
+    expectRunning();
+    expect(powerCalls()).toEqual(["server.poweroff", "server.poweron", "server.poweron"]);
+  });
+
   it.each(
     KINDS.flatMap((kind) => [
       { ...kind, settings: { snapshotLimit: 0 }, says: "Please remove one and try again" },
@@ -148,6 +165,7 @@ describe("a server that is off for its snapshot", { timeout: 30_000 }, () => {
       powerOffLateByMs: 3_600_000,
       powerOffLateShows: "Stopped",
     });
+    expect(message).toContain("UTHO_POWER");
     expect(message).toContain("The server must be powered off");
     expect(message).toContain("Server 1001 is on again");
     expect(simulator.cloud.snapshots()).toEqual([]);
