@@ -1,5 +1,5 @@
 import type { CloudId } from "../../client/id";
-import { isActive, isFailure } from "../utho/status";
+import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationSettings, RotationState } from "./contract";
 import { planServer } from "./plan/server";
 import type { Kept, RotationPolicy, RotationSnapshot, ServerPlan } from "./plan/types";
@@ -46,12 +46,14 @@ export function decide(
   policy = policyOf(settings),
 ): ServerPlan {
   const run = { begunAt, promisedAt: findings.promised?.get(cloudId) };
-  const whole = planServer(cloudId, snapshots, policy, now, run);
+  const own = snapshots.filter((one) => one.cloudId === cloudId);
+  const whole = madeRoomFor(own, planServer(cloudId, own, policy, now, run), () =>
+    planServer(cloudId, own, { ...policy, everyMs: Number.POSITIVE_INFINITY }, now, run),
+  );
   if (settings.paused) {
     const spared = whole.delete.map((snapshot) => ({ snapshot, reasons: [PAUSED] })).reverse();
     return { ...whole, take: false, keep: [...whole.keep, ...spared], delete: [] };
   }
-  const own = snapshots.filter((one) => one.cloudId === cloudId);
   const doubtful = own.filter(({ id }) => findings.misdated.has(id));
   if (doubtful.length === 0) return withoutFailed(whole, findings, now);
   const certain = own.filter(({ id }) => !findings.misdated.has(id));
@@ -61,6 +63,20 @@ export function decide(
   const kept = doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] }));
   const keep = [...judged.keep, ...kept].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
   return withoutFailed({ ...whole, keep, delete: judged.delete }, findings, now);
+}
+
+/**
+ * Where Utho shows no status of what was taken before, it will show none of the next one, and that makes no room: what
+ * goes is judged `asItIs` then.
+ */
+function madeRoomFor(
+  own: readonly RotationSnapshot[],
+  plan: ServerPlan,
+  asItIs: () => ServerPlan,
+): ServerPlan {
+  if (!plan.take || own.every(({ status }) => status !== UNKNOWN_STATUS)) return plan;
+  const { keep, delete: unneeded } = asItIs();
+  return { ...plan, keep, delete: unneeded };
 }
 
 /**

@@ -112,7 +112,7 @@ export class SharedListing {
     if (this.isShort) return;
     this.isShort = true;
     progress.warn(
-      `Utho's listing of the account lacks snapshot ${id}, which its server shows: the listing ends early. Each server's own answer decides for its snapshots, one call for each; the status of what the listing lacks is not known, and a rotation keeps it.`,
+      `Utho's listing of the account lacks snapshot ${id}, which its server shows: the listing ends early. Each server's own answer decides for its snapshots, one call for each; the status of what the listing lacks is not known, and a rotation keeps it and what it would replace, so that its cost grows.`,
     );
   }
 

@@ -1,6 +1,14 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "a rotation announces a deletion although no status shows that the new snapshot is good",
+    file: "provider/rotation/decide.ts",
+    from: "if (!plan.take || own.every(({ status }) => status !== UNKNOWN_STATUS)) return plan;",
+    to: "if (own.length >= 0) return plan;",
+    test: "tests/unit/provider/short-listing.test.ts",
+    named: "announces no deletion",
+  },
+  {
     defect: "a rotation that is replaced after its stack was renamed takes its snapshots with it",
     file: "provider/rotation/delete.ts",
     from: "memory.successor(state.resourceUrn)",

@@ -111,3 +111,21 @@ it.each(WAYS)(
     await rig.simulator.close();
   },
 );
+
+it.each(WAYS)(
+  "a rotation announces no deletion that a listing which ends early prevents: %s",
+  async (_how, settings) => {
+    const rig = await RotationRig.start({ settings: { ...settings, snapshotListingCap: 1 } });
+    const program = { cloudId: "1001", every: "24h", keep: { last: 1 } };
+    for (let night = 0; night < 2; night += 1) {
+      await rig.up(program);
+      rig.advance(DAY);
+    }
+    const stayed = rig.simulator.cloud.snapshots().length;
+    const { said } = await rig.preview(program);
+    const ended = await rig.up(program);
+    expect([...said, ...ended.said].filter((line) => /deletes [1-9]/.test(line))).toEqual([]);
+    expect(rig.simulator.cloud.snapshots()).toHaveLength(stayed + 1);
+    await rig.simulator.close();
+  },
+);
