@@ -173,8 +173,8 @@ A snapshot of each server every night: the last 3, and the newest of each of the
 \`\`\`sh
 cd ${name}
 set -a; . ./nightly.env; set +a                       # PATH, state, passphrase, stack
-pulumi preview                                        # what the next run would take and delete
-npx --no pulumi-utho rotation plan --stack "$PULUMI_STACK"   # the same, with reasons and costs
+pulumi preview                                        # what the next run would take and delete, by the state
+npx --no pulumi-utho rotation plan --stack "$PULUMI_STACK"   # by what the account holds, with reasons and costs
 ./nightly.sh                                          # what cron does; no output: all is well
 npx --no pulumi-utho restore <server> --stack "$PULUMI_STACK"   # what a server can be put back to
 \`\`\`
@@ -183,6 +183,7 @@ npx --no pulumi-utho restore <server> --stack "$PULUMI_STACK"   # what a server 
 - The token is in the stack's settings, encrypted; a new one: \`pulumi config set --secret utho:token\`.
 - ${state}\`passphrase\` decrypts the token. Keep a copy of both somewhere else; neither belongs into git.
 - \`./nightly.sh check\` reports losses and backups that are too old, and changes nothing. A server that needs none goes into \`ignore.json\`, as in docs/report.md of pulumi-utho.
+- What was deleted outside, the state still lists: after a loss that is reported, \`pulumi preview --refresh\` shows and \`pulumi up --refresh\` takes what is due without it.
 - cron sends what \`nightly.sh\` prints to \`MAILTO\`; on a good night it prints nothing.
 - Snapshots are billed by Utho until they are deleted. \`pulumi destroy\` keeps them; \`onRemove: "delete"\` does not.
 `;

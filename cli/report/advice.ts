@@ -21,8 +21,12 @@ const ADVICE: Readonly<Record<Keeping, Readonly<Record<Fate, Advice>>>> = {
     drift: () => "`pulumi up --refresh` accepts it as it is.",
   },
   SnapshotRotation: {
-    missing: ({ id }, { name }) =>
-      `Nothing brings it back; the next one is taken when it is due. \`acknowledgeLosses: ["${id}"]\` in ${name} ends this finding, as does the day when the policy would no longer keep it.`,
+    missing: ({ id, serverExists }, { name }) =>
+      `Nothing brings it back; ${
+        serverExists
+          ? "`pulumi up --refresh` takes the next one now if it is due, and plain `pulumi up` only when it is due by what the state still lists"
+          : "its server is gone, so there is no next one: take the server out of `cloudIds`"
+      }. \`acknowledgeLosses: ["${id}"]\` in ${name} ends this finding, as does the day when the policy would no longer keep it.`,
     failed: () =>
       "It holds no usable data. The rotation takes the next one when that is due, and deletes this one only where a run of it saw it fail; if it is still there then, delete it in Utho's console: it costs until you do.",
     drift: ({ drift }, { name }) => {
@@ -87,7 +91,7 @@ export function adviceOnServer(cloudId: CloudId, { rotations, clones }: Keepers)
     const which = `SnapshotRotation ${rotation.name} of stack ${rotation.stack}`;
     return rotation.paused
       ? `${which} has this server and is paused: take \`paused\` out of it.`
-      : `${which} has this server: \`pulumi up\` takes one when it is due, and \`pulumi-utho rotation plan --stack ${rotation.stack}\` says when that is.`;
+      : `${which} has this server: \`pulumi up\` takes one when it is due (with \`--refresh\` also where one was deleted outside), and \`pulumi-utho rotation plan --stack ${rotation.stack}\` says when that is.`;
   }
   const clone = clones.get(cloudId);
   return clone === undefined

@@ -24,14 +24,14 @@ export function findingsOf(
   maxAge: number,
 ): Found[] {
   const found = [
-    ...snapshots.flatMap(ofSnapshot),
+    ...snapshots.flatMap((entry) => ofSnapshot(entry, snapshots)),
     ...pending.flatMap(ofNothingLeft),
     ...servers.flatMap((server) => ofServer(server, keepers, maxAge)),
   ];
   return found.sort((a, b) => FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind));
 }
 
-function ofSnapshot(entry: SnapshotEntry): Found[] {
+function ofSnapshot(entry: SnapshotEntry, all: readonly SnapshotEntry[]): Found[] {
   const kind = KIND_OF_STATE[entry.state];
   if (kind === undefined) return [];
   const [owner] = entry.owners;
@@ -42,11 +42,15 @@ function ofSnapshot(entry: SnapshotEntry): Found[] {
   };
   // Drift that goes on to another value is news; a status or a cost that changes meanwhile is not.
   const what = kind === "drift" ? ` ${describe(entry.drift)}` : "";
-  const found = { kind, key: `${kind} snapshot ${entry.id}${what}`, subject, ...wordingOf(kind, entry) };
+  const found = { kind, key: `${kind} snapshot ${entry.id}${what}`, subject, ...wordingOf(kind, entry, all) };
   return [found];
 }
 
-function wordingOf(kind: FindingKind, entry: SnapshotEntry): { title: string; next: string } {
+function wordingOf(
+  kind: FindingKind,
+  entry: SnapshotEntry,
+  all: readonly SnapshotEntry[],
+): { title: string; next: string } {
   const place = `${serverWords(entry)}: ${entry.id}${momentOf(entry)}`;
   const which = `${place} "${entry.name}"`;
   const [owner] = entry.owners;
@@ -54,7 +58,7 @@ function wordingOf(kind: FindingKind, entry: SnapshotEntry): { title: string; ne
   switch (kind) {
     case "missing":
       return {
-        title: `${place} was deleted outside${resource}`,
+        title: `${place} was deleted outside${resource}${noneLeft(entry, all)}`,
         next: adviceOnOwned(kind, entry),
       };
     case "failed":
@@ -78,6 +82,18 @@ function wordingOf(kind: FindingKind, entry: SnapshotEntry): { title: string; ne
         next: adviceOnUnmanaged(entry),
       };
   }
+}
+
+/** Another resource's snapshot of the server covers it, so no other finding says that its rotation has none. */
+function noneLeft({ cloudId, owners: [owner] }: SnapshotEntry, all: readonly SnapshotEntry[]): string {
+  if (owner?.kind !== "SnapshotRotation") return "";
+  const left = all.some(
+    (one) =>
+      (one.usable || one.state === "undetermined") &&
+      one.cloudId === cloudId &&
+      one.owners.some(({ urn, stack }) => urn === owner.urn && stack === owner.stack),
+  );
+  return left ? "" : "; the rotation has no usable snapshot of this server left";
 }
 
 /** The name that a person knows comes first. */

@@ -10,7 +10,12 @@ import { rigFor } from "../../provider/lifecycle-rig";
 import { DAY, RotationRig } from "../../provider/rotation/rotation-rig";
 import { exportOf, Scene, urnOf } from "./scene";
 
-function advised(kind: Owner["kind"], fate: Fate, drift: SnapshotEntry["drift"] = []): string {
+function advised(
+  kind: Owner["kind"],
+  fate: Fate,
+  drift: SnapshotEntry["drift"] = [],
+  serverExists = true,
+): string {
   const owner: Owner = { stack: "prod", urn: "urn", kind, name: "nightly" };
   const known = {
     id: "1001/5001",
@@ -25,7 +30,7 @@ function advised(kind: Owner["kind"], fate: Fate, drift: SnapshotEntry["drift"] 
     usable: false,
     exists: true,
     serverName: null,
-    serverExists: true,
+    serverExists,
   };
   const amounts = { sizeGb: null, monthlyCost: null, createdAt: null, ageSeconds: null, readBy: [] };
   return adviceOnOwned(fate, { ...known, ...facts, ...amounts, drift, owners: [owner] });
@@ -48,7 +53,7 @@ describe("the advice on a rotation's snapshot", () => {
   it("that is missing is true: it is listed until it is acknowledged, and the next one is taken when due", async () => {
     const id = await ranFor(2);
     expect(advised("SnapshotRotation", "missing")).toContain(
-      'the next one is taken when it is due. `acknowledgeLosses: ["1001/5001"]` in nightly ends this finding',
+      'only when it is due by what the state still lists. `acknowledgeLosses: ["1001/5001"]` in nightly ends this finding',
     );
     const [older] = rig.state.snapshots.slice(-1);
     rig.simulator.cloud.deleteSnapshot(older?.id.split("/")[1] ?? "");
@@ -61,6 +66,17 @@ describe("the advice on a rotation's snapshot", () => {
     expect((await rig.up(DAILY)).writes).toEqual(["snapshot.create"]);
     await rig.up({ ...DAILY, acknowledgeLosses: [older?.id] });
     expect(rig.state.losses).toEqual({});
+  });
+
+  it("that is missing and was the only one is true: only a refresh lets the next one be taken at once", async () => {
+    const id = await ranFor(1);
+    expect(advised("SnapshotRotation", "missing")).toContain("`pulumi up --refresh` takes the next one now");
+    rig.simulator.cloud.deleteSnapshot(id);
+    expect((await rig.up(DAILY)).writes).toEqual([]);
+    await rig.refresh();
+    expect((await rig.up(DAILY)).writes).toEqual(["snapshot.create"]);
+    expect(Object.keys(rig.state.losses ?? {})).toEqual([`1001/${id}`]);
+    expect(advised("SnapshotRotation", "missing", [], false)).toContain("take the server out of `cloudIds`");
   });
 
   it("is given for what its state calls lost or owed, and a pause is noted", async () => {
@@ -92,6 +108,13 @@ describe("the advice on a rotation's snapshot", () => {
     ]);
     const about = (id: string) => report.findings.find(({ subject }) => subject.snapshot === id);
     expect(about("1001/4999")).toMatchObject({ kind: "missing", alarms: true });
+    expect(about("1001/4999")?.title).not.toContain("no usable snapshot");
+    scene.simulator.cloud.deleteSnapshot(there.id);
+    scene.simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand" });
+    const later = await scene.report([exportOf("prod", [{ urn, type: ROTATION_TYPE, id: "n", outputs }])]);
+    expect(later.report.findings.map(({ title }) => title).join()).toContain(
+      "; the rotation has no usable snapshot of this server left",
+    );
     expect(about("1001/4999")?.next).toContain('acknowledgeLosses: ["1001/4999"]');
     expect(about(owed)).toMatchObject({ kind: "interrupted" });
     expect(about(owed)?.title).toContain("was to be deleted and still exists");
