@@ -115,6 +115,11 @@ describe("the advice on a rotation's snapshot", () => {
     expect(later.report.findings.map(({ title }) => title).join()).toContain(
       "; the rotation has no usable snapshot of this server left",
     );
+    scene.simulator.cloud.removeServer("1001");
+    const gone = await scene.report([exportOf("prod", [{ urn, type: ROTATION_TYPE, id: "n", outputs }])]);
+    expect(gone.report.findings.map(({ next }) => next).join()).toContain(
+      "take the server out of `cloudIds`",
+    );
     expect(about("1001/4999")?.next).toContain('acknowledgeLosses: ["1001/4999"]');
     expect(about(owed)).toMatchObject({ kind: "interrupted" });
     expect(about(owed)?.title).toContain("was to be deleted and still exists");
