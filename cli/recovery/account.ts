@@ -78,6 +78,6 @@ export function notEnded(what: string, project: OwnProject, next: string): Provi
     attempted: what,
     because: "the run of Pulumi did not end well; the lines above say why.",
     kept: `what was done until then is known in ${project.folder}.`,
-    next: `run \`${next}\` again: it goes on from there, and does nothing twice.`,
+    next: `put right what the error above names, and run \`${next}\` again: it goes on from there, and does nothing twice.`,
   });
 }

@@ -8,7 +8,7 @@ import { confirmed, notEnded, type RecoveryAccount, type RecoveryFlags, readAcco
 import { historyOf, type Past } from "./history";
 import { kindsBy } from "./listing";
 import { OwnProject, projectFolder } from "./own-project";
-import { sourceNamed } from "./pick";
+import { requireDataCentre, sourceNamed } from "./pick";
 import { cloneText } from "./words";
 
 /** The options of `pulumi-utho clone`, after parsing. */
@@ -69,12 +69,14 @@ async function clone(call: Call, word: string): Promise<void> {
   });
   const planId = textOf(past?.declared.args ?? {}, "planId") ?? flags.plan;
   if (planId === undefined) throw await noPlan(snapshot, account);
-  const text = cloneText(snapshot, { hostname: flags.hostname, planId }, timeZone);
-  for (const one of folded(text, terminal.width)) terminal.err(one);
   // What a run has begun goes on as it was begun.
   const args = past?.declared.args ?? argsOf(snapshot, planId, flags);
+  requireDataCentre(snapshot, args.dcslug, account.view.servers);
+  const text = cloneText(snapshot, { hostname: flags.hostname, planId }, timeZone);
+  for (const one of folded(text, terminal.width)) terminal.err(one);
   await project.write("clone", [{ type: "ServerClone", name: "clone-1", args }]);
-  const again = `${call.line} --to ${snapshot.id} --plan ${planId} --yes`;
+  const which = word === snapshot.id ? "" : ` --to ${snapshot.id}`;
+  const again = `${call.line}${which} --plan ${planId} --yes`;
   if (!(await confirmed(project, `Make ${flags.hostname}?`, flags, terminal))) {
     if (flags.json === true) print(call, { state: "planned", text, snapshot: snapshot.id });
     return terminal.err(`Nothing was made. To do it: ${again}`);

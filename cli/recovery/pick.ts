@@ -30,6 +30,24 @@ export function sourceNamed(
   );
 }
 
+/**
+ * A clone stands in the data centre of its snapshot, which is that of the snapshot's server. Of a server that is gone
+ * only the user can name it.
+ * @throws UsageError
+ */
+export function requireDataCentre(
+  { id, cloudId }: SnapshotInfo,
+  dcslug: unknown,
+  servers: ReadonlyMap<string, ServerInfo>,
+): void {
+  if (dcslug !== undefined || servers.has(cloudId)) return;
+  const slugs = new Set([...servers.values()].flatMap((one) => one.dcslug ?? []));
+  const known = slugs.size === 0 ? "" : `; the account's other servers are in ${[...slugs].join(", ")}`;
+  throw new UsageError(
+    `server ${cloudId} is gone, and with it the name of the data centre where snapshot ${id} is: add --dcslug <data centre>${known}`,
+  );
+}
+
 /** What `--to` names: a snapshot, or the newest of a time span. */
 type Moment = { id: string } | { from: number; until: number; words: string };
 

@@ -75,7 +75,7 @@ export function listingHints(line: string, open: string | undefined): string[] {
     open === undefined ? [] : [`A restore to ${open} did not end. To go on: ${line} --to ${open} --yes`];
   return [
     ...interrupted,
-    `To put it back: ${line} --to <id|yesterday|newest|2026-11-24T03:00>; with --yes it is done, without it only shown.`,
+    `To put it back: ${line} --to <id|yesterday|newest|2026-11-24T03:00>; with --yes it is done, without it shown, and asked for at a terminal.`,
   ];
 }
 

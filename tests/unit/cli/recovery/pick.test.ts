@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { listed } from "../../../../cli/recovery/listing";
-import { snapshotAt, sourceNamed } from "../../../../cli/recovery/pick";
+import { requireDataCentre, snapshotAt, sourceNamed } from "../../../../cli/recovery/pick";
 import { overwriteText } from "../../../../cli/recovery/words";
 import { parseState } from "../../../../cli/stack/state";
 import { serverNamed } from "../../../../cli/stack/view";
@@ -103,6 +103,16 @@ it("names what a clone is made from: a snapshot, or the newest of a server", () 
   const named = (word: string) =>
     sourceNamed(word, "newest", { servers, snapshots }, { now: NOW, timeZone: "UTC", kindOf }).snapshotId;
   expect([named("web-1"), named("1001"), named("1001/1"), named("2")]).toEqual(["3", "3", "1", "2"]);
+});
+
+it("asks for the data centre of a clone whose server is gone, and for no other one's", () => {
+  const lost = snapshot("7", "2026-11-25T20:30:00Z", { cloudId: "1009", id: "1009/7" });
+  const elsewhere = new Map([["1002", { cloudId: "1002", hostname: "db-1", dcslug: "inmumbaizone2" }]]);
+  expect(() => requireDataCentre(lost, undefined, elsewhere)).toThrow(
+    "server 1009 is gone, and with it the name of the data centre where snapshot 1009/7 is: add --dcslug <data centre>; the account's other servers are in inmumbaizone2",
+  );
+  expect(() => requireDataCentre(lost, "inmumbaizone2", elsewhere)).not.toThrow();
+  expect(() => requireDataCentre(snapshot("3", undefined), undefined, servers)).not.toThrow();
 });
 
 it("lists why each snapshot is there, as far as the state says it", () => {
