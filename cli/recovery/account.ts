@@ -53,10 +53,15 @@ function asFarAsKnown(stack: string, terminal: Terminal): (error: unknown) => un
 /** The command line that was typed, for another one about the same: what account, which folder. */
 export function typed(command: string, flags: RecoveryFlags, env: NodeJS.ProcessEnv): string {
   const given = { stack: flags.stack, cwd: flags.cwd, folder: flags.folder, "time-zone": flags.timeZone };
-  const options = Object.entries(given).flatMap(([key, value]) =>
+  const tool = env.npm_command === "exec" ? "npx --no pulumi-utho" : "pulumi-utho";
+  return [tool, command, ...optionsOf(given)].join(" ");
+}
+
+/** Options as they are typed; those that were not given are left out. */
+export function optionsOf(given: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(given).flatMap(([key, value]) =>
     value === undefined ? [] : [`--${key} ${/^[\w./-]+$/.test(value) ? value : `'${value}'`}`],
   );
-  return [env.npm_command === "exec" ? "npx --no pulumi-utho" : "pulumi-utho", command, ...options].join(" ");
 }
 
 /** Previews, and finds out whether to go on. @throws Ended where the preview fails */

@@ -4,7 +4,15 @@ import type { SnapshotInfo } from "../../provider/lookup/types";
 import { Ended, type Terminal, UsageError } from "../screen/terminal";
 import { folded } from "../screen/text";
 import { connect } from "../stack/account";
-import { confirmed, notEnded, type RecoveryAccount, type RecoveryFlags, readAccount, typed } from "./account";
+import {
+  confirmed,
+  notEnded,
+  optionsOf,
+  type RecoveryAccount,
+  type RecoveryFlags,
+  readAccount,
+  typed,
+} from "./account";
 import { historyOf, type Past } from "./history";
 import { kindsBy } from "./listing";
 import { OwnProject, projectFolder } from "./own-project";
@@ -70,13 +78,12 @@ async function clone(call: Call, word: string): Promise<void> {
   const planId = textOf(past?.declared.args ?? {}, "planId") ?? flags.plan;
   if (planId === undefined) throw await noPlan(snapshot, account);
   // What a run has begun goes on as it was begun.
-  const args = past?.declared.args ?? argsOf(snapshot, planId, flags);
-  requireDataCentre(snapshot, args.dcslug, account.view.servers);
+  const args = past === undefined ? argsOf(snapshot, planId, flags) : begunWith(past, flags);
+  if (past?.state !== "unfinished") requireDataCentre(snapshot, args.dcslug, account.view.servers);
   const text = cloneText(snapshot, { hostname: flags.hostname, planId }, timeZone);
   for (const one of folded(text, terminal.width)) terminal.err(one);
   await project.write("clone", [{ type: "ServerClone", name: "clone-1", args }]);
-  const which = word === snapshot.id ? "" : ` --to ${snapshot.id}`;
-  const again = `${call.line}${which} --plan ${planId} --yes`;
+  const again = `${call.line} ${cloneOptions(word, snapshot.id, planId, flags)} --yes`;
   if (!(await confirmed(project, `Make ${flags.hostname}?`, flags, terminal))) {
     if (flags.json === true) print(call, { state: "planned", text, snapshot: snapshot.id });
     return terminal.err(`Nothing was made. To do it: ${again}`);
@@ -85,6 +92,22 @@ async function clone(call: Call, word: string): Promise<void> {
   const ended = historyOf(project.declared(), await project.state()).at(-1);
   if (code !== 0 || ended?.state !== "done") throw notEnded(`make ${flags.hostname}`, project, again);
   await say(call, ended);
+}
+
+/** All that decides what is made: a command that is typed again must not make another server. */
+export function cloneOptions(word: string, id: string, plan: string, flags: CloneFlags): string {
+  const { dcslug, billingCycle, sshKey = [], firewall, vpc, publicIp, cpuModel, auth } = flags;
+  const given = { dcslug, "billing-cycle": billingCycle, firewall, vpc, "cpu-model": cpuModel, auth };
+  return [
+    ...optionsOf({ to: word === id ? undefined : id, plan, ...given }),
+    ...sshKey.flatMap((key) => optionsOf({ "ssh-key": key })),
+    ...(publicIp ? [] : ["--no-public-ip"]),
+  ].join(" ");
+}
+
+/** The data centre may be added where it was missing: without it the run cannot be ended once the server is gone. */
+function begunWith({ declared: { args }, state }: Past, { dcslug }: CloneFlags): Record<string, unknown> {
+  return state === "interrupted" ? compact({ dcslug, ...args }) : args;
 }
 
 function argsOf({ id }: SnapshotInfo, planId: string, flags: CloneFlags): Record<string, unknown> {

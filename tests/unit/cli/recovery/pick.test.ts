@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cloneOptions } from "../../../../cli/recovery/clone";
 import { listed } from "../../../../cli/recovery/listing";
 import { requireDataCentre, snapshotAt, sourceNamed } from "../../../../cli/recovery/pick";
 import { overwriteText } from "../../../../cli/recovery/words";
@@ -113,6 +114,23 @@ it("asks for the data centre of a clone whose server is gone, and for no other o
   );
   expect(() => requireDataCentre(lost, "inmumbaizone2", elsewhere)).not.toThrow();
   expect(() => requireDataCentre(snapshot("3", undefined), undefined, servers)).not.toThrow();
+});
+
+it("repeats every option that decides what a clone is", () => {
+  const flags = {
+    hostname: "web-1",
+    publicIp: false,
+    firewall: "7",
+    sshKey: ["1", "2"],
+    dcslug: "innoida",
+    auth: "option 2",
+  };
+  expect(cloneOptions("1001/3", "1001/3", "10045", flags)).toBe(
+    "--plan 10045 --dcslug innoida --firewall 7 --auth 'option 2' --ssh-key 1 --ssh-key 2 --no-public-ip",
+  );
+  expect(cloneOptions("web-1", "1001/3", "10045", { hostname: "web-1", publicIp: true })).toBe(
+    "--to 1001/3 --plan 10045",
+  );
 });
 
 it("lists why each snapshot is there, as far as the state says it", () => {
