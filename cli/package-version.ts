@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The version of this package, from its package.json above the compiled or the source file. */
+/** The version of this package, from its package.json. */
 export function packageVersion(): string {
-  for (const above of ["..", join("..", "..")]) {
-    const file = join(__dirname, above, "package.json");
-    if (!existsSync(file)) continue;
-    const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof manifest !== "object" || manifest === null || !("version" in manifest)) continue;
-    return String(manifest.version);
-  }
-  return "unknown";
+  const text = packageText("package.json");
+  const manifest: unknown = text === undefined ? undefined : JSON.parse(text);
+  if (typeof manifest !== "object" || manifest === null || !("version" in manifest)) return "unknown";
+  return String(manifest.version);
+}
+
+/** A file of this package, by its path from the package's folder, which is above the compiled or the source file. */
+export function packageText(path: string): string | undefined {
+  const root = [join(__dirname, ".."), join(__dirname, "..", "..")].find((one) =>
+    existsSync(join(one, "package.json")),
+  );
+  return root === undefined ? undefined : readFileSync(join(root, path), "utf8");
 }

@@ -1,6 +1,7 @@
 import { readSettings } from "../../provider/config";
 import { ProviderFailure } from "../../provider/failure";
 import { Ended, type Terminal } from "../screen/terminal";
+import { shellWord } from "../screen/text";
 import { StackAccess } from "../stack/access";
 import { type AccountFlags, readStackConfig } from "../stack/account";
 import { PulumiCli } from "../stack/pulumi-cli";
@@ -60,7 +61,7 @@ export function typed(command: string, flags: RecoveryFlags, env: NodeJS.Process
 /** Options as they are typed; those that were not given are left out. */
 export function optionsOf(given: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(given).flatMap(([key, value]) =>
-    value === undefined ? [] : [`--${key} ${/^[\w./-]+$/.test(value) ? value : `'${value}'`}`],
+    value === undefined ? [] : [`--${key} ${shellWord(value)}`],
   );
 }
 
@@ -73,6 +74,12 @@ export async function confirmed(
 ): Promise<boolean> {
   if (flags.yes === true) return true;
   if ((await project.preview()) !== 0) throw new Ended(1);
+  return agreed(question, flags, terminal);
+}
+
+/** Whether it is to be done: by `--yes`, or by a person at a terminal. */
+export async function agreed(question: string, flags: RecoveryFlags, terminal: Terminal): Promise<boolean> {
+  if (flags.yes === true) return true;
   return terminal.ask !== undefined && (await terminal.ask(`${question} [y/N] `));
 }
 

@@ -5,6 +5,7 @@ import { Ended, type Terminal, UsageError } from "../screen/terminal";
 import { folded } from "../screen/text";
 import { connect } from "../stack/account";
 import {
+  agreed,
   confirmed,
   notEnded,
   optionsOf,
@@ -176,9 +177,8 @@ async function destroy(call: Call): Promise<void> {
   const cloudId = textOf(past.outputs, "cloudId") ?? "";
   const text = `Server ${flags.hostname} (${cloudId}) will be destroyed, with its disk and all that was written to it.`;
   for (const one of folded(text, terminal.width)) terminal.err(one);
-  const isWanted =
-    flags.yes === true || (terminal.ask !== undefined && (await terminal.ask("Go on? [y/N] ")));
-  if (!isWanted) return terminal.err(`Nothing was changed. To do it: ${line} --undo --yes`);
+  if (!(await agreed("Go on?", flags, terminal)))
+    return terminal.err(`Nothing was changed. To do it: ${line} --undo --yes`);
   if ((await project.destroy()) !== 0)
     throw notEnded(`destroy ${flags.hostname}`, project, `${line} --undo --yes`);
   await project.remove();

@@ -5,7 +5,15 @@ import { Ended, type Terminal, UsageError } from "../screen/terminal";
 import { folded } from "../screen/text";
 import type { StackState } from "../stack/state";
 import { serverNamed, viewAccount } from "../stack/view";
-import { confirmed, notEnded, type RecoveryAccount, type RecoveryFlags, readAccount, typed } from "./account";
+import {
+  agreed,
+  confirmed,
+  notEnded,
+  type RecoveryAccount,
+  type RecoveryFlags,
+  readAccount,
+  typed,
+} from "./account";
 import { historyOf, nextName, type Past } from "./history";
 import { kindsBy, listed, listedLines } from "./listing";
 import { OwnProject, projectFolder } from "./own-project";
@@ -231,9 +239,8 @@ async function finish(call: Call): Promise<void> {
   const safeties = snapshots.filter(({ id }) => ids.includes(id));
   const text = savedText(safeties, server.hostname, project.folder);
   for (const one of folded(text, terminal.width)) terminal.err(one);
-  const isWanted =
-    flags.yes === true || (terminal.ask !== undefined && (await terminal.ask("Go on? [y/N] ")));
-  if (!isWanted) return terminal.err(`Nothing was changed. To do it: ${line} --done --yes`);
+  if (!(await agreed("Go on?", flags, terminal)))
+    return terminal.err(`Nothing was changed. To do it: ${line} --done --yes`);
   if ((await project.destroy()) !== 0)
     throw notEnded("delete the safety snapshots", project, `${line} --done --yes`);
   await project.remove();

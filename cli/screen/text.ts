@@ -39,3 +39,14 @@ export function ageText(ms: number): string {
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
+
+/** In quotes, as a POSIX shell takes a text literally. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A word as the shell of this machine takes it: plain words as they are, the rest in quotes. */
+export function shellWord(text: string): string {
+  if (process.platform === "win32") return `'${text.replaceAll("'", "''")}'`;
+  return /^[A-Za-z0-9._:/@-]+$/.test(text) ? text : quoted(text);
+}

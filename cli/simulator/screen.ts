@@ -1,5 +1,6 @@
 import type { LoggedRequest, Simulator } from "../../simulator/index";
 import { paint, type Terminal } from "../screen/terminal";
+import { shellWord } from "../screen/text";
 
 /** What the simulator says once it listens: where it is and how to use it. */
 export function banner(simulator: Simulator, terminal: Terminal): string[] {
@@ -34,17 +35,13 @@ export function banner(simulator: Simulator, terminal: Terminal): string[] {
 }
 
 function setVariable(name: string, value: string): string {
-  return process.platform === "win32" ? `$env:${name} = ${quote(value)}` : `export ${name}=${quote(value)}`;
-}
-
-/** Shells take plain words as they are; the rest needs quotes. */
-function quote(value: string): string {
-  if (/^[A-Za-z0-9._:/@-]+$/.test(value) && process.platform !== "win32") return value;
-  return `'${value.replaceAll("'", process.platform === "win32" ? "''" : "'\\''")}'`;
+  return process.platform === "win32"
+    ? `$env:${name} = ${shellWord(value)}`
+    : `export ${name}=${shellWord(value)}`;
 }
 
 function curlLines(simulator: Simulator, cloudId: string): string[] {
-  const header = `-H ${quote(`Authorization: Bearer ${simulator.token}`)}`;
+  const header = `-H ${shellWord(`Authorization: Bearer ${simulator.token}`)}`;
   return [
     `curl ${header} ${simulator.url}/cloud`,
     `curl ${header} -d '{"name":"first"}' ${simulator.url}/cloud/${cloudId}/snapshot/create`,
