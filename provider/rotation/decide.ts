@@ -47,9 +47,13 @@ export function decide(
 ): ServerPlan {
   const run = { begunAt, promisedAt: findings.promised?.get(cloudId) };
   const own = snapshots.filter((one) => one.cloudId === cloudId);
-  const whole = madeRoomFor(own, planServer(cloudId, own, policy, now, run), () =>
-    planServer(cloudId, own, { ...policy, everyMs: Number.POSITIVE_INFINITY }, now, run),
-  );
+  const due = planServer(cloudId, own, policy, now, run);
+  // Where Utho shows no status of what was taken before, it will show none of the next one, and that makes no room.
+  const makesRoom = due.take && own.every(({ status }) => status !== UNKNOWN_STATUS);
+  const asItIs = { ...policy, everyMs: Number.POSITIVE_INFINITY };
+  const { keep: kept, delete: unneeded } =
+    due.take && !makesRoom ? planServer(cloudId, own, asItIs, now, run) : due;
+  const whole = { ...due, keep: kept, delete: unneeded };
   if (settings.paused) {
     const spared = whole.delete.map((snapshot) => ({ snapshot, reasons: [PAUSED] })).reverse();
     return { ...whole, take: false, keep: [...whole.keep, ...spared], delete: [] };
@@ -57,26 +61,10 @@ export function decide(
   const doubtful = own.filter(({ id }) => findings.misdated.has(id));
   if (doubtful.length === 0) return withoutFailed(whole, findings, now);
   const certain = own.filter(({ id }) => !findings.misdated.has(id));
-  // Nothing is coming that these could make room for, unless a snapshot is due by all of them.
-  const everyMs = whole.take ? policy.everyMs : Number.POSITIVE_INFINITY;
-  const judged = planServer(cloudId, certain, { ...policy, everyMs }, now, run);
-  const kept = doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] }));
-  const keep = [...judged.keep, ...kept].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
+  const judged = planServer(cloudId, certain, makesRoom ? policy : asItIs, now, run);
+  const spared = doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] }));
+  const keep = [...judged.keep, ...spared].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
   return withoutFailed({ ...whole, keep, delete: judged.delete }, findings, now);
-}
-
-/**
- * Where Utho shows no status of what was taken before, it will show none of the next one, and that makes no room: what
- * goes is judged `asItIs` then.
- */
-function madeRoomFor(
-  own: readonly RotationSnapshot[],
-  plan: ServerPlan,
-  asItIs: () => ServerPlan,
-): ServerPlan {
-  if (!plan.take || own.every(({ status }) => status !== UNKNOWN_STATUS)) return plan;
-  const { keep, delete: unneeded } = asItIs();
-  return { ...plan, keep, delete: unneeded };
 }
 
 /**

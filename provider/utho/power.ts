@@ -30,14 +30,19 @@ export async function switchOff(operation: Operation, server: Server, maxDowntim
 
 /** Takes note of a server that a killed run of ours left off, by its note on this machine. */
 export async function findLeftOff(operation: Operation): Promise<void> {
-  const { account, clock, cloudId, off, progress } = operation;
+  const { account, clock, cloudId, progress } = operation;
   const left = await account.powerLedger.find(cloudId);
   if (left === undefined) return;
   if (!isOff(await account.listing.server(cloudId, clock.now()))) return account.powerLedger.clear(cloudId);
   progress.warn(
     `An interrupted run switched server ${cloudId} off at ${left.since} and could not switch it on again; this run does.`,
   );
-  off.since = Date.parse(left.since);
+  foundOff(operation, Date.parse(left.since));
+}
+
+/** The server is off because of us, from an earlier run: the end of the turn brings it back. */
+function foundOff({ clock, off }: Operation, since: number): void {
+  off.since = since;
   off.shownAt = clock.now();
   off.until = clock.now() + (parseDuration(DEFAULT_DOWNTIME) ?? 0);
 }
@@ -58,8 +63,7 @@ export async function findUnnoted(operation: Operation, server: Server): Promise
   );
   // The next run must know it too, should this one be killed; where no note can be kept, it is still switched on.
   await account.powerLedger.note({ cloudId, since, resourceUrn }).catch(() => {});
-  off.since = off.shownAt = clock.now();
-  off.until = clock.now() + (parseDuration(DEFAULT_DOWNTIME) ?? 0);
+  foundOff(operation, clock.now());
 }
 
 /** What Utho's record of actions shows of a server's power. */

@@ -3,8 +3,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation announces a deletion although no status shows that the new snapshot is good",
     file: "provider/rotation/decide.ts",
-    from: "if (!plan.take || own.every(({ status }) => status !== UNKNOWN_STATUS)) return plan;",
-    to: "if (own.length >= 0) return plan;",
+    from: "due.take && own.every(({ status }) => status !== UNKNOWN_STATUS)",
+    to: "due.take && own.length + UNKNOWN_STATUS.length > 0",
     test: "tests/unit/provider/short-listing.test.ts",
     named: "announces no deletion",
   },
