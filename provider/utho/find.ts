@@ -231,7 +231,8 @@ function byNumber(a: string, b: string): number {
   return a.length - b.length || a.localeCompare(b);
 }
 
-function unrecognised(
+/** The refusal to guess which of these is the new one. */
+export function unrecognised(
   operation: Operation,
   { name, accepted }: Wanted,
   found: readonly Snapshot[],

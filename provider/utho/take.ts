@@ -4,8 +4,8 @@ import { BadRequestError, type UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff } from "./attempt";
-import { recognise, type Wanted } from "./find";
-import { parseGeneratedName } from "./names";
+import { recognise, unrecognised, type Wanted } from "./find";
+import { mayBeStoredAs, parseGeneratedName } from "./names";
 import { merged, type Operation, pollFreshness, type SnapshotsById } from "./turn";
 import { watch } from "./watch";
 
@@ -170,19 +170,33 @@ function nextRun(operation: Operation, name: string): string {
 /** Looks in the account's listing that come before the server itself is asked too, in case that listing lags. */
 const PATIENT_LOOKS = 3;
 
-/** Finds the snapshot that a create call made, since the call returns no id; `undefined` if none appears until `until`. */
+/**
+ * Finds the snapshot that a create call made, since the call returns no id; `undefined` if none appears until `until`.
+ * One that shows nothing of our name must have been there alone for as long as listings lag: it may be another's, made
+ * shortly before ours and as late in the listings.
+ */
 async function discover(operation: Operation, wanted: Wanted, until: number): Promise<Snapshot | undefined> {
   const { account, clock } = operation;
+  const { listingLag } = account.settings;
   let looks = 0;
   let there: Snapshot[] = [];
+  let strangeSince: number | undefined;
+  const isDoubtful = ({ name }: Snapshot): boolean => {
+    if (mayBeStoredAs(wanted.name, name)) return false;
+    strangeSince ??= clock.now();
+    return clock.now() - strangeSince < listingLag;
+  };
   const outcome = await watch<Snapshot>(operation, `creating snapshot ${wanted.name}`, until, async () => {
     looks += 1;
     there = await lookFor(operation, wanted, looks > PATIENT_LOOKS);
-    const hadTime = clock.now() - wanted.since >= account.settings.listingLag;
-    const found = recognise(operation, wanted, there, hadTime);
-    return found === undefined ? { waiting: "not listed yet" } : { done: found };
+    const found = recognise(operation, wanted, there, clock.now() - wanted.since >= listingLag);
+    if (found === undefined) return { waiting: "not listed yet" };
+    return isDoubtful(found) ? { waiting: `not listed yet, but "${found.name}" is` } : { done: found };
   });
-  return "done" in outcome ? outcome.done : recognise(operation, wanted, there, true);
+  if ("done" in outcome) return outcome.done;
+  const last = recognise(operation, wanted, there, true);
+  if (last !== undefined && isDoubtful(last)) throw unrecognised(operation, wanted, [last]);
+  return last;
 }
 
 async function lookFor(operation: Operation, wanted: Wanted, alsoServer: boolean): Promise<Snapshot[]> {

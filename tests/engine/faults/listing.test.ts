@@ -62,7 +62,8 @@ describe("a whole life while Utho's listings are", () => {
   it.concurrent.each(ODD)("%s", async (_name, settings) => {
     const account = await together.account({ settings });
     // An older snapshot of another owner, which no listing may make us mistake for ours.
-    account.simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand" });
+    const createdAt = new Date(account.simulator.cloud.now() - 86_400_000).toISOString();
+    account.simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand", createdAt });
     const others = () => account.simulator.cloud.snapshots().filter(({ name }) => name !== "by hand");
 
     await account.calm(account.up());

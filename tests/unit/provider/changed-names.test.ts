@@ -86,6 +86,26 @@ describe("a name that comes back changed", () => {
     expect(simulator.requests.count("snapshot.create")).toBe(1);
   });
 
+  it("is not that of a snapshot made by hand shortly before, as late in the listings", async () => {
+    await begin({ accountListingLagMs: 400, serverListingLagMs: 400, snapshotDurationMs: 500 });
+    const byHand = simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand" });
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    const { id, outs } = await create();
+    expect(id).not.toBe(`1001/${byHand.id}`);
+    expect(snapshots().find((one) => id === `1001/${one.id}`)?.name).toBe(outs.name);
+  });
+
+  it("is not guessed where the time ends shortly after another appeared", async () => {
+    await begin({ ignoredCalls: ["snapshot.create"] });
+    const stop = simulator.requests.onSettled(({ operation }) => {
+      if (operation !== "snapshot.create") return;
+      stop();
+      simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand" });
+    });
+    const failed = create({ timeouts: { create: "1s" } }, { "utho:listingLag": "800ms" });
+    await expect(failed).rejects.toThrow(/UTHO_SNAPSHOT_AMBIGUOUS[\s\S]*"by hand"/);
+  });
+
   it("is an error that names both where two appeared and neither is surely the new one", async () => {
     await begin({ nameMaxLength: 3, longNames: "cut", busyRule: "accept" });
     const stop = simulator.requests.onSettled(({ operation }) => {
