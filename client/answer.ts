@@ -1,11 +1,8 @@
-import { readBody } from "./body";
+import { type Envelope, readBody, readEnvelope } from "./body";
 import { classify, isForeign, type Verdict } from "./classify";
-import { type Envelope, readEnvelope } from "./envelope";
-import type { UnexpectedReason } from "./errors";
-import type { Failure } from "./failure";
+import type { Failure, UnexpectedReason } from "./errors";
 import { quote } from "./redact";
 import type { ApiRequest } from "./request";
-import { parseRetryAfter } from "./retry-after";
 import type { RawAnswer } from "./transport";
 
 /** An answer that is no refusal. */
@@ -99,4 +96,18 @@ function describe(
   if (verdict.kind !== "unexpected") return `${WHAT[verdict.kind]}${quoted}`;
   const where = verdict.reason === "redirect" && location !== undefined ? `, to ${location}` : "";
   return `${UNEXPECTED[verdict.reason]}${where}${quoted}`;
+}
+
+/**
+ * Reads a Retry-After header: seconds, or an HTTP date.
+ *
+ * @returns milliseconds from `nowMs` on, never negative; undefined where the header says nothing usable
+ */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim() ?? "";
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
+  // Date.parse reads almost anything, "-5" included; an HTTP date begins with a day's name.
+  if (!/^[A-Za-z]{3,9}, /.test(text)) return undefined;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }

@@ -1,5 +1,4 @@
-import type { Body } from "./body";
-import type { Envelope } from "./envelope";
+import type { Body, Envelope } from "./body";
 import type { Effect, UnexpectedReason } from "./errors";
 
 /** What an answer means. Only this file looks at the wording of messages. */

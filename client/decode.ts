@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import type { Answer } from "./answer";
-import type { UthoError } from "./errors";
-import { toError } from "./failure";
+import { compact } from "./compact";
+import { toError, type UthoError } from "./errors";
+import type { Status } from "./status";
+import { parseWallTime } from "./time";
 
 /**
  * Reads an answer into its domain type.
@@ -29,4 +31,143 @@ export function unexpectedShape(answer: Answer, what: string): UthoError {
     answer.request,
     answer.attempts,
   );
+}
+
+/** What Utho says to a request that changes something. */
+export interface Acknowledgement {
+  /**
+   * False where HTTP says success but the body says nothing: empty, `null`, or without status and message.
+   * Power and restore calls are known to answer so.
+   */
+  acknowledged: boolean;
+  /** Utho's words. */
+  message?: string;
+}
+
+/** Reads the acknowledgement of an answer that is no refusal. */
+export function acknowledgementOf(answer: Answer): Acknowledgement {
+  const { message, verdict } = answer;
+  return compact({ acknowledged: verdict === "success" || message !== undefined, message });
+}
+
+/** An id: text or number in Utho's answers, text everywhere else. Without a usable one the answer is refused. */
+export const id = v.pipe(v.unknown(), v.transform(readId), v.string());
+
+/** A field that tolerates everything: missing, null and unreadable all become undefined. */
+function tolerant<T>(read: (value: unknown) => T | undefined) {
+  return v.optional(v.pipe(v.unknown(), v.transform(read)));
+}
+
+export const optionalId = tolerant((value) => {
+  const read = readId(value);
+  // Zero stands for "none" where ids count from one.
+  return read === "0" ? undefined : read;
+});
+export const text = tolerant(readText);
+/** Text, a number, or true and false as words. */
+export const word = tolerant((value) => (typeof value === "boolean" ? String(value) : readText(value)));
+export const number = tolerant(readNumber);
+export const sizeGb = tolerant(parseSizeGb);
+export const sizeMb = tolerant(parseSizeMb);
+export const wallTime = tolerant(parseWallTime);
+
+/** A status word, by what it says. */
+export function statusBy<Is extends string>(read: (word: string) => Status<Is>) {
+  return tolerant((value) => {
+    const word = readText(value);
+    return word === undefined ? undefined : read(word);
+  });
+}
+
+/** Gives undefined for anything that is no id, such as a number too large to be exact. */
+export function readId(value: unknown): string | undefined {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
+  if (typeof value !== "string") return undefined;
+  const trimmed = value.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+/** Text as it is, so that names compare exactly; a number as its digits; empty text as missing. */
+export function readText(value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A number, or text that is one ("12.50", "1,200"). */
+export function readNumber(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "string") return undefined;
+  const plain = value.trim().replace(/,(?=\d{3}(?:\D|$))/g, "");
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
+}
+
+const SIZE = /^(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)$/i;
+
+/** Units as Utho writes them, and their longer and shorter forms; in bytes, by powers of 1024. */
+const BYTES = new Map(
+  [
+    ["b", "byte", "bytes"],
+    ["k", "kb", "kib"],
+    ["m", "mb", "mib"],
+    ["g", "gb", "gib"],
+    ["t", "tb", "tib"],
+  ].flatMap((names, power) => names.map((name): [string, number] => [name, 1024 ** power])),
+);
+const MB = 1024 ** 2;
+const GB = 1024 ** 3;
+
+/** Reads a size whose number alone means GB: "50GB", "50 GB", "50", 50, "0.5 TB" (512). Undefined for anything else. */
+export function parseSizeGb(value: unknown): number | undefined {
+  return parseSize(value, GB);
+}
+
+/** Reads a size whose number alone means MB, as with a server's memory: "2048", 2048, "4 GB" (4096). */
+export function parseSizeMb(value: unknown): number | undefined {
+  return parseSize(value, MB);
+}
+
+function parseSize(value: unknown, unit: number): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value : undefined;
+  if (typeof value !== "string") return undefined;
+  const match = SIZE.exec(value.trim().replace(/,(?=\d{3}(?:\D|$))/g, ""));
+  if (match === null) return undefined;
+  const [, digits, name = ""] = match;
+  const bytes = name === "" ? unit : BYTES.get(name.toLowerCase());
+  return bytes === undefined ? undefined : (Number(digits) * bytes) / unit;
+}
+
+/**
+ * A list of items. PHP writes a list with gaps as an object with digits for keys, and that is read as the list it
+ * is; so it is with an empty one that was made to be an object. One bad item makes the whole list unreadable: a
+ * listing that loses an item looks like a vanished snapshot.
+ *
+ * @param ownKey a key by which a single item in place of the list is recognised
+ */
+export function listOf<T extends v.GenericSchema>(item: T, ownKey?: string) {
+  return v.pipe(
+    v.unknown(),
+    v.transform((value) => asList(value, ownKey)),
+    v.array(item),
+  );
+}
+
+/**
+ * A list that may be left out. Where there is nothing to list, Go writes `null` for it and PHP an empty text or
+ * `false`; all three are read as null, which is not the same as left out.
+ */
+export function optionalListOf<T extends v.GenericSchema>(item: T, ownKey?: string) {
+  return v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform((value) => (value === "" || value === false ? null : value)),
+      v.nullish(listOf(item, ownKey)),
+    ),
+  );
+}
+
+function asList(value: unknown, ownKey: string | undefined): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (ownKey !== undefined && ownKey in value) return [value];
+  const keys = Object.keys(value);
+  return keys.every((key) => /^\d+$/.test(key)) ? Object.values(value) : value;
 }

@@ -5,30 +5,79 @@
  *
  * @module pulumi-utho/client
  */
-export type { AccountInfo } from "./account";
-export type { Acknowledgement } from "./acknowledgement";
-export type { Actions } from "./actions";
-export { UthoClient } from "./client";
-export { type Clock, systemClock } from "./clock";
-export { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
-export * from "./errors";
+import { AccountInfo, Actions } from "./account";
+import { Plans, Zones } from "./catalog";
+import { settle, type UthoClientOptions } from "./options";
+import { assemble } from "./pipeline";
+import { Servers } from "./servers";
+import { Snapshots } from "./snapshots";
+
+export type { Account, AccountInfo, Action, Actions } from "./account";
+export type { Plan, Plans, Zone, Zones } from "./catalog";
+export type { Acknowledgement } from "./decode";
+export type { Deployment, DeployRequest } from "./deploy";
+export {
+  ArgumentError,
+  AuthError,
+  BadRequestError,
+  BusyError,
+  CancelledError,
+  type Effect,
+  NetworkError,
+  NotFoundError,
+  RateLimitedError,
+  ServerError,
+  TimeoutError,
+  type UnexpectedReason,
+  UnexpectedResponseError,
+  UthoError,
+  type UthoErrorCode,
+} from "./errors";
 export type { CloudId, Id, NameOf, SnapshotId } from "./id";
-export type { Attempt, UthoClientOptions } from "./options";
-export type { Plans } from "./plans";
+export { type Attempt, DEFAULT_ENDPOINT, parseEndpoint, type UthoClientOptions } from "./options";
 export { redact } from "./redact";
 export type { CallOptions, Method } from "./request";
-export type { Account } from "./schema/account";
-export type { Action } from "./schema/action";
-export type { Plan } from "./schema/plan";
-export type { Deployment, Server, ServerLocation } from "./schema/server";
-export type { Snapshot } from "./schema/snapshot";
-export type { Zone } from "./schema/zone";
-export type {
-  DeployRequest,
-  PowerAction,
-  Servers,
-} from "./servers";
-export type { Deletion, Snapshots } from "./snapshots";
+export type { PowerAction, Server, ServerLocation, Servers } from "./servers";
+export type { Deletion, Snapshot, Snapshots } from "./snapshots";
 export type { ActionStatus, ServerStatus, SnapshotStatus, Status } from "./status";
-export { parseWallTime, toInstant, type WallTime } from "./walltime";
-export type { Zones } from "./zones";
+export { type Clock, parseWallTime, systemClock, toInstant, type WallTime } from "./time";
+
+/**
+ * Utho's API, typed.
+ *
+ * GET is repeated when the network fails, time runs out, or Utho answers 5xx, 429 or "busy": at most `maxRetries`
+ * times, after the answer's Retry-After (a minute at most) or from half a second doubling to 20. DELETE is repeated
+ * only where it certainly had no effect, POST only where nothing was sent (connection refused, name not resolved).
+ *
+ * ```ts
+ * import { UthoClient } from "pulumi-utho/client";
+ *
+ * const client = new UthoClient({ token: process.env.UTHO_TOKEN ?? "" });
+ * for (const server of await client.servers.list()) console.log(server.hostname);
+ * ```
+ */
+export class UthoClient {
+  /** Cloud servers: list, read, deploy, switch, destroy. */
+  readonly servers: Servers;
+  /** Snapshots of servers: list, create, restore, delete. */
+  readonly snapshots: Snapshots;
+  /** Sizes of servers. */
+  readonly plans: Plans;
+  /** The data centres. */
+  readonly zones: Zones;
+  /** The account's record of actions. */
+  readonly actions: Actions;
+  /** The account that the token belongs to. */
+  readonly account: AccountInfo;
+
+  /** @throws ArgumentError for an option that cannot be used */
+  constructor(options: UthoClientOptions) {
+    const send = assemble(settle(options));
+    this.servers = new Servers(send);
+    this.snapshots = new Snapshots(send);
+    this.plans = new Plans(send);
+    this.zones = new Zones(send);
+    this.actions = new Actions(send);
+    this.account = new AccountInfo(send);
+  }
+}

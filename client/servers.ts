@@ -1,70 +1,135 @@
-import { type Acknowledgement, acknowledgementOf } from "./acknowledgement";
+import * as v from "valibot";
 import type { Answer } from "./answer";
 import { asksForConfirmation } from "./classify";
 import { compact } from "./compact";
-import { decode, unexpectedShape } from "./decode";
+import {
+  type Acknowledgement,
+  acknowledgementOf,
+  decode,
+  id,
+  number,
+  optionalListOf,
+  sizeGb,
+  sizeMb,
+  statusBy,
+  text,
+  unexpectedShape,
+  wallTime,
+} from "./decode";
+import { type Deployment, type DeployRequest, deployBody, readDeployment } from "./deploy";
 import { ArgumentError, BadRequestError, NotFoundError } from "./errors";
-import { type CloudId, type Id, parseId, type SnapshotId } from "./id";
-import { type Page, readAllPages, shortOf } from "./paging";
+import { type CloudId, type Id, parseId } from "./id";
+import { metaField, type Page, pageMeta, readAllPages, shortOf } from "./paging";
+import type { Send } from "./pipeline";
 import { type CallOptions, path, withQuery } from "./request";
-import type { Send } from "./retry";
-import { pageMeta } from "./schema/meta";
-import { type Deployment, deployment, ownServerPage, type Server, serverPage } from "./schema/server";
+import { type Snapshot, snapshot } from "./snapshots";
+import { type ServerStatus, serverStatus } from "./status";
+import type { WallTime } from "./time";
+
+/** Where a server stands. */
+export interface ServerLocation {
+  /** Name of the place, for example "Delhi (Noida)". */
+  location?: string;
+  /** Name of the country. */
+  country?: string;
+  /** Short name of the data centre, for example "innoida". */
+  dc?: string;
+  /** Country code. */
+  dccc?: string;
+}
+
+/** A cloud server. */
+export interface Server {
+  /** Utho's number of the server. */
+  cloudId: CloudId;
+  /** Its hostname; empty where the answer holds none. */
+  hostname: string;
+  /** Active, Pending or Stopped are known. */
+  status?: ServerStatus;
+  /** Running or Stopped are known. */
+  powerStatus?: ServerStatus;
+  /** Its IP address. */
+  ip?: string;
+  /** Size of its disk in GB. */
+  diskSizeGb?: number;
+  /** Number of virtual processors. */
+  cpu?: number;
+  /** Memory in MB. */
+  ramMb?: number;
+  /** A month's price, in the account's currency. */
+  cost?: number;
+  /** When it was deployed. */
+  createdAt?: WallTime;
+  /** The data centre where it stands. */
+  location?: ServerLocation;
+  /** Undefined where the answer has no such list, as it may be in a listing. */
+  snapshots?: Snapshot[];
+}
+
+// PHP writes an empty map as [], and a place that cannot be read is no reason to refuse the server.
+const location = v.optional(
+  v.fallback(v.nullish(v.object({ location: text, country: text, dc: text, dccc: text })), undefined),
+);
+
+/** A server of GET /cloud and GET /cloud/{cloudid}, as utho-go v0.2.5 names the fields. */
+const wire = v.object({
+  cloudid: id,
+  hostname: text,
+  status: statusBy(serverStatus),
+  powerstatus: statusBy(serverStatus),
+  ip: text,
+  disksize: sizeGb,
+  cpu: number,
+  ram: sizeMb,
+  cost: number,
+  created_at: wallTime,
+  dclocation: location,
+  snapshots: optionalListOf(snapshot),
+});
+
+export const server = v.pipe(wire, v.transform(toServer));
+
+/**
+ * The same in the answer about one server, which is the last to be asked for its snapshots: a null in their place
+ * says that the server has no snapshots. In a listing of servers it may also mean that they are not shown there.
+ */
+const ownServer = v.pipe(
+  wire,
+  v.transform((from) => toServer({ ...from, snapshots: from.snapshots === null ? [] : from.snapshots })),
+);
+
+function toServer(from: v.InferOutput<typeof wire>): Server {
+  return compact({
+    cloudId: from.cloudid,
+    hostname: from.hostname ?? "",
+    status: from.status,
+    powerStatus: from.powerstatus,
+    ip: from.ip,
+    diskSizeGb: from.disksize,
+    cpu: from.cpu,
+    ramMb: from.ram,
+    cost: from.cost,
+    createdAt: from.created_at,
+    location: toLocation(from.dclocation),
+    snapshots: from.snapshots?.map((one) => ({ ...one, cloudId: from.cloudid })),
+  });
+}
+
+function toLocation(from: v.InferOutput<typeof location>): ServerLocation | undefined {
+  if (from === null || from === undefined) return undefined;
+  const { location: name, country, dc, dccc } = from;
+  const place = compact({ location: name, country, dc, dccc });
+  return Object.keys(place).length === 0 ? undefined : place;
+}
+
+/** The list is missing where PHP had nothing to put into it; the caller decides whether that can be so. */
+export const serverPage = v.object({ cloud: optionalListOf(server, "cloudid"), meta: metaField });
+
+/** GET /cloud/{cloudid}. */
+const ownServerPage = v.object({ cloud: optionalListOf(ownServer, "cloudid") });
 
 /** What to do with a server's power. */
 export type PowerAction = "poweron" | "poweroff" | "powercycle" | "hardreboot";
-
-/** A new server. Exactly one of `image`, `snapshotId` and `backupId` says what is on its disk. */
-export interface DeployRequest {
-  /** Hostname of the new server. */
-  hostname: string;
-  /** Data centre, for example "innoida". */
-  dcslug: string;
-  /** Id of a plan of GET /plans. */
-  planId: string;
-  /** Operating system image of GET /cloud/images, for example "ubuntu-22.04-x86_64". */
-  image?: string | undefined;
-  /** Number of the snapshot whose copy the disk becomes. */
-  snapshotId?: Id<SnapshotId> | undefined;
-  /** Number of the backup whose copy the disk becomes. */
-  backupId?: Id | undefined;
-  /** For example "hourly" or "monthly". */
-  billingCycle?: string | undefined;
-  /** How to log in, as Utho calls it, for example "option2". */
-  auth?: string | undefined;
-  /**
-   * Password of root. Secret: sent, and never part of an error.
-   * @default none: the answer then has one (utho-go v0.2.5)
-   */
-  rootPassword?: string | undefined;
-  /** Ids of SSH keys; sent as one text, separated by commas. */
-  sshKeys?: readonly Id[] | undefined;
-  /**
-   * Number of a firewall of the account.
-   * @default none
-   */
-  firewall?: string | undefined;
-  /**
-   * Id of a VPC of the account.
-   * @default none
-   */
-  vpcId?: string | undefined;
-  /**
-   * Whether it gets a public IP address; sent as text.
-   * @default Utho's own, which is true
-   */
-  enablePublicIp?: boolean | undefined;
-  /**
-   * Whether it needs a subnet of the VPC; sent as text. A field of utho-go v0.2.5, documented nowhere.
-   * @default Utho's own
-   */
-  subnetRequired?: boolean | undefined;
-  /**
-   * Make of processor, in Utho's words. A field of utho-go v0.2.5, documented nowhere.
-   * @default Utho's own
-   */
-  cpuModel?: string | undefined;
-}
 
 const POWER_ACTIONS: ReadonlySet<string> = new Set(["poweron", "poweroff", "powercycle", "hardreboot"]);
 const PER_PAGE = 100;
@@ -131,9 +196,7 @@ export class Servers {
       { operation: "servers.deploy", method: "POST", path: "/cloud/deploy", body },
       options,
     );
-    const known = isObject(answer.json) ? decode(answer, deployment) : {};
-    const said = acknowledgementOf(answer);
-    return { ...known, ...said, acknowledged: said.acknowledged || known.cloudId !== undefined };
+    return readDeployment(answer);
   }
 
   /**
@@ -195,39 +258,4 @@ function listIn(answer: Answer, cloud: Server[] | null | undefined): Server[] | 
 
 function wrongListing(latest: Answer | undefined, what: string): Error {
   return latest === undefined ? new Error(what) : unexpectedShape(latest, what);
-}
-
-function deployBody(request: DeployRequest): Record<string, unknown> {
-  const operation = "servers.deploy";
-  const { image, snapshotId, backupId, sshKeys } = request;
-  if ([image, snapshotId, backupId].filter((source) => source !== undefined).length !== 1) {
-    throw new ArgumentError(`${operation}: give exactly one of image, snapshotId and backupId`, operation);
-  }
-  return compact({
-    dcslug: required(request.dcslug, "dcslug"),
-    planid: required(request.planId, "planId"),
-    image,
-    snapshotid: snapshotId === undefined ? undefined : parseId(snapshotId, "snapshotId", operation),
-    backupid: backupId === undefined ? undefined : parseId(backupId, "backupId", operation),
-    billingcycle: request.billingCycle,
-    auth: request.auth,
-    root_password: request.rootPassword,
-    sshkeys: sshKeys?.map((key) => parseId(key, "sshKeys", operation)).join(","),
-    firewall: request.firewall,
-    vpc: request.vpcId,
-    // Text, as utho-go v0.2.5 sends it.
-    enable_publicip: request.enablePublicIp?.toString(),
-    subnetRequired: request.subnetRequired?.toString(),
-    cpumodel: request.cpuModel,
-    cloud: [{ hostname: required(request.hostname, "hostname") }],
-  });
-}
-
-function required(value: string, what: string): string {
-  if (typeof value === "string" && value.trim() !== "") return value;
-  throw new ArgumentError(`servers.deploy: ${what} is missing`, "servers.deploy");
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,20 @@
-import { type Acknowledgement, acknowledgementOf } from "./acknowledgement";
+import * as v from "valibot";
 import type { Answer } from "./answer";
-import { decode, unexpectedShape } from "./decode";
+import { compact } from "./compact";
+import {
+  type Acknowledgement,
+  acknowledgementOf,
+  decode,
+  id,
+  listOf,
+  optionalId,
+  optionalListOf,
+  sizeGb,
+  statusBy,
+  text,
+  unexpectedShape,
+  wallTime,
+} from "./decode";
 import {
   ArgumentError,
   BadRequestError,
@@ -9,11 +23,81 @@ import {
   type UthoError,
 } from "./errors";
 import { type CloudId, type Id, parseId, type SnapshotId } from "./id";
-import { type Page, readAllPages, shortOf } from "./paging";
+import { metaField, type Page, pageMeta, readAllPages, shortOf } from "./paging";
+import type { Send } from "./pipeline";
 import { type CallOptions, path, withQuery } from "./request";
-import type { Send } from "./retry";
-import { pageMeta } from "./schema/meta";
-import { accountListing, deployListing, type Snapshot, snapshotList } from "./schema/snapshot";
+import { type SnapshotStatus, snapshotStatus } from "./status";
+import type { WallTime } from "./time";
+
+/** A point-in-time image of one server. */
+export interface Snapshot {
+  /** Utho's number of the snapshot. It may not be unique over servers. */
+  id: SnapshotId;
+  /** The server it was taken from, where the listing says so. */
+  cloudId?: CloudId;
+  /** Its name; empty where the answer holds none. */
+  name: string;
+  /** Stored size in GB. */
+  sizeGb?: number;
+  /** "Active" is usable; other words are not documented. A server's own list has no status. */
+  status?: SnapshotStatus;
+  /** Storage class: general, ebs or another word. */
+  storage?: string;
+  /** Operating system image of the server that it was taken of. */
+  image?: string;
+  /** A note, in a server's own list. Utho's API offers no way to write one. */
+  note?: string;
+  /** When it was made. */
+  createdAt?: WallTime;
+}
+
+/**
+ * A snapshot in any of its listings: `{id,size,created_at,note,name}` under a server (utho-go v0.2.5) and
+ * `{id,cloudid,image,size,name,status,storage,createdate}` in /cloud/getdeploy (seen by third parties).
+ */
+const wire = v.object({
+  id,
+  cloudid: optionalId,
+  name: text,
+  size: sizeGb,
+  status: statusBy(snapshotStatus),
+  storage: text,
+  image: text,
+  note: text,
+  created_at: wallTime,
+  createdate: wallTime,
+});
+
+export const snapshot = v.pipe(
+  wire,
+  v.transform(
+    (from): Snapshot =>
+      compact({
+        id: from.id,
+        cloudId: from.cloudid,
+        name: from.name ?? "",
+        sizeGb: from.size,
+        status: from.status,
+        storage: from.storage,
+        image: from.image,
+        note: from.note,
+        createdAt: from.created_at ?? from.createdate,
+      }),
+  ),
+);
+
+export const snapshotList = listOf(snapshot);
+
+/** /cloud/getdeploy: the list stands under `snapshots`, beside images and backups, which we ignore. */
+const deployListing = v.object({ snapshots: optionalListOf(snapshot), meta: metaField });
+
+/** /snapshot: documented to exist, its body is not. The list may stand under either of these, or alone. */
+export const accountListing = v.object({
+  snapshots: optionalListOf(snapshot),
+  snapshot: optionalListOf(snapshot),
+  data: optionalListOf(snapshot),
+  meta: metaField,
+});
 
 /** How a deletion ended. "unconfirmed": HTTP says success, the body says nothing. */
 export type Deletion = "deleted" | "notFound" | "unconfirmed";

@@ -1,10 +1,11 @@
-import { createConnections } from "./connections";
-import { BrokenAnswer, exchange, type Incoming, LargeAnswer } from "./exchange";
-import type { Failure } from "./failure";
-import type { Settings } from "./options";
-import type { WebProxy } from "./proxy";
+import { type Agent, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { pipeline } from "node:stream/promises";
+import { constants, createUnzip } from "node:zlib";
+import type { Failure } from "./errors";
+import type { Settings, WebProxy } from "./options";
 import { quote } from "./redact";
-import type { ApiRequest, CallOptions } from "./request";
+import type { ApiRequest, CallOptions, Method } from "./request";
 
 /** An answer as it came, before anybody looks into it. */
 export interface RawAnswer {
@@ -154,4 +155,116 @@ function messageOf(error: unknown): string {
 function textProperty(error: unknown, name: string): string | undefined {
   const value: unknown = error instanceof Error ? Reflect.get(error, name) : undefined;
   return typeof value === "string" ? value : undefined;
+}
+
+/** The connections of a client: which one a request goes over. */
+type Connections = (method: Method) => Promise<Agent>;
+
+/**
+ * Connections to `endpoint`, straight or through a proxy. A kept connection may be closed by the other side just as
+ * it is used again, and then it is unknown whether the request arrived. A POST must not be repeated on such a doubt,
+ * so it gets a connection of its own.
+ */
+function createConnections(endpoint: string, proxy: URL | undefined): Connections {
+  let pair: Promise<{ kept: Agent; fresh: Agent }> | undefined;
+  return async (method) => {
+    pair ??= connect(endpoint, proxy);
+    const { kept, fresh } = await pair;
+    return method === "POST" ? fresh : kept;
+  };
+}
+
+async function connect(endpoint: string, proxy: URL | undefined): Promise<{ kept: Agent; fresh: Agent }> {
+  const agent = await agentMaker(endpoint, proxy);
+  return { kept: agent(true), fresh: agent(false) };
+}
+
+async function agentMaker(endpoint: string, proxy: URL | undefined): Promise<(keepAlive: boolean) => Agent> {
+  if (endpoint.startsWith("http:")) return (keepAlive) => new HttpAgent({ keepAlive });
+  if (proxy === undefined) return (keepAlive) => new HttpsAgent({ keepAlive });
+  const { HttpsProxyAgent } = await import("https-proxy-agent");
+  // The proxy's own certificate counts as much as Utho's: see `send`.
+  return (keepAlive) => new HttpsProxyAgent(proxy, { keepAlive, rejectUnauthorized: true });
+}
+
+/** One request, ready to go. */
+export interface Outgoing {
+  url: URL;
+  method: Method;
+  headers: Record<string, string>;
+  body: string | undefined;
+  agent: Agent;
+  /** Ends the exchange wherever it is. */
+  signal: AbortSignal;
+  /** Of the answer, unpacked. */
+  maxBytes: number;
+}
+
+/** An answer with its body, unpacked. */
+export interface Incoming {
+  status: number;
+  headers: IncomingMessage["headers"];
+  body: Buffer;
+}
+
+/** An answer has begun and did not come to its end. */
+class BrokenAnswer extends Error {
+  constructor(
+    readonly status: number,
+    cause: unknown,
+  ) {
+    super("the answer broke off", { cause });
+  }
+}
+
+/** An answer has more bytes than allowed. */
+class LargeAnswer extends Error {}
+
+/**
+ * One exchange by Node's own HTTP. It follows no redirect and repeats nothing.
+ *
+ * @throws BrokenAnswer after the head of an answer, and the socket's own error before
+ */
+export async function exchange(outgoing: Outgoing): Promise<Incoming> {
+  const response = await send(outgoing);
+  const { statusCode: status = 0, headers } = response;
+  try {
+    return { status, headers, body: await readBody(response, outgoing.maxBytes) };
+  } catch (error) {
+    throw new BrokenAnswer(status, error);
+  }
+}
+
+function send({ url, method, headers, body, agent, signal }: Outgoing): Promise<IncomingMessage> {
+  const start = url.protocol === "http:" ? httpRequest : httpsRequest;
+  return new Promise((resolve, reject) => {
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise send the token to anybody.
+    const request = start(url, { method, agent, signal, rejectUnauthorized: true, headers });
+    request.setHeader("Accept-Encoding", "gzip, deflate");
+    // Node announces no length for a DELETE by itself.
+    if (body !== undefined) request.setHeader("Content-Length", Buffer.byteLength(body));
+    request.once("response", resolve);
+    // Stays: a socket may fail again after its answer has begun, and the answer shows that.
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of source) {
+      size += chunk.length;
+      if (size > maxBytes) throw new LargeAnswer();
+      chunks.push(chunk);
+    }
+  };
+  if (/^(x-)?gzip$|^deflate$/.test(response.headers["content-encoding"] ?? "")) {
+    // What is there is read even where the end is missing: whether it is whole is seen in the JSON.
+    await pipeline(response, createUnzip({ finishFlush: constants.Z_SYNC_FLUSH }), collect);
+  } else {
+    await pipeline(response, collect);
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Server, Snapshot } from "../../client";
-import { systemClock } from "../../client/clock";
+import { systemClock } from "../../client/time";
 import { readSettings, type Settings } from "../../provider/config";
 import { ProviderFailure } from "../../provider/failure";
 import { withOwn } from "../../provider/lookup/find";

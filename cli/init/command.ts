@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { isTimeZone } from "../../client/zone";
+import { isTimeZone } from "../../client/time";
 import type { Terminal } from "../screen/terminal";
 import type { InitFlags } from "./run";
 

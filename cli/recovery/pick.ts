@@ -1,4 +1,4 @@
-import { zoneOf } from "../../client/zone";
+import { zoneOf } from "../../client/time";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { isActive } from "../../provider/utho/status";

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { isTimeZone } from "../../client/zone";
+import { isTimeZone } from "../../client/time";
 import type { RawInputs } from "../../provider/engine/inputs";
 import { timesProblem } from "../../provider/rotation/check";
 import { parseWithin } from "../../provider/rotation/plan/periods";

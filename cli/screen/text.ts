@@ -1,4 +1,4 @@
-import { zoneOf } from "../../client/zone";
+import { zoneOf } from "../../client/time";
 
 /** Lines of at most `width` columns, folded at spaces; one line where no width is given, as for a log. */
 export function folded(text: string, width: number | undefined): string[] {

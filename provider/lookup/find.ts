@@ -1,7 +1,7 @@
 import type { Server, Snapshot } from "../../client";
 import { complete } from "../../client/compact";
 import type { CloudId } from "../../client/id";
-import { toInstant } from "../../client/walltime";
+import { toInstant } from "../../client/time";
 import { ASSUMED_ZONE, inferZone, monthlyCost, toFacts, zoneOf } from "../utho/facts";
 import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId } from "../utho/names";

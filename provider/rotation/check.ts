@@ -1,4 +1,4 @@
-import { isTimeZone } from "../../client/zone";
+import { isTimeZone } from "../../client/time";
 import {
   type CheckFailure,
   type CheckResult,

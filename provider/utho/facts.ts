@@ -1,7 +1,7 @@
 import type { Server, Snapshot } from "../../client";
 import { complete } from "../../client/compact";
 import type { CloudId, SnapshotId } from "../../client/id";
-import { toInstant } from "../../client/walltime";
+import { toInstant } from "../../client/time";
 import { amountOf, type RawInputs, textOf } from "../engine/inputs";
 import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";

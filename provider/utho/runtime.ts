@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../client";
-import { systemClock } from "../../client/clock";
 import type { CloudId } from "../../client/id";
+import { systemClock } from "../../client/time";
 import { type ConfigSource, formerNamesIn, keysLookedAt, readSettings, type Settings } from "../config";
 import type { Lifeline } from "../engine/lifeline";
 import { EngineMemory } from "../engine/memory";

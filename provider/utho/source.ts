@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import { toInstant } from "../../client/walltime";
+import { toInstant } from "../../client/time";
 import { type RawInputs, textOf } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import { zoneOf } from "./facts";

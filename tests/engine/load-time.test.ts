@@ -96,7 +96,7 @@ describe("what is loaded", () => {
     it("up without changes needs no HTTP client and no schema library", async () => {
       const up = await stack.up();
       expect(up.code, up.output).toBe(0);
-      const request = join(ROOT, "dist/client/exchange.js");
+      const request = join(ROOT, "dist/client/transport.js");
       const creation = join(ROOT, "dist/provider/snapshot/create.js");
       const [creating = [], ...others] = pluginLoads();
       expect(others).toEqual([]);

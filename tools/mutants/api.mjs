@@ -87,14 +87,14 @@ export const API_MUTANTS = [
   },
   {
     defect: "what is asked for too fast uses up its attempts",
-    file: "client/retry.ts",
+    file: "client/pipeline.ts",
     from: "      if (limited && policy.maxRetries > 0 && policy.clock.now() < until) spared += 1;\n",
     to: "",
     test: "tests/unit/client/pace.test.ts",
   },
   {
     defect: "requests do not slow down together",
-    file: "client/pace.ts",
+    file: "client/pipeline.ts",
     from: "    this.pausedUntil = Math.max(this.pausedUntil, now + pause);\n",
     to: "",
     test: "tests/unit/client/pace.test.ts",
@@ -109,7 +109,7 @@ export const API_MUTANTS = [
   },
   {
     defect: "a deletion is repeated by the client although it may be under way",
-    file: "client/retry.ts",
+    file: "client/pipeline.ts",
     from: '  if (method !== "GET" && failure.effect === "unknown") return false;\n',
     to: "",
     test: "tests/unit/client/retry.test.ts",
@@ -172,7 +172,7 @@ export const API_MUTANTS = [
   },
   {
     defect: "requests keep their pace after Utho asked for fewer",
-    file: "client/pace.ts",
+    file: "client/pipeline.ts",
     from: "    this.intervalMs = Math.min(2 * interval, LONGEST_INTERVAL_MS);\n",
     to: "",
     test: "tests/unit/provider/rate-limit.test.ts",

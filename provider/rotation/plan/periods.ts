@@ -1,4 +1,4 @@
-import { type Zone, zoneOf } from "../../../client/zone";
+import { type Zone, zoneOf } from "../../../client/time";
 import { isActive, isFailure } from "../../utho/status";
 import type { RotationPolicy, RotationSnapshot, RunFacts } from "./types";
 

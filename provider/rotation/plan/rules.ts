@@ -1,4 +1,4 @@
-import { type Zone, zoneOf } from "../../../client/zone";
+import { type Zone, zoneOf } from "../../../client/time";
 import {
   dayIn,
   dayOf,

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readBody } from "../../../client/body";
+import { readBody, readEnvelope } from "../../../client/body";
 import { classify, saysStillOn } from "../../../client/classify";
-import { readEnvelope } from "../../../client/envelope";
 
 function verdictOf(status: number, text: string) {
   const body = readBody(Buffer.from(text));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Envelope, readEnvelope } from "../../../client/envelope";
+import { type Envelope, readEnvelope } from "../../../client/body";
 
 describe("the verdict of an envelope", () => {
   it.each<[unknown, Envelope["verdict"]]>([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as client from "../../../client";
-import { codeOf, type Failure, toError } from "../../../client/failure";
+import { codeOf, type Failure, toError } from "../../../client/errors";
 import type { ApiRequest } from "../../../client/request";
 
 const post: ApiRequest = { operation: "snapshots.create", method: "POST", path: "/cloud/1/snapshot/create" };

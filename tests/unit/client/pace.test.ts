@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Pace, withPace } from "../../../client/pace";
-import { type Outcome, withRetry } from "../../../client/retry";
+import { type Outcome, Pace, withPace, withRetry } from "../../../client/pipeline";
 import { failureOf, fakeClock } from "./harness";
 
 const LIMITED: Outcome = { failure: { kind: "rateLimited", what: "x", effect: "none", retryAfterMs: 1_000 } };

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { UthoError } from "../../../client";
-import { proxyFor } from "../../../client/proxy";
+import { proxyFor } from "../../../client/options";
 import { toFailure } from "../../../provider/failure";
 import { against, clientFor, failureOf } from "./harness";
 import { type Call, raw } from "./scripted-server";

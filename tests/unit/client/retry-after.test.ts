@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRetryAfter } from "../../../client/retry-after";
+import { parseRetryAfter } from "../../../client/answer";
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../../client/answer";
-import type { Failure } from "../../../client/failure";
+import type { Failure } from "../../../client/errors";
+import { delayBefore, mayRepeat, type Outcome, withRetry } from "../../../client/pipeline";
 import type { ApiRequest, Method } from "../../../client/request";
-import { delayBefore, mayRepeat, type Outcome, withRetry } from "../../../client/retry";
 import { failureOf, fakeClock } from "./harness";
 
 function failure(kind: Failure["kind"], more: Partial<Failure> = {}): Failure {

@@ -85,7 +85,7 @@ describe("examples in the pages and the docstrings", () => {
       (mistakes.get(file) ?? ["not checked"]).map((text) => `${place}: ${text}`),
     );
     expect(problems).toEqual([]);
-    for (const known of ["README.md", "sdk/snapshot.ts", "client/client.ts", "simulator/index.ts"]) {
+    for (const known of ["README.md", "sdk/snapshot.ts", "client/index.ts", "simulator/index.ts"]) {
       expect(examples.some(({ place }) => place.startsWith(known))).toBe(true);
     }
   });

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { compact } from "../../../client/compact";
-import { snapshot } from "../../../client/schema/snapshot";
+import { snapshot } from "../../../client/snapshots";
 import { asCloneInputs } from "../../../provider/clone/check";
 import { asCloneState } from "../../../provider/clone/contract";
 import { diffClone } from "../../../provider/clone/diff";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compact } from "../../../../client/compact";
-import { readId, readNumber, readText } from "../../../../client/schema/fields";
+import { readId, readNumber, readText } from "../../../../client/decode";
 
 describe("readId", () => {
   it.each<[unknown, string | undefined]>([

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { deployment, server, serverPage } from "../../../../client/schema/server";
+import { deployment } from "../../../../client/deploy";
+import { server, serverPage } from "../../../../client/servers";
 import { serverStatus } from "../../../../client/status";
 import { nonsense, shuffled, wireServer, wireSnapshot } from "./answers";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseSizeGb, parseSizeMb } from "../../../../client/schema/size";
+import { parseSizeGb, parseSizeMb } from "../../../../client/decode";
 
 describe("parseSizeGb", () => {
   it.each<[unknown, number | undefined]>([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { snapshot, snapshotList } from "../../../../client/schema/snapshot";
+import { snapshot, snapshotList } from "../../../../client/snapshots";
 import { snapshotStatus } from "../../../../client/status";
 import { deploySnapshot, nonsense, shuffled, wireSnapshot } from "./answers";
 

@@ -1,6 +1,6 @@
 import { IANAZone } from "luxon";
 import { describe, expect, it } from "vitest";
-import { isTimeZone, makeZone, newZone, zoneOf } from "../../../../client/zone";
+import { isTimeZone, makeZone, newZone, zoneOf } from "../../../../client/time";
 import {
   dayOf,
   hourOf,
