@@ -1,6 +1,22 @@
 /** Defects of what runs in the user's program: look-ups and Providers. */
 export const PROGRAM_MUTANTS = [
   {
+    defect: "the schema lets the engine replace a snapshot on any difference",
+    file: "tools/schema/types.mjs",
+    from: "{ willReplaceOnChanges: true }",
+    to: "{ willReplaceOnChanges: true, replaceOnChanges: true }",
+    test: "tests/unit/schema/schema.test.ts",
+    named: "lets no engine replace",
+  },
+  {
+    defect: "a second account without a token takes that of the environment",
+    file: "tools/schema/package.mjs",
+    from: "inputProperties: properties, requiredInputs: required };",
+    to: "inputProperties: properties, requiredInputs: [] };",
+    test: "tests/unit/schema/schema.test.ts",
+    named: "has every setting",
+  },
+  {
     defect: "a rotation keeps silent on what its failed snapshots cost",
     file: "provider/rotation/converge.ts",
     from: "  sayFailed(row, state);\n",

@@ -28,6 +28,8 @@ export function cut(root, version) {
   const flags = ["--no-git-tag-version", "--allow-same-version", "--ignore-scripts"];
   execFileSync("npm", ["version", version, ...flags], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   for (const manifest of exampleManifests(root)) wantVersion(manifest, version);
+  const schema = join(root, "plugin/schema.json");
+  writeFileSync(schema, readFileSync(schema, "utf8").replace(/^( {2}"version": )".*"/m, `$1"${version}"`));
   writeChangelog(root, changelog);
 }
 

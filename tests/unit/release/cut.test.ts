@@ -6,11 +6,13 @@ import { copyRepository, edit, REPOSITORY, release, VERSIONED, versionOf } from 
 
 const EXAMPLE = "examples/scale-out/package.json";
 
+const SCHEMA = "plugin/schema.json";
+
 let folder: string;
 
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), "pulumi-utho-release-")), "repository");
-  copyRepository(folder, [...VERSIONED, EXAMPLE]);
+  copyRepository(folder, [...VERSIONED, EXAMPLE, SCHEMA]);
   edit(folder, "CHANGELOG.md", () => CHANGELOG);
 });
 
@@ -53,7 +55,8 @@ describe("npm run release -- cut", { timeout: 120_000 }, () => {
   it("gives section, package and lock the version, and then they agree", async () => {
     const before = today();
     expect(await release(folder, "cut", "0.2.0")).toMatchObject({ code: 0 });
-    expect(["package.json", "package-lock.json"].map((file) => versionOf(folder, file))).toEqual([
+    expect(["package.json", "package-lock.json", SCHEMA].map((file) => versionOf(folder, file))).toEqual([
+      "0.2.0",
       "0.2.0",
       "0.2.0",
     ]);
