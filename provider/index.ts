@@ -4,10 +4,12 @@
  * operation, so the runtime is shared by them.
  */
 import { followEngine } from "./engine/lifeline";
+import { engineAddress } from "./engine/progress";
 import { guard } from "./guard";
 import { ProviderRuntime } from "./utho/runtime";
 
-const runtime = new ProviderRuntime({ lifeline: followEngine() });
+const engine = engineAddress(process.argv);
+const runtime = new ProviderRuntime({ engine, lifeline: followEngine(engine) });
 
 /** Provider of `Snapshot`. Its name is part of states in the field. */
 export const snapshot = guard(runtime, async () => {

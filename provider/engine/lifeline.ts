@@ -1,5 +1,5 @@
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { engineAddress } from "./progress";
 
 /** How often a plugin looks whether its engine is alive. */
 const BEAT_MS = 1_000;
@@ -11,8 +11,8 @@ export type Lifeline = () => Promise<void>;
  * Ends the plugin with its engine. An engine that is killed leaves its plugins behind: one that then writes to the
  * dead pipe spins at full load for ever, and one that goes on may make a snapshot that the next run makes too.
  */
-export function followEngine(): Lifeline {
-  lifeline ??= follow(engineAddress());
+export function followEngine(address: string | undefined): Lifeline {
+  lifeline ??= follow(address);
   return lifeline;
 }
 
@@ -51,4 +51,19 @@ function answers(address: string): Promise<boolean> {
     // Only a refusal says that the engine is gone; any other error is this machine's own trouble.
     socket.once("error", (error) => settle(!("code" in error) || error.code !== "ECONNREFUSED"));
   });
+}
+
+/** In the command line of a plugin of ours: Pulumi's script for dynamic providers, and the plugin of our own. */
+const PLUGINS = ["dynamic-provider", "pulumi-resource-utho"];
+
+/** Whether a plugin with this process id is alive. Ids are used again, so its command line is looked at. */
+export function isPlugin(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    if (process.platform !== "linux") return true;
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return PLUGINS.some((name) => command.includes(name));
+  } catch {
+    return false;
+  }
 }

@@ -1,38 +1,69 @@
-import { type RawInputs, textOf } from "./inputs";
+import { isRecord, type RawInputs, textOf } from "./inputs";
+import { Facts, isTrue, Journal } from "./journal";
 
-/** Whose a cloud object is that this process has met. */
+/** Whose a cloud object is that this run has met. */
 interface Holder {
   urn: string;
   /** Milliseconds since the epoch, by its generated name; `undefined`: it has none, or a person chose the object. */
   takenAt: number | undefined;
 }
 
+function holderIn(written: unknown): Holder | undefined {
+  if (!isRecord(written) || typeof written.urn !== "string") return undefined;
+  return { urn: written.urn, takenAt: typeof written.takenAt === "number" ? written.takenAt : undefined };
+}
+
+function inputsIn(written: unknown): RawInputs | undefined {
+  return isRecord(written) ? written : undefined;
+}
+
+/** The inputs that are remembered: neither triggers, which may be secret, nor a password lie in the journal. */
+const REMEMBERED = [
+  "cloudId",
+  "name",
+  "adoptId",
+  "onReplace",
+  "mark",
+  "resourceUrn",
+  "hostname",
+  "finalSnapshot",
+];
+
 /**
- * What the calls of one operation must know of each other. The engine runs one plugin process for each operation, and
- * asks about a resource piece by piece: `create` does not learn whether the state holds the resource already, and `delete`
- * does not learn what the program says by now.
+ * What the calls of one operation must know of each other. The engine asks about a resource piece by piece: `create`
+ * does not learn whether the state holds the resource already, and `delete` does not learn what the program says by now.
  */
 export class EngineMemory {
   /** What the program says of each resource, and what state held of it, by URN. */
-  private readonly program = new Map<string, RawInputs>();
-  private readonly former = new Map<string, RawInputs>();
-  /** Ids of cloud objects that a state holds, or that this process has made: no interrupted run left them. */
-  private readonly seen = new Set<string>();
-  private readonly replaced = new Set<string>();
-  private readonly takenOver = new Map<string, Holder>();
-  private readonly living = new Map<string, Holder>();
+  private readonly program: Facts<RawInputs>;
+  private readonly former: Facts<RawInputs>;
+  /** Ids of cloud objects that a state holds, or that this run has made: no interrupted run left them. */
+  private readonly seen: Facts<true>;
+  private readonly replaced: Facts<true>;
+  private readonly takenOver: Facts<Holder>;
+  private readonly living: Facts<Holder>;
+
+  constructor(readonly journal: Journal = new Journal()) {
+    this.program = new Facts(journal, "program", inputsIn);
+    this.former = new Facts(journal, "former", inputsIn);
+    this.seen = new Facts(journal, "seen", isTrue);
+    this.replaced = new Facts(journal, "replaced", isTrue);
+    this.takenOver = new Facts(journal, "takenOver", holderIn);
+    this.living = new Facts(journal, "living", holderIn);
+  }
 
   /** Takes note of a `check`. Its olds are what state holds of the resource, and empty for one that is to be created. */
   checked(olds: RawInputs, news: RawInputs): void {
     const urn = textOf(news, "resourceUrn");
     if (urn === undefined) return;
-    this.program.set(urn, news);
+    const program = remembered(news);
+    this.program.set(urn, program);
     if (!isHeld(olds)) return;
+    const former = remembered(olds);
     // State still knows a renamed resource by its earlier URN.
-    for (const one of [urn, textOf(olds, "resourceUrn") ?? urn]) {
-      this.program.set(one, news);
-      this.former.set(one, olds);
-    }
+    const earlier = textOf(olds, "resourceUrn") ?? urn;
+    if (earlier !== urn) this.program.set(earlier, program);
+    for (const one of new Set([urn, earlier])) this.former.set(one, former);
   }
 
   /** Inputs of the program that runs; `undefined`: none runs, or it does not declare the resource. */
@@ -40,13 +71,13 @@ export class EngineMemory {
     return urn === undefined ? undefined : this.program.get(urn);
   }
 
-  /** Inputs of the resource in state; `undefined`: not in state, or this process cannot know. */
+  /** Inputs of the resource in state; `undefined`: not in state, or this run cannot know. */
   formerOf(urn: string | undefined): RawInputs | undefined {
     return urn === undefined ? undefined : this.former.get(urn);
   }
 
   see(id: string): void {
-    this.seen.add(id);
+    if (!this.seen.has(id)) this.seen.set(id, true);
   }
 
   hasSeen(id: string): boolean {
@@ -56,7 +87,7 @@ export class EngineMemory {
   /** `create` has taken this one over. */
   takeOver(id: string, holder: Holder): void {
     this.takenOver.set(id, holder);
-    this.seen.add(id);
+    this.see(id);
   }
 
   hasTakenOver(id: string): boolean {
@@ -66,14 +97,14 @@ export class EngineMemory {
   /** `diff` has seen that this one lives on under its resource. */
   keep(id: string, holder: Holder): void {
     this.living.set(id, holder);
-    this.seen.add(id);
+    this.see(id);
   }
 
   /** `diff` has seen that this one is to be replaced. */
   replace(id: string): void {
     this.living.delete(id);
-    this.replaced.add(id);
-    this.seen.add(id);
+    this.replaced.set(id, true);
+    this.see(id);
   }
 
   isReplaced(id: string): boolean {
@@ -88,11 +119,15 @@ export class EngineMemory {
   /** The object of this resource that this run takes for the new one although it is older than `takenAt`. */
   olderOf(urn: string | undefined, takenAt: number | undefined): string | undefined {
     if (takenAt === undefined) return undefined;
-    const present = [...this.takenOver, ...this.living];
+    const present = [...this.takenOver.entries(), ...this.living.entries()];
     return present.find(
       ([, one]) => one.urn === urn && one.takenAt !== undefined && one.takenAt < takenAt,
     )?.[0];
   }
+}
+
+function remembered(inputs: RawInputs): RawInputs {
+  return Object.fromEntries(REMEMBERED.flatMap((key) => (key in inputs ? [[key, inputs[key]]] : [])));
 }
 
 /** Whether olds are those of a resource in state; the engine gives none, or no more than the forwarder, for a new one. */

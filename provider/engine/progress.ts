@@ -29,16 +29,18 @@ type Severity = "INFO" | "WARNING";
 type Send = (severity: Severity, text: string, urn: string, ephemeral: boolean) => Promise<void>;
 
 /** Where the engine that started this plugin process listens; `undefined` outside a plugin. */
-export function engineAddress(): string | undefined {
-  const address = process.argv[2];
-  return address !== undefined && /^[\w.[\]-]+:\d+$/.test(address) ? address : undefined;
+export function engineAddress(argv: readonly string[]): string | undefined {
+  return argv.slice(2).find((one) => /^[\w.[\]-]+:\d+$/.test(one));
 }
 
-/** Progress through the engine that started this plugin process. */
-export function engineProgress(): ProgressFactory {
+/** Progress through the engine at this address. */
+export function engineProgress(
+  address: string | undefined,
+  load: () => EngineModules = ofPulumi,
+): ProgressFactory {
   let send: Send | undefined;
   return (urn) => {
-    send ??= connect(engineAddress());
+    send ??= connect(address, load);
     return new RowProgress(send, urn ?? "");
   };
 }
@@ -97,20 +99,32 @@ interface GrpcModule {
   credentials: { createInsecure(): unknown };
 }
 
+/** What speaks to the engine. */
+interface EngineModules {
+  grpc: GrpcModule;
+  client: EngineModule;
+  messages: MessagesModule;
+}
+
+/** gRPC is Pulumi's dependency, not ours: under pnpm only Pulumi itself can resolve it. */
+function ofPulumi(): EngineModules {
+  const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const grpc: GrpcModule = load("@grpc/grpc-js");
+  const client: EngineModule = load("@pulumi/pulumi/proto/engine_grpc_pb");
+  const messages: MessagesModule = load("@pulumi/pulumi/proto/engine_pb");
+  return { grpc, client, messages };
+}
+
 const silence: Send = async () => {};
 
 /** A message that the engine does not take within this time is given up: it must never hold an operation up. */
 const PATIENCE_MS = 2_000;
 
-function connect(address: string | undefined): Send {
+function connect(address: string | undefined, load: () => EngineModules): Send {
   if (address === undefined) return silence;
   try {
-    // gRPC is Pulumi's dependency, not ours: under pnpm only Pulumi itself can resolve it.
-    const ofPulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-    const grpc: GrpcModule = ofPulumi("@grpc/grpc-js");
-    const { EngineClient }: EngineModule = ofPulumi("@pulumi/pulumi/proto/engine_grpc_pb");
-    const messages: MessagesModule = ofPulumi("@pulumi/pulumi/proto/engine_pb");
-    const engine = new EngineClient(address, grpc.credentials.createInsecure());
+    const { grpc, client, messages } = load();
+    const engine = new client.EngineClient(address, grpc.credentials.createInsecure());
     return (severity, text, urn, ephemeral) =>
       new Promise((resolve) => {
         const request = new messages.LogRequest();

@@ -1,6 +1,8 @@
 import { complete } from "../../client/compact";
 import type { CloudId } from "../../client/id";
-import { type RawInputs, type Timeouts, textOf, textsOf, timeoutsOf } from "../engine/inputs";
+import { isRecord, type RawInputs, type Timeouts, textOf, textsOf, timeoutsOf } from "../engine/inputs";
+import { Facts, isTrue } from "../engine/journal";
+import type { EngineMemory } from "../engine/memory";
 import { isSealOf } from "../engine/values";
 import { type SnapshotRef, sourceIn } from "../utho/names";
 
@@ -120,15 +122,26 @@ interface AnnouncedRestore {
   source: string;
 }
 
+function announcedIn(written: unknown): AnnouncedRestore | undefined {
+  if (!isRecord(written)) return undefined;
+  const source = textOf(written, "source") ?? "";
+  return { done: textsOf(written, "done") ?? [], carried: textOf(written, "carried"), source };
+}
+
 /** What one operation's calls must know of each other beside what all resources remember. */
 export class RestoreMemory {
   /** By URN. */
-  readonly announced = new Map<string, AnnouncedRestore>();
+  readonly announced: Facts<AnnouncedRestore>;
   /** Safety snapshots that a restore has from the unfinished one that it replaces. */
-  readonly carried = new Set<string>();
+  readonly carried: Facts<true>;
+
+  constructor({ journal }: EngineMemory) {
+    this.announced = new Facts(journal, "announced", announcedIn);
+    this.carried = new Facts(journal, "carried", isTrue);
+  }
 
   /** Whether a restore of this snapshot is announced and still to come. */
   isNeeded(snapshotId: SnapshotRef): boolean {
-    return [...this.announced.values()].some(({ source }) => source === snapshotId);
+    return this.announced.entries().some(([, { source }]) => source === snapshotId);
   }
 }

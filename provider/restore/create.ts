@@ -21,7 +21,7 @@ export function createRestore(
   return inTurn(runtime, "create", subject, async (operation) => {
     const replaced = memory.announced.get(resourceUrn ?? "");
     const id = resourceIdOf(inputs.snapshot, operation.startedAt);
-    if (replaced?.carried !== undefined) memory.carried.add(replaced.carried);
+    if (replaced?.carried !== undefined) memory.carried.set(replaced.carried, true);
     const history = {
       done: replaced?.done ?? [],
       safetySnapshotId: replaced?.carried,

@@ -12,9 +12,11 @@ import { type Difference, diffRestore, refuseMoving } from "./diff";
 
 /** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
-  private readonly memory = new RestoreMemory();
+  private readonly memory: RestoreMemory;
 
-  constructor(private readonly runtime: ProviderRuntime) {}
+  constructor(private readonly runtime: ProviderRuntime) {
+    this.memory = new RestoreMemory(runtime.memory);
+  }
 
   /** Without `olds` the engine is about to create, so what will happen is said: the engine shows it in a preview. */
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {

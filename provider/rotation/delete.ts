@@ -1,11 +1,11 @@
 import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
-import type { RotationInputs, RotationState } from "./contract";
+import type { RotationState } from "./contract";
 import { memberTime, rotationName } from "./members";
 import { incompleteStory, remainder, tellWork } from "./outcome";
 import { prefixOf, sortedIds } from "./settings";
-import type { RotationMemory } from "./state";
+import type { Declared, RotationMemory } from "./state";
 import { clearServer, leftOff, wakeServer } from "./turn";
 import { FleetProgress, type RotationOrder } from "./view";
 
@@ -33,7 +33,7 @@ export async function deleteRotation(
  * A forced replacement is new to the engine, so that it begins with the mark of its present name and with one prefix;
  * no rotation prunes the snapshots with those of before any more.
  */
-function tellStrays(row: Progress, { snapshots }: RotationState, successor: RotationInputs): void {
+function tellStrays(row: Progress, { snapshots }: RotationState, successor: Declared): void {
   const known = { mark: successor.mark, prefixes: [prefixOf(successor)] };
   const strays = snapshots.filter(({ name }) => memberTime(name, known) === undefined);
   if (strays.length === 0) return;

@@ -13,9 +13,11 @@ const SHORTEST_SENSIBLE_MS = 10 * 60_000;
 
 /** The SnapshotRotation resource as the engine drives it. */
 export class RotationLifecycle {
-  private readonly memory = new RotationMemory();
+  private readonly memory: RotationMemory;
 
-  constructor(private readonly runtime: ProviderRuntime) {}
+  constructor(private readonly runtime: ProviderRuntime) {
+    this.memory = new RotationMemory(runtime.memory);
+  }
 
   /** Without `olds` the engine is about to create, so what will happen is said: the engine shows it in a preview. */
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
@@ -40,7 +42,7 @@ export class RotationLifecycle {
   ): Promise<{ changes: boolean; replaces: string[] }> {
     const { diffRotation } = await import("./diff.js");
     const inputs = asRotationInputs(news);
-    const declared = this.memory.declaration(inputs.resourceUrn) !== undefined;
+    const declared = this.memory.isDeclared(inputs.resourceUrn);
     const state = asRotationState(olds);
     const { changes, missedWindow } = diffRotation(state, inputs, this.runtime.clock.now(), declared);
     if (declared && (changes || missedWindow)) {

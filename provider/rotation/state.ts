@@ -1,4 +1,6 @@
 import { amountOf, isRecord, type RawInputs, recordsOf, textOf, textsOf } from "../engine/inputs";
+import { Facts } from "../engine/journal";
+import type { EngineMemory } from "../engine/memory";
 import { UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss, RotationState } from "./contract";
 import { asRotationInputs, prefixOf } from "./settings";
@@ -62,30 +64,44 @@ function failureOf(values: RawInputs): RotationFailure {
   return { cloudId: text("cloudId"), code: text("code"), reason: text("reason") };
 }
 
-/** What one operation's calls must know of each other; the engine runs one plugin process for each operation. */
+/** By what a rotation of the program knows its snapshots. */
+export type Declared = Pick<RotationInputs, "mark" | "ownPrefix" | "namePrefix">;
+
+function declaredIn(written: unknown): Declared | undefined {
+  if (!isRecord(written)) return undefined;
+  const { mark, ownPrefix, namePrefix } = asRotationInputs(written);
+  return { mark, ownPrefix, namePrefix };
+}
+
+/** What one operation's calls must know of each other. */
 export class RotationMemory {
-  /** Program inputs that were checked in this process, by URN. */
-  private readonly declared = new Map<string, RotationInputs>();
-  /** URNs by the mark and by the prefix that they claim. */
+  /** Program inputs that were checked in this run, by URN. */
+  private readonly declared: Facts<Declared>;
+  /** URNs by the mark and by the prefix that they claim; of this process alone, since another one may be another account's. */
   private readonly claims = new Map<string, string>();
 
-  declare(inputs: RotationInputs): void {
-    if (inputs.resourceUrn !== undefined) this.declared.set(inputs.resourceUrn, inputs);
+  constructor({ journal }: EngineMemory) {
+    this.declared = new Facts(journal, "rotation", declaredIn);
   }
 
-  /** What the program says. A `diff` without it is a refresh's. */
-  declaration(urn: string | undefined): RotationInputs | undefined {
-    return urn === undefined ? undefined : this.declared.get(urn);
+  declare({ resourceUrn, mark, ownPrefix, namePrefix }: RotationInputs): void {
+    if (resourceUrn !== undefined) this.declared.set(resourceUrn, { mark, ownPrefix, namePrefix });
+  }
+
+  /** Whether the program says something of it. A `diff` without it is a refresh's. */
+  isDeclared(urn: string | undefined): boolean {
+    return urn !== undefined && this.declared.has(urn);
   }
 
   /**
    * The rotation as which a deleted one lives on: the delete is that of a replacement. A state holds the former URN of
    * one that `stack rename` or `state move` has moved since it was last written; stack and project alone differ then.
    */
-  successor(urn: string | undefined): RotationInputs | undefined {
+  successor(urn: string | undefined): Declared | undefined {
     if (urn === undefined) return undefined;
     const wherever = withoutStack(urn);
-    return this.declared.get(urn) ?? [...this.declared].find(([one]) => withoutStack(one) === wherever)?.[1];
+    const moved = () => this.declared.entries().find(([one]) => withoutStack(one) === wherever)?.[1];
+    return this.declared.get(urn) ?? moved();
   }
 
   /** Takes a rotation's names for it; returns who has them already. */

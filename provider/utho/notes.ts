@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { CloudId } from "../../client/id";
+import { isPlugin } from "../engine/lifeline";
 import { ProviderFailure } from "../failure";
 
 /**
@@ -126,7 +126,8 @@ export class Notes<T> {
   }
 }
 
-function folderOf(env: NodeJS.ProcessEnv, kind: string): string | undefined {
+/** The folder of one kind of note on this machine. */
+export function folderOf(env: NodeJS.ProcessEnv, kind: string): string | undefined {
   const home = pulumiHome(env);
   return home === undefined ? undefined : join(home, "pulumi-utho", kind);
 }
@@ -167,7 +168,7 @@ export class PowerLedger {
   async find(cloudId: string): Promise<PoweredOff | undefined> {
     const note = this.notes.find(cloudId);
     if (note?.cloudId !== cloudId) return undefined;
-    return (await isAnotherRun(note.pid)) ? undefined : note;
+    return isAnotherRun(note.pid) ? undefined : note;
   }
 
   /** All notes of this machine, whatever the endpoint. */
@@ -187,20 +188,9 @@ function notKept(cloudId: CloudId, cause: Error): ProviderFailure {
   });
 }
 
-/** Whether another plugin with this process id is alive. Ids are used again, so its command line is looked at. */
-async function isAnotherRun(pid: number | undefined): Promise<boolean> {
-  if (pid === undefined || pid === process.pid || !isAlive(pid)) return false;
-  if (process.platform !== "linux") return true;
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return command.includes("dynamic-provider");
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Whether it is another plugin than this one, and alive. */
+function isAnotherRun(pid: number | undefined): boolean {
+  return pid !== undefined && pid !== process.pid && isPlugin(pid);
 }
 
 function isPoweredOff(note: unknown): note is PoweredOff {

@@ -3,10 +3,12 @@ import type { Clock } from "../../client";
 import type { CloudId } from "../../client/id";
 import { systemClock } from "../../client/time";
 import { type ConfigSource, formerNamesIn, keysLookedAt, readSettings, type Settings } from "../config";
+import { Journal } from "../engine/journal";
 import type { Lifeline } from "../engine/lifeline";
 import { EngineMemory } from "../engine/memory";
 import { engineProgress, type Progress, type ProgressFactory } from "../engine/progress";
 import type { Account } from "./account";
+import { folderOf } from "./notes";
 
 export type { Account };
 
@@ -42,18 +44,20 @@ interface RuntimeOptions {
   clock?: Clock;
   progress?: ProgressFactory;
   lifeline?: Lifeline;
+  /** Address of the engine whose plugin this is; its processes share their memory. */
+  engine?: string | undefined;
 }
 
 /**
- * State of the plugin process. The engine runs one process for the whole operation, so what one call learns (a
- * replacement, an id taken over, a listing) is there for the next.
+ * State of one configured provider. What one call learns (a replacement, an id taken over, a listing) is there for the
+ * next.
  */
 export class ProviderRuntime {
   readonly clock: Clock;
   readonly progress: ProgressFactory;
   readonly lifeline: Lifeline;
   readonly env: NodeJS.ProcessEnv;
-  readonly memory = new EngineMemory();
+  readonly memory: EngineMemory;
   /** Accounts that the states of this process' resources were written with. */
   readonly accountIds = new Set<string>();
   private config: ConfigSource = () => undefined;
@@ -64,8 +68,9 @@ export class ProviderRuntime {
   constructor(options: RuntimeOptions = {}) {
     this.env = options.env ?? process.env;
     this.clock = options.clock ?? systemClock;
-    this.progress = options.progress ?? engineProgress();
+    this.progress = options.progress ?? engineProgress(options.engine);
     this.lifeline = options.lifeline ?? (async () => {});
+    this.memory = new EngineMemory(Journal.of(folderOf(this.env, "runs"), options.engine));
   }
 
   /**

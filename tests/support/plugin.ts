@@ -105,17 +105,26 @@ export class EngineEnd {
       done(null, new Empty());
     };
     server.addService(engineService.EngineService, { log });
-    const port = await new Promise<number>((done, fail) => {
-      server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-        error === null ? done(bound) : fail(error),
-      );
-    });
-    return new EngineEnd(server, `127.0.0.1:${port}`, said, shown);
+    return new EngineEnd(server, await listen(server), said, shown);
+  }
+
+  /** Another address of this end, as the engine of another run has it. */
+  anotherAddress(): Promise<string> {
+    return listen(this.server);
   }
 
   close(): void {
     this.server.forceShutdown();
   }
+}
+
+async function listen(server: GrpcServer): Promise<string> {
+  const port = await new Promise<number>((done, fail) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? done(bound) : fail(error),
+    );
+  });
+  return `127.0.0.1:${port}`;
 }
 
 /** What a plugin is started with. */
@@ -149,6 +158,11 @@ export class PluginHost {
     });
   }
 
+  /** A second process for plugins of the same engine, as it runs one for each version and each explicit provider. */
+  beside(): PluginHost {
+    return new PluginHost(this.engine, this.home, this.options);
+  }
+
   /** What the provider said to the engine since the last `forget`. */
   get said(): readonly string[] {
     return this.engine.said;
@@ -167,19 +181,22 @@ export class PluginHost {
   /**
    * The plugin for one operation. Several may run at the same time, but they begin one after the other: the process
    * keeps one configuration, and a provider takes it when it is loaded.
+   * @param of the forwarder of another resource; a plugin of the same run
    */
-  begin(config: Record<string, string>): Promise<Plugin> {
-    const begun = this.turn.then(() => this.prepare(config));
+  begin(config: Record<string, string>, of: Partial<RunOptions> = {}): Promise<Plugin> {
+    const begun = this.turn.then(() => this.prepare(config, of));
     this.turn = begun.catch(() => {});
     return begun;
   }
 
-  private async prepare(config: Record<string, string>): Promise<Plugin> {
+  private async prepare(config: Record<string, string>, of: Partial<RunOptions>): Promise<Plugin> {
     this.process ??= this.start();
     const { address } = await this.process;
     this.generation += 1;
-    const fresh = `${PURGE} ${this.options.forwarder} // ${this.generation}`;
-    const plugin = new Plugin(address, fresh);
+    const engine = of.run?.engine ?? (await this.engine.anotherAddress());
+    const start = `${PURGE} process.argv[2] = "${engine}";`;
+    const fresh = `${start} ${of.forwarder ?? this.options.forwarder} // ${this.generation}`;
+    const plugin = new Plugin(address, fresh, engine);
     await plugin.configure(config);
     await plugin.load();
     return plugin;
@@ -211,6 +228,12 @@ export class PluginHost {
   }
 }
 
+/** What an operation is a part of. */
+interface RunOptions {
+  forwarder: string;
+  run: Pick<Plugin, "engine">;
+}
+
 /** Makes the plugin start in less than half the time. */
 const LEAN = resolve(__dirname, "lean-plugin.cjs");
 
@@ -230,6 +253,8 @@ export class Plugin {
   constructor(
     address: string,
     private readonly forwarder: string,
+    /** Address of the engine of its run. */
+    readonly engine: string,
   ) {
     this.client = new ResourceProviderClient(address, grpc.credentials.createInsecure());
   }

@@ -123,4 +123,19 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/cli/report/formats.test.ts",
     named: "keeps two nights distinguishable",
   },
+  {
+    defect: "what another process of the run took over is deleted",
+    file: "provider/engine/journal.ts",
+    from: "if (folder === undefined || engine === undefined) return new Journal();",
+    to: "if (folder !== undefined || engine === undefined) return new Journal();",
+    test: "tests/unit/provider/two-processes.test.ts",
+  },
+  {
+    defect: "the inputs of a run lie whole on the disk, secrets among them",
+    file: "provider/engine/memory.ts",
+    from: "REMEMBERED.flatMap(",
+    to: "Object.keys(inputs).flatMap(",
+    test: "tests/unit/provider/two-processes.test.ts",
+    named: "holds no secret",
+  },
 ];

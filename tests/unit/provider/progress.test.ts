@@ -1,26 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { engineProgress } from "../../../provider/engine/progress";
+import { engineAddress, engineProgress } from "../../../provider/engine/progress";
 import { EngineEnd } from "../../support/plugin";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/utho:Snapshot::web";
 
 describe("progress, as Pulumi's own log service receives it", () => {
-  const argument = process.argv[2];
   let engine: EngineEnd;
 
   beforeEach(async () => {
     engine = await EngineEnd.start();
-    process.argv[2] = engine.address;
   });
 
-  afterEach(() => {
-    engine.close();
-    if (argument === undefined) process.argv.splice(2, 1);
-    else process.argv[2] = argument;
-  });
+  afterEach(() => engine.close());
+
+  const started = (argument: string) => engineProgress(engineAddress(["node", "plugin", argument]));
 
   it("shows each new text in the resource's own row, and leaves nothing behind", async () => {
-    const progress = engineProgress()(URN);
+    const progress = started(engine.address)(URN);
     progress.status("creating snapshot, 2m10s");
     progress.status("creating snapshot, 2m10s");
     await progress.flush();
@@ -34,7 +30,7 @@ describe("progress, as Pulumi's own log service receives it", () => {
   });
 
   it("keeps warnings and notes, each on one line whatever the cloud's names hold", async () => {
-    const progress = engineProgress()(URN);
+    const progress = started(engine.address)(URN);
     progress.warn("renamed to \u001b[2Ja\nb");
     progress.info("taken over");
     await progress.flush();
@@ -43,7 +39,7 @@ describe("progress, as Pulumi's own log service receives it", () => {
   });
 
   it("shows no row when the resource is not known", async () => {
-    const progress = engineProgress()(undefined);
+    const progress = started(engine.address)(undefined);
     progress.status("creating snapshot");
     progress.warn("seen");
     await progress.flush();
@@ -54,8 +50,7 @@ describe("progress, as Pulumi's own log service receives it", () => {
   it.each(["--flag", "no-address"])(
     "is silence where the plugin was given %s for its engine",
     async (given) => {
-      process.argv[2] = given;
-      const progress = engineProgress()(URN);
+      const progress = started(given)(URN);
       progress.status("creating snapshot");
       progress.warn("seen");
       await progress.flush();

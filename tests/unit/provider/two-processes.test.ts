@@ -1,0 +1,109 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import {
+  CLONE_FORWARDER,
+  RESTORE_FORWARDER,
+  ROTATION_FORWARDER,
+  SNAPSHOT_FORWARDER,
+} from "../../../sdk/forwarder";
+import { type Simulator, startSimulator } from "../../../simulator";
+import { type Plugin, PluginHost, type Props } from "../../support/plugin";
+
+const KINDS = [
+  { type: "Snapshot", forwarder: SNAPSHOT_FORWARDER, program: { cloudId: "1001", triggers: ["secret-1"] } },
+  { type: "SnapshotRestore", forwarder: RESTORE_FORWARDER, program: { snapshot: "1001/9001" } },
+  {
+    type: "ServerClone",
+    forwarder: CLONE_FORWARDER,
+    program: { snapshot: "1001/9001", hostname: "copy", planId: "10045", rootPassword: "secret-2" },
+  },
+  {
+    type: "SnapshotRotation",
+    forwarder: ROTATION_FORWARDER,
+    program: { cloudId: "1001", every: "24h", keep: { last: 2 }, onRemove: "delete" },
+  },
+] as const;
+
+/** An engine runs a process for each version of the plugin, and so may create in one what it deletes in another. */
+let simulator: Simulator;
+let home: string;
+let newer: PluginHost;
+let older: PluginHost;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "utho-two-"));
+  newer = await PluginHost.open(home);
+  older = newer.beside();
+});
+afterAll(() => {
+  older.kill();
+  newer.close();
+  rmSync(home, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  simulator = await startSimulator({ settings: { snapshotDurationMs: 20, deployDurationMs: 20 } });
+  simulator.cloud.addSnapshot({ id: "9001", cloudId: "1001", name: "golden" });
+});
+afterEach(() => simulator.close());
+
+const config = () => ({
+  "utho:token": simulator.token,
+  "utho:endpoint": simulator.url,
+  "utho:pollInterval": "10ms",
+  "utho:listingLag": "150ms",
+});
+const journals = () =>
+  readdirSync(join(home, "pulumi-utho/runs")).map((name) => join(home, "pulumi-utho/runs", name));
+const left = () => ({
+  snapshots: simulator.cloud.snapshots().map(({ id }) => id),
+  servers: simulator.cloud.servers().map(({ cloudId }) => cloudId),
+});
+
+async function made(plugin: Plugin, urn: string, program: Props) {
+  const inputs = await plugin.check(urn, {}, { ...program, resourceUrn: urn });
+  return plugin.create(urn, inputs);
+}
+
+it.each(KINDS)(
+  "a $type that one process has taken over is not deleted by another",
+  async ({ type, forwarder, program }) => {
+    const urn = `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:${type}::web`;
+    const first = await older.begin(config(), { forwarder });
+    const { id, outs } = await made(first, urn, program);
+    first.close();
+    const before = left();
+
+    // `pulumi up --replace` after an upgrade: before `create`, nothing shows that the resource is in state.
+    const creating = await newer.begin(config(), { forwarder });
+    const deleting = await older.begin(config(), { forwarder, run: creating });
+    await made(creating, urn, program);
+    await deleting
+      .delete(urn, id, outs)
+      .catch((error: Error) => expect(error.message).toContain("UTHO_TAKEN_OVER"));
+    expect(left()).toEqual(before);
+    creating.close();
+    deleting.close();
+  },
+);
+
+it("what is kept and what is announced in one process holds in another", async () => {
+  const urn = "urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:Snapshot::web";
+  const program = { cloudId: "1001", triggers: [1], onReplace: "keep" };
+  const creating = await newer.begin(config());
+  const { id, outs } = await made(creating, urn, program);
+  const changed = { ...program, triggers: [2], resourceUrn: urn };
+  await creating.check(urn, { ...program, resourceUrn: urn }, changed);
+  const deleting = await older.begin(config(), { run: creating });
+  await deleting.delete(urn, id, outs);
+  expect(simulator.cloud.snapshots().map((one) => `${one.cloudId}/${one.id}`)).toContain(id);
+});
+
+it("the memory that processes share is private, and holds no secret", () => {
+  expect(journals().length).toBeGreaterThan(0);
+  for (const file of journals()) {
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, "utf8")).not.toMatch(/secret-|token/);
+  }
+});
