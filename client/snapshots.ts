@@ -99,8 +99,13 @@ export const accountListing = v.object({
   meta: metaField,
 });
 
-/** How a deletion ended. "unconfirmed": HTTP says success, the body says nothing. */
-export type Deletion = "deleted" | "notFound" | "unconfirmed";
+/** What Utho says to a deletion. */
+export interface Deletion {
+  /** "unconfirmed": HTTP says success, the body says nothing. */
+  outcome: "deleted" | "notFound" | "unconfirmed";
+  /** Utho's words. */
+  message?: string;
+}
 
 /** A listing says that it has more than it shows. */
 export class ShortListing extends UnexpectedResponseError {
@@ -194,10 +199,10 @@ export class Snapshots {
       path: path`/cloud/${server}/snapshot/${snapshot}/delete`,
     } as const;
     try {
-      const answer = await this.#send(request, options);
-      return acknowledgementOf(answer).acknowledged ? "deleted" : "unconfirmed";
+      const { acknowledged, message } = acknowledgementOf(await this.#send(request, options));
+      return deletion(acknowledged ? "deleted" : "unconfirmed", message);
     } catch (error) {
-      if (error instanceof NotFoundError) return "notFound";
+      if (error instanceof NotFoundError) return deletion("notFound", error.apiMessage);
       throw error;
     }
   }
@@ -236,6 +241,10 @@ export class Snapshots {
       endless: (pages) => unexpectedShape(latest, `the listing does not end after ${pages} pages`),
     });
   }
+}
+
+function deletion(outcome: Deletion["outcome"], message: string | undefined): Deletion {
+  return compact({ outcome, message });
 }
 
 /**

@@ -120,6 +120,7 @@ function notKept(
 async function destroy(operation: Operation, id: CloudId, state: CloneState): Promise<void> {
   const { account, clock, deadline, startedAt } = operation;
   let hostname = "";
+  let unknown: NotFoundError | undefined;
   const end = await untilDone<true, unknown>(operation, {
     doing: `destroying server ${id}`,
     until: deadline,
@@ -133,7 +134,10 @@ async function destroy(operation: Operation, id: CloudId, state: CloneState): Pr
       ({ hostname } = server);
       return { waiting: `still there: ${wordsOf(server)}` };
     },
-    send: (options) => destroyOnce(account.client, id, hostname, options),
+    // That it is not there is for the next look to say.
+    send: async (options) => {
+      unknown = await destroyOnce(account.client, id, hostname, options);
+    },
     // Asking once more for the same id is harmless, should the first call have come to nothing.
     patienceMs: () => account.settings.listingLag,
   });
@@ -146,7 +150,7 @@ async function destroy(operation: Operation, id: CloudId, state: CloneState): Pr
     code: "UTHO_CLONE_NOT_GONE",
     attempted: `destroy server ${id}`,
     because: refused ? "Utho refused it." : `it was still there after ${lasted}. Last seen: ${end.timedOut}.`,
-    said: saidBy(trouble),
+    said: saidBy(trouble ?? unknown),
     kept: `server ${id} stays in state until it is gone.`,
     next: refused
       ? "see by Utho's words what stands against it, and run again; or destroy it in Utho's console."
@@ -155,16 +159,18 @@ async function destroy(operation: Operation, id: CloudId, state: CloneState): Pr
   });
 }
 
-/** That it is not there is for the next look to say. */
+/** Gives Utho's word that it knows no such server. */
 async function destroyOnce(
   client: UthoClient,
   id: CloudId,
   hostname: string,
   options: CallOptions,
-): Promise<void> {
+): Promise<NotFoundError | undefined> {
   try {
     await client.servers.destroy(id, hostname, options);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+    if (error instanceof NotFoundError) return error;
+    throw error;
   }
 }

@@ -70,7 +70,7 @@ export function tellDrift(
   const stayed = outcomes.flatMap((one) => one.stayed);
   if (stayed.length > 0)
     row.warn(
-      `An earlier run asked Utho to delete ${describeIds(stayed)}, and ${stayed.length === 1 ? "it still exists and costs" : "they still exist and cost"} on. If it goes on, delete them in Utho's console, or ask Utho's support.`,
+      `An earlier run asked Utho to delete ${describeIds(stayed)}, and ${stayed.length === 1 ? "it still exists and costs" : "they still exist and cost"} on.${answersAbout(stayed, known)} If it goes on, delete them in Utho's console, or ask Utho's support.`,
     );
   if (known === undefined) return;
   const here = known.recorded.filter((id) => state.snapshots.some((one) => one.id === id));
@@ -80,6 +80,13 @@ export function tellDrift(
       `Snapshot ${id} was Active once and its status is now "${status}". It no longer counts as a backup and is not deleted; ask Utho's support about it.`,
     );
   }
+}
+
+/** What came of it at the last run, with Utho's words: a locked snapshot is refused at each. */
+function answersAbout(stayed: readonly string[], known: RotationState | undefined): string {
+  const reasons = (known?.failures ?? []).map(({ reason }) => reason);
+  const about = reasons.filter((reason) => stayed.some((id) => reason.includes(` ${id}:`)));
+  return about.length === 0 ? "" : ` The last run ${about.join("; it ")}.`.replace(/\.+$/, ".");
 }
 
 /** A failed snapshot costs like a good one, and no run need have seen it fail. */

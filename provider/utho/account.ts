@@ -1,10 +1,10 @@
 import { Mutex } from "async-mutex";
 import { type Clock, UthoClient } from "../../client";
-import { AuthError, BadRequestError, NotFoundError, UnexpectedResponseError } from "../../client/errors";
+import { BadRequestError, NotFoundError, UnexpectedResponseError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
 import type { Settings } from "../config";
 import { ProviderFailure } from "../failure";
-import { SharedListing } from "./listing";
+import { isForbidden, SharedListing } from "./listing";
 import { PowerLedger } from "./notes";
 
 /** What is shared by all resources of one plugin process, once it is configured. */
@@ -91,10 +91,11 @@ export class Identity {
   }
 }
 
-/** A token may lack the right to this call and have it for others. */
 function isNotOffered(error: unknown): boolean {
-  if (error instanceof AuthError) return error.status === 403;
-  return [NotFoundError, BadRequestError, UnexpectedResponseError].some((kind) => error instanceof kind);
+  return (
+    isForbidden(error) ||
+    [NotFoundError, BadRequestError, UnexpectedResponseError].some((kind) => error instanceof kind)
+  );
 }
 
 function otherAccount(what: string, current: string, expected: ReadonlySet<string>): ProviderFailure {

@@ -198,9 +198,9 @@ function snapshotsOf(servers: Server[]): Snapshot[] | undefined {
   return lists.length > 0 ? lists.flat() : undefined;
 }
 
-/** A token may lack the right to one call and have it for another. */
-function isForbidden(error: unknown): boolean {
-  return error instanceof AuthError && error.status === 403;
+/** A token may lack the right to one call and have it for another. Utho refuses with HTTP 403, or in words with 200. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof AuthError && error.status !== 401;
 }
 
 /** Trouble that another listing call may not have; a refused token or a dead line would meet every call alike. */

@@ -58,7 +58,7 @@ export async function deleteConfirmed(operation: Operation, address: SnapshotAdd
       return answer;
     },
     // "Not found" proves nothing by itself, and after a success that listings alone belie it does.
-    proofOf: (answer) => (answer === "notFound" && answers.includes("deleted") ? { done: true } : undefined),
+    proofOf: ({ outcome }) => (outcome === "notFound" && deletion.isConfirmed ? { done: true } : undefined),
     look: () => deletion.look(),
     patienceMs: () => account.settings.listingLag,
     askFirst: true,
@@ -88,11 +88,15 @@ class Watched {
     return new Watched(operation, address, known?.byId.has(address.snapshotId) === true);
   }
 
+  /** Whether Utho has said that it is deleted. */
+  get isConfirmed(): boolean {
+    return this.answers.some(({ outcome }) => outcome === "deleted");
+  }
+
   /** Whether it is gone; a confirmed deletion is believed only where no answer of Utho's can show it. */
   async look(): Promise<Look<true>> {
     const { account, clock } = this.operation;
-    const { address } = this;
-    const confirmed = this.answers.includes("deleted");
+    const { address, isConfirmed: confirmed } = this;
     try {
       // Newer than the call in any case; deletions at the same time share a listing.
       const since = clock.now() - account.settings.pollInterval / 2;
@@ -126,7 +130,7 @@ function stillThere(
     code: trouble instanceof BusyError ? "UTHO_SERVER_BUSY" : "UTHO_DELETE_UNCONFIRMED",
     attempted: `delete snapshot ${id}`,
     because: `it was still there after ${lasted}. Last seen: ${timedOut}.${vain ? saidInVain(answers) : ""}`,
-    said: saidBy(trouble),
+    said: saidBy(trouble) ?? answers.at(-1)?.message,
     kept: `snapshot ${id} stays in state until it is gone, and costs money.`,
     next: vain
       ? "run again; if it stays, delete it in Utho's console, or ask Utho's support. A longer utho:listingLag waits longer."
@@ -136,7 +140,7 @@ function stillThere(
 }
 
 function saidInVain(answers: readonly Deletion[]): string {
-  const said = answers.every((answer) => answer === "notFound")
+  const said = answers.every(({ outcome }) => outcome === "notFound")
     ? "that it knows no such snapshot or server"
     : "that it is deleted";
   return ` Utho answered ${answers.length} times ${said}.`;

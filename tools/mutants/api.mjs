@@ -86,6 +86,22 @@ export const API_MUTANTS = [
     test: "tests/unit/provider/other-account.test.ts",
   },
   {
+    defect: "a token that may not read one listing, by Utho's words with HTTP 200, may read none",
+    file: "provider/utho/listing.ts",
+    from: "error instanceof AuthError && error.status !== 401",
+    to: "error instanceof AuthError && error.status === 403",
+    test: "tests/unit/provider/permission.test.ts",
+    named: "next listing",
+  },
+  {
+    defect: "Utho's words are dropped where it does not know what is to be deleted",
+    file: "client/snapshots.ts",
+    from: 'return deletion("notFound", error.apiMessage);',
+    to: 'return deletion("notFound", undefined);',
+    test: "tests/unit/provider/deletions.test.ts",
+    named: "with its words",
+  },
+  {
     defect: "what is asked for too fast uses up its attempts",
     file: "client/pipeline.ts",
     from: "      if (limited && policy.maxRetries > 0 && policy.clock.now() < until) spared += 1;\n",

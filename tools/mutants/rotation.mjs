@@ -1,6 +1,14 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "the next run does not say why Utho did not delete a rotation's snapshot",
+    file: "provider/rotation/outcome.ts",
+    from: "about.length === 0",
+    to: "about.length >= 0",
+    test: "tests/unit/provider/rotation/losses.test.ts",
+    named: "refused to delete",
+  },
+  {
     defect: "a rotation announces a deletion although no status shows that the new snapshot is good",
     file: "provider/rotation/decide.ts",
     from: "due.take && own.every(({ status }) => status !== UNKNOWN_STATUS)",

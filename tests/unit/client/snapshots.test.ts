@@ -268,7 +268,18 @@ describe("snapshots.delete", () => {
     ["an empty object", json({}), "unconfirmed"],
   ])("understands %s", async (_what, reply, expected) => {
     const { client } = await against(calls(call, reply));
-    expect(await client.snapshots.delete("1001", "77")).toBe(expected);
+    expect((await client.snapshots.delete("1001", "77")).outcome).toBe(expected);
+  });
+
+  it("keeps Utho's words", async () => {
+    const { client } = await against(
+      calls(call, refusal("Snapshot not found"), success({ message: "Done" })),
+    );
+    expect(await client.snapshots.delete("1001", "77")).toEqual({
+      outcome: "notFound",
+      message: "Snapshot not found",
+    });
+    expect(await client.snapshots.delete("1001", "77")).toEqual({ outcome: "deleted", message: "Done" });
   });
 
   it.each<[string, Reply]>([
@@ -285,7 +296,7 @@ describe("snapshots.delete", () => {
   it("is repeated while the server is busy, as Retry-After asks", async () => {
     const busy = json({ status: "error", message: "Server is busy" }, { headers: { "retry-after": "7" } });
     const { client, clock } = await against(calls(call, busy, success()));
-    expect(await client.snapshots.delete("1001", "77")).toBe("deleted");
+    expect((await client.snapshots.delete("1001", "77")).outcome).toBe("deleted");
     expect(clock.sleeps).toEqual([7000]);
   });
 

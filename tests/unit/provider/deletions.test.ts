@@ -75,6 +75,15 @@ describe("a deletion", { timeout: 60_000 }, () => {
     expect(simulator.cloud.snapshots()).toMatchObject([{ id: "9001" }]);
   });
 
+  it.each(KINDS)("$what that Utho says not to know is an error with its words", async (kind) => {
+    const simulator = await cloud();
+    const remove = await standing(simulator, kind);
+    const words = "No record found for this cloud";
+    const fault = { operation: "snapshot.delete", phase: "before", kind: { errorIn200: words } } as const;
+    simulator.faults.add({ ...fault, times: 100 });
+    expect(await remove()).toMatch(new RegExp(`UTHO_DELETE_UNCONFIRMED[\\s\\S]*Utho said: ${words}`));
+  });
+
   it.each(KINDS)("$what that shows as under way and then stays is no deletion", async (kind) => {
     const simulator = await cloud({ stayingSnapshots: "all", deleteDurationMs: 400 });
     const remove = await standing(simulator, kind);
@@ -141,6 +150,13 @@ describe("a deletion", { timeout: 60_000 }, () => {
     };
     const { inputs } = await provider.check({}, program);
     const { id, outs } = await provider.create(inputs);
+    const words = "No record found for this cloud";
+    const fault = { operation: "server.destroy", phase: "before", kind: { errorIn200: words } } as const;
+    simulator.faults.add({ ...fault, times: 100 });
+    await expect(provider.delete(id, outs)).rejects.toThrow(
+      new RegExp(`UTHO_CLONE_NOT_GONE[\\s\\S]*Utho said: ${words}`),
+    );
+    simulator.faults.clear();
     await expect(provider.delete(id, outs)).rejects.toThrow("UTHO_CLONE_NOT_GONE");
     expect(simulator.cloud.servers().map(({ cloudId }) => cloudId)).toContain(id);
   });

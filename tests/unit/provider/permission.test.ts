@@ -99,6 +99,17 @@ describe("a token that may look and not change", { timeout: 30_000 }, () => {
     expect(simulator.cloud.server("1001").powerState).toBe("Running");
   });
 
+  it.each([
+    ["in words with HTTP 200", { errorIn200: "You do not have permission to access this resource" }],
+    ["with HTTP 403", { status: 403, body: { status: "error", message: "Forbidden" } }],
+  ])("asks the next listing where one is refused, %s", async (_how, kind) => {
+    simulator.faults.add({ operation: "snapshot.listByDeploy", times: 100, phase: "before", kind });
+    const [snapshot] = KINDS;
+    if (snapshot === undefined) throw new Error("There is no kind.");
+    expect(await attempt(snapshot, simulator.token)).toBe("made");
+    expect(simulator.cloud.snapshots()).toHaveLength(2);
+  });
+
   it("leaves a snapshot that it may not delete in state", async () => {
     const [kind] = KINDS;
     if (kind === undefined) throw new Error("There is no kind.");

@@ -107,6 +107,25 @@ describe("what Utho was asked to delete and still exists", () => {
   });
 });
 
+describe("what Utho refused to delete", () => {
+  let rig: RotationRig;
+  afterEach(() => rig.simulator.close());
+
+  it("is a warning of the next run with Utho's words", async () => {
+    rig = await RotationRig.start();
+    const program = { ...NIGHTLY, keep: { last: 1 } };
+    expect((await rig.up(program)).error).toBeUndefined();
+    rig.advance(DAY);
+    rig.simulator.cloud.setSettings({ lockedSnapshots: "all", lockedWording: "This snapshot is locked" });
+    expect((await rig.up(program)).error?.message).toContain("This snapshot is locked");
+    rig.simulator.cloud.setSettings({ lockedSnapshots: [] });
+    const { said } = await rig.up(program);
+    expect(said.join("\n")).toMatch(
+      /An earlier run asked Utho to delete 1001\/5001, .* The last run could not delete snapshot 1001\/5001: .*This snapshot is locked/,
+    );
+  });
+});
+
 describe("a rotation that goes on after a long pause", () => {
   let rig: RotationRig;
   afterEach(() => rig.simulator.close());
