@@ -82,6 +82,11 @@ const SECOND = 1_000;
 
 const zones = new Map<string, Zone>();
 
+/** The time zone of this machine. */
+export function machineTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** Whether Node knows a zone of this name. */
 export function isTimeZone(name: string): boolean {
   try {

@@ -1,4 +1,4 @@
-import { UnexpectedResponseError, UthoError } from "../client/errors";
+import { BadRequestError, NotFoundError, UnexpectedResponseError, UthoError } from "../client/errors";
 import { CODES, type Code, pageOf } from "./codes";
 
 /** What a failure says, in the order in which a person reads it. */
@@ -80,6 +80,11 @@ export function saidBy(error: unknown): string | undefined {
   const status = error.status === undefined ? "" : `, HTTP ${error.status}`;
   const attempts = error.attempts > 1 ? `, ${error.attempts} attempts` : "";
   return `${apiMessage} (${error.method} ${error.path}${status}${attempts})`;
+}
+
+/** Whether an answer says that the API has no such call. */
+export function isNotOffered(error: unknown): boolean {
+  return [NotFoundError, BadRequestError, UnexpectedResponseError].some((kind) => error instanceof kind);
 }
 
 /** Turns any error into one that a user can act on. The only translator from the client's errors. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { machineTimeZone } from "../../client/time";
 import { ProviderFailure } from "../../provider/failure";
 import type { ServerInfo } from "../../provider/lookup/types";
 import { monthlyCost } from "../../provider/utho/facts";
@@ -114,7 +115,7 @@ function projectOf(
     name: basename(folder).replace(/[^\w.-]+/g, "-"),
     servers,
     stack: flags.stack,
-    timeZone: flags.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: flags.timeZone ?? machineTimeZone(),
     at: flags.at,
     packages: { "pulumi-utho": spec, "@pulumi/pulumi": PULUMI_SDK },
     path: [dirname(process.execPath), ...(pulumi === undefined ? [] : [dirname(pulumi)])],

@@ -1,4 +1,5 @@
 import { compact } from "../../client/compact";
+import { machineTimeZone } from "../../client/time";
 import { textOf } from "../../provider/engine/inputs";
 import type { SnapshotInfo } from "../../provider/lookup/types";
 import { Ended, type Terminal, UsageError } from "../screen/terminal";
@@ -70,7 +71,7 @@ export async function runClone(word: string, flags: CloneFlags, terminal: Termin
 
 async function clone(call: Call, word: string): Promise<void> {
   const { account, project, past, flags, terminal } = call;
-  const timeZone = flags.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timeZone = flags.timeZone ?? machineTimeZone();
   const source = String(past?.declared.args.snapshot ?? word);
   const snapshot = sourceNamed(source, flags.to ?? "newest", account.view, {
     ...{ now: Date.now(), timeZone },

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { DEFAULT_ENDPOINT } from "../../client/options";
 import { CONFIG_KEYS, givenIn, type Key, type Settings } from "../../provider/config";
+import { isAlive } from "../../provider/engine/lifeline";
 import { ProviderFailure } from "../../provider/failure";
 import { pulumiHome } from "../../provider/utho/notes";
 import type { Terminal } from "../screen/terminal";
@@ -152,7 +153,7 @@ export class OwnProject {
     for (let announced = false; ; announced = true) {
       const holders = await this.holders();
       if (holders.length === 0) return;
-      if (!holders.some(isAlive))
+      if (!holders.some(isAtWork))
         return void (await this.pulumi.run(["cancel", "--yes", `--stack=${STACK}`]));
       if (!announced)
         this.terminal.err(
@@ -184,13 +185,8 @@ const holderSchema = v.object({ pid: v.optional(v.number(), 0), hostname: v.opti
 type Holder = v.InferOutput<typeof holderSchema>;
 
 /** Of another machine nothing can be seen, so it counts as alive. */
-function isAlive({ pid, hostname: machine }: Holder): boolean {
-  if (machine !== "" && machine !== hostname()) return true;
-  try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+function isAtWork({ pid, hostname: machine }: Holder): boolean {
+  return (machine !== "" && machine !== hostname()) || isAlive(pid);
 }
 
 /** Where the project for one purpose is unless the user names a folder. Errors: `UTHO_STACK`. */

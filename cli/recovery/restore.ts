@@ -1,3 +1,4 @@
+import { machineTimeZone } from "../../client/time";
 import { textOf } from "../../provider/engine/inputs";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
 import { isRunning, statusOf } from "../../provider/utho/status";
@@ -81,7 +82,7 @@ async function open(word: string, flags: RestoreFlags, terminal: Terminal): Prom
     snapshots: account.view.snapshots.filter(({ cloudId }) => cloudId === server.cloudId),
     past: historyOf(project.declared(), state),
     states: [account.state, state].filter((one) => one !== undefined),
-    timeZone: flags.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: flags.timeZone ?? machineTimeZone(),
     line: typed(`restore ${word}`, flags, terminal.env),
   };
 }

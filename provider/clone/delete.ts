@@ -12,9 +12,9 @@ import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/nam
 import { forgetOff } from "../utho/power";
 import { requireReady, untilReady } from "../utho/ready";
 import { takenOver } from "../utho/remove";
-import type { ProviderRuntime } from "../utho/runtime";
+import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isActive, wordsOf } from "../utho/status";
-import { inTurn, type Operation } from "../utho/turn";
+import { inTurn } from "../utho/turn";
 import { CLONE_TIMEOUTS, type CloneState, FINAL_TIMEOUT, finalOf } from "./contract";
 import { confirmDestroyed, listedServer } from "./read";
 

@@ -5,10 +5,9 @@ import type { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
-import { attempt, type Ending, patienceAfter, putOff } from "../utho/attempt";
+import { attempt, type Ending, patienceAfter, putOff, watch } from "../utho/attempt";
 import { isSameName, parseSnapshotId } from "../utho/names";
-import type { Operation } from "../utho/turn";
-import { watch } from "../utho/watch";
+import type { Operation } from "../utho/runtime";
 import type { CloneInputs } from "./contract";
 
 /** A server that the deploy call made. */

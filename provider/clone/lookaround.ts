@@ -5,7 +5,7 @@ import { ProviderFailure } from "../failure";
 import { inferZone } from "../utho/facts";
 import { isSameName } from "../utho/names";
 import type { Intent } from "../utho/notes";
-import type { Operation } from "../utho/turn";
+import type { Operation } from "../utho/runtime";
 import { newServerNamed } from "./deploy";
 
 /** What is known before a server is deployed. */

@@ -58,12 +58,21 @@ const PLUGINS = ["dynamic-provider", "pulumi-resource-utho"];
 
 /** Whether a plugin with this process id is alive. Ids are used again, so its command line is looked at. */
 export function isPlugin(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  if (process.platform !== "linux") return true;
   try {
-    process.kill(pid, 0);
-    if (process.platform !== "linux") return true;
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
     return PLUGINS.some((name) => command.includes(name));
   } catch {
     return false;
+  }
+}
+
+/** Whether a process of this id runs here, be it another user's. */
+export function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

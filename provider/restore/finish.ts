@@ -1,8 +1,8 @@
 import { ProviderFailure } from "../failure";
+import { type Look, watch } from "../utho/attempt";
 import { Waking } from "../utho/power";
+import type { Operation } from "../utho/runtime";
 import { isRunning, wordsOf } from "../utho/status";
-import type { Operation } from "../utho/turn";
-import { type Look, watch } from "../utho/watch";
 import { newcomer, restoresIfOffered, type SentRestore } from "./send";
 
 /** How the wait for a restore that Utho accepted ended. */

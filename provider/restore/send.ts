@@ -1,12 +1,12 @@
 import type { Action, CallOptions, Snapshot, WallTime } from "../../client";
-import { BadRequestError, NotFoundError, UnexpectedResponseError, UthoError } from "../../client/errors";
+import type { UthoError } from "../../client/errors";
 import type { SnapshotId } from "../../client/id";
 import { ProviderFailure, saidBy } from "../failure";
-import { attempt, putOff } from "../utho/attempt";
+import { attempt, putOff, watch } from "../utho/attempt";
 import { formatSnapshotId } from "../utho/names";
+import { millisecondsOf, recordIfOffered, recordOf } from "../utho/record";
+import type { Operation } from "../utho/runtime";
 import { isRunning } from "../utho/status";
-import type { Operation } from "../utho/turn";
-import { watch } from "../utho/watch";
 
 /** A restore that Utho has accepted. */
 export interface SentRestore {
@@ -159,16 +159,11 @@ function attempted(operation: Operation, snapshotId: SnapshotId): string {
  * Nothing else in the cloud shows whether a restore was asked for.
  */
 export async function restoresOf(operation: Operation): Promise<Action[] | undefined> {
-  const { account, cloudId } = operation;
-  try {
-    const actions = await account.client.actions.list();
-    return actions
-      .filter(({ action, resourceId }) => resourceId === cloudId && /restor/i.test(action ?? ""))
-      .sort((a, b) => (a.startedAt ?? "").localeCompare(b.startedAt ?? "") || order(a.id, b.id));
-  } catch (error) {
-    if (isNotOffered(error)) return undefined;
-    throw error;
-  }
+  return restoresIn(await recordOf(operation));
+}
+
+function restoresIn(record: readonly Action[] | undefined): Action[] | undefined {
+  return record?.filter(({ action }) => /restor/i.test(action ?? ""));
 }
 
 /**
@@ -176,17 +171,12 @@ export async function restoresOf(operation: Operation): Promise<Action[] | undef
  * at least was taken of it, that it shows no restore says nothing either.
  */
 async function recordKnowsServer(operation: Operation): Promise<boolean> {
-  return (await rowsOf(operation)).length > 0;
+  return ((await recordIfOffered(operation)) ?? []).length > 0;
 }
 
 /** The restores where a passing fault may count as "no record": the record then only makes the end surer. */
 export async function restoresIfOffered(operation: Operation): Promise<Action[] | undefined> {
-  try {
-    return await restoresOf(operation);
-  } catch (error) {
-    if (error instanceof UthoError) return undefined;
-    throw error;
-  }
+  return restoresIn(await recordIfOffered(operation));
 }
 
 /**
@@ -199,7 +189,7 @@ export async function restoreSince(operation: Operation, safety: Snapshot): Prom
     return { done: await restoresOf(operation) };
   });
   if ("timedOut" in outcome || outcome.done === undefined || since === undefined) return undefined;
-  const from = millisecondsOf(since) + recordOffset(await rowsOf(operation), since);
+  const from = millisecondsOf(since) + recordOffset((await recordIfOffered(operation)) ?? [], since);
   const isSince = ({ startedAt }: Action): boolean =>
     startedAt !== undefined && millisecondsOf(startedAt) >= from;
   return outcome.done.filter(isSince).at(-1);
@@ -223,26 +213,4 @@ function recordOffset(rows: readonly Action[], createdAt: WallTime): number {
   );
   const shown = OFFSETS_MS.find((offset) => made.some((lead) => Math.abs(lead - offset) < SAME_MOMENT_MS));
   return shown ?? 0;
-}
-
-function millisecondsOf(wall: WallTime): number {
-  return Date.parse(`${wall}Z`);
-}
-
-/** All that the record shows of this server. */
-async function rowsOf({ account, cloudId }: Operation): Promise<Action[]> {
-  try {
-    return (await account.client.actions.list()).filter(({ resourceId }) => resourceId === cloudId);
-  } catch (error) {
-    if (error instanceof UthoError) return [];
-    throw error;
-  }
-}
-
-function isNotOffered(error: unknown): boolean {
-  return [NotFoundError, BadRequestError, UnexpectedResponseError].some((kind) => error instanceof kind);
-}
-
-function order(a: string, b: string): number {
-  return a.length - b.length || a.localeCompare(b);
 }

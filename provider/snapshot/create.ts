@@ -13,9 +13,9 @@ import {
 } from "../utho/names";
 import { DEFAULT_DOWNTIME, findUnnoted, switchOff } from "../utho/power";
 import { notReadyStory, requireReady, untilReady } from "../utho/ready";
-import type { ProviderRuntime } from "../utho/runtime";
+import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { takeSnapshot } from "../utho/take";
-import { inTurn, type Operation, type SnapshotsById, snapshotsPresent } from "../utho/turn";
+import { inTurn, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import { asSnapshotInputs } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 import { findAdopted, lookForNamesakes } from "./existing";

@@ -3,8 +3,9 @@ import { UthoError } from "../../client/errors";
 import { ProviderFailure } from "../failure";
 import { judgeNamesakes } from "../utho/find";
 import { formatSnapshotId } from "../utho/names";
+import type { Operation } from "../utho/runtime";
 import { isFailure } from "../utho/status";
-import { type Operation, pollFreshness, type SnapshotsById } from "../utho/turn";
+import { pollFreshness, type SnapshotsById } from "../utho/turn";
 
 /** The existing snapshot that the program names by `adoptId`; refused where it is not this server's, or not usable. */
 export async function findAdopted(

@@ -5,9 +5,9 @@ import { costOf, monthlyCost, zoneOf } from "../utho/facts";
 import { locate } from "../utho/find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import { notReadyStory, type Readiness, requireReady, untilReady } from "../utho/ready";
-import type { ProviderRuntime } from "../utho/runtime";
+import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
-import { inTurn, type Operation } from "../utho/turn";
+import { inTurn } from "../utho/turn";
 import type { SnapshotInputs, SnapshotState } from "./contract";
 import { toState } from "./state";
 

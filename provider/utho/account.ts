@@ -1,9 +1,8 @@
 import { Mutex } from "async-mutex";
 import { type Clock, UthoClient } from "../../client";
-import { BadRequestError, NotFoundError, UnexpectedResponseError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
 import type { Settings } from "../config";
-import { ProviderFailure } from "../failure";
+import { isNotOffered, ProviderFailure } from "../failure";
 import { isForbidden, SharedListing } from "./listing";
 import { PowerLedger } from "./notes";
 
@@ -85,17 +84,10 @@ export class Identity {
     try {
       return (await this.client.account.info()).id;
     } catch (error) {
-      if (isNotOffered(error)) return undefined;
+      if (isForbidden(error) || isNotOffered(error)) return undefined;
       throw error;
     }
   }
-}
-
-function isNotOffered(error: unknown): boolean {
-  return (
-    isForbidden(error) ||
-    [NotFoundError, BadRequestError, UnexpectedResponseError].some((kind) => error instanceof kind)
-  );
 }
 
 function otherAccount(what: string, current: string, expected: ReadonlySet<string>): ProviderFailure {

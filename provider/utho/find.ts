@@ -2,6 +2,7 @@ import type { Server, Snapshot } from "../../client";
 import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
+import { watch } from "./attempt";
 import { fitsMoment } from "./facts";
 import type { AccountListing } from "./listing";
 import {
@@ -11,10 +12,9 @@ import {
   parseGeneratedName,
   type SnapshotAddress,
 } from "./names";
-import type { Account } from "./runtime";
+import type { Account, Operation } from "./runtime";
 import { isDeleted, isFailure } from "./status";
-import { merged, type Operation, type SnapshotsById, snapshotsPresent } from "./turn";
-import { watch } from "./watch";
+import { merged, type SnapshotsById, snapshotsPresent } from "./turn";
 
 /** Where a snapshot was found; `snapshot` undefined: it is gone. `server` only where it had to be asked. */
 export interface Located {

@@ -11,9 +11,10 @@ import {
   parseSnapshotId,
   type SnapshotRef,
 } from "./names";
+import type { Operation } from "./runtime";
 import { isDeleted, isFailure } from "./status";
 import { takeSnapshot } from "./take";
-import { type Operation, snapshotsPresent } from "./turn";
+import { snapshotsPresent } from "./turn";
 
 /** A snapshot that keeps the state of a server before something is done to it. */
 export interface Keeping {

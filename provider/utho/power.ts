@@ -1,11 +1,11 @@
-import type { Acknowledgement, Action, CallOptions, Server, WallTime } from "../../client";
-import { AuthError, UthoError } from "../../client/errors";
+import type { Acknowledgement, CallOptions, Server, WallTime } from "../../client";
+import { AuthError, type UthoError } from "../../client/errors";
 import { formatDuration, parseDuration } from "../duration";
 import { type FailureStory, PartialFailure, ProviderFailure, saidBy, toFailure } from "../failure";
-import { attempt, type DeedEnd, patienceAfter, untilDone } from "./attempt";
+import { attempt, type DeedEnd, type Look, patienceAfter, untilDone, watch } from "./attempt";
+import { millisecondsOf, recordIfOffered } from "./record";
 import type { Operation } from "./runtime";
 import { isOff } from "./status";
-import { type Look, watch } from "./watch";
 
 /** How long a server may be off before its snapshot has begun, where nothing else is said. */
 export const DEFAULT_DOWNTIME = "10m";
@@ -78,16 +78,9 @@ interface PowerRecord {
 
 const POWER = /power|reboot|restor|deploy|start|stop|shut/i;
 
-async function powerRecord({ account, cloudId }: Operation): Promise<PowerRecord> {
-  const { listingLag, pollInterval } = account.settings;
-  const actions = await account.client.actions.list().catch((error: unknown) => {
-    if (error instanceof UthoError) return [];
-    throw error;
-  });
-  const newestFirst = actions
-    .filter(({ resourceId }) => resourceId === cloudId)
-    .sort(byTime)
-    .reverse();
+async function powerRecord(operation: Operation): Promise<PowerRecord> {
+  const { listingLag, pollInterval } = operation.account.settings;
+  const newestFirst = ((await recordIfOffered(operation)) ?? []).reverse();
   const last = newestFirst.findIndex(({ action = "" }) => POWER.test(action));
   const power = newestFirst[last];
   if (power === undefined || !/off|stop|shut/i.test(power.action ?? "")) return {};
@@ -99,18 +92,6 @@ async function powerRecord({ account, cloudId }: Operation): Promise<PowerRecord
   // The record has seconds only.
   const forSnapshot = pause >= 0 && pause <= listingLag + 2 * pollInterval + 2_000;
   return { offAt: power.startedAt, isUsed: taken !== undefined, forSnapshot };
-}
-
-function byTime(a: Action, b: Action): number {
-  return (
-    (a.startedAt ?? "").localeCompare(b.startedAt ?? "") ||
-    a.id.length - b.id.length ||
-    a.id.localeCompare(b.id)
-  );
-}
-
-function millisecondsOf(wall: WallTime | undefined): number {
-  return Date.parse(`${wall}Z`);
 }
 
 /** Said once: a snapshot that is taken of it shows that its being off was accepted. */

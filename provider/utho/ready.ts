@@ -1,11 +1,12 @@
 import type { Snapshot } from "../../client";
-import { UthoError } from "../../client/errors";
 import type { SnapshotId } from "../../client/id";
 import { type FailureStory, ProviderFailure, saidBy } from "../failure";
+import { type Look, watch } from "./attempt";
 import { formatSnapshotId } from "./names";
+import { recordIfOffered } from "./record";
+import type { Operation } from "./runtime";
 import { isActive, isDeleted, isFailure, NO_STATUS } from "./status";
-import { merged, type Operation, pollFreshness } from "./turn";
-import { type Look, watch } from "./watch";
+import { merged, pollFreshness } from "./turn";
 
 /** How the wait for a snapshot ended, with the last that was seen of it. */
 export type Readiness =
@@ -84,14 +85,8 @@ async function lookAt(operation: Operation, snapshotId: SnapshotId): Promise<Sig
 }
 
 /** Whether Utho's record of actions shows something on this server that has not ended; without a record it does not. */
-async function isAtWork({ account, cloudId }: Operation): Promise<boolean> {
-  try {
-    const actions = await account.client.actions.list();
-    return actions.some((one) => one.resourceId === cloudId && one.status?.is === "pending");
-  } catch (error) {
-    if (error instanceof UthoError) return false;
-    throw error;
-  }
+async function isAtWork(operation: Operation): Promise<boolean> {
+  return ((await recordIfOffered(operation)) ?? []).some(({ status }) => status?.is === "pending");
 }
 
 function judge(snapshot: Snapshot): Look<Readiness> {

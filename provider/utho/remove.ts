@@ -2,14 +2,13 @@ import type { Deletion } from "../../client";
 import { BusyError, UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
-import { untilDone } from "./attempt";
+import { type Look, untilDone } from "./attempt";
 import { costOf } from "./facts";
 import { confirmGone, locate, takenAtOf } from "./find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "./names";
-import type { ProviderRuntime } from "./runtime";
+import type { Operation, ProviderRuntime } from "./runtime";
 import { isBeingDeleted, isDeleted } from "./status";
-import { inTurn, type Operation, type OperationSubject } from "./turn";
-import type { Look } from "./watch";
+import { inTurn, type OperationSubject } from "./turn";
 
 /** What is known of a snapshot that is to be deleted. */
 interface Removal extends Pick<OperationSubject, "resourceUrn" | "timeouts"> {

@@ -3,11 +3,11 @@ import { saysLimit, saysStillOn } from "../../client/classify";
 import { BadRequestError, type UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
-import { attempt, type Ending, patienceAfter, putOff } from "./attempt";
+import { attempt, type Ending, patienceAfter, putOff, watch } from "./attempt";
 import { recognise, unrecognised, type Wanted } from "./find";
 import { mayBeStoredAs, parseGeneratedName } from "./names";
-import { merged, type Operation, pollFreshness, type SnapshotsById } from "./turn";
-import { watch } from "./watch";
+import type { Operation } from "./runtime";
+import { merged, pollFreshness, type SnapshotsById } from "./turn";
 
 /** What is taken, and what is known before. */
 export interface Taking {

@@ -6,8 +6,6 @@ import type { Progress } from "../engine/progress";
 import { backOnAfter, findLeftOff } from "./power";
 import type { Operation, ProviderRuntime } from "./runtime";
 
-export type { Operation };
-
 /** Time that one operation may take by default; `customTimeouts` changes it. Utho documents 2 to 10 minutes a snapshot. */
 export const DEFAULT_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
 

@@ -90,8 +90,8 @@ export const MUTANTS = [
   {
     defect: "a deletion that Utho accepts and never does is believed",
     file: "provider/utho/remove.ts",
-    from: 'answer === "notFound" && answers.includes("deleted")',
-    to: 'answer === "deleted"',
+    from: 'outcome === "notFound" && deletion.isConfirmed',
+    to: 'outcome === "deleted"',
     test: "tests/unit/provider/accepted-never-done.test.ts",
     named: "cannot be seen",
   },

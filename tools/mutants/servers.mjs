@@ -1,6 +1,13 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "a run of another user counts as dead, and its server is switched on under its snapshot",
+    file: "provider/engine/lifeline.ts",
+    from: 'error.code === "EPERM"',
+    to: 'error.code === "EVIL"',
+    test: "tests/unit/provider/powerledger.test.ts",
+  },
+  {
     defect: "a start that Utho accepts and never does is not asked for again",
     file: "provider/utho/power.ts",
     from: 'action === "poweroff" ? Number.POSITIVE_INFINITY : START_SHOWN_MS',

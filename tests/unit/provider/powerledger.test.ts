@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PowerLedger } from "../../../provider/utho/notes";
 
 const since = "2026-11-24T10:00:00.000Z";
@@ -47,6 +47,21 @@ describe("the note of a server that was switched off", () => {
       await once(plugin, "exit");
     }
     expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
+  });
+
+  it("is left to a run of another user", async () => {
+    const plugin = await otherPlugin();
+    const refused = Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+    const kill = vi.spyOn(process, "kill").mockImplementation(() => {
+      throw refused;
+    });
+    try {
+      await noteOf(plugin.pid);
+      expect(await ledger.find("1001")).toBeUndefined();
+    } finally {
+      kill.mockRestore();
+      plugin.kill("SIGKILL");
+    }
   });
 
   it("is found when this process wrote it, and when an older version did, which noted no process", async () => {

@@ -1,0 +1,41 @@
+import type { Action, WallTime } from "../../client";
+import { UthoError } from "../../client/errors";
+import { isNotOffered } from "../failure";
+import type { Operation } from "./runtime";
+
+/**
+ * What Utho's record of actions shows of this server, the oldest first; `undefined`: Utho keeps no such record. Its times
+ * are by a clock of its own.
+ */
+export async function recordOf({ account, cloudId }: Operation): Promise<Action[] | undefined> {
+  try {
+    const actions = await account.client.actions.list();
+    return actions.filter(({ resourceId }) => resourceId === cloudId).sort(byTime);
+  } catch (error) {
+    if (isNotOffered(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The same where a passing fault may count as "no record". */
+export async function recordIfOffered(operation: Operation): Promise<Action[] | undefined> {
+  try {
+    return await recordOf(operation);
+  } catch (error) {
+    if (error instanceof UthoError) return undefined;
+    throw error;
+  }
+}
+
+function byTime(a: Action, b: Action): number {
+  return (
+    (a.startedAt ?? "").localeCompare(b.startedAt ?? "") ||
+    a.id.length - b.id.length ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+/** A time of the record, in milliseconds of its own clock. */
+export function millisecondsOf(wall: WallTime | undefined): number {
+  return Date.parse(`${wall}Z`);
+}
