@@ -58,11 +58,12 @@ export async function build(settings, scratch, { reporter, signal }) {
   for (const target of TARGETS) {
     await compile(go, target, path.join(bin, target.binary), { reporter, signal });
   }
-  await copyLauncher(go, bin, signal);
+  // What starts dynamic providers.
+  await copyScript(go, TARGETS[0], path.join("nodejs", "dist", BINARIES.launcher), bin, signal);
   return bin;
 }
 
-async function findGo(env) {
+export async function findGo(env) {
   const required = await requiredGo();
   const file = findOnPath(process.platform === "win32" ? "go.exe" : "go", env);
   if (file === undefined) {
@@ -82,7 +83,7 @@ async function findGo(env) {
   return go;
 }
 
-async function compile(go, target, output, { reporter, signal }) {
+export async function compile(go, target, output, { reporter, signal }) {
   const total = await reporter.during(`fetching the modules of ${target.title}`, (note) =>
     countPackages(go, target, { note, signal }),
   );
@@ -115,21 +116,18 @@ async function countPackages(go, target, { note, signal }) {
   return listed.stdout.trim().split("\n").length;
 }
 
-async function copyLauncher(go, bin, signal) {
-  const [cli] = TARGETS;
+/** Puts a script that Pulumi's SDK ships beside the binaries of a target. */
+export async function copyScript(go, target, script, bin, signal) {
   const args = ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"];
-  const listed = await run(go.file, args, { cwd: cli.folder, env: go.env, signal });
-  demand(listed, cli);
-  const shipped = path.join(listed.stdout.trim(), "nodejs", "dist", BINARIES.launcher);
-  const launcher = path.join(bin, BINARIES.launcher);
+  const listed = await run(go.file, args, { cwd: target.folder, env: go.env, signal });
+  demand(listed, target);
+  const copy = path.join(bin, path.basename(script));
   try {
-    await copyFile(shipped, launcher);
+    await copyFile(path.join(listed.stdout.trim(), script), copy);
     // The module cache is read-only and knows no executable files.
-    await chmod(launcher, 0o755);
+    await chmod(copy, 0o755);
   } catch (error) {
-    throw new SourceFailure(`the launcher of dynamic providers is missing: ${error.message}`, {
-      cause: error,
-    });
+    throw new SourceFailure(`${path.basename(script)} is missing: ${error.message}`, { cause: error });
   }
 }
 

@@ -66,7 +66,12 @@ function headOf({ version, description, license, author, keywords, repository })
     ...places,
     language: {
       nodejs: { packageName: "pulumi-utho-sdk", respectSchemaVersion },
-      python: { packageName: "pulumi_utho", pyproject: { enabled: true }, respectSchemaVersion },
+      python: {
+        packageName: "pulumi_utho",
+        readme: description,
+        pyproject: { enabled: true },
+        respectSchemaVersion,
+      },
       go: {
         importBasePath: `${path}/sdk/go/utho`,
         generateResourceContainerTypes: true,
