@@ -60,7 +60,8 @@ const REFUSED = /^(error|errors|fail|failed|failure|false|invalid|denied|refused
 export function readEnvelope(value: unknown): Envelope {
   if (!isRecord(value)) return { verdict: "unstated", codes: [] };
   const entries = errorEntries(value);
-  const message = joined([...texts(value.message), ...entries.flatMap((entry) => entry.texts)]);
+  const said = unique([...texts(value.message), ...entries.flatMap((entry) => entry.texts)]);
+  const message = said.length === 0 ? undefined : said.join("; ");
   const codes = [
     ...shortWords(value.status),
     ...shortWords(value.code),
@@ -124,11 +125,6 @@ function shortWords(value: unknown): string[] {
     : Array.isArray(value) || isRecord(value)
       ? []
       : texts(value);
-}
-
-function joined(parts: string[]): string | undefined {
-  const all = unique(parts);
-  return all.length === 0 ? undefined : all.join("; ");
 }
 
 function unique(parts: string[]): string[] {

@@ -7,7 +7,7 @@ import type { Settings, WebProxy } from "./options";
 import { quote } from "./redact";
 import type { ApiRequest, CallOptions, Method } from "./request";
 
-/** An answer as it came, before anybody looks into it. */
+/** An answer as it came, its body unpacked, before anything is read from it. */
 export interface RawAnswer {
   status: number;
   body: Buffer;
@@ -36,7 +36,7 @@ export function createTransport(settings: Settings, proxy: WebProxy | undefined)
     const allowed = Math.max(1, Math.min(patience, timeoutMs ?? patience));
     const deadline = startDeadline(allowed, signal);
     try {
-      const incoming = await exchange({
+      const answer = await exchange({
         url: new URL(settings.endpoint + request.path),
         method: request.method,
         headers: headersOf(request, settings),
@@ -45,7 +45,7 @@ export function createTransport(settings: Settings, proxy: WebProxy | undefined)
         signal: deadline.signal,
         maxBytes: settings.maxAnswerBytes,
       });
-      return { answer: rawAnswer(incoming) };
+      return { answer };
     } catch (error) {
       if (signal?.aborted) return { failure: cancelled("unknown") };
       if (deadline.passed()) return { failure: timedOut(allowed) };
@@ -63,16 +63,6 @@ function headersOf(request: ApiRequest, settings: Settings): Record<string, stri
     "User-Agent": settings.userAgent,
     // Also without a body, as utho-go v0.2.5 does.
     ...(request.method === "GET" ? {} : { "Content-Type": "application/json" }),
-  };
-}
-
-function rawAnswer({ status, headers, body }: Incoming): RawAnswer {
-  return {
-    status,
-    body,
-    retryAfter: headers["retry-after"] || undefined,
-    location: headers.location || undefined,
-    date: headers.date || undefined,
   };
 }
 
@@ -157,38 +147,31 @@ function textProperty(error: unknown, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The connections of a client: which one a request goes over. */
-type Connections = (method: Method) => Promise<Agent>;
-
 /**
- * Connections to `endpoint`, straight or through a proxy. A kept connection may be closed by the other side just as
+ * The connections to `endpoint`, straight or through a proxy. A kept connection may be closed by the other side just as
  * it is used again, and then it is unknown whether the request arrived. A POST must not be repeated on such a doubt,
  * so it gets a connection of its own.
  */
-function createConnections(endpoint: string, proxy: URL | undefined): Connections {
-  let pair: Promise<{ kept: Agent; fresh: Agent }> | undefined;
-  return async (method) => {
-    pair ??= connect(endpoint, proxy);
-    const { kept, fresh } = await pair;
-    return method === "POST" ? fresh : kept;
+function createConnections(endpoint: string, proxy: URL | undefined): (method: Method) => Promise<Agent> {
+  const agents = new Map<boolean, Promise<Agent>>();
+  return (method) => {
+    const keepAlive = method !== "POST";
+    const agent = agents.get(keepAlive) ?? newAgent(endpoint, proxy, keepAlive);
+    agents.set(keepAlive, agent);
+    return agent;
   };
 }
 
-async function connect(endpoint: string, proxy: URL | undefined): Promise<{ kept: Agent; fresh: Agent }> {
-  const agent = await agentMaker(endpoint, proxy);
-  return { kept: agent(true), fresh: agent(false) };
-}
-
-async function agentMaker(endpoint: string, proxy: URL | undefined): Promise<(keepAlive: boolean) => Agent> {
-  if (endpoint.startsWith("http:")) return (keepAlive) => new HttpAgent({ keepAlive });
-  if (proxy === undefined) return (keepAlive) => new HttpsAgent({ keepAlive });
+async function newAgent(endpoint: string, proxy: URL | undefined, keepAlive: boolean): Promise<Agent> {
+  if (endpoint.startsWith("http:")) return new HttpAgent({ keepAlive });
+  if (proxy === undefined) return new HttpsAgent({ keepAlive });
   const { HttpsProxyAgent } = await import("https-proxy-agent");
   // The proxy's own certificate counts as much as Utho's: see `send`.
-  return (keepAlive) => new HttpsProxyAgent(proxy, { keepAlive, rejectUnauthorized: true });
+  return new HttpsProxyAgent(proxy, { keepAlive, rejectUnauthorized: true });
 }
 
 /** One request, ready to go. */
-export interface Outgoing {
+interface Outgoing {
   url: URL;
   method: Method;
   headers: Record<string, string>;
@@ -198,13 +181,6 @@ export interface Outgoing {
   signal: AbortSignal;
   /** Of the answer, unpacked. */
   maxBytes: number;
-}
-
-/** An answer with its body, unpacked. */
-export interface Incoming {
-  status: number;
-  headers: IncomingMessage["headers"];
-  body: Buffer;
 }
 
 /** An answer has begun and did not come to its end. */
@@ -225,11 +201,17 @@ class LargeAnswer extends Error {}
  *
  * @throws BrokenAnswer after the head of an answer, and the socket's own error before
  */
-export async function exchange(outgoing: Outgoing): Promise<Incoming> {
+async function exchange(outgoing: Outgoing): Promise<RawAnswer> {
   const response = await send(outgoing);
   const { statusCode: status = 0, headers } = response;
   try {
-    return { status, headers, body: await readBody(response, outgoing.maxBytes) };
+    return {
+      status,
+      body: await readBody(response, outgoing.maxBytes),
+      retryAfter: headers["retry-after"] || undefined,
+      location: headers.location || undefined,
+      date: headers.date || undefined,
+    };
   } catch (error) {
     throw new BrokenAnswer(status, error);
   }

@@ -17,7 +17,7 @@ import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { takeSnapshot } from "../utho/take";
 import { inTurn, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import { asSnapshotInputs } from "./check";
-import type { SnapshotInputs, SnapshotState } from "./contract";
+import type { SnapshotInputs } from "./contract";
 import { findAdopted, lookForNamesakes } from "./existing";
 import { toState } from "./state";
 
@@ -72,40 +72,49 @@ class Creation {
       if (powerOff === true && adoptId === undefined) await findUnnoted(this.operation, server);
       return this.finish(existing, server);
     }
-    this.nameAnew(present);
-    this.refuseTakenName(real, server);
-    this.tellEstimate(server);
-    const before: SnapshotsById = new Map([...present, ...real]);
-    if (this.inputs.powerOff === true)
-      await switchOff(this.operation, server, this.inputs.maxDowntime ?? DEFAULT_DOWNTIME);
-    return this.takeAndFinish(before, server);
+    return this.take(present, real, server);
   }
 
-  private async takeAndFinish(present: SnapshotsById, server: Server): Promise<Created> {
-    const taken = await takeSnapshot(this.operation, {
+  private async take(present: SnapshotsById, real: SnapshotsById, server: Server): Promise<Created> {
+    const { inputs, operation, mark, urn } = this;
+    if (inputs.name === undefined) {
+      // Names show only the second, and what is replaced may be of the same one.
+      const names = new Set([...present.values()].map(({ name }) => name));
+      for (let at = this.askedAt; names.has(this.name); at += 1_000) this.name = generateName(urn, at, mark);
+    } else this.refuseTakenName(real, server);
+    const cost = monthlyCost(server.diskSizeGb);
+    const estimate = cost === undefined ? "" : `, at most ${server.diskSizeGb} GB, ₹${cost} a month`;
+    operation.progress.status(`creating snapshot ${this.name} of ${server.hostname}${estimate}`);
+    if (inputs.powerOff === true) await switchOff(operation, server, inputs.maxDowntime ?? DEFAULT_DOWNTIME);
+    const before: SnapshotsById = new Map([...present, ...real]);
+    const taken = await takeSnapshot(operation, {
       name: this.name,
-      present,
-      look: async () => snapshotsPresent(this.operation, await this.serverNow()),
+      present: before,
+      look: async () => snapshotsPresent(operation, await this.serverNow()),
       rename:
-        this.inputs.name === undefined
+        inputs.name === undefined
           ? "set `name`, or give the resource or the stack a shorter name"
           : "choose another, shorter `name` of letters, digits and hyphens, or leave it out to have one generated",
     });
     const created = await this.finish(taken, server);
-    await lookForNamesakes(this.operation, new Set(present.keys()), taken);
+    await lookForNamesakes(operation, new Set(before.keys()), taken);
     return created;
   }
 
   /** The snapshot to take over instead of making one: as the program says, or as an interrupted run left it. */
   private async findExisting(present: SnapshotsById): Promise<Snapshot | undefined> {
-    const { adoptId } = this.inputs;
+    const { mark, operation, urn, runtime } = this;
+    const { adoptId, name } = this.inputs;
     const adopting = adoptId !== undefined && !this.hasAdopted(adoptId);
+    // An exact name asks for a snapshot of that name; what an interrupted run left has a generated one.
+    if (!adopting && name !== undefined) return undefined;
+    const isInState = (one: Snapshot): boolean => this.isInState(one);
     const existing = adopting
-      ? await findAdopted(this.operation, adoptId, present)
-      : this.findLeftBehind(present);
+      ? await findAdopted(operation, adoptId, present)
+      : findInterrupted(operation, { urn, mark, present, isInState });
     if (existing === undefined) return undefined;
     const takenAt = adopting ? undefined : takenAtOf(existing);
-    this.runtime.memory.takeOver(this.idOf(existing), { urn: this.urn, takenAt });
+    runtime.memory.takeOver(this.idOf(existing), { urn, takenAt });
     return existing;
   }
 
@@ -114,13 +123,6 @@ class Creation {
     const { cloudId } = this.inputs;
     const before = this.replaced?.adoptId === adoptId && this.replaced.cloudId === cloudId;
     return before || this.runtime.memory.isReplaced(formatSnapshotId({ cloudId, snapshotId: adoptId }));
-  }
-
-  /** An exact name asks for a snapshot of that name; what an interrupted run left has a generated one. */
-  private findLeftBehind(present: SnapshotsById): Snapshot | undefined {
-    if (this.inputs.name !== undefined) return undefined;
-    const { mark, urn } = this;
-    return findInterrupted(this.operation, { urn, mark, present, isInState: (one) => this.isInState(one) });
   }
 
   private isInState(snapshot: Snapshot): boolean {
@@ -158,20 +160,16 @@ class Creation {
   }
 
   private created(snapshot: Snapshot, server: Server): Created {
-    return { id: this.idOf(snapshot), outs: this.outputs(snapshot, server) };
-  }
-
-  private outputs(snapshot: Snapshot, server: Server): Record<string, unknown> {
     const { operation, inputs } = this;
+    const id = this.idOf(snapshot);
     const wall = snapshot.createdAt;
     // A snapshot that we did not make ourselves may be of any age: only its name can show the time zone.
-    const taken = !this.runtime.memory.hasTakenOver(this.idOf(snapshot));
+    const taken = !this.runtime.memory.hasTakenOver(id);
     const evidence = taken && wall !== undefined ? [{ wall, notBefore: this.askedAt }] : [];
     const { timeZone } = operation.account.settings;
     const zone = (): string =>
       zoneOf([snapshot, ...this.present.values()], timeZone, operation.clock.now(), evidence);
-    const state: SnapshotState = toState({ inputs, snapshot, server, zone });
-    return plain(state);
+    return { id, outs: plain(toState({ inputs, snapshot, server, zone })) };
   }
 
   /** The failure with the snapshot's id, so that the engine records what exists. */
@@ -181,7 +179,8 @@ class Creation {
       error instanceof ProviderFailure
         ? error.story
         : notReadyStory(this.operation, { kind: "late", snapshot, last: error.message }, error);
-    return new PartialFailure(story, this.idOf(snapshot), this.outputs(snapshot, server));
+    const { id, outs } = this.created(snapshot, server);
+    return new PartialFailure(story, id, outs);
   }
 
   private async serverNow(): Promise<Server> {
@@ -197,17 +196,8 @@ class Creation {
     });
   }
 
-  /** Names show only the second, and what is replaced may be of the same one. */
-  private nameAnew(present: SnapshotsById): void {
-    if (this.inputs.name !== undefined) return;
-    const taken = new Set([...present.values()].map(({ name }) => name));
-    for (let at = this.askedAt; taken.has(this.name); at += 1_000)
-      this.name = generateName(this.urn, at, this.mark);
-  }
-
   /** An exact name that another snapshot has is not ours to share; the one that is being replaced may have it. */
   private refuseTakenName(present: SnapshotsById, server: Server): void {
-    if (this.inputs.name === undefined) return;
     const namesakes = [...present.values()].filter((one) => one.name === this.name || this.mayBeOurs(one));
     const foreign = namesakes.filter((one) => !this.runtime.memory.isReplaced(this.idOf(one)));
     const { name, cloudId } = this.replaced ?? {};
@@ -226,12 +216,6 @@ class Creation {
       kept: "nothing was made.",
       next: `to adopt that one, set adoptId: "${taken.id}"; otherwise choose another name, or leave it out to have one generated.`,
     });
-  }
-
-  private tellEstimate(server: Server): void {
-    const cost = monthlyCost(server.diskSizeGb);
-    const estimate = cost === undefined ? "" : `, at most ${server.diskSizeGb} GB, ₹${cost} a month`;
-    this.operation.progress.status(`creating snapshot ${this.name} of ${server.hostname}${estimate}`);
   }
 
   private idOf(snapshot: Snapshot): string {

@@ -62,18 +62,15 @@ export async function lookForNamesakes(
   before: ReadonlySet<string>,
   found: Snapshot,
 ): Promise<void> {
-  const others = (await listed(operation)).filter(
-    ({ id, name }) => name === found.name && id !== found.id && !before.has(id),
+  const { account, cloudId } = operation;
+  const { byId } = await account.listing
+    .polled(cloudId, 0, account.settings.pollInterval)
+    .catch((error: unknown) => {
+      if (error instanceof UthoError) return { byId: new Map<string, Snapshot>() };
+      throw error;
+    });
+  const others = [...byId.values()].filter(
+    (one) => one.cloudId === cloudId && one.name === found.name && one.id !== found.id && !before.has(one.id),
   );
   if (others.length > 0) judgeNamesakes(operation, found, found, others);
-}
-
-async function listed({ account, cloudId }: Operation): Promise<Snapshot[]> {
-  try {
-    const { byId } = await account.listing.polled(cloudId, 0, account.settings.pollInterval);
-    return [...byId.values()].filter((one) => one.cloudId === cloudId);
-  } catch (error) {
-    if (error instanceof UthoError) return [];
-    throw error;
-  }
 }

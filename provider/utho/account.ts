@@ -121,7 +121,8 @@ class ServerLocks {
 
   /** Runs `work` when the server is free of our own work; `onWait` hears how many are before it. */
   async inTurn<T>(cloudId: CloudId, work: () => Promise<T>, onWait: (before: number) => void): Promise<T> {
-    const mutex = this.mutexOf(cloudId);
+    const mutex = this.mutexes.get(cloudId) ?? new Mutex();
+    this.mutexes.set(cloudId, mutex);
     const before = this.waiting.get(cloudId) ?? 0;
     if (before > 0) onWait(before);
     this.waiting.set(cloudId, before + 1);
@@ -130,13 +131,5 @@ class ServerLocks {
     } finally {
       this.waiting.set(cloudId, (this.waiting.get(cloudId) ?? 1) - 1);
     }
-  }
-
-  private mutexOf(cloudId: CloudId): Mutex {
-    const known = this.mutexes.get(cloudId);
-    if (known !== undefined) return known;
-    const mutex = new Mutex();
-    this.mutexes.set(cloudId, mutex);
-    return mutex;
   }
 }

@@ -27,24 +27,15 @@ export async function watch<T>(
   look: () => Promise<Look<T>>,
 ): Promise<Watched<T>> {
   const { account, clock, progress, startedAt } = operation;
-  let last = "nothing seen yet";
-  const probe = async (): Promise<Look<T>> => {
+  for (;;) {
     const seen = await lookPatiently(look);
-    if ("waiting" in seen) {
-      last = seen.waiting;
-      // What changes comes first: a terminal of ordinary width cuts the row's end off.
-      progress.status(`${formatDuration(clock.now() - startedAt)}, ${last}: ${doing}`);
-    }
-    return seen;
-  };
-  const first = await probe();
-  if ("done" in first) return first;
-  while (clock.now() < until) {
-    await clock.sleep(Math.max(1, Math.min(account.settings.pollInterval, until - clock.now())));
-    const seen = await probe();
     if ("done" in seen) return seen;
+    const now = clock.now();
+    // What changes comes first: a terminal of ordinary width cuts the row's end off.
+    progress.status(`${formatDuration(now - startedAt)}, ${seen.waiting}: ${doing}`);
+    if (now >= until) return { timedOut: seen.waiting };
+    await clock.sleep(Math.max(1, Math.min(account.settings.pollInterval, until - now)));
   }
-  return { timedOut: last };
 }
 
 async function lookPatiently<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
@@ -103,7 +94,10 @@ export async function attempt<T>(operation: Operation, write: Write<T>): Promise
     account.settings.pollInterval,
   );
   try {
-    const timeoutMs = patienceFor(operation, write.until ?? operation.deadline);
+    const { requestTimeout, writeTimeout } = account.settings;
+    // Shortly before the deadline it still gets the time of a read: to hang up at once may undo it.
+    const left = (write.until ?? operation.deadline) - clock.now();
+    const timeoutMs = Math.min(writeTimeout, Math.max(requestTimeout, left));
     return { kind: "answered", answer: await write.send({ timeoutMs, onHeld }) };
   } catch (error) {
     if (!(error instanceof UthoError)) throw error;
@@ -114,12 +108,6 @@ export async function attempt<T>(operation: Operation, write: Write<T>): Promise
     clearInterval(silence);
     account.listing.written(cloudId);
   }
-}
-
-/** A call that is made shortly before the deadline still gets the time of a read: to hang up at once may undo it. */
-function patienceFor({ account, clock }: Operation, until: number): number {
-  const { requestTimeout, writeTimeout } = account.settings;
-  return Math.min(writeTimeout, Math.max(requestTimeout, until - clock.now()));
 }
 
 function tellSilence({ clock, progress }: Operation, doing: string, sentAt: number): void {

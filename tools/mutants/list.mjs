@@ -31,8 +31,8 @@ export const MUTANTS = [
   {
     defect: "the old snapshot is deleted before there is the new one",
     file: "provider/snapshot/create.ts",
-    from: "    this.tellEstimate(server);\n",
-    to: '    this.tellEstimate(server);\n    for (const { id, name } of present.values()) if (name.startsWith("dev-")) await this.operation.account.client.snapshots.delete(this.operation.cloudId, id);\n',
+    from: "    const before: SnapshotsById = new Map([...present, ...real]);\n",
+    to: '    const before: SnapshotsById = new Map([...present, ...real]);\n    for (const { id, name } of present.values()) if (name.startsWith("dev-")) await this.operation.account.client.snapshots.delete(this.operation.cloudId, id);\n',
     test: "tests/unit/imitations/life.test.ts",
   },
   {

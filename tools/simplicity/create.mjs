@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -7,7 +7,8 @@ import { pathToFileURL } from "node:url";
 
 /**
  * How many files and functions of provider/ and client/ a first successful creation of a Snapshot runs through: the
- * compiled package, against the simulator, counted by V8 itself.
+ * compiled package, against the simulator, counted by V8 itself. What the compiler adds of its own is left out, and is in
+ * `withMadeByCompiler`.
  */
 export async function measureCreate(root) {
   const require = createRequire(join(root, "package.json"));
@@ -48,15 +49,35 @@ async function counted(root, work) {
   session.disconnect();
   const folder = pathToFileURL(join(root, "dist")).href;
   const ours = result.filter(({ url }) => /^(provider|client)\//.test(relative(folder, url)));
-  const called = ours.map(
-    ({ functions }) => functions.filter((one) => one.functionName !== "" && ran(one)).length,
-  );
+  const called = ours.map((file) => ({ ...file, functions: file.functions.filter(ran) }));
+  return { ...totals(called.map(written)), withMadeByCompiler: totals(called) };
+}
+
+function totals(files) {
   return {
-    files: called.filter((count) => count > 0).length,
-    functions: called.reduce((sum, count) => sum + count, 0),
+    files: files.filter(({ functions }) => functions.length > 0).length,
+    functions: files.reduce((sum, { functions }) => sum + functions.length, 0),
   };
 }
 
-function ran({ ranges }) {
-  return ranges[0].count > 0;
+function ran({ functionName, ranges }) {
+  return functionName !== "" && ranges[0].count > 0;
+}
+
+/** What the compiler adds for `import * as`, for `export` and for fields: no one reads it, and every file has it. */
+const MADE_BY_COMPILER = [
+  /^<(instance|static)_members_initializer>$|^<static_initializer>$/,
+  /^function \(mod\) \{\s+if \(mod && mod\.__esModule\)/,
+  /^function ?\(o\) \{\s+(ownKeys = Object|var ar = \[\])/,
+  /^function ?\(\) \{ return \w+(\.\w+|\[k\]); \}$/,
+];
+
+/** The same file without the functions that no source file has. */
+function written({ url, functions }) {
+  const text = readFileSync(new URL(url), "utf8");
+  const own = functions.filter(({ functionName, ranges: [{ startOffset, endOffset }] }) => {
+    const code = functionName.startsWith("<") ? functionName : text.slice(startOffset, endOffset);
+    return !MADE_BY_COMPILER.some((form) => form.test(code));
+  });
+  return { url, functions: own };
 }
