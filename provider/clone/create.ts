@@ -14,9 +14,8 @@ import { isFailure, wordsOf } from "../utho/status";
 import { inTurn } from "../utho/turn";
 import { hasAdopted } from "./check";
 import { CLONE_TIMEOUTS, type CloneInputs, stateOfNew } from "./contract";
-import { type Deployed, deployClone } from "./deploy";
+import { type Deployed, deployClone, lookAround } from "./deploy";
 import { isReady } from "./diff";
-import { lookAround } from "./lookaround";
 
 export interface Created {
   id: CloudId;

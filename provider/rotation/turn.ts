@@ -64,10 +64,10 @@ export function expireServer(
  * such a note no token is wanted: a rotation can be removed when the account is closed.
  */
 export async function leftOff(runtime: ProviderRuntime, cloudIds: readonly CloudId[]): Promise<string[]> {
-  const noted = await PowerLedger.ofThisMachine(runtime.env, "").all();
+  const noted = PowerLedger.ofThisMachine(runtime.env, "").all();
   if (!noted.some(({ cloudId }) => cloudIds.includes(cloudId))) return [];
   const { powerLedger } = await runtime.account();
-  const notes = await Promise.all(cloudIds.map((cloudId) => powerLedger.find(cloudId)));
+  const notes = cloudIds.map((cloudId) => powerLedger.find(cloudId));
   return cloudIds.filter((_cloudId, index) => notes[index] !== undefined);
 }
 

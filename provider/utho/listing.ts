@@ -20,6 +20,11 @@ interface Answer<T> {
   value: Promise<T>;
 }
 
+/** By the server's id; of the account as a whole, by `ALL`. */
+type Answers<T> = Map<CloudId, Answer<T>>;
+
+const ALL = "all";
+
 const NOTHING: AccountListing = { source: "none", byId: new Map(), listed: new Map() };
 
 /**
@@ -28,9 +33,9 @@ const NOTHING: AccountListing = { source: "none", byId: new Map(), listed: new M
  * stale only what was listed for the server that it changed: the operations on other servers go on sharing.
  */
 export class SharedListing {
-  private accountAnswer: Answer<AccountListing> | undefined;
-  private fleetAnswer: Answer<Server[]> | undefined;
-  private readonly serverAnswers = new Map<string, Answer<Server | undefined>>();
+  private readonly accountAnswers: Answers<AccountListing> = new Map();
+  private readonly fleetAnswers: Answers<Server[]> = new Map();
+  private readonly serverAnswers: Answers<Server | undefined> = new Map();
   private readonly notOffered = new Set<AccountListing["source"]>();
   private readonly offered = new Set<AccountListing["source"]>();
   private writes = 0;
@@ -50,15 +55,7 @@ export class SharedListing {
    * @param cloudId the server that the caller cares for; left out, a write to any server makes the answer stale
    */
   account(notBefore: number, cloudId?: CloudId): Promise<AccountListing> {
-    const known = this.accountAnswer;
-    if (known !== undefined && this.isFresh(known, notBefore, cloudId)) return known.value;
-    const answer = this.asked(this.askAccount());
-    this.accountAnswer = answer;
-    // A failed answer is not kept: the next caller asks again.
-    answer.value.catch(() => {
-      if (this.accountAnswer === answer) this.accountAnswer = undefined;
-    });
-    return answer.value;
+    return this.shared(this.accountAnswers, ALL, { notBefore, cloudId }, () => this.askAccount());
   }
 
   /**
@@ -66,7 +63,7 @@ export class SharedListing {
    * `intervalMs` apart. So their number depends on the time that passes, never on how many snapshots are waited for.
    */
   polled(cloudId: CloudId, since: number, intervalMs: number): Promise<AccountListing> {
-    const known = this.accountAnswer;
+    const known = this.accountAnswers.get(ALL);
     const recent = known !== undefined && known.askedAt > this.clock.now() - intervalMs;
     if (recent && this.isFresh(known, since, cloudId)) return known.value;
     this.comingPoll ??= this.nextTurn(intervalMs).then(() => {
@@ -79,31 +76,19 @@ export class SharedListing {
 
   /** One server with its own snapshots, asked for at `notBefore` or later; `undefined`: Utho does not know it. */
   server(cloudId: CloudId, notBefore: number): Promise<Server | undefined> {
-    const known = this.serverAnswers.get(cloudId);
-    if (known !== undefined && this.isFresh(known, notBefore, cloudId)) return known.value;
-    const answer = this.asked(this.client.servers.get(cloudId));
-    this.serverAnswers.set(cloudId, answer);
-    answer.value.catch(() => {
-      if (this.serverAnswers.get(cloudId) === answer) this.serverAnswers.delete(cloudId);
-    });
-    return answer.value;
+    return this.shared(this.serverAnswers, cloudId, { notBefore, cloudId }, () =>
+      this.client.servers.get(cloudId),
+    );
   }
 
   /** All servers of the account, asked for at `notBefore` or later. */
   servers(notBefore: number): Promise<Server[]> {
-    const known = this.fleetAnswer;
-    if (known !== undefined && this.isFresh(known, notBefore, undefined)) return known.value;
-    const answer = this.asked(this.client.servers.list());
-    this.fleetAnswer = answer;
-    answer.value.catch(() => {
-      if (this.fleetAnswer === answer) this.fleetAnswer = undefined;
-    });
-    return answer.value;
+    return this.shared(this.fleetAnswers, ALL, { notBefore }, () => this.client.servers.list());
   }
 
   /** All servers, where they were asked for at `notBefore` or later by another look; asks nothing. */
   async knownServers(notBefore: number): Promise<Server[]> {
-    const known = this.fleetAnswer;
+    const known = this.fleetAnswers.get(ALL);
     return known !== undefined && this.isFresh(known, notBefore, undefined) ? known.value : [];
   }
 
@@ -130,8 +115,21 @@ export class SharedListing {
     this.notOffered.clear();
   }
 
-  private asked<T>(value: Promise<T>): Answer<T> {
-    return { askedAt: this.clock.now(), writesBefore: this.writes, value };
+  private shared<T>(
+    answers: Answers<T>,
+    key: CloudId,
+    { notBefore, cloudId }: { notBefore: number; cloudId?: CloudId | undefined },
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const known = answers.get(key);
+    if (known !== undefined && this.isFresh(known, notBefore, cloudId)) return known.value;
+    const answer = { askedAt: this.clock.now(), writesBefore: this.writes, value: ask() };
+    answers.set(key, answer);
+    // A failed answer is not kept: the next caller asks again.
+    answer.value.catch(() => {
+      if (answers.get(key) === answer) answers.delete(key);
+    });
+    return answer.value;
   }
 
   private isFresh(answer: Answer<unknown>, notBefore: number, cloudId: CloudId | undefined): boolean {

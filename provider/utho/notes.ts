@@ -53,7 +53,7 @@ export interface Intent {
  * place for them. Where there is no such folder, nothing is kept and nothing is found; nor is a note that cannot be read.
  */
 export class Notes<T> {
-  private constructor(
+  protected constructor(
     private readonly folder: string | undefined,
     /** What sets these keys apart from those of another program or account. */
     private readonly scope: string,
@@ -61,11 +61,6 @@ export class Notes<T> {
     /** Hex digits of a file's name. */
     private readonly digits: number,
   ) {}
-
-  /** Of the servers that are switched off, apart for each endpoint. */
-  static ofPower(folder: string | undefined, endpoint: string): Notes<PoweredOff> {
-    return new Notes(folder, endpoint, isPoweredOff, 16);
-  }
 
   /**
    * Of deployments, one for each resource. Utho knows no tags and hostnames may be shared, so nothing in the cloud shows
@@ -136,11 +131,10 @@ export function folderOf(env: NodeJS.ProcessEnv, kind: string): string | undefin
  * Remembers which servers a run has switched off, from before the call until the server is back. A run that is killed in
  * between leaves its note, and the next one sees from it that the server is not off by the user's will.
  */
-export class PowerLedger {
-  private readonly notes: Notes<PoweredOff>;
-
+export class PowerLedger extends Notes<PoweredOff> {
+  /** One for each endpoint. */
   constructor(folder: string | undefined, endpoint: string) {
-    this.notes = Notes.ofPower(folder, endpoint);
+    super(folder, endpoint, isPoweredOff, 16);
   }
 
   static ofThisMachine(env: NodeJS.ProcessEnv, endpoint: string): PowerLedger {
@@ -153,27 +147,17 @@ export class PowerLedger {
    * Errors: `UTHO_POWER_NOTE` where it cannot be kept: after a kill nothing would switch the server on again.
    */
   async note(entry: PoweredOff): Promise<void> {
-    const trouble = this.notes.write(entry.cloudId, { ...entry, pid: process.pid });
+    const trouble = this.write(entry.cloudId, { ...entry, pid: process.pid });
     if (trouble !== undefined) throw notKept(entry.cloudId, trouble);
-  }
-
-  async clear(cloudId: string): Promise<void> {
-    this.notes.remove(cloudId);
   }
 
   /**
    * What a run that is no more has noted. That of a run which goes on is its own business: switching the server on would
    * spoil the snapshot that it takes.
    */
-  async find(cloudId: string): Promise<PoweredOff | undefined> {
-    const note = this.notes.find(cloudId);
-    if (note?.cloudId !== cloudId) return undefined;
-    return isAnotherRun(note.pid) ? undefined : note;
-  }
-
-  /** All notes of this machine, whatever the endpoint. */
-  async all(): Promise<PoweredOff[]> {
-    return this.notes.all();
+  override find(cloudId: CloudId): PoweredOff | undefined {
+    const note = super.find(cloudId);
+    return note?.cloudId !== cloudId || isAnotherRun(note.pid) ? undefined : note;
   }
 }
 

@@ -31,9 +31,9 @@ export async function switchOff(operation: Operation, server: Server, maxDowntim
 /** Takes note of a server that a killed run of ours left off, by its note on this machine. */
 export async function findLeftOff(operation: Operation): Promise<void> {
   const { account, clock, cloudId, progress } = operation;
-  const left = await account.powerLedger.find(cloudId);
+  const left = account.powerLedger.find(cloudId);
   if (left === undefined) return;
-  if (!isOff(await account.listing.server(cloudId, clock.now()))) return account.powerLedger.clear(cloudId);
+  if (!isOff(await account.listing.server(cloudId, clock.now()))) return account.powerLedger.remove(cloudId);
   progress.warn(
     `An interrupted run switched server ${cloudId} off at ${left.since} and could not switch it on again; this run does.`,
   );
@@ -161,7 +161,7 @@ export async function forgetOff({ account, cloudId, off }: Operation): Promise<v
   off.since = undefined;
   off.until = undefined;
   off.shownAt = undefined;
-  await account.powerLedger.clear(cloudId);
+  account.powerLedger.remove(cloudId);
 }
 
 /** Time that a server gets to come back, even when the operation's own is over. */

@@ -91,7 +91,7 @@ describe("a server that an earlier run left off", () => {
     simulator.cloud.changeServer(clone.id, { powerState: "Stopped" });
     await provider.delete(clone.id, clone.outs);
     expect(simulator.cloud.servers().map(({ cloudId }) => cloudId)).not.toContain(clone.id);
-    expect(await ledger.find(clone.id)).toBeUndefined();
+    expect(ledger.find(clone.id)).toBeUndefined();
   });
 });
 

@@ -41,12 +41,12 @@ describe("the note of a server that was switched off", () => {
     const plugin = await otherPlugin();
     try {
       await noteOf(plugin.pid);
-      expect(await ledger.find("1001")).toBeUndefined();
+      expect(ledger.find("1001")).toBeUndefined();
     } finally {
       plugin.kill("SIGKILL");
       await once(plugin, "exit");
     }
-    expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
+    expect(ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
   });
 
   it("is left to a run of another user", async () => {
@@ -57,7 +57,7 @@ describe("the note of a server that was switched off", () => {
     });
     try {
       await noteOf(plugin.pid);
-      expect(await ledger.find("1001")).toBeUndefined();
+      expect(ledger.find("1001")).toBeUndefined();
     } finally {
       kill.mockRestore();
       plugin.kill("SIGKILL");
@@ -66,15 +66,15 @@ describe("the note of a server that was switched off", () => {
 
   it("is found when this process wrote it, and when an older version did, which noted no process", async () => {
     await ledger.note({ cloudId: "1001", since });
-    expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", pid: process.pid });
+    expect(ledger.find("1001")).toMatchObject({ cloudId: "1001", pid: process.pid });
     await noteOf(undefined);
-    expect(await ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
+    expect(ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
   });
 
   it("is found when another program has its process id, if the system shows what a process runs", async () => {
     // The parent of a test is alive and no plugin.
     await noteOf(process.ppid);
-    const found = await ledger.find("1001");
+    const found = ledger.find("1001");
     expect(found === undefined).toBe(process.platform !== "linux");
   });
 
@@ -82,7 +82,7 @@ describe("the note of a server that was switched off", () => {
     await ledger.note({ cloudId: "1001", since });
     const [file = ""] = readdirSync(folder);
     writeFileSync(join(folder, file), "{");
-    expect(await ledger.find("1001")).toBeUndefined();
-    expect(await ledger.all()).toEqual([]);
+    expect(ledger.find("1001")).toBeUndefined();
+    expect(ledger.all()).toEqual([]);
   });
 });
