@@ -9,7 +9,7 @@ import { reportCommand } from "./report/command";
 import { rotationCommand } from "./rotation/command";
 import { errorLine } from "./screen/errors";
 import { Ended, paint, type Terminal, UsageError } from "./screen/terminal";
-import { folded } from "./screen/text";
+import { folded, foldedHelp } from "./screen/text";
 import { simulatorCommand } from "./simulator/command";
 
 /** Exit codes: 0 done, 1 it failed or found problems, 2 the command line cannot be used. */
@@ -30,8 +30,8 @@ export function buildProgram(terminal: Terminal): Command {
     .helpCommand("help [command]", "print the help of a command");
   // Subcommands take these over at the moment they are added, so they come first.
   program.exitOverride().configureOutput({
-    writeOut: (text) => terminal.out(text.trimEnd()),
-    writeErr: (text) => terminal.err(text.trimEnd()),
+    writeOut: (text) => terminal.out(foldedHelp(text.trimEnd(), terminal.width ?? 100)),
+    writeErr: (text) => terminal.err(foldedHelp(text.trimEnd(), terminal.width ?? 100)),
     // Shown by `run`, in the style of all errors.
     outputError: () => {},
     getOutHelpWidth: () => terminal.width ?? 100,
@@ -61,8 +61,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (error instanceof CommanderError) return endedByCommander(error, program, args, terminal);
     if (error instanceof Ended) return error.exitCode;
-    showError(error, `see ${helpOf(program, args)}`, terminal);
-    return error instanceof UsageError ? usageMistake : failed;
+    const isMistake = error instanceof UsageError;
+    showError(error, (isMistake ? error.next : undefined) ?? `see ${helpOf(program, args)}`, terminal);
+    return isMistake ? usageMistake : failed;
   }
 }
 

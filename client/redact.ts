@@ -2,13 +2,15 @@ const MARK = "[redacted]";
 const QUOTE_LIMIT = 300;
 // Shorter pieces of base64 would hit innocent text.
 const MIN_ENCODED_LENGTH = 8;
+// So would a slip of the keyboard that was given for a token, and it opens nothing.
+const MIN_TOKEN_LENGTH = 4;
 
 /**
  * Replaces the token wherever it stands in `text`: plain, URL-encoded, as JSON escapes it, and in
  * base64 (both alphabets), also where it was encoded together with other text.
  */
 export function redact(text: string, token: string): string {
-  if (token === "") return text;
+  if (token.length < MIN_TOKEN_LENGTH) return text;
   return spellings(token).reduce((result, spelling) => result.split(spelling).join(MARK), text);
 }
 

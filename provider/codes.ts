@@ -51,7 +51,7 @@ export const CODES = {
   UTHO_CLONE_REFUSED: "Utho refused to deploy the clone",
   UTHO_CLONE_HOSTNAME_TAKEN: "A new server already has the hostname",
   UTHO_CLONE_AMBIGUOUS: "More than one new server has the hostname",
-  UTHO_CLONE_ANSWER_LOST: "The answer was lost and no server appeared",
+  UTHO_CLONE_ANSWER_LOST: "No answer named a server and none appeared",
   UTHO_CLONE_FAILED: "The clone ended in a failure status",
   UTHO_CLONE_NOT_READY: "The clone did not become Active and Running in time",
   UTHO_CLONE_VANISHED: "The clone no longer exists",

@@ -128,9 +128,9 @@ function missingToken(): ProviderFailure {
     code: "UTHO_TOKEN_MISSING",
     attempted: "talk to Utho's API",
     because:
-      "neither the stack's configuration nor the environment holds a token, or that of the Provider is blank.",
+      "no stack's configuration and no environment variable gives a token, or that of the Provider is blank.",
     kept: "nothing was touched.",
-    next: "run `pulumi config set --secret utho:token <token>`, or set the environment variable UTHO_TOKEN. Utho's console makes tokens under API.",
+    next: "set the environment variable UTHO_TOKEN, or run `pulumi config set --secret utho:token <token>` in the stack's folder (commands of pulumi-utho read it with --stack). Utho's console makes tokens under API.",
   });
 }
 

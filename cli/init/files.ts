@@ -29,7 +29,7 @@ export function nightlyFiles(project: NightlyProject): Record<string, string> {
     "index.js": programOf(project),
     "nightly.sh": script(),
     "nightly.env": environmentOf(project),
-    ".gitignore": "node_modules/\nstate/\npassphrase\nnightly.env\n.nightly.lock\n",
+    ".gitignore": "node_modules/\nstate/\npassphrase\nnightly.env\n.nightly.*\n",
     "README.md": readmeOf(project),
   };
 }

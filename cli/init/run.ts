@@ -33,7 +33,7 @@ export interface InitFlags {
 export async function runInit(place: string, flags: InitFlags, terminal: Terminal): Promise<void> {
   const folder = resolve(place);
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UsageError(`${folder} is not empty: name a new folder, and nothing is overwritten`);
+    throw new UsageError(`${folder} is not empty, and nothing is overwritten`, { next: "name a new folder" });
   }
   const token = await tokenOf(flags, terminal);
   const env = { ...terminal.env, UTHO_TOKEN: token };
@@ -90,11 +90,17 @@ async function choose(
   flags: InitFlags,
   terminal: Terminal,
 ): Promise<ServerInfo[]> {
-  if (all.length === 0) throw new UsageError("the account of this token has no server");
+  if (all.length === 0) {
+    throw new UsageError("the account of this token has no server", {
+      next: "make one in Utho's console, or give the token of another account",
+    });
+  }
   if (flags.server !== undefined) return flags.server.map((word) => serverNamed(word, servers));
   if (flags.yes === true || terminal.answer === undefined) {
     if (flags.yes === true) return [...all];
-    throw new UsageError("--server or --yes is wanted: this is no terminal, so nothing can be asked");
+    throw new UsageError("which servers is not given, and this is no terminal, so nothing can be asked", {
+      next: "name each by --server, or take all of the account by --yes",
+    });
   }
   for (const line of tableLines(all, COLUMNS, terminal)) terminal.err(line);
   const answer = await terminal.answer(`Which servers, by hostname or id? [all ${all.length}] `);

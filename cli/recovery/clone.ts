@@ -87,6 +87,7 @@ async function clone(call: Call, word: string): Promise<void> {
   await project.write("clone", [{ type: "ServerClone", name: "clone-1", args }]);
   const again = `${call.line} ${cloneOptions(word, snapshot.id, planId, flags)} --yes`;
   if (!(await confirmed(project, `Make ${flags.hostname}?`, flags, terminal))) {
+    if (past === undefined) await project.remove();
     if (flags.json === true) print(call, { state: "planned", text, snapshot: snapshot.id });
     return terminal.err(`Nothing was made. To do it: ${again}`);
   }
@@ -138,7 +139,7 @@ async function noPlan({ id, snapshotId }: SnapshotInfo, { settings }: RecoveryAc
     .map((one) => (one.diskGb === undefined ? one.id : `${one.id} (${one.diskGb} GB)`))
     .join(", ");
   const hint = list === "" ? "Utho's console shows the plans" : `these hold snapshot ${id}: ${list}`;
-  return new UsageError(`--plan is missing; ${hint}`);
+  return new UsageError("--plan is missing", { next: `name one of Utho's plans: ${hint}` });
 }
 
 /** Reports the server, by what it does now. @throws Ended where it is not there any more */
@@ -169,11 +170,15 @@ function print({ flags, project, terminal }: Call, clone: Record<string, unknown
 
 async function destroy(call: Call): Promise<void> {
   const { project, past, flags, terminal, line } = call;
-  if (past === undefined) throw new UsageError(`nothing to undo: ${project.folder} knows no clone`);
+  if (past === undefined) {
+    throw new UsageError(`nothing to undo: ${project.folder} knows no clone`, {
+      next: "give the --hostname and --folder that it was made with, or destroy the server in Utho's console",
+    });
+  }
   if (past.state === "interrupted") {
-    throw new UsageError(
-      "the run that made it was interrupted: end it without --undo first, so that the server is known",
-    );
+    throw new UsageError("the run that made it was interrupted, so the server is not known", {
+      next: `\`${line} --yes\` with the options it was begun with ends it, and then --undo destroys it`,
+    });
   }
   const cloudId = textOf(past.outputs, "cloudId") ?? "";
   const text = `Server ${flags.hostname} (${cloudId}) will be destroyed, with its disk and all that was written to it.`;

@@ -1,10 +1,10 @@
 import { textOf, textsOf } from "../../provider/engine/inputs";
 import type { SnapshotInfo } from "../../provider/lookup/types";
-import { parseGeneratedName } from "../../provider/utho/names";
+import { shownLabel } from "../../provider/utho/names";
 import { isActive } from "../../provider/utho/status";
 import { type Column, tableLines } from "../screen/table";
 import type { Terminal } from "../screen/terminal";
-import { ageText, wall } from "../screen/text";
+import { ageText, reasonsText, wall } from "../screen/text";
 import { type Owner, Ownership, rotatedBy } from "../stack/ownership";
 import type { StackState } from "../stack/state";
 import { isSafetyName, newestFirst } from "./pick";
@@ -48,14 +48,14 @@ export function kindsBy(
 
 function reasonOf({ id, snapshotId, cloudId, name }: SnapshotInfo, ownership: Ownership): string {
   const claim = ownership.claimOn({ id: snapshotId, cloudId, name });
-  const label = parseGeneratedName(name)?.label;
-  if (claim === undefined && isSafetyName(name)) return `the server before a restore (${label})`;
+  const label = shownLabel(name);
+  if (claim === undefined && isSafetyName(name)) return "the server before a restore";
   if (claim === undefined) return label === undefined ? "made by hand" : `made by ${label}`;
   const { owner, resource } = claim;
   if (owner.kind === "SnapshotRestore") return `the server before ${owner.name}`;
   const member = rotatedBy(resource.outputs).find((one) => textOf(one, "id") === id);
   const reasons = member === undefined ? [] : (textsOf(member, "reasons") ?? []);
-  return `${owner.kind} ${owner.name}${reasons.length === 0 ? "" : `: ${reasons.join(", ")}`}`;
+  return `${owner.kind} ${owner.name}${reasons.length === 0 ? "" : `: ${reasonsText(reasons)}`}`;
 }
 
 /** The list for people. */

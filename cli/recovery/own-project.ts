@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -11,7 +11,7 @@ import { CONFIG_KEYS, givenIn, type Key, type Settings } from "../../provider/co
 import { isAlive } from "../../provider/engine/lifeline";
 import { ProviderFailure } from "../../provider/failure";
 import { pulumiHome } from "../../provider/utho/notes";
-import type { Terminal } from "../screen/terminal";
+import { type Terminal, UsageError } from "../screen/terminal";
 import { folded } from "../screen/text";
 import { StackAccess } from "../stack/access";
 import type { ConfigValue } from "../stack/account";
@@ -38,14 +38,29 @@ const declaredSchema: v.GenericSchema<unknown, Declared[]> = v.array(
   }),
 );
 
-const PROGRAM = `"use strict";
+const HEAD = `"use strict";
 // Written by \`pulumi-utho\`. What it declares is in declared.json.
-const utho = require("pulumi-utho");
+`;
+
+const PROGRAM = `${HEAD}const utho = require("pulumi-utho");
 for (const { type, name, args } of require("./declared.json")) {
   const made = new utho[type](name, args);
   exports[name] = type === "ServerClone" ? made.password : made.safetySnapshotId;
 }
 `;
+
+/** All that may be in its folder. */
+const OWN_FILES = [
+  ...[
+    "Pulumi.yaml",
+    `Pulumi.${STACK}.yaml`,
+    "package.json",
+    "index.js",
+    "declared.json",
+    "declared.json.new",
+  ],
+  ...["passphrase", "node_modules", "state"],
+];
 
 /** The account that the project works on: that of the user's stack, or of the environment. */
 export interface ProjectAccount {
@@ -98,6 +113,7 @@ export class OwnProject {
   /** Writes the project, and makes its stack. What it declared before stays where it is among `declared`. */
   async write(kind: "restore" | "clone", declared: readonly Declared[]): Promise<void> {
     const { folder } = this;
+    await refuseForeign(folder);
     await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
     // A folder that was lost must not come back with the same names: what they mark in Utho would be taken for its own.
     const name = `${kind}-${randomBytes(3).toString("hex")}`;
@@ -124,8 +140,10 @@ export class OwnProject {
     return this.watch(["destroy", "--yes", "--skip-preview"]);
   }
 
-  remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+  /** What someone else put there stays. */
+  async remove(): Promise<void> {
+    for (const name of OWN_FILES) await rm(join(this.folder, name), { recursive: true, force: true });
+    await rmdir(this.folder).catch(() => {});
   }
 
   private watch([verb = "", ...more]: readonly string[]): Promise<number> {
@@ -227,6 +245,16 @@ async function linkPackages(folder: string): Promise<void> {
     await rm(link, { recursive: true, force: true });
     await symlink(target, link, "junction");
   }
+}
+
+/** A folder of the user's may be named by mistake, and a program there would be overwritten. */
+async function refuseForeign(folder: string): Promise<void> {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const program = names.includes("index.js") ? await readFile(join(folder, "index.js"), "utf8") : HEAD;
+  if (program.startsWith(HEAD) && names.every((name) => OWN_FILES.includes(name))) return;
+  throw new UsageError(`--folder: ${folder} holds something else, and nothing is overwritten`, {
+    next: "name a new folder, or the one of an earlier call",
+  });
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

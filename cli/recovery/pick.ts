@@ -3,6 +3,7 @@ import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { isActive } from "../../provider/utho/status";
 import { UsageError } from "../screen/terminal";
+import { wall } from "../screen/text";
 import type { Owner } from "../stack/ownership";
 import { serverNamed } from "../stack/view";
 
@@ -31,8 +32,8 @@ export function sourceNamed(
 }
 
 /**
- * A clone stands in the data centre of its snapshot, which is that of the snapshot's server. Of a server that is gone
- * only the user can name it.
+ * A clone stands in the data centre of its snapshot, which is that of the snapshot's server. Where the server is gone,
+ * or Utho does not show its place, only the user can name it.
  * @throws UsageError
  */
 export function requireDataCentre(
@@ -40,12 +41,15 @@ export function requireDataCentre(
   dcslug: unknown,
   servers: ReadonlyMap<string, ServerInfo>,
 ): void {
-  if (dcslug !== undefined || servers.has(cloudId)) return;
+  const server = servers.get(cloudId);
+  if (dcslug !== undefined || (server?.dcslug ?? "") !== "") return;
   const slugs = new Set([...servers.values()].flatMap((one) => one.dcslug ?? []));
   const known = slugs.size === 0 ? "" : `; the account's other servers are in ${[...slugs].join(", ")}`;
-  throw new UsageError(
-    `server ${cloudId} is gone, and with it the name of the data centre where snapshot ${id} is: add --dcslug <data centre>${known}`,
-  );
+  const why =
+    server === undefined
+      ? `server ${cloudId} is gone, and with it the name of the data centre where snapshot ${id} is`
+      : `Utho does not show the data centre of server ${cloudId}, where snapshot ${id} is`;
+  throw new UsageError(why, { next: `add --dcslug <data centre>${known}` });
 }
 
 /** What `--to` names: a snapshot, or the newest of a time span. */
@@ -71,27 +75,41 @@ export function snapshotAt(
   { now, timeZone, kindOf }: Choosing,
 ): SnapshotInfo {
   const moment = momentOf(to, now, timeZone);
-  if ("id" in moment) return snapshotOf(moment.id, snapshots);
-  const before = newestFirst(snapshots)
-    .filter((one) => isActive(one.status) && kindOf(one) !== "SnapshotRestore")
+  const usable = snapshots.filter(({ status }) => isActive(status));
+  const next = choiceOf(usable, timeZone);
+  if ("id" in moment) return snapshotOf(moment.id, snapshots, next);
+  const before = newestFirst(usable)
+    .filter((one) => kindOf(one) !== "SnapshotRestore")
     .filter((one) => Number.isFinite(takenAt(one)) && takenAt(one) <= moment.until);
   const [best] = before;
-  if (best === undefined || takenAt(best) < moment.from) {
-    const hint =
-      best === undefined ? "" : `; the newest before is ${best.id} of ${best.createdAt}: name it by its id`;
-    throw new UsageError(`--to: there is no usable snapshot ${moment.words}${hint}`);
-  }
+  if (best === undefined || takenAt(best) < moment.from)
+    throw new UsageError(`--to: there is no usable snapshot ${moment.words}`, { next });
   if (kindOf(best) !== undefined || !isSafetyName(best.name)) return best;
-  throw new UsageError(
-    `--to: ${best.id} (${best.name}) may be the safety snapshot of a restore: name it by its id if it is meant`,
-  );
+  throw new UsageError(`--to: ${best.id} (${best.name}) may be the safety snapshot of a restore`, {
+    next: `name it by its id if it is meant, or ${next}`,
+  });
 }
 
-function snapshotOf(wanted: string, snapshots: readonly SnapshotInfo[]): SnapshotInfo {
+function snapshotOf(wanted: string, snapshots: readonly SnapshotInfo[], next: string): SnapshotInfo {
   const found = snapshots.find(({ id, snapshotId }) => id === wanted || snapshotId === wanted);
-  if (found === undefined) throw new UsageError(`--to: the server has no snapshot ${wanted}`);
+  if (found === undefined) throw new UsageError(`--to: the server has no snapshot ${wanted}`, { next });
   if (isActive(found.status)) return found;
-  throw new UsageError(`--to: snapshot ${found.id} is not Active but ${found.status}: it cannot be used`);
+  throw new UsageError(`--to: snapshot ${found.id} is not Active but ${found.status}: it cannot be used`, {
+    next,
+  });
+}
+
+const LONGEST_CHOICE = 5;
+
+/** What there is to choose from, the newest first. */
+function choiceOf(usable: readonly SnapshotInfo[], timeZone: string): string {
+  if (usable.length === 0) return "look at Utho's console: it has no usable snapshot";
+  const shown = newestFirst(usable).slice(0, LONGEST_CHOICE);
+  const texts = shown.map((one) =>
+    one.createdAt === undefined ? one.id : `${one.id} (${wall(takenAt(one), timeZone)})`,
+  );
+  const more = usable.length > shown.length ? ` or one of ${usable.length - shown.length} more` : "";
+  return `choose by --to <id>: ${texts.join(", ")}${more}`;
 }
 
 /** Whether a name is like that of a safety snapshot; a Snapshot whose logical name ends so has such a one too. */

@@ -108,19 +108,26 @@ function wantedOf({
     throw new UsageError("--undo goes back to the state before: --to cannot be given too");
   const last = past.at(-1);
   if (last === undefined) {
-    throw new UsageError(`nothing to undo: ${project.folder} knows no restore of ${server.hostname}`);
+    throw new UsageError(`nothing to undo: ${project.folder} knows no restore of ${server.hostname}`, {
+      next: `\`${line}\` lists what it can be put back to`,
+    });
   }
   const isUndo = last.declared.undoes !== undefined;
   const id = isUndo ? sourceOf(last) : textOf(last.outputs, "safetySnapshotId");
   if (id === undefined) {
-    throw new UsageError(
-      `the restore to ${sourceOf(last)} was interrupted: \`${line} --to ${sourceOf(last)} --yes\` ends it, and then --undo goes back`,
-    );
+    throw new UsageError(`the restore to ${sourceOf(last)} was interrupted`, {
+      next: `\`${line} --to ${sourceOf(last)} --yes\` ends it, and then --undo goes back`,
+    });
   }
   const snapshot = snapshots.find((one) => one.id === id);
   // An undo that is done is only reported, and for that the snapshot need not be there.
   if (snapshot !== undefined) return { snapshot, undoes: last.declared.undoes ?? last.declared.name };
-  throw new UsageError(`safety snapshot ${id} is gone: the state before that restore cannot be brought back`);
+  throw new UsageError(
+    `safety snapshot ${id} is gone: the state before that restore cannot be brought back`,
+    {
+      next: `\`${line}\` lists what it can be put back to`,
+    },
+  );
 }
 
 function sourceOf({ declared }: Past): string {
@@ -147,6 +154,7 @@ async function restore(call: Call, { snapshot, undoes }: Wanted): Promise<void> 
   await project.write("restore", [...kept, { type: "SnapshotRestore", name, args, undoes }]);
   const again = `${line} ${flags.undo === true ? "--undo" : `--to ${snapshot.id}`}${flags.again === true ? " --again" : ""} --yes`;
   if (!(await confirmed(project, `Overwrite ${server.hostname}?`, flags, terminal))) {
+    if (past.length === 0) await project.remove();
     if (flags.json === true) print(call, { state: "planned", text, snapshot: snapshot.id });
     return terminal.err(`Nothing was changed. To do it: ${again}`);
   }
@@ -159,9 +167,9 @@ async function restore(call: Call, { snapshot, undoes }: Wanted): Promise<void> 
 /** What a killed run began is ended first: only with the same snapshot is it known what Utho's record is about. */
 function refuseOther({ line, server }: Call, last: Past | undefined, snapshot: SnapshotInfo): void {
   if (last?.state !== "interrupted" || sourceOf(last) === snapshot.id) return;
-  throw new UsageError(
-    `a restore of ${server.hostname} to ${sourceOf(last)} was interrupted: \`${line} --to ${sourceOf(last)} --yes\` ends it, and another comes after that`,
-  );
+  throw new UsageError(`a restore of ${server.hostname} to ${sourceOf(last)} was interrupted`, {
+    next: `\`${line} --to ${sourceOf(last)} --yes\` ends it, and another comes after that`,
+  });
 }
 
 /** Reports a restore that is done, by what the server does now. @throws Ended where it does not run */
@@ -231,9 +239,9 @@ function print(call: Call, done: Record<string, unknown> | undefined): void {
 async function finish(call: Call): Promise<void> {
   const { project, past, snapshots, flags, terminal, server, line } = call;
   if (past.some(({ state }) => state !== "done")) {
-    throw new UsageError(
-      `the last restore of ${server.hostname} did not end: run it again, or go back with --undo`,
-    );
+    throw new UsageError(`the last restore of ${server.hostname} did not end`, {
+      next: "run it again, or go back with --undo",
+    });
   }
   if (!project.exists) return terminal.err(`Nothing to do: ${project.folder} does not exist.`);
   const ids = past.map(({ outputs }) => textOf(outputs, "safetySnapshotId"));

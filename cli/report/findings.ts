@@ -24,14 +24,14 @@ export function findingsOf(
   maxAge: number,
 ): Found[] {
   const found = [
-    ...snapshots.flatMap((entry) => ofSnapshot(entry, snapshots)),
+    ...snapshots.flatMap((entry) => ofSnapshot(entry, snapshots, keepers)),
     ...pending.flatMap(ofNothingLeft),
     ...servers.flatMap((server) => ofServer(server, keepers, maxAge)),
   ];
   return found.sort((a, b) => FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind));
 }
 
-function ofSnapshot(entry: SnapshotEntry, all: readonly SnapshotEntry[]): Found[] {
+function ofSnapshot(entry: SnapshotEntry, all: readonly SnapshotEntry[], keepers: Keepers): Found[] {
   const kind = KIND_OF_STATE[entry.state];
   if (kind === undefined) return [];
   const [owner] = entry.owners;
@@ -42,7 +42,12 @@ function ofSnapshot(entry: SnapshotEntry, all: readonly SnapshotEntry[]): Found[
   };
   // Drift that goes on to another value is news; a status or a cost that changes meanwhile is not.
   const what = kind === "drift" ? ` ${describe(entry.drift)}` : "";
-  const found = { kind, key: `${kind} snapshot ${entry.id}${what}`, subject, ...wordingOf(kind, entry, all) };
+  const found = {
+    kind,
+    key: `${kind} snapshot ${entry.id}${what}`,
+    subject,
+    ...wordingOf(kind, entry, all, keepers),
+  };
   return [found];
 }
 
@@ -50,6 +55,7 @@ function wordingOf(
   kind: FindingKind,
   entry: SnapshotEntry,
   all: readonly SnapshotEntry[],
+  keepers: Keepers,
 ): { title: string; next: string } {
   const place = `${serverWords(entry)}: ${entry.id}${momentOf(entry)}`;
   const which = `${place} "${entry.name}"`;
@@ -59,17 +65,17 @@ function wordingOf(
     case "missing":
       return {
         title: `${place} was deleted outside${resource}${noneLeft(entry, all)}`,
-        next: adviceOnOwned(kind, entry),
+        next: adviceOnOwned(kind, entry, keepers),
       };
     case "failed":
       return {
         title: `${which} has failed: ${entry.status ?? "no status"}${resource}`,
-        next: adviceOnOwned(kind, entry),
+        next: adviceOnOwned(kind, entry, keepers),
       };
     case "drift":
       return {
         title: `${which} was changed outside: ${describe(entry.drift)}${resource}`,
-        next: adviceOnOwned(kind, entry),
+        next: adviceOnOwned(kind, entry, keepers),
       };
     case "interrupted":
       return {

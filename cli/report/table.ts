@@ -27,7 +27,7 @@ const SNAPSHOT_COLUMNS: readonly Column<SnapshotEntry>[] = [
   { head: "Size", text: ({ sizeGb }) => formatSize(sizeGb), align: "right", spare: 1 },
   { head: "A month", text: ({ monthlyCost }) => formatCost(monthlyCost), align: "right", spare: 2 },
   // What is wrong stands whole under "Findings".
-  { head: "What", text: remarkOn, least: 12, spare: 4 },
+  { head: "What", text: remarkOn, least: 24, spare: 4 },
 ];
 
 /** Its id is in the id of the snapshot. */

@@ -1,10 +1,12 @@
 import type { CloudId } from "../../client/id";
 import type { SnapshotInfo } from "../../provider/lookup/types";
 import { decide, decideDeparted } from "../../provider/rotation/decide";
-import { type Bill, billOf } from "../../provider/rotation/outlook";
+import { type Bill, billOf, nextSize, type Sizes } from "../../provider/rotation/outlook";
 import { describePlan } from "../../provider/rotation/plan/describe";
-import type { RotationSnapshot, ServerPlan } from "../../provider/rotation/plan/types";
+import { planServer } from "../../provider/rotation/plan/server";
+import type { RotationPolicy, RotationSnapshot, ServerPlan } from "../../provider/rotation/plan/types";
 import { policyOf } from "../../provider/rotation/settings";
+import { monthlyCost } from "../../provider/utho/facts";
 import type { AccountView } from "../stack/view";
 import type { RotationSubject } from "./subject";
 
@@ -48,10 +50,16 @@ export interface Forecast {
   saved: { snapshots: number; sizeGb: number; monthlyCost: number; netMonthlyCost: number };
   /** What it costs a month now, after this, and once the policy is full. */
   bill: Bill;
+  /** What it holds and costs a month at a later time, if it runs whenever a snapshot is due until then. */
+  grown: { snapshots: number; monthlyCost: number } | undefined;
 }
 
-/** Plans a rotation on what the account holds now. */
-export function forecast(subject: RotationSubject, view: AccountView, now: number): Forecast {
+/**
+ * Plans a rotation on what the account holds.
+ * @param now when it is to run
+ * @param today when it is asked; a later `now` shows what will have grown until then
+ */
+export function forecast(subject: RotationSubject, view: AccountView, now: number, today = now): Forecast {
   const known = subject.cloudIds.filter((cloudId) => view.servers.has(cloudId));
   const infos = new Map<string, SnapshotInfo>();
   const snapshots = view.snapshots.flatMap((info): RotationSnapshot[] => {
@@ -83,7 +91,46 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
       netMonthlyCost: sum([bill.now, -bill.after]),
     },
     bill,
+    grown:
+      settings.paused || now <= today ? undefined : grownUntil(plans, policyOf(settings), sizes, today, now),
   };
+}
+
+function grownUntil(
+  plans: readonly ServerPlan[],
+  policy: RotationPolicy,
+  sizes: Sizes,
+  from: number,
+  until: number,
+): Forecast["grown"] {
+  const own = (plan: ServerPlan) => [...plan.keep.map(({ snapshot }) => snapshot), ...plan.delete];
+  const held = plans.map((plan) => heldLater(own(plan), { cloudId: plan.cloudId, policy, from, until }));
+  if (held.includes(undefined)) return undefined;
+  const sizesThen = plans.flatMap((plan, index) =>
+    (held[index] ?? []).map(({ id }) => sizes.ofSnapshot(id) ?? nextSize(plan, sizes)),
+  );
+  return { snapshots: sizesThen.length, monthlyCost: monthlyCost(sum(sizesThen)) ?? 0 };
+}
+
+/** So many runs of one server are played through at most. */
+const MOST_RUNS = 5_000;
+
+/** What is left of one server's snapshots if each that is due until then is taken; `undefined`: of too many runs. */
+export function heldLater(
+  own: readonly RotationSnapshot[],
+  { cloudId, policy, from, until }: { cloudId: CloudId; policy: RotationPolicy; from: number; until: number },
+): RotationSnapshot[] | undefined {
+  let [held, time] = [[...own], from];
+  for (let run = 0; run < MOST_RUNS; run += 1) {
+    const plan = planServer(cloudId, held, policy, time);
+    const kept = plan.keep.map(({ snapshot }) => snapshot);
+    // No snapshot of Utho has such an id.
+    const taken = { id: `${cloudId}/0${run}`, cloudId, name: "", takenAt: time, status: "Active" };
+    if (plan.take) held = [taken, ...kept];
+    else if (plan.dueAt > until) return held;
+    else time = plan.dueAt;
+  }
+  return undefined;
 }
 
 function serverForecast(

@@ -5,7 +5,7 @@ export function forecastJson(forecasts: readonly Forecast[], now: number): unkno
   return { now: iso(now), rotations: forecasts.map(rotationJson) };
 }
 
-function rotationJson({ subject, summary, servers, unknown, saved, bill }: Forecast): unknown {
+function rotationJson({ subject, summary, servers, unknown, saved, bill, grown }: Forecast): unknown {
   const { every, at, between, keep, timeZone, minKeep, paused } = subject.settings;
   return {
     name: subject.name,
@@ -15,6 +15,7 @@ function rotationJson({ subject, summary, servers, unknown, saved, bill }: Forec
     servers: servers.map(serverJson),
     unknownServers: unknown,
     saved,
+    grown: grown ?? null,
     bill: { ...bill, full: bill.full ?? null, keptWhenFull: bill.keptWhenFull ?? null },
   };
 }

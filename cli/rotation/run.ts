@@ -22,14 +22,15 @@ export async function runRotationPlan(flags: RotationPlanFlags, terminal: Termin
   const subjects = await subjectsOf(flags, pulumi);
   const config: ReadonlyMap<string, ConfigValue> =
     flags.stack === undefined ? new Map() : await readStackConfig(flags.stack, pulumi);
-  const now = flags.now ?? Date.now();
+  const today = Date.now();
+  const now = flags.now ?? today;
   const views = new Map<ProviderConfig | undefined, AccountView>();
   for (const { provider } of subjects) {
     if (!views.has(provider)) views.set(provider, await viewAccount(config, provider, terminal));
   }
   const forecasts = subjects.flatMap((subject) => {
     const view = views.get(subject.provider);
-    return view === undefined ? [] : [forecast(subject, view, now)];
+    return view === undefined ? [] : [forecast(subject, view, now, today)];
   });
   if (flags.json) terminal.out(JSON.stringify(forecastJson(forecasts, now), null, 2));
   else for (const one of forecasts) terminal.out(forecastText(one, now, terminal));

@@ -3,7 +3,7 @@ import { scheduleText } from "../../provider/rotation/settings";
 import { isFailure } from "../../provider/utho/status";
 import { type Column, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
-import { folded, visible, wall } from "../screen/text";
+import { folded, reasonsText, visible, wall } from "../screen/text";
 import type { Forecast, ServerForecast, SnapshotForecast } from "./forecast";
 
 /** One line of the plan. */
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { head: "Taken", text: ({ taken }) => taken },
   { head: "Size", text: ({ size }) => size, align: "right", spare: 1 },
   { head: "A month", text: ({ cost }) => cost, align: "right", spare: 2 },
-  { head: "Why", text: ({ why }) => why, least: 16 },
+  { head: "Why", text: ({ why }) => why, least: "last, daily, weekly, monthly".length },
 ];
 
 /** One rotation's plan for people: the sentence, the policy, every snapshot with its fate, and what is saved. */
@@ -46,7 +46,7 @@ export function forecastText(forecast: Forecast, now: number, screen: Screen): s
     "",
     ...(rows.length === 0 ? ["It has no snapshot yet."] : tableLines(rows, COLUMNS, screen)),
     "",
-    ...folded(`${savingsLine(forecast)} ${billText(forecast.bill)}`, screen.width),
+    ...folded(`${savingsLine(forecast)} ${billText(forecast.bill)}${grownText(forecast, now)}`, screen.width),
     "",
   ];
   return parts.join("\n");
@@ -92,12 +92,18 @@ function rowOf(snapshot: SnapshotForecast, server: string, zone: string): Row {
     taken: wall(takenAt, zone),
     size: sizeGb === undefined ? "" : `${sizeGb} GB`,
     cost: monthlyCost === undefined ? "" : `₹${monthlyCost.toFixed(2)}`,
-    why: action === "keep" ? reasons.join(", ") : whyDeleted(status),
+    why: action === "keep" ? reasonsText(reasons) : whyDeleted(status),
   };
 }
 
 function whyDeleted(status: string): string {
   return isFailure(status) ? `holds no data (${status})` : "no rule keeps it";
+}
+
+function grownText({ grown, subject }: Forecast, now: number): string {
+  if (grown === undefined) return "";
+  const day = wall(now, subject.settings.timeZone).slice(0, 10);
+  return ` If each snapshot that is due until ${day} is taken, it holds ${grown.snapshots} then and costs about ₹${grown.monthlyCost} a month.`;
 }
 
 function savingsLine({ saved, servers }: Forecast): string {
@@ -106,6 +112,7 @@ function savingsLine({ saved, servers }: Forecast): string {
   const { snapshots, sizeGb, monthlyCost, netMonthlyCost } = saved;
   const gross = `Deletes ${snapshots} of ${all}, which saves ${sizeGb} GB and ₹${monthlyCost.toFixed(2)} a month`;
   if (!servers.some(({ take }) => take)) return `${gross}.`;
+  if (netMonthlyCost === 0) return `${gross}; with what is taken it costs the same.`;
   const difference = `₹${Math.abs(netMonthlyCost).toFixed(2)} ${netMonthlyCost < 0 ? "more" : "less"}`;
   return `${gross}; with what is taken it costs ${difference}.`;
 }

@@ -24,6 +24,13 @@ export interface Terminal {
 /** Thrown by a command whose options cannot be used; shown as one line, exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** What to do; `undefined`: look at the command's help. */
+  readonly next: string | undefined;
+
+  constructor(message: string, { next, ...options }: ErrorOptions & { next?: string } = {}) {
+    super(message, options);
+    this.next = next;
+  }
 }
 
 /** Thrown by a command that has shown its result and ends with another exit code than 0. */
@@ -45,7 +52,8 @@ export function processTerminal(): Terminal {
   process.stdout.on("error", end);
   process.stderr.on("error", end);
   const isScreen = process.stdout.isTTY === true;
-  const isAsked = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  // A piped result is for a program or a file, and what runs it expects no question.
+  const isAsked = isScreen && process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),

@@ -13,6 +13,30 @@ export function folded(text: string, width: number | undefined): string[] {
 }
 
 /**
+ * A help page for a screen of so many columns: what is said of an example goes to a line of its own where the two do
+ * not fit on one, a command that is too long goes on behind a backslash, and prose is folded.
+ */
+export function foldedHelp(text: string, width: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => foldedHelpLine(line, width))
+    .join("\n");
+}
+
+function foldedHelpLine(line: string, width: number): string[] {
+  if (line.length <= width) return [line];
+  const [, indent = "", rest = ""] = /^( *)(.*)$/.exec(line) ?? [];
+  if (!rest.startsWith("$ ")) return folded(rest, width - indent.length).map((one) => indent + one);
+  const [command = "", ...said] = rest.split(/ {3,}/);
+  const parts = folded(command, width - indent.length - 6);
+  const lines = parts.map((part, index) => {
+    const more = index < parts.length - 1 ? " \\" : "";
+    return `${indent}${index === 0 ? "" : "    "}${part}${more}`;
+  });
+  return [...lines, ...said.map((one) => `${indent}    ${one}`)];
+}
+
+/**
  * Names come from people and from Utho and may hold anything. Control characters and those that turn the direction of
  * writing around would garble a screen or hide what a name really says, so they are shown and not obeyed.
  */
@@ -28,6 +52,13 @@ export function visible(text: string): string {
 export function wall(time: number, timeZone: string): string {
   const shown = new Date(time + zoneOf(timeZone).offsetAt(time)).toISOString();
   return shown.slice(0, 16).replace("T", " ");
+}
+
+/** The rules that keep a snapshot: "last, daily", "oldest weekly, monthly" where each word after "oldest" is one too. */
+export function reasonsText(reasons: readonly string[]): string {
+  const oldest = reasons.filter((one) => one.startsWith("oldest ")).map((one) => one.slice("oldest ".length));
+  const others = reasons.filter((one) => !one.startsWith("oldest "));
+  return [...others, ...(oldest.length === 0 ? [] : [`oldest ${oldest.join(", ")}`])].join(", ");
 }
 
 const MINUTE = 60_000;

@@ -10,6 +10,7 @@ import {
   startSimulator,
 } from "../../simulator/index";
 import { type Terminal, UsageError } from "../screen/terminal";
+import { folded } from "../screen/text";
 import { readSeedFlag, readSettingsFlag } from "./input";
 import { banner, requestLine } from "./screen";
 
@@ -42,7 +43,9 @@ export async function runSimulator(flags: SimulatorFlags, terminal: Terminal): P
     if (flags.readyFile !== undefined) writeReadyFile(flags.readyFile, simulator);
     if (!flags.quiet) {
       for (const line of banner(simulator, terminal)) terminal.out(line);
-      simulator.requests.onSettled((request) => terminal.out(requestLine(request, terminal)));
+      simulator.requests.onSettled((request) => {
+        for (const line of folded(requestLine(request, terminal), terminal.width)) terminal.out(line);
+      });
     }
     if (!terminal.ending.aborted) await once(terminal.ending, "abort");
   } finally {

@@ -1,6 +1,6 @@
 import type { LoggedRequest, Simulator } from "../../simulator/index";
 import { paint, type Terminal } from "../screen/terminal";
-import { shellWord } from "../screen/text";
+import { folded, shellWord } from "../screen/text";
 
 /** What the simulator says once it listens: where it is and how to use it. */
 export function banner(simulator: Simulator, terminal: Terminal): string[] {
@@ -9,15 +9,11 @@ export function banner(simulator: Simulator, terminal: Terminal): string[] {
   const named = servers.map((one) => `${one.cloudId} ${one.hostname} (${one.diskGb} GB)`).join(", ");
   const code = (text: string) => paint(terminal, "cyan", text);
   return [
-    paint(
-      terminal,
-      "bold",
-      "An Utho that runs on this machine: nothing in it is real, nothing costs anything.",
-    ),
+    paint(terminal, "bold", "An Utho that runs on this machine: nothing is real, nothing costs anything."),
     "",
     `  API      ${code(simulator.url)}`,
     `  Control  ${code(simulator.controlUrl)}`,
-    `  Servers  ${named === "" ? "none" : named}`,
+    ...hanging(`  Servers  ${named === "" ? "none" : named}`, terminal),
     "",
     "Point a Pulumi program at it, in another terminal:",
     `  ${code(setVariable("UTHO_TOKEN", simulator.token))}`,
@@ -32,6 +28,13 @@ export function banner(simulator: Simulator, terminal: Terminal): string[] {
     "Requests appear below. Ctrl-C ends the simulator.",
     "",
   ];
+}
+
+/** Folded to the screen, under what it is about. */
+function hanging(text: string, { width }: Terminal): string[] {
+  const indent = " ".repeat("  Servers  ".length);
+  const room = width === undefined ? undefined : width - indent.length;
+  return folded(text.trimStart(), room).map((line, index) => (index === 0 ? `  ${line}` : indent + line));
 }
 
 function setVariable(name: string, value: string): string {

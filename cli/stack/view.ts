@@ -47,13 +47,26 @@ export function serverNamed(word: string, servers: ReadonlyMap<string, ServerInf
       all.map(({ hostname }) => hostname),
     );
     const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
-    throw new UsageError(`the account of this token has no server "${word}"${hint}`);
+    throw new UsageError(`the account of this token has no server "${word}"${hint}`, {
+      next:
+        servers.size === 0
+          ? "it has no server at all: is it the token of the right account?"
+          : `its servers are ${namesOf(all)}`,
+    });
   }
   if (others.length === 0) return only;
   const ids = [only, ...others].map(({ cloudId }) => cloudId).join(", ");
-  throw new UsageError(
-    `${others.length + 1} servers have the hostname "${word}": name one by its id, ${ids}`,
-  );
+  throw new UsageError(`${others.length + 1} servers have the hostname "${word}"`, {
+    next: `name one by its id: ${ids}`,
+  });
+}
+
+const LONGEST_LIST = 8;
+
+function namesOf(servers: readonly ServerInfo[]): string {
+  const shown = servers.slice(0, LONGEST_LIST).map(({ hostname, cloudId }) => `${hostname} (${cloudId})`);
+  const more = servers.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function encrypted({ name }: ProviderConfig): ProviderFailure {

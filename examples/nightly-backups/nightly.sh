@@ -29,16 +29,16 @@ report() {
     0) return 0 ;;
     1) ;;
     124) failed "the check did not end within 15 minutes. This is no all-clear: run ./nightly.sh check." ;;
-    *) failed "the check ended with $code and says nothing about the snapshots. This is no all-clear: run ./nightly.sh check." ;;
+    *) failed "the check ended with $code and says nothing about the snapshots. This is no all-clear: correct what it names, and run ./nightly.sh check." ;;
   esac
   printf '%s\n' "$said"
   return 1
 }
 
-# What Pulumi says at the end, at most a screen.
+# What Pulumi says of the failure, at most a screen. The outputs after it are those of an earlier night.
 ending() {
-  awk '{ line[NR] = $0 } /^Diagnostics:/ { from = NR }
-    END { if (!from) from = NR > 20 ? NR - 19 : 1; for (i = from; i <= NR && i < from + 30; i++) print line[i] }'
+  awk '/^Diagnostics:/ { from = NR } from && /^(Outputs|Resources):/ { exit } { line[++n] = $0 }
+    END { if (!from) from = n > 20 ? n - 19 : 1; for (i = from; i <= n && i < from + 30; i++) if (line[i] != "") print line[i] }'
 }
 
 up() {
@@ -53,6 +53,13 @@ up() {
   fi
   # The check comes first: an update records what it finds as the new truth.
   report drift,missing,failed 9>&- || check=1
+  # A disk that gets full during an update leaves half a state. One that has no room for this copy begins none.
+  output=$(pulumi stack export --stack "$PULUMI_STACK" --file .nightly.state.new 2>&1 9>&-) || {
+    failed "the state could not be copied, and no snapshot was taken. Correct what it names (is the disk full?), and run ./nightly.sh again."
+    printf '%s\n' "$output"
+    return 1
+  }
+  mv .nightly.state.new .nightly.state.json
   output=$(timeout --foreground --signal=INT --kill-after=10m "$NIGHTLY_LIMIT" \
     pulumi up --yes --skip-preview --non-interactive --color never --stack "$PULUMI_STACK" 2>&1 9>&-) || code=$?
   case "$code" in
@@ -62,7 +69,7 @@ up() {
       return "$check"
       ;;
     124 | 137) failed "pulumi up did not end within $NIGHTLY_LIMIT and was stopped. Not all snapshots of this night were taken. Run ./nightly.sh again: it takes over what was begun." ;;
-    *) failed "pulumi up ended with $code. Not all snapshots of this night were taken. Correct what it names, and run ./nightly.sh again." ;;
+    *) failed "pulumi up ended with $code. Not all snapshots of this night were taken. Correct what it names, and run ./nightly.sh again. If it names a damaged state: pulumi stack import --file .nightly.state.json" ;;
   esac
   printf '%s\n' "$output" | ending
   return 1

@@ -42,8 +42,7 @@ export async function deployClone(operation: Operation, plan: DeployPlan): Promi
   const patience = ending.kind === "lost" ? patienceAfter(operation, ending) : account.settings.listingLag;
   const until = answer?.acknowledged === true ? deadline : Math.min(deadline, clock.now() + patience);
   const found = await newServerNamed(operation, hostname, plan.before, until);
-  if (found === undefined)
-    throw answerLost(operation, plan.inputs, "error" in ending ? ending.error : undefined);
+  if (found === undefined) throw notListed(operation, plan.inputs, ending);
   return { cloudId: found.cloudId, ipv4: answer?.ipv4 ?? found.ip, password: answer?.password };
 }
 
@@ -128,17 +127,18 @@ function zoneFull(inputs: CloneInputs, dcslug: string, error: UthoError): Provid
   });
 }
 
-function answerLost(
-  { account }: Operation,
-  inputs: CloneInputs,
-  error: UthoError | undefined,
-): ProviderFailure {
+/** Whether the answer was lost, or came and named no server. */
+function notListed({ account }: Operation, inputs: CloneInputs, ending: Asked): ProviderFailure {
+  const error = "error" in ending ? ending.error : undefined;
+  const answer =
+    error === undefined
+      ? "Utho answered without naming a server"
+      : "Utho's answer did not say whether a server was made";
   const window = formatDuration(account.settings.takeoverWindow);
   return new ProviderFailure({
     code: "UTHO_CLONE_ANSWER_LOST",
     attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshot}`,
-    because:
-      "Utho's answer did not say whether a server was made, and none of that hostname was listed afterwards.",
+    because: `${answer}, and none of that hostname was listed afterwards.`,
     said: saidBy(error),
     kept: "the state holds no server. One may still appear.",
     next: `run again on this machine, within ${window} (utho:takeoverWindow): if it has appeared by then, it is taken over. On another machine, or later, see in Utho's console whether it is there, and set adoptId to its id.`,

@@ -18,6 +18,7 @@ import { prefixOf } from "./settings";
 /** What one run did on one server, and what it saw there last. */
 export interface ServerOutcome {
   cloudId: CloudId;
+  serverName?: string | undefined;
   /** `undefined`: the server's snapshots could not be looked at. */
   members: Member[] | undefined;
   /** Ids of those that became Active; one that failed, or is not ready yet, counts as no backup. */
@@ -149,9 +150,11 @@ export function incompleteStory(
   const failed = outcomes.filter(({ errors }) => errors.length > 0);
   const alone = failed.flatMap(({ errors }) => errors).length === 1;
   const [taken, deleted] = [workOf(outcomes, "taken").length, workOf(outcomes, "deleted").length];
-  const listed = failed.slice(0, LONGEST_LIST).map(({ cloudId, errors }) => {
-    const reasons = errors.map(({ code, story }) => `${code}: ${story.because}${alone ? "" : saidIn(story)}`);
-    return `server ${cloudId}: ${[...new Set(reasons)].join(" ")}`;
+  const listed = failed.slice(0, LONGEST_LIST).map((one) => {
+    const reasons = one.errors.map(
+      ({ code, story }) => `${code}: ${story.because}${alone ? "" : saidIn(story)}`,
+    );
+    return `${placeOf(one)}: ${[...new Set(reasons)].join(" ")}`;
   });
   const rest = failed.length - listed.length;
   const more = rest > 0 ? `; and ${rest} more, see the output "failures"` : "";
@@ -169,13 +172,17 @@ export function incompleteStory(
 /** The advice of every error, each once, with the servers that it is for. */
 function adviceOf(failed: readonly ServerOutcome[]): string {
   const serversBy = new Map<string, Set<string>>();
-  for (const { cloudId, errors } of failed)
-    for (const { story } of errors)
-      serversBy.set(story.next, (serversBy.get(story.next) ?? new Set()).add(cloudId));
+  for (const one of failed)
+    for (const { story } of one.errors)
+      serversBy.set(story.next, (serversBy.get(story.next) ?? new Set()).add(placeOf(one)));
   return [...serversBy]
-    .map(([next, ids]) => (failed.length === 1 ? next : `${describeIds([...ids])}: ${next}`))
+    .map(([next, places]) => (failed.length === 1 ? next : `${describeIds([...places])}: ${next}`))
     .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
     .join(" ");
+}
+
+function placeOf({ cloudId, serverName }: ServerOutcome): string {
+  return serverName === undefined ? `server ${cloudId}` : `${serverName} (${cloudId})`;
 }
 
 function saidIn({ said }: FailureStory): string {

@@ -103,7 +103,7 @@ export function billText({ now, after, full, keptWhenFull: count, servers, incom
 }
 
 /** The newest Active one is the best estimate of the next one's size, which does not exceed the disk. */
-function nextSize({ cloudId, keep, delete: doomed }: ServerPlan, sizes: Sizes): number | undefined {
+export function nextSize({ cloudId, keep, delete: doomed }: ServerPlan, sizes: Sizes): number | undefined {
   const all = [...keep.map(({ snapshot }) => snapshot), ...doomed].filter(({ status }) => isActive(status));
   const [newest] = all.sort((a, b) => b.takenAt - a.takenAt).flatMap(({ id }) => sizes.ofSnapshot(id) ?? []);
   return newest ?? sizes.ofDisk(cloudId);

@@ -66,6 +66,6 @@ function notReadable(id: string): ProviderFailure {
     attempted: `read rotation ${id}`,
     because: "a rotation is known to its own state only; nothing in Utho has its id.",
     kept: "nothing was touched.",
-    next: "declare the rotation without the option `id`; getSnapshots() lists the snapshots that it made.",
+    next: "leave the option `id` out. Of another stack's rotation, a StackReference has the outputs, and getSnapshots({ nameRegex }) lists the snapshots that it made.",
   });
 }

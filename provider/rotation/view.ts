@@ -24,7 +24,6 @@ export class ServerView {
   known = true;
   /** Its own word of its snapshots. */
   private listedByServer: ReadonlySet<string> | undefined;
-  private serverName: string | undefined;
   private looked = false;
 
   constructor(
@@ -47,7 +46,7 @@ export class ServerView {
     this.present = await snapshotsPresent(this.operation, server, notBefore);
     this.disownDisputed(server?.snapshots ?? []);
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
-    this.serverName = server?.hostname;
+    this.outcome.serverName = server?.hostname;
     this.known = server !== undefined;
     const longAgo = clock.now() - account.settings.listingLag;
     const isUnlisted = ({ id, takenAt }: Member): boolean =>
@@ -102,7 +101,7 @@ export class ServerView {
   }
 
   members(): Member[] {
-    const server = { cloudId: this.cloudId, serverName: this.serverName };
+    const server = { cloudId: this.cloudId, serverName: this.outcome.serverName };
     const { membership } = this.order;
     const snapshots = [...(membership.snapshots ?? []), ...this.taken];
     return membersAmong(this.present.values(), server, { ...membership, snapshots });

@@ -61,6 +61,12 @@ export function parseGeneratedName(name: string): GeneratedName | undefined {
   return Number.isNaN(takenAt) ? undefined : { takenAt, mark, label };
 }
 
+/** The label of a generated name as people read it: "…" where it was cut, or may have been. */
+export function shownLabel(name: string): string | undefined {
+  const label = parseGeneratedName(name)?.label;
+  return label === undefined || label.length < LONGEST_LABEL ? label : `${label}…`;
+}
+
 /** Whether the name was generated for the resource with this URN, and for this mark. */
 export function isNamedFor(
   urn: string,

@@ -36,6 +36,21 @@ afterEach(async () => {
   await simulator.close();
 });
 
+/** What a person sees at a terminal, who says no when asked. */
+function atTerminal(line: string): Promise<string> {
+  const child = spawn("script", ["-qec", `${process.execPath} ${COMMAND} ${line}`, "/dev/null"], {
+    cwd: stack.folder,
+    env: stack.env,
+  });
+  let seen = "";
+  child.stdout.on("data", (bytes: Buffer) => {
+    const before = seen;
+    seen += bytes.toString();
+    if (seen.includes("[y/N]") && !before.includes("[y/N]")) child.stdin.write("n\n");
+  });
+  return new Promise((done) => child.on("close", () => done(seen)));
+}
+
 function ours(...args: string[]): Promise<CommandRun> {
   return runCommand([...args, "--stack", "dev"], stack);
 }
@@ -67,13 +82,19 @@ it("restores beside a locked stack, goes on after a kill, restores nothing twice
   const listed = await ours("restore", "web-1");
   expect(listed, listed.err).toMatchObject({ code: 0 });
   expect(listed.out).toContain("1001/7001");
-  const shown = await ours("restore", "web-1", "--to", "7001");
-  expect(shown, shown.err).toMatchObject({ code: 0, out: "" });
-  expect(shown.err).toContain(
-    "The disk of web-1 (1001) will be overwritten with snapshot 1001/7001 (golden)",
-  );
-  expect(shown.err).toContain("Nothing was changed.");
+  for (const [pipe, isAsked] of [
+    ["| cat", false],
+    ["", true],
+  ] as const) {
+    const shown = await atTerminal(`restore web-1 --to 7001 --stack dev ${pipe}`);
+    expect(shown.replace(/\s+/g, " ")).toContain(
+      "The disk of web-1 (1001) will be overwritten with snapshot 1001/7001 (golden)",
+    );
+    expect(shown).toContain("Nothing was changed.");
+    expect(shown.includes("[y/N]"), shown).toBe(isAsked);
+  }
   expect(restores()).toBe(0);
+  expect(readdirSync(join(stack.folder, "home/pulumi-utho/restores"))).toEqual([]);
 
   cloud.setSettings({ restoreDurationMs: FOR_EVER });
   await killedWhileRestoring("restore", "web-1", "--to", "7001", "--yes");

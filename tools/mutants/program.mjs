@@ -82,8 +82,8 @@ export const PROGRAM_MUTANTS = [
   {
     defect: "the newest snapshot is the safety snapshot of the restore before",
     file: "cli/recovery/pick.ts",
-    from: 'isActive(one.status) && kindOf(one) !== "SnapshotRestore"',
-    to: "isActive(one.status)",
+    from: 'kindOf(one) !== "SnapshotRestore"',
+    to: "one !== undefined",
     test: "tests/unit/cli/recovery/pick.test.ts",
   },
   {
@@ -92,6 +92,27 @@ export const PROGRAM_MUTANTS = [
     from: "best === undefined || takenAt(best) < moment.from",
     to: "best === undefined",
     test: "tests/unit/cli/recovery/pick.test.ts",
+  },
+  {
+    defect: "a clone of a server without a known data centre fails only in the run",
+    file: "cli/recovery/pick.ts",
+    from: '(server?.dcslug ?? "") !== ""',
+    to: "server !== undefined",
+    test: "tests/unit/cli/recovery/pick.test.ts",
+  },
+  {
+    defect: "a folder of the user's that is named by mistake is written over",
+    file: "cli/recovery/own-project.ts",
+    from: "if (program.startsWith(HEAD) && names.every((name) => OWN_FILES.includes(name))) return;",
+    to: "if (program !== undefined) return;",
+    test: "tests/unit/cli/recovery/own-project.test.ts",
+  },
+  {
+    defect: "the report promises the next snapshot of a server that left its rotation",
+    file: "cli/report/advice.ts",
+    from: "if (!isIn) return",
+    to: "if (rotation === null) return",
+    test: "tests/unit/cli/report/advice.test.ts",
   },
   {
     defect: "a restore that failed half-way counts as done",

@@ -151,7 +151,7 @@ describe("a SnapshotRotation in the real engine", () => {
     clock.advance(simulator, DAY);
     const failed = await stack.up();
     expect(failed.code).not.toBe(0);
-    expect(failed.output).toMatch(/UTHO_ROTATION_INCOMPLETE.*\n[\s\S]*server 1001: UTHO_SNAPSHOT_FAILED/);
+    expect(failed.output).toMatch(/UTHO_ROTATION_INCOMPLETE.*\n[\s\S]*\(1001\): UTHO_SNAPSHOT_FAILED/);
     const destroy = await stack.destroy();
     expect(destroy.code, destroy.output).toBe(0);
     expect(simulator.cloud.snapshots().map(({ name }) => name)).toEqual([

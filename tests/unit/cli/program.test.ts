@@ -167,6 +167,16 @@ describe("colours", () => {
     expect(await printed("--help")).not.toContain("\u001b");
   });
 
+  it.each(commands.map(({ route }) => [route.join(" "), route] as const))(
+    "are no wider than the screen in the help of %s",
+    async (_name, route) => {
+      const narrow = session({ width: 80 });
+      await run([...route, "--help"], narrow.terminal);
+      const lines = narrow.out.join("\n").split("\n");
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+
   it("go with a width: help is folded to it", async () => {
     const narrow = session({ width: 40 });
     await run(["simulator", "--help"], narrow.terminal);

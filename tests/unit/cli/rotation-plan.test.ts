@@ -162,6 +162,7 @@ describe("pulumi-utho rotation plan", () => {
       summary: expect.stringContaining("takes 1 (on web-1 (1001)), deletes 3"),
       unknownServers: [],
       saved: { snapshots: 3, sizeGb: 120, monthlyCost: 480, netMonthlyCost: 320 },
+      grown: null,
       bill: { now: 800, after: 480, full: 480, keptWhenFull: 2, servers: 2, incomplete: false },
     });
     expect(servers[1]).toEqual({

@@ -30,6 +30,7 @@ describe("redact", () => {
   it("leaves other text and an empty token alone", () => {
     expect(redact("nothing here", TOKEN)).toBe("nothing here");
     expect(redact("nothing here", "")).toBe("nothing here");
+    expect(redact("nothing here", "e")).toBe("nothing here");
   });
 
   it("leaves no token behind, whatever it is and wherever it stands", () => {

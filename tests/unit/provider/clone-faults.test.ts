@@ -113,10 +113,24 @@ describe("a clone", () => {
   it("whose request is lost is an error, and the next run deploys one", async () => {
     await begin();
     simulator.faults.add({ operation: "server.deploy", phase: "before", kind: { cut: true } });
-    await expect(rig.provider.create(inputs)).rejects.toThrow("UTHO_CLONE_ANSWER_LOST");
+    await expect(rig.provider.create(inputs)).rejects.toThrow(
+      /UTHO_CLONE_ANSWER_LOST[\s\S]*did not say whether a server was made/,
+    );
     expect(copies()).toEqual([]);
     const { id } = await rigFor(simulator, lifecycle).provider.create(inputs);
     expect(copies()).toMatchObject([{ cloudId: id }]);
+  });
+
+  it("that is accepted without an id, and never appears, is not called a lost answer", async () => {
+    await begin();
+    simulator.faults.add({
+      operation: "server.deploy",
+      phase: "before",
+      kind: { status: 200, body: { status: "success" } },
+    });
+    const text = await refusal({});
+    expect(text).toMatch(/UTHO_CLONE_ANSWER_LOST[\s\S]*Utho answered without naming a server, and none/);
+    expect(copies()).toEqual([]);
   });
 
   it("that appears after the run gave up is taken over by the next one", async () => {

@@ -3,6 +3,7 @@ import { cloneOptions } from "../../../../cli/recovery/clone";
 import { listed } from "../../../../cli/recovery/listing";
 import { requireDataCentre, snapshotAt, sourceNamed } from "../../../../cli/recovery/pick";
 import { overwriteText } from "../../../../cli/recovery/words";
+import { UsageError } from "../../../../cli/screen/terminal";
 import { parseState } from "../../../../cli/stack/state";
 import { serverNamed } from "../../../../cli/stack/view";
 import type { ServerInfo, SnapshotInfo } from "../../../../provider/lookup/types";
@@ -68,7 +69,7 @@ describe("--to", () => {
   });
 
   it.each([
-    ["today", "there is no usable snapshot of 2026-11-26 (UTC); the newest before is 1001/3"],
+    ["today", "there is no usable snapshot of 2026-11-26 (UTC)"],
     ["2026-11-20T00:00", "there is no usable snapshot of 2026-11-20T00:00:00.000Z or before"],
     ["4", "snapshot 1001/4 is not Active but Error"],
     ["99", "the server has no snapshot 99"],
@@ -77,7 +78,27 @@ describe("--to", () => {
   ])("%s is refused", (to, message) => {
     expect(() => at(to)).toThrow(message);
   });
+
+  it.each(["today", "2026-11-20T00:00", "4", "99"])(
+    "%s, which there is not, is answered with what there is",
+    (to) => {
+      const choice =
+        "choose by --to <id>: 1001/5 (2026-11-26 02:00), 1001/3 (2026-11-25 20:30), 1001/2 (2026-11-24 20:30)";
+      expect(nextOf(() => at(to))).toMatch(new RegExp(`^${choice.replace(/[()]/g, ".")}`));
+      const none = () => snapshotAt(to, [], { now: NOW, timeZone: "UTC", kindOf });
+      expect(nextOf(none)).toBe("look at Utho's console: it has no usable snapshot");
+    },
+  );
 });
+
+function nextOf(refused: () => unknown): string | undefined {
+  try {
+    refused();
+  } catch (error) {
+    if (error instanceof UsageError) return error.next;
+  }
+  return undefined;
+}
 
 it("--to newest asks for the id where no state says whether it is a safety snapshot", () => {
   const name = keptName({ urn: URN, mark: "abcdef", purpose: "before" }, NOW);
@@ -96,7 +117,12 @@ describe("a server", () => {
 
   it("is refused when no server has it, or more than one", () => {
     expect(() => serverNamed("web-2", servers)).toThrow('has no server "web-2"; did you mean "web-1"?');
-    expect(() => serverNamed("db-1", servers)).toThrow("name one by its id, 1002, 1003");
+    expect(() => serverNamed("db-1", servers)).toThrow('2 servers have the hostname "db-1"');
+    expect(nextOf(() => serverNamed("db-1", servers))).toBe("name one by its id: 1002, 1003");
+    expect(nextOf(() => serverNamed("web-2", servers))).toBe(
+      "its servers are web-1 (1001), db-1 (1002), db-1 (1003)",
+    );
+    expect(nextOf(() => serverNamed("web-2", new Map()))).toContain("it has no server at all");
   });
 });
 
@@ -106,14 +132,20 @@ it("names what a clone is made from: a snapshot, or the newest of a server", () 
   expect([named("web-1"), named("1001"), named("1001/1"), named("2")]).toEqual(["3", "3", "1", "2"]);
 });
 
-it("asks for the data centre of a clone whose server is gone, and for no other one's", () => {
+it("asks for the data centre of a clone whose server is gone or does not show it, and for no other one's", () => {
   const lost = snapshot("7", "2026-11-25T20:30:00Z", { cloudId: "1009", id: "1009/7" });
   const elsewhere = new Map([["1002", { cloudId: "1002", hostname: "db-1", dcslug: "inmumbaizone2" }]]);
   expect(() => requireDataCentre(lost, undefined, elsewhere)).toThrow(
-    "server 1009 is gone, and with it the name of the data centre where snapshot 1009/7 is: add --dcslug <data centre>; the account's other servers are in inmumbaizone2",
+    "server 1009 is gone, and with it the name of the data centre where snapshot 1009/7 is",
+  );
+  expect(nextOf(() => requireDataCentre(lost, undefined, elsewhere))).toBe(
+    "add --dcslug <data centre>; the account's other servers are in inmumbaizone2",
   );
   expect(() => requireDataCentre(lost, "inmumbaizone2", elsewhere)).not.toThrow();
-  expect(() => requireDataCentre(snapshot("3", undefined), undefined, servers)).not.toThrow();
+  const silent = () => requireDataCentre(snapshot("3", undefined), undefined, servers);
+  expect(silent).toThrow("Utho does not show the data centre of server 1001");
+  const shown = snapshot("8", undefined, { cloudId: "1002" });
+  expect(() => requireDataCentre(shown, undefined, elsewhere)).not.toThrow();
 });
 
 it("repeats every option that decides what a clone is", () => {

@@ -15,6 +15,7 @@ function advised(
   fate: Fate,
   drift: SnapshotEntry["drift"] = [],
   serverExists = true,
+  rotation: { urn?: string; paused?: boolean } = {},
 ): string {
   const owner: Owner = { stack: "prod", urn: "urn", kind, name: "nightly" };
   const known = {
@@ -33,7 +34,9 @@ function advised(
     serverExists,
   };
   const amounts = { sizeGb: null, monthlyCost: null, createdAt: null, ageSeconds: null, readBy: [] };
-  return adviceOnOwned(fate, { ...known, ...facts, ...amounts, drift, owners: [owner] });
+  const keeper = { ...owner, paused: false, ...rotation };
+  const keepers = { rotations: new Map([["1001", keeper]]), clones: new Map() };
+  return adviceOnOwned(fate, { ...known, ...facts, ...amounts, drift, owners: [owner] }, keepers);
 }
 
 describe("the advice on a rotation's snapshot", () => {
@@ -77,6 +80,16 @@ describe("the advice on a rotation's snapshot", () => {
     expect((await rig.up(DAILY)).writes).toEqual(["snapshot.create"]);
     expect(Object.keys(rig.state.losses ?? {})).toEqual([`1001/${id}`]);
     expect(advised("SnapshotRotation", "missing", [], false)).toContain("take the server out of `cloudIds`");
+  });
+
+  it.each(["missing", "failed"] as const)("that is %s promises no next one where none comes", (fate) => {
+    const left = advised("SnapshotRotation", fate, [], true, { urn: "of another one" });
+    expect(left).toContain("its server is no longer in nightly, which takes no more of it.");
+    const paused = advised("SnapshotRotation", fate, [], true, { paused: true });
+    expect(paused).toContain("nightly is paused and takes the next one only without `paused`.");
+    const gone = advised("SnapshotRotation", fate, [], false, { urn: "of another one" });
+    expect(gone).toContain("its server is gone, so there is no next one.");
+    expect([left, paused, gone].join()).not.toContain("due");
   });
 
   it("is given for what its state calls lost or owed, and a pause is noted", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { heldLater } from "../../../../cli/rotation/forecast";
 import { billOf, billText } from "../../../../provider/rotation/outlook";
 import { keptWhenFull, planServer } from "../../../../provider/rotation/plan/server";
 import type { KeepPolicy, RotationSnapshot } from "../../../../provider/rotation/plan/types";
@@ -28,6 +29,24 @@ describe("the bill of a rotation", () => {
     [{ yearly: 2, monthly: 3 }, 7 * DAY, 200],
   ])("counts what the policy %j keeps in the end", (keep, everyMs, runs) => {
     expect(keptWhenFull(policyOf(keep, { everyMs }), NOW)).toBe(lived(keep, everyMs, runs));
+  });
+
+  it.each([
+    [30, 11],
+    [3, 6],
+    [0, 3],
+  ])("grows in %d days to what as many runs leave: %d", (days, snapshots) => {
+    const policy = policyOf({ last: 3, daily: 7, weekly: 4, monthly: 6 }, { everyMs: DAY });
+    const own = [snapshotAt(NOW - 12 * HOUR), snapshotAt(NOW - 36 * HOUR)];
+    const later = heldLater(own, { cloudId: "1001", policy, from: NOW, until: NOW + days * DAY });
+    expect(later?.length).toBe(snapshots);
+    const endless = {
+      cloudId: "1001",
+      policy: { ...policy, everyMs: 1_000 },
+      from: NOW,
+      until: NOW + 365 * DAY,
+    };
+    expect(heldLater([], endless)).toBeUndefined();
   });
 
   it("knows a policy without an end, and one of very many", () => {

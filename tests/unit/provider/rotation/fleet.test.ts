@@ -61,7 +61,7 @@ describe("a rotation of many servers", () => {
     expect(String(error)).toMatch(/UTHO_ROTATION_INCOMPLETE/);
     expect(error?.message).toContain("2 of 4 servers failed");
     expect(error?.message).toMatch(
-      /server 1002: UTHO_SNAPSHOT_FAILED: .*server 1099: UTHO_SERVER_NOT_FOUND: /,
+      /server-\d+ \(1002\): UTHO_SNAPSHOT_FAILED: .*server 1099: UTHO_SERVER_NOT_FOUND: /,
     );
     expect(rig.state.failures).toEqual([
       {

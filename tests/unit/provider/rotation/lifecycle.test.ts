@@ -19,6 +19,14 @@ describe("a rotation", () => {
     }
   }
 
+  it("that is read by an id is refused with what works instead", async () => {
+    rig = await RotationRig.start();
+    const { provider } = rig.plugin();
+    await expect(provider.read("prod-nightly-a1b2c3", {})).rejects.toThrow(
+      /UTHO_ROTATION_INPUT[\s\S]*StackReference.*getSnapshots/,
+    );
+  });
+
   it("takes the first one, then nothing until it is due, and then prunes in order after it is Active", async () => {
     await ranFor(1);
     expect(rig.id).toMatch(/^prod-nightly-[0-9a-f]{6}$/);
