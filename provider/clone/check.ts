@@ -4,11 +4,14 @@ import { UthoError } from "../../client/errors";
 import {
   type CheckFailure,
   type CheckResult,
-  checkFlag,
+  checkGiven,
   checkTimeouts,
+  type Demand,
   type Fail,
+  FLAG,
   failInto,
   flagOf,
+  isId,
   normaliseId,
   type RawInputs,
   textOf,
@@ -23,6 +26,22 @@ import type { CloneInputs } from "./contract";
 
 /** A hostname as every API of this kind takes it; Utho may refuse more, and then says so. */
 const HOSTNAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
+
+const GIVEN: Readonly<Record<string, Demand>> = {
+  adoptId: {
+    code: "UTHO_CLONE_INPUT",
+    isGood: isId,
+    text: (shown) => `${shown} is not the id of a server, such as "1003"`,
+  },
+  rootPassword: {
+    code: "UTHO_CLONE_INPUT",
+    isGood: (value) => typeof value === "string" && value.trim() !== "",
+    // It is secret, and so never quoted.
+    text: () => "rootPassword must be a text that is not blank",
+  },
+  enablePublicIp: FLAG,
+  finalSnapshot: FLAG,
+};
 
 /** Checks the inputs of a ServerClone. */
 export function checkClone(news: RawInputs): CheckResult {
@@ -48,11 +67,8 @@ export function checkClone(news: RawInputs): CheckResult {
   for (const key of ["dcslug", "billingCycle", "firewall", "vpcId", "cpuModel", "auth"]) {
     if (inputs[key] !== undefined) checkText(inputs, key, "a text", fail);
   }
-  checkAdoptId(inputs.adoptId, fail);
-  checkRootPassword(inputs, fail);
   checkSshKeys(inputs, fail);
-  checkFlag(inputs, "enablePublicIp", fail);
-  checkFlag(inputs, "finalSnapshot", fail);
+  checkGiven(inputs, GIVEN, fail);
   checkTimeouts(inputs, fail);
   return { inputs, failures };
 }
@@ -72,28 +88,13 @@ function checkText(inputs: RawInputs, key: string, wanted: string, fail: Fail): 
   fail(key, "UTHO_CLONE_INPUT", `${key} is ${JSON.stringify(value ?? null)}; wanted ${wanted}`);
 }
 
-function checkAdoptId(value: unknown, fail: Fail): void {
-  if (value === undefined || isUnknown(value)) return;
-  if (typeof value === "string" && /^\d{1,20}$/.test(value)) return;
-  fail("adoptId", "UTHO_CLONE_INPUT", `${JSON.stringify(value)} is not the id of a server, such as "1003"`);
-}
-
-/** It is secret, and so never quoted. */
-function checkRootPassword(inputs: Record<string, unknown>, fail: Fail): void {
-  const value = inputs.rootPassword;
-  if (value === null) delete inputs.rootPassword;
-  if (value === undefined || value === null || isUnknown(value)) return;
-  if (typeof value === "string" && value.trim() !== "") return;
-  fail("rootPassword", "UTHO_CLONE_INPUT", "rootPassword must be a text that is not blank");
-}
-
 /** Utho takes ids of keys that it has stored, not the keys themselves. */
 function checkSshKeys(inputs: Record<string, unknown>, fail: Fail): void {
   const value = inputs.sshKeys;
   if (value === null) delete inputs.sshKeys;
   if (value === undefined || value === null || isUnknown(value)) return;
   const keys: unknown[] = Array.isArray(value) ? value : [value];
-  if (keys.every((key) => isUnknown(key) || /^\d{1,20}$/.test(String(key)))) {
+  if (keys.every((key) => isUnknown(key) || isId(String(key)))) {
     inputs.sshKeys = keys.map(String);
   } else {
     fail(

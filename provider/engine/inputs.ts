@@ -42,23 +42,46 @@ export function normaliseId(inputs: Record<string, unknown>, key: string): void 
   if (value === null || inputs[key] === undefined) delete inputs[key];
 }
 
-export function checkFlag(inputs: Record<string, unknown>, key: string, fail: Fail): void {
-  const value = inputs[key];
-  if (value === null) delete inputs[key];
-  if (value === undefined || value === null || typeof value === "boolean" || isUnknown(value)) return;
-  fail(key, "UTHO_INPUT_TYPE", `${key} must be true or false, not ${JSON.stringify(value)}`);
+/** What an input must be, and what is said of one that is not; `shown`: the value as JSON. */
+export interface Demand {
+  code: Code;
+  isGood: (value: unknown) => boolean;
+  text: (shown: string, key: string) => string;
 }
 
-export function checkDuration(inputs: Record<string, unknown>, key: string, fail: Fail): void {
-  const value = inputs[key];
-  if (value === null) delete inputs[key];
-  if (value === undefined || value === null || isUnknown(value)) return;
-  if (typeof value === "string" && (parseDuration(value) ?? 0) > 0) return;
-  fail(
-    key,
-    "UTHO_INPUT_TYPE",
-    `${key} is ${JSON.stringify(value)}; wanted a duration above 0, such as 10m or 1h30m`,
-  );
+export const FLAG: Demand = {
+  code: "UTHO_INPUT_TYPE",
+  isGood: (value) => typeof value === "boolean",
+  text: (shown, key) => `${key} must be true or false, not ${shown}`,
+};
+
+export const DURATION: Demand = {
+  code: "UTHO_INPUT_TYPE",
+  isGood: isDuration,
+  text: (shown, key) => `${key} is ${shown}; wanted a duration above 0, such as 10m or 1h30m`,
+};
+
+/** Checks inputs that may be left out, as null leaves them out too, and that need not be known yet. */
+export function checkGiven(
+  inputs: Record<string, unknown>,
+  demands: Readonly<Record<string, Demand>>,
+  fail: Fail,
+): void {
+  for (const [key, { code, isGood, text }] of Object.entries(demands)) {
+    const value = inputs[key];
+    if (value === null) delete inputs[key];
+    if (value === undefined || value === null || isUnknown(value) || isGood(value)) continue;
+    fail(key, code, text(JSON.stringify(value), key));
+  }
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === "string" && (parseDuration(value) ?? 0) > 0;
+}
+
+/** Whether a value is an id of Utho's: digits. */
+export function isId(value: unknown): value is string {
+  return typeof value === "string" && /^\d{1,20}$/.test(value);
 }
 
 export function checkTimeouts(inputs: RawInputs, fail: Fail): void {
@@ -66,8 +89,7 @@ export function checkTimeouts(inputs: RawInputs, fail: Fail): void {
   if (typeof timeouts !== "object" || timeouts === null) return;
   const known: readonly (keyof Timeouts)[] = ["create", "update", "delete"];
   for (const [key, value] of Object.entries(timeouts)) {
-    if (!known.some((name) => name === key) || isUnknown(value)) continue;
-    if (typeof value === "string" && (parseDuration(value) ?? 0) > 0) continue;
+    if (!known.some((name) => name === key) || isUnknown(value) || isDuration(value)) continue;
     fail(
       "timeouts",
       "UTHO_INPUT_TIMEOUT",

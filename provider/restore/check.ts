@@ -2,9 +2,11 @@ import { complete } from "../../client/compact";
 import {
   type CheckFailure,
   type CheckResult,
-  checkFlag,
+  checkGiven,
   checkTimeouts,
+  type Demand,
   type Fail,
+  FLAG,
   failInto,
   flagOf,
   type RawInputs,
@@ -15,15 +17,19 @@ import { isUnknown } from "../engine/values";
 import { checkSource, sourceIn } from "../utho/names";
 import { ORIGINS, type RestoreInputs } from "./contract";
 
+const GIVEN: Readonly<Record<string, Demand>> = {
+  safetySnapshot: FLAG,
+  acknowledgeDataLoss: FLAG,
+  acknowledgeMoving: FLAG,
+};
+
 /** Checks the inputs of a SnapshotRestore. */
 export function checkRestore(news: RawInputs): CheckResult {
   const failures: CheckFailure[] = [];
   const fail = failInto(failures);
   const inputs: Record<string, unknown> = { ...news };
   checkSource(inputs, fail);
-  checkFlag(inputs, "safetySnapshot", fail);
-  checkFlag(inputs, "acknowledgeDataLoss", fail);
-  checkFlag(inputs, "acknowledgeMoving", fail);
+  checkGiven(inputs, GIVEN, fail);
   checkTimeouts(inputs, fail);
   checkAcknowledged(inputs, fail);
   checkStandsStill(inputs, fail);

@@ -2,10 +2,12 @@ import { isTimeZone } from "../../client/time";
 import {
   type CheckFailure,
   type CheckResult,
-  checkDuration,
-  checkFlag,
+  checkGiven,
   checkTimeouts,
+  type Demand,
+  DURATION,
   type Fail,
+  FLAG,
   failInto,
   type RawInputs,
   textOf,
@@ -13,6 +15,35 @@ import {
 import { hasUnknown, isUnknown } from "../engine/values";
 import { labelOf, markOf } from "../utho/names";
 import { checkKeep, checkServers, DAY_MS, ON_REMOVE, parseClock, parseEvery } from "./settings";
+
+const GIVEN: Readonly<Record<string, Demand>> = {
+  timeZone: {
+    code: "UTHO_ROTATION_INPUT",
+    isGood: (value) => typeof value === "string" && isTimeZone(value),
+    text: (shown) => `${shown} is no time zone; give an IANA name, such as "Asia/Kolkata" or "UTC"`,
+  },
+  minKeep: {
+    code: "UTHO_ROTATION_INPUT",
+    isGood: (value) => typeof value === "number" && Number.isInteger(value) && value >= 1,
+    text: (shown) =>
+      `minKeep is ${shown}; wanted a whole number of 1 or more: a rotation never deletes the last good snapshot`,
+  },
+  powerOff: FLAG,
+  maxDowntime: DURATION,
+  paused: FLAG,
+  makeRoom: FLAG,
+  onRemove: {
+    code: "UTHO_ROTATION_INPUT",
+    isGood: (value) => ON_REMOVE.some((one) => one === value),
+    text: (shown) => `onRemove is ${shown}; wanted "keep", "delete" or "expire"`,
+  },
+  acknowledgeLosses: {
+    code: "UTHO_ROTATION_INPUT",
+    isGood: (value) => Array.isArray(value) && value.every(isLostId),
+    text: (shown) =>
+      `acknowledgeLosses is ${shown}; wanted a list of ids from the output losses, such as ["1001/5001"]`,
+  },
+};
 
 /** Checks the inputs of a SnapshotRotation, and fixes the mark and the prefix that its snapshots are known by. */
 export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
@@ -25,15 +56,9 @@ export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
   const times = timesProblem(inputs);
   if (times !== undefined) fail(inputs.at === undefined ? "between" : "at", "UTHO_ROTATION_INPUT", times);
   checkKeep(inputs, fail);
-  checkTimeZone(inputs, fail);
-  checkMinKeep(inputs, fail);
-  checkPrefix(inputs, fail);
-  checkFlag(inputs, "powerOff", fail);
-  checkDuration(inputs, "maxDowntime", fail);
-  checkFlag(inputs, "paused", fail);
-  checkFlag(inputs, "makeRoom", fail);
-  checkOnRemove(inputs, fail);
-  checkLosses(inputs, fail);
+  const prefix = prefixProblem(inputs.namePrefix);
+  if (prefix !== undefined) fail("namePrefix", "UTHO_ROTATION_INPUT", prefix);
+  checkGiven(inputs, GIVEN, fail);
   checkTimeouts(inputs, fail);
   const urn = textOf(inputs, "resourceUrn") ?? "";
   inputs.mark = textOf(olds, "mark") ?? markOf(urn);
@@ -93,73 +118,22 @@ function meantTime(text: string): string | undefined {
   return parseClock(meant) === undefined ? undefined : meant;
 }
 
-function checkTimeZone(inputs: RawInputs, fail: Fail): void {
-  const { timeZone } = inputs;
-  if (timeZone === undefined || isUnknown(timeZone)) return;
-  if (typeof timeZone === "string" && isTimeZone(timeZone)) return;
-  fail(
-    "timeZone",
-    "UTHO_ROTATION_INPUT",
-    `${JSON.stringify(timeZone)} is no time zone; give an IANA name, such as "Asia/Kolkata" or "UTC"`,
-  );
-}
-
-function checkMinKeep(inputs: RawInputs, fail: Fail): void {
-  const { minKeep } = inputs;
-  if (minKeep === undefined || isUnknown(minKeep)) return;
-  if (typeof minKeep === "number" && Number.isInteger(minKeep) && minKeep >= 1) return;
-  fail(
-    "minKeep",
-    "UTHO_ROTATION_INPUT",
-    `minKeep is ${JSON.stringify(minKeep)}; wanted a whole number of 1 or more: a rotation never deletes the last good snapshot`,
-  );
-}
-
 /** Names have its first 16 characters; the whole mark shows whether a name is of this rotation. */
 const LONGEST_PREFIX = 80;
 const PREFIX = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
-function checkPrefix(inputs: RawInputs, fail: Fail): void {
-  const { namePrefix } = inputs;
-  if (namePrefix === undefined || isUnknown(namePrefix)) return;
-  const text = JSON.stringify(namePrefix);
-  if (typeof namePrefix !== "string" || namePrefix.trim() === "") {
-    fail(
-      "namePrefix",
-      "UTHO_ROTATION_INPUT",
-      `${text} is no prefix; leave it out for <stack>-<logical name>`,
-    );
-  } else if (namePrefix.length > LONGEST_PREFIX) {
-    fail(
-      "namePrefix",
-      "UTHO_ROTATION_INPUT",
-      `the prefix has ${namePrefix.length} characters; at most ${LONGEST_PREFIX} are allowed`,
-    );
-  } else if (!PREFIX.test(namePrefix)) {
-    fail(
-      "namePrefix",
-      "UTHO_ROTATION_INPUT",
-      `the prefix ${text} would not be recognised in a name; letters, digits, ".", "_" and "-" are allowed, and a letter or digit first`,
-    );
-  }
+/** What is wrong with `namePrefix`; `undefined`: nothing. */
+function prefixProblem(prefix: unknown): string | undefined {
+  if (prefix === undefined || isUnknown(prefix)) return undefined;
+  const text = JSON.stringify(prefix);
+  if (typeof prefix !== "string" || prefix.trim() === "")
+    return `${text} is no prefix; leave it out for <stack>-<logical name>`;
+  if (prefix.length > LONGEST_PREFIX)
+    return `the prefix has ${prefix.length} characters; at most ${LONGEST_PREFIX} are allowed`;
+  if (PREFIX.test(prefix)) return undefined;
+  return `the prefix ${text} would not be recognised in a name; letters, digits, ".", "_" and "-" are allowed, and a letter or digit first`;
 }
 
-function checkOnRemove({ onRemove }: RawInputs, fail: Fail): void {
-  if (onRemove === undefined || isUnknown(onRemove) || ON_REMOVE.some((one) => one === onRemove)) return;
-  fail(
-    "onRemove",
-    "UTHO_ROTATION_INPUT",
-    `onRemove is ${JSON.stringify(onRemove)}; wanted "keep", "delete" or "expire"`,
-  );
-}
-
-function checkLosses({ acknowledgeLosses: ids }: RawInputs, fail: Fail): void {
-  const isId = (id: unknown): boolean =>
-    isUnknown(id) || (typeof id === "string" && /^\d{1,20}\/\d{1,20}$/.test(id));
-  if (ids === undefined || isUnknown(ids) || (Array.isArray(ids) && ids.every(isId))) return;
-  fail(
-    "acknowledgeLosses",
-    "UTHO_ROTATION_INPUT",
-    `acknowledgeLosses is ${JSON.stringify(ids)}; wanted a list of ids from the output losses, such as ["1001/5001"]`,
-  );
+function isLostId(id: unknown): boolean {
+  return isUnknown(id) || (typeof id === "string" && /^\d{1,20}\/\d{1,20}$/.test(id));
 }

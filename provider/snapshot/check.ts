@@ -2,12 +2,15 @@ import { complete } from "../../client/compact";
 import {
   type CheckFailure,
   type CheckResult,
-  checkDuration,
-  checkFlag,
+  checkGiven,
   checkTimeouts,
+  type Demand,
+  DURATION,
   type Fail,
+  FLAG,
   failInto,
   flagOf,
+  isId,
   normaliseId,
   type RawInputs,
   textOf,
@@ -16,6 +19,23 @@ import {
 import { isUnknown } from "../engine/values";
 import { LONGEST_NAME } from "../utho/names";
 import type { OnReplace, SnapshotInputs } from "./contract";
+
+const GIVEN: Readonly<Record<string, Demand>> = {
+  adoptId: {
+    code: "UTHO_INPUT_ADOPT_ID",
+    isGood: isId,
+    text: (shown) =>
+      `${shown} is not the id of a snapshot: give the number alone, such as "9001", without the server's id`,
+  },
+  powerOff: FLAG,
+  maxDowntime: DURATION,
+  waitForReady: FLAG,
+  onReplace: {
+    code: "UTHO_INPUT_TYPE",
+    isGood: isOnReplace,
+    text: (shown) => `onReplace is ${shown}; wanted "keep" or "delete"`,
+  },
+};
 
 /**
  * Checks the inputs of a Snapshot. The answer depends on nothing but the inputs and what state holds, or else an update
@@ -28,76 +48,38 @@ export function checkSnapshot(news: RawInputs): CheckResult {
   normaliseId(inputs, "cloudId");
   normaliseId(inputs, "adoptId");
   checkCloudId(inputs, fail);
-  checkAdoptId(inputs, fail);
   checkName(inputs, fail);
-  checkFlag(inputs, "powerOff", fail);
-  checkDuration(inputs, "maxDowntime", fail);
-  checkFlag(inputs, "waitForReady", fail);
-  checkOnReplace(inputs, fail);
+  checkGiven(inputs, GIVEN, fail);
   checkTimeouts(inputs, fail);
   return { inputs, failures };
 }
 
 function checkCloudId(inputs: RawInputs, fail: Fail): void {
   const value = inputs.cloudId;
-  if (isUnknown(value)) return;
-  if (value === undefined || value === "") {
-    fail(
-      "cloudId",
-      "UTHO_INPUT_CLOUD_ID",
-      "cloudId is empty; give the id of the server, as getServers() lists it",
-    );
-  } else if (typeof value !== "string" || !/^\d{1,20}$/.test(value)) {
-    fail(
-      "cloudId",
-      "UTHO_INPUT_CLOUD_ID",
-      `${JSON.stringify(value)} is not the id of a server: ids are numbers, such as "1001"; getServer({ name }) finds one by name`,
-    );
-  }
-}
-
-function checkAdoptId(inputs: RawInputs, fail: Fail): void {
-  const value = inputs.adoptId;
-  if (value === undefined || isUnknown(value)) return;
-  if (typeof value === "string" && /^\d{1,20}$/.test(value)) return;
-  fail(
-    "adoptId",
-    "UTHO_INPUT_ADOPT_ID",
-    `${JSON.stringify(value)} is not the id of a snapshot: give the number alone, such as "9001", without the server's id`,
-  );
+  if (isUnknown(value) || isId(value)) return;
+  const problem =
+    value === undefined || value === ""
+      ? "cloudId is empty; give the id of the server, as getServers() lists it"
+      : `${JSON.stringify(value)} is not the id of a server: ids are numbers, such as "1001"; getServer({ name }) finds one by name`;
+  fail("cloudId", "UTHO_INPUT_CLOUD_ID", problem);
 }
 
 function checkName(inputs: Record<string, unknown>, fail: Fail): void {
-  const value = inputs.name;
-  if (value === null) delete inputs.name;
-  if (value === undefined || value === null || isUnknown(value)) return;
-  if (typeof value !== "string") {
-    fail("name", "UTHO_INPUT_NAME", `the name must be a text, not ${typeof value}`);
-  } else if (value.trim() === "") {
-    fail("name", "UTHO_INPUT_NAME", "the name is blank; leave it out to have one generated");
-  } else if (value !== value.trim()) {
-    fail("name", "UTHO_INPUT_NAME", `the name ${JSON.stringify(value)} begins or ends with white space`);
-  } else if (value.length > LONGEST_NAME) {
-    fail(
-      "name",
-      "UTHO_INPUT_NAME",
-      `the name has ${value.length} characters; at most ${LONGEST_NAME} are allowed`,
-    );
-  } else if (/\p{Cc}/u.test(value)) {
-    fail("name", "UTHO_INPUT_NAME", "the name holds control characters, such as a line break or a tab");
-  }
+  const { name } = inputs;
+  if (name === null) delete inputs.name;
+  if (name === undefined || name === null || isUnknown(name)) return;
+  const problem = problemOf(name);
+  if (problem !== undefined) fail("name", "UTHO_INPUT_NAME", problem);
 }
 
-function checkOnReplace(inputs: Record<string, unknown>, fail: Fail): void {
-  const { onReplace } = inputs;
-  if (onReplace === null) delete inputs.onReplace;
-  if (onReplace === undefined || onReplace === null || isUnknown(onReplace)) return;
-  if (isOnReplace(onReplace)) return;
-  fail(
-    "onReplace",
-    "UTHO_INPUT_TYPE",
-    `onReplace is ${JSON.stringify(onReplace)}; wanted "keep" or "delete"`,
-  );
+function problemOf(name: unknown): string | undefined {
+  if (typeof name !== "string") return `the name must be a text, not ${typeof name}`;
+  if (name.trim() === "") return "the name is blank; leave it out to have one generated";
+  if (name !== name.trim()) return `the name ${JSON.stringify(name)} begins or ends with white space`;
+  if (name.length > LONGEST_NAME)
+    return `the name has ${name.length} characters; at most ${LONGEST_NAME} are allowed`;
+  if (/\p{Cc}/u.test(name)) return "the name holds control characters, such as a line break or a tab";
+  return undefined;
 }
 
 function isOnReplace(value: unknown): value is OnReplace {
