@@ -80,6 +80,8 @@ export const CODES = {
   UTHO_TIMEOUT: "Utho did not answer in time",
   UTHO_ARGUMENT: "A value cannot be sent to Utho",
   UTHO_CANCELLED: "The operation was cancelled",
+  UTHO_RUN_CANCELLED: "The run was cancelled",
+  UTHO_PLUGIN_VERSION: "The plugin does not have what the program uses",
   UTHO_POLICY_OPTION: "An option of the policies cannot be used",
   UTHO_TEST_NO_ANSWER: "A test's mocks have no answer",
   UTHO_INTERNAL: "A mistake in pulumi-utho",

@@ -47,6 +47,22 @@ export const CONFIG_KEYS = {
 /** The name of a setting, without `utho:`. */
 export type Key = keyof typeof CONFIG_KEYS;
 
+/** The variable of Utho's own tools, which is understood where ours is not set. */
+const OTHER_VARIABLES: Partial<Record<Key, string>> = { token: "UTHO_API_KEY" };
+
+/** What the environment says of a key such as "utho:token". */
+export function environmentOf(key: string, env: NodeJS.ProcessEnv): string | undefined {
+  const name = key.replace(/^utho:/, "");
+  if (!isKey(name)) return undefined;
+  const variables = [CONFIG_KEYS[name], OTHER_VARIABLES[name]];
+  return variables.flatMap((one) => (one === undefined ? [] : (env[one] ?? [])))[0];
+}
+
+/** Whether there is a setting of this name. */
+export function isKey(name: string): name is Key {
+  return name in CONFIG_KEYS;
+}
+
 /** What a key was called before. The old name is understood where the new one is not given. */
 const FORMER_NAMES: Partial<Record<Key, string>> = { takeoverWindow: "utho:adoptWindow" };
 
@@ -65,8 +81,7 @@ export function givenIn(stack: ConfigSource, key: Key): string | undefined {
 /** Reads and checks the whole configuration. Stack configuration wins over the environment. */
 export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Settings {
   const text = (key: Key): string | undefined => {
-    const variable = CONFIG_KEYS[key];
-    const value = givenIn(stack, key) ?? (variable === undefined ? undefined : env[variable]);
+    const value = givenIn(stack, key) ?? environmentOf(key, env);
     return value === undefined || value.trim() === "" ? undefined : value.trim();
   };
   const duration = (key: keyof typeof DEFAULTS, least: number): number => {

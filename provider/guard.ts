@@ -38,6 +38,31 @@ export interface GuardedProvider {
 
 const PROVIDER_KEY = "__provider";
 
+/** The resources that there are. */
+export type Resource = "Snapshot" | "SnapshotRestore" | "ServerClone" | "SnapshotRotation";
+
+/** The providers of all resources for one configuration; what each one does is loaded when it is first used. */
+export function providersOf(runtime: ProviderRuntime): Record<Resource, GuardedProvider> {
+  return {
+    Snapshot: guard(runtime, async () => {
+      const { SnapshotLifecycle } = await import("./snapshot/lifecycle.js");
+      return new SnapshotLifecycle(runtime);
+    }),
+    SnapshotRestore: guard(runtime, async () => {
+      const { RestoreLifecycle } = await import("./restore/lifecycle.js");
+      return new RestoreLifecycle(runtime);
+    }),
+    ServerClone: guard(runtime, async () => {
+      const { CloneLifecycle } = await import("./clone/lifecycle.js");
+      return new CloneLifecycle(runtime);
+    }),
+    SnapshotRotation: guard(runtime, async () => {
+      const { RotationLifecycle } = await import("./rotation/lifecycle.js");
+      return new RotationLifecycle(runtime);
+    }),
+  };
+}
+
 /**
  * The one place where errors leave for the engine: every one becomes a story with a code, without a stack (the engine
  * prints stacks three times over), without the token, and a partial creation keeps its forwarder.

@@ -34,13 +34,13 @@ export function engineAddress(argv: readonly string[]): string | undefined {
 }
 
 /** Progress through the engine at this address. */
-export function engineProgress(
+export function engineProgress<Credentials = unknown, Metadata = unknown>(
   address: string | undefined,
-  load: () => EngineModules = ofPulumi,
+  load?: () => EngineModules<Credentials, Metadata>,
 ): ProgressFactory {
   let send: Send | undefined;
   return (urn) => {
-    send ??= connect(address, load);
+    send ??= load === undefined ? connect(address, ofPulumi) : connect(address, load);
     return new RowProgress(send, urn ?? "");
   };
 }
@@ -85,33 +85,27 @@ interface LogRequest {
   setUrn(urn: string): void;
   setEphemeral(ephemeral: boolean): void;
 }
-interface EngineModule {
-  EngineClient: new (
-    address: string,
-    credentials: unknown,
-  ) => { log(request: LogRequest, options: { deadline: number }, done: () => void): void };
-}
-interface MessagesModule {
-  LogRequest: new () => LogRequest;
-  LogSeverity: Record<Severity, unknown>;
-}
-interface GrpcModule {
-  credentials: { createInsecure(): unknown };
-}
 
 /** What speaks to the engine. */
-interface EngineModules {
-  grpc: GrpcModule;
-  client: EngineModule;
-  messages: MessagesModule;
+export interface EngineModules<Credentials = unknown, Metadata = unknown> {
+  grpc: { credentials: { createInsecure(): Credentials }; Metadata: new () => Metadata };
+  client: {
+    EngineClient: new (
+      address: string,
+      credentials: Credentials,
+    ) => {
+      log(request: LogRequest, metadata: Metadata, options: { deadline: number }, done: () => void): void;
+    };
+  };
+  messages: { LogRequest: new () => LogRequest; LogSeverity: Record<Severity, unknown> };
 }
 
 /** gRPC is Pulumi's dependency, not ours: under pnpm only Pulumi itself can resolve it. */
 function ofPulumi(): EngineModules {
   const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-  const grpc: GrpcModule = load("@grpc/grpc-js");
-  const client: EngineModule = load("@pulumi/pulumi/proto/engine_grpc_pb");
-  const messages: MessagesModule = load("@pulumi/pulumi/proto/engine_pb");
+  const grpc: EngineModules["grpc"] = load("@grpc/grpc-js");
+  const client: EngineModules["client"] = load("@pulumi/pulumi/proto/engine_grpc_pb");
+  const messages: EngineModules["messages"] = load("@pulumi/pulumi/proto/engine_pb");
   return { grpc, client, messages };
 }
 
@@ -120,7 +114,10 @@ const silence: Send = async () => {};
 /** A message that the engine does not take within this time is given up: it must never hold an operation up. */
 const PATIENCE_MS = 2_000;
 
-function connect(address: string | undefined, load: () => EngineModules): Send {
+function connect<Credentials, Metadata>(
+  address: string | undefined,
+  load: () => EngineModules<Credentials, Metadata>,
+): Send {
   if (address === undefined) return silence;
   try {
     const { grpc, client, messages } = load();
@@ -133,7 +130,7 @@ function connect(address: string | undefined, load: () => EngineModules): Send {
         request.setMessage(text.replace(/\p{Cc}+/gu, " "));
         request.setUrn(urn);
         request.setEphemeral(ephemeral);
-        engine.log(request, { deadline: Date.now() + PATIENCE_MS }, () => resolve());
+        engine.log(request, new grpc.Metadata(), { deadline: Date.now() + PATIENCE_MS }, () => resolve());
       });
   } catch {
     return silence;

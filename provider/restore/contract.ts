@@ -13,9 +13,10 @@ import { type SnapshotRef, sourceIn } from "../utho/names";
 
 /**
  * Where a snapshot's id comes from that the program does not hold as text. "rotation": an output of a SnapshotRotation.
- * "computed": any other output or promise, a Snapshot, or what a look-up has found.
+ * "computed": any other output or promise, a Snapshot, or what a look-up has found. "unseen": it may be text as well, and
+ * no one can see it.
  */
-export const ORIGINS = ["rotation", "computed"] as const;
+export const ORIGINS = ["rotation", "computed", "unseen"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** Inputs as `check` leaves them. */

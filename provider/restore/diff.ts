@@ -8,7 +8,7 @@ import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { findSource, requireRoom } from "../utho/source";
 import { asRestoreInputs } from "./check";
-import { isKeyOf, isUnfinished, type RestoreInputs, type RestoreState } from "./contract";
+import { isKeyOf, isUnfinished, type Origin, type RestoreInputs, type RestoreState } from "./contract";
 
 /** The answer to the engine: whether there is a change, and which inputs force a replacement. */
 export interface Difference {
@@ -40,11 +40,17 @@ export function refuseMoving(olds: RestoreState, news: RestoreInputs, { replaces
   throw new ProviderFailure({
     code: "UTHO_RESTORE_MOVING",
     attempted: `restore server ${olds.cloudId} again`,
-    because: `the snapshot of this restore was ${olds.snapshot} and would now be ${next}, and its id is not written in the program: it changed by itself.`,
+    because: `the snapshot of this restore was ${olds.snapshot} and would now be ${next}, ${UNWRITTEN[news.origin ?? "computed"]}.`,
     kept: "nothing was made or changed; the earlier restore and its safety snapshot stay.",
     next: `if the restore is over, remove the resource, or give the id as text: snapshot: "${olds.snapshot}". To restore once more, change \`triggers\` too; to restore whenever the snapshot changes, set acknowledgeMoving: true.`,
   });
 }
+
+const UNWRITTEN: Readonly<Record<Origin, string>> = {
+  computed: "and its id is not written in the program: it changed by itself",
+  rotation: "and its id is not written in the program: it changed by itself",
+  unseen: "and the engine does not show whether a person changed it or it changed by itself",
+};
 
 /** Whether the program went back to what this resource has restored before. */
 export function isChangeBack(olds: RestoreState, news: RestoreInputs): boolean {

@@ -8,6 +8,7 @@ import {
   UthoError,
 } from "../../client/errors";
 import { formatDuration } from "../duration";
+import { ProviderFailure } from "../failure";
 import type { Operation } from "./runtime";
 
 /** One look at the cloud: the end of the wait, or what was seen instead. */
@@ -19,12 +20,14 @@ type Watched<T> = { done: T } | { timedOut: string };
 /**
  * Looks again and again until `look` is done or `until` (milliseconds since the epoch) has come, and says on the
  * resource's row what it waits for. Passing trouble of the API does not end a wait for something that exists.
+ * @param mayStop whether it ends early when the run is cancelled
  */
 export async function watch<T>(
   operation: Operation,
   doing: string,
   until: number,
   look: () => Promise<Look<T>>,
+  mayStop = false,
 ): Promise<Watched<T>> {
   const { account, clock, progress, startedAt } = operation;
   for (;;) {
@@ -33,9 +36,31 @@ export async function watch<T>(
     const now = clock.now();
     // What changes comes first: a terminal of ordinary width cuts the row's end off.
     progress.status(`${formatDuration(now - startedAt)}, ${seen.waiting}: ${doing}`);
-    if (now >= until) return { timedOut: seen.waiting };
-    await clock.sleep(Math.max(1, Math.min(account.settings.pollInterval, until - now)));
+    if (now >= until || (mayStop && stops(operation))) return { timedOut: seen.waiting };
+    const pause = Math.max(1, Math.min(account.settings.pollInterval, until - now));
+    await (mayStop ? rest(operation, pause) : clock.sleep(pause));
   }
+}
+
+/** Whether the run is cancelled, and no server has to be brought back first. */
+export function stops({ off, stop }: Operation): boolean {
+  return stop.isAsked && off.since === undefined;
+}
+
+/** Sleeps, but not longer than until the run is cancelled. */
+export async function rest({ clock, stop }: Operation, ms: number): Promise<void> {
+  await (stop.isAsked ? clock.sleep(ms) : Promise.race([clock.sleep(ms), stop.asked]));
+}
+
+/** What is not begun any more in a run that is cancelled. */
+export function cancelled({ cloudId }: Pick<Operation, "cloudId">): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_RUN_CANCELLED",
+    attempted: `begin the next step on server ${cloudId}`,
+    because: "the run was cancelled.",
+    kept: "what was done before is in state; nothing was begun after it.",
+    next: "run again: it goes on from there.",
+  });
 }
 
 async function lookPatiently<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
@@ -141,13 +166,14 @@ export async function putOff(
   ending: Extract<Ending<unknown>, { kind: "later" }>,
 ): Promise<void> {
   const { clock, progress, cloudId, startedAt, deadline } = operation;
+  if (stops(operation)) throw cancelled(operation);
   const { error } = ending;
   const reason =
     error instanceof RateLimitedError ? "Utho asks for fewer requests" : `server ${cloudId} is busy`;
   const waited = formatDuration(clock.now() - startedAt);
   progress.status(`${reason}; waiting, ${waited} (${error.apiMessage ?? error.message})`);
   const wanted = patienceAfter(operation, ending);
-  await clock.sleep(Math.max(1, Math.min(wanted, deadline - clock.now())));
+  await rest(operation, Math.max(1, Math.min(wanted, deadline - clock.now())));
 }
 
 /** Something that may be asked for twice, because what is done already is not done again. */

@@ -54,6 +54,7 @@ export async function untilReady(operation: Operation, found: Snapshot): Promise
       account.listing.sayShort(progress, formatSnapshotId({ cloudId, snapshotId: found.id }));
       return look;
     },
+    true,
   );
   if ("done" in outcome) return outcome.done;
   return { kind: "late", snapshot, last: outcome.timedOut };
@@ -124,7 +125,7 @@ export function notReadyStory(operation: Operation, readiness: NotReady, cause?:
   return {
     code: "UTHO_SNAPSHOT_NOT_READY",
     attempted,
-    because: `it was not within the timeout of ${operation.timeout}. Last seen: ${readiness.last}.`,
+    because: `${operation.stop.isAsked ? "the run was cancelled before" : `it was not within the timeout of ${operation.timeout}`}. Last seen: ${readiness.last}.`,
     said: saidBy(cause),
     kept,
     next: "run again: the next `pulumi up` goes on waiting for this one; a longer customTimeouts.create waits longer at once.",

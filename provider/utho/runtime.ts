@@ -25,8 +25,24 @@ export interface Operation {
   /** Milliseconds since the epoch. */
   deadline: number;
   timeout: string;
+  /** Whether the engine wants the run to end. */
+  stop: Stop;
   /** How this turn keeps its server off; parts of an operation share it. */
   off: Off;
+}
+
+/** The engine's wish that a run ends soon: waits that may end early heed it, and nothing new is begun. */
+class Stop {
+  isAsked = false;
+  private ask = (): void => {};
+  readonly asked = new Promise<void>((resolve) => {
+    this.ask = resolve;
+  });
+
+  request(): void {
+    this.isAsked = true;
+    this.ask();
+  }
 }
 
 /** A server that is off because of us; empty: it is not. All times in milliseconds since the epoch. */
@@ -58,6 +74,7 @@ export class ProviderRuntime {
   readonly lifeline: Lifeline;
   readonly env: NodeJS.ProcessEnv;
   readonly memory: EngineMemory;
+  readonly stop = new Stop();
   /** Accounts that the states of this process' resources were written with. */
   readonly accountIds = new Set<string>();
   private config: ConfigSource = () => undefined;
@@ -94,6 +111,11 @@ export class ProviderRuntime {
     // Of no resource in particular, and so said once for the whole stack.
     for (const advice of formerNamesIn(this.config)) this.progress(undefined).warn(advice);
     return this.checked;
+  }
+
+  /** Ends waits that may end early, such as that for a snapshot which goes into state as it is. */
+  cancel(): void {
+    this.stop.request();
   }
 
   /** The account, connected on first use: an operation without requests must not load an HTTP client. */

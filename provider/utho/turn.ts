@@ -3,6 +3,7 @@ import type { CloudId, SnapshotId } from "../../client/id";
 import { parseDuration } from "../duration";
 import type { Timeouts } from "../engine/inputs";
 import type { Progress } from "../engine/progress";
+import { cancelled } from "./attempt";
 import { backOnAfter, findLeftOff } from "./power";
 import type { Operation, ProviderRuntime } from "./runtime";
 
@@ -34,6 +35,7 @@ export async function inTurn<T>(
   const timeout = subject.timeouts?.[kind] ?? DEFAULT_TIMEOUTS[kind];
   const { cloudId, resourceUrn } = subject;
   const run = async (): Promise<T> => {
+    if (runtime.stop.isAsked) throw cancelled(subject);
     const startedAt = runtime.clock.now();
     const deadline = startedAt + (parseDuration(timeout) ?? 0);
     const operation: Operation = {
@@ -46,6 +48,7 @@ export async function inTurn<T>(
       startedAt,
       deadline,
       timeout,
+      stop: runtime.stop,
       off: {},
     };
     await findLeftOff(operation);

@@ -12,9 +12,9 @@ describe("codes of errors", () => {
   });
 
   it("are all that the code of the package speaks of", () => {
-    const settings = ["UTHO_TOKEN", "UTHO_ENDPOINT"];
+    const settings = ["UTHO_TOKEN", "UTHO_ENDPOINT", "UTHO_API_KEY"];
     const known = new Set([...Object.keys(CODES), ...settings]);
-    const files = filesBelow(["sdk", "provider", "client", "cli", "testing", "policy"], /\.ts$/);
+    const files = filesBelow(["sdk", "provider", "client", "cli", "testing", "policy", "plugin"], /\.ts$/);
     const spoken = files.flatMap((file) => readText(file).match(/"UTHO_[A-Z_]+"/g) ?? []);
     expect(spoken.length).toBeGreaterThan(100);
     expect([...new Set(spoken)].filter((word) => !known.has(word.slice(1, -1)))).toEqual([]);

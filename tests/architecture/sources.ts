@@ -6,7 +6,16 @@ import ts from "typescript";
 export const REPOSITORY = resolve(__dirname, "../..");
 
 /** The folders that become the package, each a layer of its own. */
-export const LAYERS = ["sdk", "provider", "client", "simulator", "testing", "policy", "cli"] as const;
+export const LAYERS = [
+  "sdk",
+  "provider",
+  "client",
+  "simulator",
+  "testing",
+  "policy",
+  "cli",
+  "plugin",
+] as const;
 export type Layer = (typeof LAYERS)[number];
 
 /** How a module is named: `lazy` imports run only when their line does, `type` imports never. */
@@ -58,9 +67,9 @@ export function* nodesOf(node: ts.Node): Generator<ts.Node> {
   for (const child of children) yield* nodesOf(child);
 }
 
-/** The file that a relative import of another file names, without its ending; `undefined` for a package. */
+/** The source that a relative import names, without its ending; `undefined` for a package and for data. */
 export function targetOf(importer: string, specifier: string): string | undefined {
-  if (!specifier.startsWith(".")) return undefined;
+  if (!specifier.startsWith(".") || specifier.endsWith(".json")) return undefined;
   return normalize(join(dirname(importer), specifier.replace(/\.js$/, ""))).replaceAll("\\", "/");
 }
 

@@ -347,7 +347,7 @@ export class Plugin {
       if (call === undefined) throw new Error(`The plugin has no method ${method}.`);
       call.call(this.client, message.request, (error, answer) => {
         if (error === null) done(answer);
-        else fail(partial(error) ?? new Error(error.details));
+        else fail(partialOf(error) ?? new Error(error.details));
       });
     });
   }
@@ -377,7 +377,8 @@ class Message {
   }
 }
 
-function partial(error: RpcError): PartialError | undefined {
+/** The failure with the id of what exists, where the error is one. */
+export function partialOf(error: RpcError): PartialError | undefined {
   const [bytes] = error.metadata.get("grpc-status-details-bin");
   if (!(bytes instanceof Buffer)) return undefined;
   const [detail] = Status.deserializeBinary(new Uint8Array(bytes)).getDetailsList();

@@ -41,7 +41,12 @@ export interface StackOptions {
   env?: Record<string, string | undefined>;
   stack?: string;
   project?: string;
+  /** Whether the engine finds the provider plugin. */
+  plugin?: boolean;
 }
+
+/** As a program with the package beside it names the plugin's folder. */
+const PLUGINS = { providers: [{ name: "utho", path: resolve(__dirname, "../../plugin") }] };
 
 /** One resource as the state file holds it. */
 export interface StateResource {
@@ -91,6 +96,7 @@ export class Stack {
     const project = {
       name: options.project ?? "tests",
       runtime: { name: "nodejs", options: { typescript: false } },
+      ...(options.plugin === true ? { plugins: PLUGINS } : {}),
     };
     writeFileSync(join(this.folder, "Pulumi.yaml"), JSON.stringify(project));
     writeFileSync(join(this.folder, "package.json"), '{"name":"tests-program","private":true}');

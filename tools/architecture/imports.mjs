@@ -13,13 +13,15 @@ const PACKAGE = /^(@[^/]+\/)?[^/]+/;
  */
 export function measure(root) {
   const { config } = ts.readConfigFile(join(root, "tsconfig.build.json"), ts.sys.readFile);
-  const { include } = config;
+  // The plugin is built by a bundler.
+  const include = [...config.include, "plugin"];
   const files = sourcesBelow(root, include);
   const packages = new Map(include.map((layer) => [layer, new Set()]));
   const arrows = new Set();
   for (const file of files) {
     const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), "utf8"), true, true);
     for (const { fileName } of importedFiles) {
+      if (fileName.endsWith(".json")) continue;
       if (fileName.startsWith(".")) {
         const from = dirname(file);
         const to = folderOf(root, posix.join(from, fileName.replace(/\.js$/, "")));

@@ -10,15 +10,23 @@ import { REPOSITORY, run } from "./copy";
 const MAY_HOLD = [
   /^dist\/(?!tests\/|tools\/|bench\/|examples\/)[\w./-]+\.(js|d\.ts)$/,
   /^docs\/[\w./-]+\.(md|svg|schema\.json)$/,
+  /^plugin\/(pulumi-resource-utho|schema\.json)$/,
   /^examples\/(?!.*node_modules)[\w./-]+$/,
   /^(LICENSE|(README|CHANGELOG|INVARIANTS|SECURITY|bench\/results)\.md|package\.json)$/,
 ];
 
 /** What a user cannot do without. */
-const MUST_HOLD = ["LICENSE", "README.md", "CHANGELOG.md", "docs/errors.md", "dist/cli/main.js"];
+const MUST_HOLD = [
+  "LICENSE",
+  "README.md",
+  "CHANGELOG.md",
+  "docs/errors.md",
+  "dist/cli/main.js",
+  "plugin/pulumi-resource-utho",
+];
 
 /** Bytes; a package that grows beyond it contains something that it should not, or needs a new bound. */
-const LARGEST = { packed: 650_000, unpacked: 2_250_000 };
+const LARGEST = { packed: 950_000, unpacked: 3_750_000 };
 
 const LINK = /\[[^\]]*\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g;
 

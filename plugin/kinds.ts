@@ -1,0 +1,155 @@
+import { isRecord, type RawInputs } from "../provider/engine/inputs";
+import { hasUnknown, UNKNOWN } from "../provider/engine/values";
+import { ProviderFailure } from "../provider/failure";
+import type { Resource } from "../provider/guard";
+import { hasDrifted } from "../provider/rotation/contract";
+import { asRotationState } from "../provider/rotation/state";
+import { driftOf } from "../provider/snapshot/diff";
+import { asSnapshotState } from "../provider/snapshot/state";
+import { parseSnapshotId } from "../provider/utho/names";
+import schema from "./schema.json";
+import type { Values } from "./wire";
+
+/** What begins the type of each resource here, and of the same resource of the dynamic provider. */
+export const TOKENS = "utho:index:";
+export const DYNAMIC_TOKENS = "pulumi-nodejs:dynamic/utho:";
+
+/** What the plugin must know of one kind of resource beside what the core does. */
+interface Kind {
+  /** Inputs that the program does not write and this door gives. */
+  hidden?: RawInputs;
+  /** Outputs that an update never changes. */
+  stable: readonly string[];
+  /** Outputs that differ from what was recorded of them. */
+  driftOf?: (olds: RawInputs, news: RawInputs) => string[];
+  /** Inputs of an existing object, by its id; throws where it cannot be imported. */
+  imported: (id: string) => RawInputs;
+}
+
+const KINDS: Readonly<Record<Resource, Kind>> = {
+  Snapshot: {
+    stable: ["snapshotId", "cloudId", "createdAt"],
+    driftOf: (olds, news) =>
+      driftOf(asSnapshotState(olds), { waitForReady: news.waitForReady !== false }).map(
+        (one) => one.property,
+      ),
+    imported: (id) => ({ cloudId: parseSnapshotId(id).cloudId }),
+  },
+  SnapshotRestore: {
+    // Which value an input came from is not shown here, and one that moves by itself must not overwrite a server.
+    hidden: { origin: "unseen" },
+    stable: ["cloudId"],
+    imported: notImported(
+      "SnapshotRestore",
+      "a restore is an event and nothing that exists in Utho.",
+      "leave the import out and declare it; to go back to a snapshot once more, change `triggers`.",
+    ),
+  },
+  ServerClone: {
+    stable: ["cloudId"],
+    imported: notImported(
+      "ServerClone",
+      "Utho does not show of a server which plan and which snapshot it was made with.",
+      "leave the import out and set `adoptId` to the server's id: the resource takes it over as it is.",
+    ),
+  },
+  SnapshotRotation: {
+    stable: ["mark"],
+    driftOf: (olds) => (hasDrifted(asRotationState(olds)) ? ["snapshots"] : []),
+    imported: notImported(
+      "SnapshotRotation",
+      "a rotation is not in Utho; its snapshots are, and it finds them by their names.",
+      "leave the import out and declare it with the logical name, or the namePrefix, that it had; import other snapshots as resources utho:index:Snapshot.",
+    ),
+  },
+};
+
+function notImported(kind: string, because: string, next: string): (id: string) => never {
+  return (id) => {
+    throw new ProviderFailure({
+      code: "UTHO_IMPORT",
+      attempted: `import ${id} as a ${kind}`,
+      because,
+      kept: "nothing was touched.",
+      next,
+    });
+  };
+}
+
+/** Inputs and outputs that users know, and what the dynamic door's schema says of them. */
+interface Described extends Kind {
+  resource: Resource;
+  inputs: readonly string[];
+  outputs: readonly string[];
+}
+
+/** The kind of the resource with this URN. */
+export function kindOf(urn: string): Described {
+  const type = typesOf(urn).at(-1) ?? "";
+  const named = Object.keys(KINDS)
+    .filter(isResource)
+    .find((one) => type === `${TOKENS}${one}`);
+  if (named === undefined) throw unknownToken(type);
+  const { inputProperties, properties } = schema.resources[`${TOKENS}${named}`];
+  return {
+    ...KINDS[named],
+    resource: named,
+    inputs: Object.keys(inputProperties),
+    outputs: Object.keys(properties),
+  };
+}
+
+export function unknownToken(token: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_PLUGIN_VERSION",
+    attempted: `work on ${token}`,
+    because: "this version of the plugin does not have it.",
+    kept: "nothing was touched.",
+    next: "install the plugin and the SDK of the same version.",
+  });
+}
+
+function isResource(name: string): name is Resource {
+  return name in KINDS;
+}
+
+/** The types in a URN, the resource's own last: urn:pulumi:<stack>::<project>::<type>$<type>::<name>. */
+function typesOf(urn: string): string[] {
+  return urn.split("::")[2]?.split("$") ?? [];
+}
+
+/** The URN that the resource has, or had, as one of the dynamic provider: both doors make the same names of it. */
+export function dynamicUrn(urn: string): string {
+  const [stack = "", project = "", , ...name] = urn.split("::");
+  const types = typesOf(urn)
+    .map((type) => type.replace(TOKENS, DYNAMIC_TOKENS))
+    .join("$");
+  return [stack, project, types, ...name].join("::");
+}
+
+/** Bookkeeping lies under one key; the engine shows no one what begins so. */
+const BOOK = "__utho";
+/** What the engine gives with each call, and is no bookkeeping. */
+const GIVEN = ["timeouts", "__provider", BOOK];
+
+/** Values as they go into state: what users know, and one key for the rest. */
+export function packed(known: readonly string[], values: RawInputs): Values {
+  const entries = Object.entries(values).filter(([key]) => !GIVEN.includes(key));
+  const book = Object.fromEntries(entries.filter(([key]) => !known.includes(key)));
+  return { ...Object.fromEntries(entries.filter(([key]) => known.includes(key))), [BOOK]: book };
+}
+
+/** Values of a state as the core has them, also of one that the dynamic provider wrote. */
+export function unpacked(values: RawInputs): Values {
+  const { [BOOK]: book, __provider: _, ...others } = values;
+  return { ...others, ...(isRecord(book) ? book : {}) };
+}
+
+/** What is known of a resource before it is made or changed. */
+export function previewed({ outputs, stable }: Described, inputs: RawInputs, olds: RawInputs = {}): Values {
+  const known = outputs.map((key) => {
+    const value = inputs[key] ?? (stable.includes(key) ? olds[key] : undefined);
+    return [key, value === undefined || hasUnknown(value) ? UNKNOWN : value] as const;
+  });
+  return Object.fromEntries(known);
+}

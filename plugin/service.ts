@@ -1,0 +1,173 @@
+import { isDeepStrictEqual } from "node:util";
+import { type ChannelCredentials, type handleUnaryCall, type Metadata, status } from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Lifeline } from "../provider/engine/lifeline";
+import { type EngineModules, engineProgress } from "../provider/engine/progress";
+import { ProviderRuntime } from "../provider/utho/runtime";
+import { problemsWith, sourceOf } from "./configuration";
+import { lookUp } from "./lookups";
+import { type Differences, Resources, Rows } from "./resources";
+import schema from "./schema.json";
+import { asStatus, structOf, valuesOf } from "./wire";
+
+/** What a plugin is started with. */
+interface Start {
+  /** Address of its engine; `undefined` where it is attached later. */
+  engine: string | undefined;
+  env: NodeJS.ProcessEnv;
+  /** Ends the process with the engine at an address. */
+  follow: (engine: string | undefined) => Lifeline;
+  modules: () => EngineModules<ChannelCredentials, Metadata>;
+}
+
+/** One provider: what its Configure has made. */
+interface Configured {
+  runtime: ProviderRuntime;
+  resources: Resources;
+}
+
+/** The methods of Pulumi's provider protocol, for one engine. What is not here is answered "Unimplemented". */
+export function serviceOf(start: Start): IResourceProviderServer {
+  let { engine } = start;
+  let configured: Configured | undefined;
+
+  const configure = (urn: string, args: Record<string, unknown>): void => {
+    const rows = new Rows(engineProgress(engine, start.modules));
+    const options = { engine, env: start.env, lifeline: start.follow(engine), progress: rows.factory };
+    const runtime = new ProviderRuntime(options);
+    runtime.configure(sourceOf(urn, args, start.env));
+    configured = { runtime, resources: new Resources(runtime, rows) };
+  };
+  const provider = (): Configured => {
+    if (configured === undefined) throw new Error("The engine has not configured this provider.");
+    return configured;
+  };
+  const resources = (): Resources => provider().resources;
+
+  return {
+    handshake: unary((request: messages.ProviderHandshakeRequest) => {
+      engine ??= request.getEngineAddress() || undefined;
+      return new messages.ProviderHandshakeResponse().setAcceptSecrets(false);
+    }),
+    attach: unary((request) => {
+      engine = request.getAddress();
+      return new Empty();
+    }),
+    getPluginInfo: unary(() => new PluginInfo().setVersion(schema.version)),
+    getSchema: unary(() => new messages.GetSchemaResponse().setSchema(JSON.stringify(schema))),
+    checkConfig: unary((request) => {
+      const answer = new messages.CheckResponse().setInputs(request.getNews());
+      for (const reason of problemsWith(request.getUrn(), valuesOf(request.getNews())))
+        answer.addFailures(new messages.CheckFailure().setReason(reason));
+      return answer;
+    }),
+    // No value of a provider replaces a resource.
+    diffConfig: unary((request) => {
+      const same = isDeepStrictEqual(valuesOf(request.getOlds()), valuesOf(request.getNews()));
+      return new messages.DiffResponse().setChanges(changesOf(!same));
+    }),
+    configure: unary((request) => {
+      configure(request.getUrn() ?? "::default", valuesOf(request.getArgs()));
+      return new messages.ConfigureResponse().setAcceptsecrets(false).setSupportspreview(true);
+    }),
+    invoke: unary(async (request) => {
+      const filters = valuesOf(request.getArgs());
+      const found = await lookUp(provider().runtime, request.getTok(), filters, request.getPreview());
+      return new messages.InvokeResponse().setReturn(structOf(found));
+    }),
+    check: unary(async (request) => {
+      const { inputs, failures } = await resources().check(
+        request.getUrn(),
+        valuesOf(request.getOlds()),
+        valuesOf(request.getNews()),
+      );
+      const answer = new messages.CheckResponse().setInputs(structOf(inputs));
+      for (const { property, reason } of failures)
+        answer.addFailures(new messages.CheckFailure().setProperty(property).setReason(reason));
+      return answer;
+    }),
+    diff: unary(async (request) => {
+      const olds = valuesOf(request.getOlds());
+      const states = { olds, oldInputs: valuesOf(request.getOldInputs()), news: valuesOf(request.getNews()) };
+      return answered(await resources().diff(request.getUrn(), request.getId(), states));
+    }),
+    create: unary(async (request) => {
+      const options = { timeout: request.getTimeout(), preview: request.getPreview() };
+      const made = await resources().create(request.getUrn(), valuesOf(request.getProperties()), options);
+      return new messages.CreateResponse().setId(made.id).setProperties(structOf(made.outputs));
+    }),
+    read: unary(async (request) => {
+      const { id, outputs, inputs } = await resources().read(
+        request.getUrn(),
+        request.getId(),
+        valuesOf(request.getProperties()),
+        valuesOf(request.getInputs()),
+      );
+      return new messages.ReadResponse()
+        .setId(id)
+        .setProperties(structOf(outputs))
+        .setInputs(structOf(inputs));
+    }),
+    update: unary(async (request) => {
+      const states = { olds: valuesOf(request.getOlds()), news: valuesOf(request.getNews()) };
+      const options = { timeout: request.getTimeout(), preview: request.getPreview() };
+      const outputs = await resources().update(request.getUrn(), request.getId(), states, options);
+      return new messages.UpdateResponse().setProperties(structOf(outputs));
+    }),
+    delete: unary(async (request) => {
+      const state = valuesOf(request.getProperties());
+      await resources().delete(request.getUrn(), request.getId(), state, { timeout: request.getTimeout() });
+      return new Empty();
+    }),
+    cancel: unary(() => {
+      configured?.runtime.cancel();
+      return new Empty();
+    }),
+    ...UNIMPLEMENTED,
+  };
+}
+
+function unary<Request, Answer>(
+  work: (request: Request) => Answer | Promise<Answer>,
+): handleUnaryCall<Request, Answer> {
+  return (call, done) => {
+    const answer = async (): Promise<Answer> => work(call.request);
+    answer().then(
+      (made) => done(null, made),
+      (error) => done(asStatus(error)),
+    );
+  };
+}
+
+const UNIMPLEMENTED: Pick<
+  IResourceProviderServer,
+  "parameterize" | "call" | "construct" | "list" | "getMapping" | "getMappings"
+> = {
+  parameterize: (_call, done) => done({ code: status.UNIMPLEMENTED }),
+  call: (_call, done) => done({ code: status.UNIMPLEMENTED }),
+  construct: (_call, done) => done({ code: status.UNIMPLEMENTED }),
+  list: (call) => void call.emit("error", { code: status.UNIMPLEMENTED }),
+  getMapping: (_call, done) => done({ code: status.UNIMPLEMENTED }),
+  getMappings: (_call, done) => done({ code: status.UNIMPLEMENTED }),
+};
+
+function changesOf(some: boolean): messages.DiffResponse.DiffChanges {
+  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+  return some ? DIFF_SOME : DIFF_NONE;
+}
+
+function answered({ changes, replaces, details }: Differences): messages.DiffResponse {
+  const answer = new messages.DiffResponse()
+    .setChanges(changesOf(changes))
+    .setReplacesList([...replaces])
+    .setDiffsList([...details.keys()])
+    .setHasdetaileddiff(details.size > 0);
+  for (const [property, { kind, isInput }] of details)
+    answer
+      .getDetaileddiffMap()
+      .set(property, new messages.PropertyDiff().setKind(kind).setInputdiff(isInput));
+  return answer;
+}

@@ -1,0 +1,53 @@
+import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isRecord } from "../provider/engine/inputs";
+import { plain } from "../provider/engine/values";
+import { PartialFailure } from "../provider/failure";
+
+/** Values as the core has them. */
+export type Values = Record<string, unknown>;
+
+/** By this key the engine marks a value that is more than JSON, and by this value a secret. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** The values of a message, secrets in clear. */
+export function valuesOf(struct: Struct | undefined): Values {
+  const values = withoutMarks(struct?.toJavaScript() ?? {});
+  return isRecord(values) ? { ...values } : {};
+}
+
+function withoutMarks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  if (!isRecord(value)) return value;
+  if (value[SIGNATURE] === SECRET) return withoutMarks(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutMarks(one)]));
+}
+
+export function structOf(values: object): Struct {
+  const known = Object.entries(plain(values)).map(([key, value]) => [key, value ?? null] as const);
+  return Struct.fromJavaScript(Object.fromEntries(known));
+}
+
+/** An error as the engine reads it; one that names what exists carries it into state. */
+export function asStatus(error: unknown): Partial<ServiceError> {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = status.UNKNOWN;
+  if (!(error instanceof PartialFailure)) return { code, message, details: message };
+  const detail = new ErrorResourceInitFailed();
+  detail.setId(error.id);
+  detail.setProperties(structOf(error.properties));
+  detail.setReasonsList(error.reasons);
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const answer = new Status();
+  answer.setCode(code);
+  answer.setMessage(message);
+  answer.addDetails(packed);
+  const metadata = new Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  return { code, message, details: message, metadata };
+}

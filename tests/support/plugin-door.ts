@@ -1,0 +1,180 @@
+import * as grpc from "@grpc/grpc-js";
+import * as engineClient from "@pulumi/pulumi/proto/engine_grpc_pb";
+import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { DYNAMIC_TOKENS, TOKENS } from "../../plugin/kinds";
+import { serviceOf } from "../../plugin/service";
+import { structOf, valuesOf } from "../../plugin/wire";
+import type { Driver, Host } from "./mini-engine";
+import { EngineEnd, type Props, partialOf } from "./plugin";
+
+/** Runs our plugin's service in this process, behind its real protocol; each operation has a provider of its own. */
+export class PluginDoorHost implements Host {
+  private constructor(
+    private readonly engine: EngineEnd,
+    private readonly home: string,
+  ) {}
+
+  static async open(home: string): Promise<PluginDoorHost> {
+    return new PluginDoorHost(await EngineEnd.start(), home);
+  }
+
+  get said(): readonly string[] {
+    return this.engine.said;
+  }
+
+  async begin(config: Record<string, string>): Promise<PluginDoor> {
+    const server = new grpc.Server();
+    const modules = () => ({ grpc, client: engineClient, messages: engineMessages });
+    const env = { PULUMI_HOME: this.home };
+    const engine = await this.engine.anotherAddress();
+    server.addService(
+      ResourceProviderService,
+      serviceOf({ engine, env, follow: () => async () => {}, modules }),
+    );
+    const port = await new Promise<number>((done, fail) => {
+      server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? done(bound) : fail(error),
+      );
+    });
+    const door = new PluginDoor(server, `127.0.0.1:${port}`);
+    await door.configure(config);
+    return door;
+  }
+
+  /** There is no process to end. */
+  kill(): void {}
+
+  close(): void {
+    this.engine.close();
+  }
+}
+
+type Unary<Request, Answer> = (
+  request: Request,
+  done: (error: grpc.ServiceError | null, answer: Answer) => void,
+) => unknown;
+
+/** Drives the plugin as the engine does. URNs and inputs are given as those of the dynamic door, and come as this one's. */
+export class PluginDoor implements Driver {
+  private readonly client: ResourceProviderClient;
+
+  constructor(
+    private readonly server: grpc.Server,
+    address: string,
+  ) {
+    this.client = new ResourceProviderClient(address, grpc.credentials.createInsecure());
+  }
+
+  async configure(
+    config: Record<string, string>,
+    urn = "urn:pulumi:dev::tests::pulumi:providers:utho::default",
+  ) {
+    const given = Object.entries(config).map(([key, value]) => [key.replace("utho:", ""), value]);
+    const args = structOf(Object.fromEntries(given));
+    await this.ask("configure", new messages.ConfigureRequest().setUrn(urn).setArgs(args));
+  }
+
+  async check(urn: string, olds: Props, news: Props): Promise<Props> {
+    const request = new messages.CheckRequest().setUrn(ours(urn)).setOlds(structOf(olds));
+    const answer = await this.ask("check", request.setNews(structOf(written(news))));
+    const [failure] = answer.getFailuresList();
+    if (failure !== undefined) throw new Error(failure.getReason());
+    return valuesOf(answer.getInputs());
+  }
+
+  async diff(urn: string, id: string, olds: Props, news: Props, oldInputs: Props = {}) {
+    const request = new messages.DiffRequest().setUrn(ours(urn)).setId(id).setOldInputs(structOf(oldInputs));
+    const answer = await this.ask("diff", request.setOlds(structOf(olds)).setNews(structOf(news)));
+    const details: Record<string, string> = {};
+    answer.getDetaileddiffMap().forEach((detail, key) => {
+      const [name = ""] =
+        Object.entries(messages.PropertyDiff.Kind).find(([, kind]) => kind === detail.getKind()) ?? [];
+      details[key] = `${name}${detail.getInputdiff() ? " of an input" : ""}`;
+    });
+    return { changes: answer.getChanges() === 2, replaces: answer.getReplacesList(), details };
+  }
+
+  async create(urn: string, props: Props, preview = false): Promise<{ id: string; outs: Props }> {
+    const request = new messages.CreateRequest().setUrn(ours(urn)).setPreview(preview);
+    const answer = await this.ask("create", request.setProperties(structOf(props)));
+    return { id: answer.getId(), outs: valuesOf(answer.getProperties()) };
+  }
+
+  async read(urn: string, id: string, props: Props): Promise<{ id: string; outs: Props; inputs: Props }> {
+    const request = new messages.ReadRequest().setUrn(ours(urn)).setId(id);
+    const answer = await this.ask(
+      "read",
+      request.setProperties(structOf(written(props))).setInputs(new Struct()),
+    );
+    return {
+      id: answer.getId(),
+      outs: valuesOf(answer.getProperties()),
+      inputs: valuesOf(answer.getInputs()),
+    };
+  }
+
+  async update(urn: string, id: string, olds: Props, news: Props): Promise<Props> {
+    const request = new messages.UpdateRequest().setUrn(ours(urn)).setId(id);
+    const answer = await this.ask("update", request.setOlds(structOf(olds)).setNews(structOf(news)));
+    return valuesOf(answer.getProperties());
+  }
+
+  async delete(urn: string, id: string, props: Props): Promise<void> {
+    const request = new messages.DeleteRequest().setUrn(ours(urn)).setId(id);
+    await this.ask("delete", request.setProperties(structOf(props)));
+  }
+
+  async invoke(token: string, args: Props, preview = false): Promise<Props> {
+    const request = new messages.InvokeRequest().setTok(token).setArgs(structOf(args)).setPreview(preview);
+    return valuesOf((await this.ask("invoke", request)).getReturn());
+  }
+
+  async cancel(): Promise<void> {
+    await this.ask("cancel", new Empty());
+  }
+
+  /** One request of the protocol. */
+  ask<Method extends keyof Methods>(name: Method, request: Methods[Method][0]): Promise<Methods[Method][1]> {
+    return new Promise((done, fail) => {
+      const target: object = this.client;
+      const method: Unary<Methods[Method][0], Methods[Method][1]> = Reflect.get(target, name);
+      method.call(this.client, request, (error, answer) =>
+        error === null ? done(answer) : fail(partialOf(error) ?? new Error(error.details)),
+      );
+    });
+  }
+
+  close(): void {
+    this.client.close();
+    this.server.forceShutdown();
+  }
+}
+
+interface Methods {
+  handshake: [messages.ProviderHandshakeRequest, messages.ProviderHandshakeResponse];
+  getSchema: [messages.GetSchemaRequest, messages.GetSchemaResponse];
+  checkConfig: [messages.CheckRequest, messages.CheckResponse];
+  configure: [messages.ConfigureRequest, messages.ConfigureResponse];
+  check: [messages.CheckRequest, messages.CheckResponse];
+  diff: [messages.DiffRequest, messages.DiffResponse];
+  create: [messages.CreateRequest, messages.CreateResponse];
+  read: [messages.ReadRequest, messages.ReadResponse];
+  update: [messages.UpdateRequest, messages.UpdateResponse];
+  delete: [messages.DeleteRequest, Empty];
+  invoke: [messages.InvokeRequest, messages.InvokeResponse];
+  construct: [messages.ConstructRequest, messages.ConstructResponse];
+  cancel: [Empty, Empty];
+}
+
+function ours(urn: string): string {
+  return urn.replaceAll(DYNAMIC_TOKENS, TOKENS);
+}
+
+/** What a program of this door writes: none of the hidden inputs of the other one. */
+function written({ resourceUrn: _urn, __provider: _provider, ...others }: Props): Props {
+  return others;
+}

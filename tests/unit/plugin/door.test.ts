@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CheckRequest,
+  ConstructRequest,
+  GetSchemaRequest,
+  ProviderHandshakeRequest,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { structOf } from "../../../plugin/wire";
+import { UNKNOWN } from "../../../provider/engine/values";
+import { generateName } from "../../../provider/utho/names";
+import { type Simulator, startSimulator } from "../../../simulator";
+import { PartialError } from "../../support/plugin";
+import { type PluginDoor, PluginDoorHost } from "../../support/plugin-door";
+
+const urnOf = (type: string, name = "web") => `urn:pulumi:dev::tests::utho:index:${type}::${name}`;
+const URN = urnOf("Snapshot");
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "token" };
+
+let simulator: Simulator;
+let home: string;
+let host: PluginDoorHost;
+let door: PluginDoor;
+
+const config = () => ({
+  "utho:token": simulator.token,
+  "utho:endpoint": simulator.url,
+  "utho:pollInterval": "10ms",
+  "utho:listingLag": "150ms",
+  "utho:maxRetries": "1",
+});
+const writes = () => simulator.requests.all().filter(({ method }) => method !== "GET").length;
+
+beforeEach(async () => {
+  simulator = await startSimulator({ settings: { snapshotDurationMs: 20 } });
+  simulator.cloud.addSnapshot({ id: "9001", cloudId: "1001", name: "golden" });
+  home = mkdtempSync(join(tmpdir(), "utho-door-"));
+  host = await PluginDoorHost.open(home);
+  door = await host.begin(config());
+});
+afterEach(async () => {
+  door.close();
+  host.close();
+  rmSync(home, { recursive: true, force: true });
+  await simulator.close();
+});
+
+describe("the plugin's protocol", () => {
+  it("takes inputs in clear, prints its schema, and has no components", async () => {
+    const hands = await door.ask("handshake", new ProviderHandshakeRequest());
+    expect(hands.getAcceptSecrets()).toBe(false);
+    const schema = JSON.parse((await door.ask("getSchema", new GetSchemaRequest())).getSchema());
+    expect(schema).toMatchObject({ name: "utho", resources: { "utho:index:Snapshot": {} } });
+    await expect(door.ask("construct", new ConstructRequest())).rejects.toThrow();
+  });
+
+  it.each([
+    [{ tokn: "x" }, /UTHO_CONFIG_INVALID.*did you mean "token"/],
+    [{}, /UTHO_TOKEN_MISSING/],
+    [{ token: SECRET, pollInterval: "soon" }, /UTHO_CONFIG_INVALID/],
+    [{ token: SECRET }, undefined],
+    [{ token: UNKNOWN }, undefined],
+  ])("checks an explicit provider with %j, and leaves its secrets marked", async (args, reason) => {
+    const urn = "urn:pulumi:dev::tests::pulumi:providers:utho::customer";
+    const answer = await door.ask("checkConfig", new CheckRequest().setUrn(urn).setNews(structOf(args)));
+    const reasons = answer.getFailuresList().map((failure) => failure.getReason());
+    expect(reasons).toEqual(reason === undefined ? [] : [expect.stringMatching(reason)]);
+    expect(answer.getInputs()?.toJavaScript()).toEqual(args);
+  });
+
+  it("refuses an input, a resource and a function that it does not have", async () => {
+    await expect(door.check(URN, {}, { cloudid: "1001" })).rejects.toThrow(/UTHO_INPUT_UNKNOWN.*cloudId/);
+    await expect(door.check(urnOf("Volume"), {}, {})).rejects.toThrow("UTHO_PLUGIN_VERSION");
+    await expect(door.invoke("utho:index:getVolume", {})).rejects.toThrow("UTHO_PLUGIN_VERSION");
+  });
+});
+
+describe("a resource of the plugin", () => {
+  it("is not touched by a preview, which knows what the program says and nothing else", async () => {
+    const inputs = await door.check(URN, {}, { cloudId: "1001" });
+    const { outs } = await door.create(URN, inputs, true);
+    expect(outs).toMatchObject({ cloudId: "1001", snapshotId: UNKNOWN, name: UNKNOWN, status: UNKNOWN });
+    expect(writes()).toBe(0);
+  });
+
+  it("shows users their inputs and outputs, and keeps its bookkeeping under one hidden key", async () => {
+    const inputs = await door.check(URN, {}, { cloudId: "1001", triggers: ["v1"] });
+    expect(Object.keys(inputs).sort()).toEqual(["__utho", "cloudId", "triggers"]);
+    const { id, outs } = await door.create(URN, inputs);
+    expect(outs).toMatchObject({
+      cloudId: "1001",
+      status: "Active",
+      __utho: { recorded: { name: outs.name } },
+    });
+    const hidden = ["recorded", "triggersDigest", "resourceUrn", "mark", "timeouts", "accountId"];
+    expect(Object.keys(outs).filter((key) => hidden.includes(key))).toEqual([]);
+    expect(await door.diff(URN, id, outs, inputs, inputs)).toEqual({
+      changes: false,
+      replaces: [],
+      details: {},
+    });
+    const changed = await door.check(URN, inputs, { cloudId: "1001", triggers: ["v2"], powerOff: true });
+    expect(await door.diff(URN, id, outs, changed, inputs)).toEqual({
+      changes: true,
+      replaces: ["triggers"],
+      details: { triggers: "UPDATE_REPLACE of an input", powerOff: "ADD of an input" },
+    });
+    const fresh = { ...outs, name: "renamed" };
+    expect(await door.diff(URN, id, fresh, inputs, inputs)).toMatchObject({
+      changes: true,
+      details: { name: "UPDATE" },
+    });
+  });
+
+  it("has the same names as that of the dynamic provider", async () => {
+    const { outs } = await door.create(URN, await door.check(URN, {}, { cloudId: "1001" }));
+    const dynamic = URN.replace("utho:index:", "pulumi-nodejs:dynamic/utho:");
+    expect(String(outs.name).slice(0, -17)).toBe(generateName(dynamic, 0).slice(0, -17));
+  });
+
+  it("stops waiting when the run is cancelled, is recorded as it is, and begins nothing more", async () => {
+    await simulator.close();
+    simulator = await startSimulator({ settings: { snapshotDurationMs: 600_000 } });
+    door.close();
+    door = await host.begin(config());
+    const inputs = await door.check(URN, {}, { cloudId: "1001" });
+    const creation = door.create(URN, inputs).catch((error: unknown) => error);
+    await expect.poll(() => simulator.cloud.snapshots().length, { timeout: 10_000 }).toBe(1);
+    await door.cancel();
+    const error = await creation;
+    expect(error).toBeInstanceOf(PartialError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/UTHO_SNAPSHOT_NOT_READY[\s\S]*the run was cancelled/),
+      id: `1001/${simulator.cloud.snapshots()[0]?.id}`,
+      properties: { cloudId: "1001", __utho: {} },
+    });
+    const other = urnOf("Snapshot", "other");
+    await expect(door.create(other, await door.check(other, {}, { cloudId: "1002" }))).rejects.toThrow(
+      "UTHO_RUN_CANCELLED",
+    );
+    expect(writes()).toBe(1);
+  });
+
+  it("is imported by its id with the inputs that a program needs, and refused where there is nothing to import", async () => {
+    const read = await door.read(URN, "1001/9001", {});
+    expect(read).toMatchObject({ id: "1001/9001", inputs: { cloudId: "1001" }, outs: { name: "golden" } });
+    const inputs = await door.check(URN, read.inputs, { cloudId: "1001" });
+    expect((await door.diff(URN, read.id, read.outs, inputs, read.inputs)).changes).toBe(false);
+    const refused = (type: string, id: string) => expect(door.read(urnOf(type), id, {})).rejects;
+    await refused("Snapshot", "1001/1").toThrow("UTHO_SNAPSHOT_NOT_FOUND");
+    await refused("Snapshot", "1002/9001").toThrow("UTHO_SNAPSHOT_FOREIGN");
+    await refused("Snapshot", "9001").toThrow("UTHO_ID_FORMAT");
+    await refused("SnapshotRestore", "1001/9001").toThrow(/UTHO_IMPORT[\s\S]*change `triggers`/);
+    await refused("ServerClone", "1001").toThrow(/UTHO_IMPORT[\s\S]*adoptId/);
+    await refused("SnapshotRotation", "1001/nightly").toThrow(/UTHO_IMPORT[\s\S]*namePrefix/);
+  });
+
+  it("restores no second time because an id changed that no one may have written", async () => {
+    const urn = urnOf("SnapshotRestore");
+    const inputs = await door.check(urn, {}, { snapshot: "1001/9001" });
+    const { id, outs } = await door.create(urn, inputs);
+    simulator.cloud.addSnapshot({ id: "9002", cloudId: "1001", name: "newer" });
+    const moved = await door.check(urn, inputs, { snapshot: "1001/9002" });
+    await expect(door.diff(urn, id, outs, moved, inputs)).rejects.toThrow("UTHO_RESTORE_MOVING");
+  });
+
+  it("is found by the functions, which ask nothing that a preview does not know", async () => {
+    expect(await door.invoke("utho:index:getSnapshot", { cloudId: "1001" })).toMatchObject({
+      id: "1001/9001",
+    });
+    expect(await door.invoke("utho:index:getServers", {})).toMatchObject({ servers: expect.any(Array) });
+    expect(await door.invoke("utho:index:getServer", { name: UNKNOWN }, true)).toEqual({});
+    await expect(door.invoke("utho:index:getServer", { nam: "web" })).rejects.toThrow("UTHO_LOOKUP_FILTER");
+  });
+});
