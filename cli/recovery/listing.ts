@@ -55,7 +55,7 @@ function reasonOf({ id, snapshotId, cloudId, name }: SnapshotInfo, ownership: Ow
   if (owner.kind === "SnapshotRestore") return `the server before ${owner.name}`;
   const member = rotatedBy(resource.outputs).find((one) => textOf(one, "id") === id);
   const reasons = member === undefined ? [] : (textsOf(member, "reasons") ?? []);
-  return `${owner.kind} ${owner.name}${reasons.length === 0 ? "" : `: ${reasonsText(reasons)}`}`;
+  return reasons.length === 0 ? `${owner.kind} ${owner.name}` : `${owner.name}: ${reasonsText(reasons)}`;
 }
 
 /** The list for people. */

@@ -8,6 +8,7 @@ import { verdictOf } from "./wording";
 const LINES = 20;
 const OF_ONE_KIND = 6;
 const ADVICE_ON_ONE_KIND = 2;
+const ARROW = "  → ";
 
 /** For mails, issues and logs: what counts, a sentence each, and what to do about it. */
 export function renderBrief(report: Report, { width }: Screen): string {
@@ -23,7 +24,14 @@ export function renderBrief(report: Report, { width }: Screen): string {
   const lines = groups.flatMap((group) => ["", ...group]);
   const shown = lines.slice(0, LINES);
   const rest = lines.length > LINES ? ["…and more: run `pulumi-utho report`."] : [];
-  return `${[head, ...shown, ...rest].flatMap((line) => folded(visible(line), width)).join("\n")}\n`;
+  return `${[head, ...shown, ...rest].flatMap((line) => lineIn(visible(line), width)).join("\n")}\n`;
+}
+
+/** Folded, with what goes on standing under what it belongs to. */
+function lineIn(line: string, width: number | undefined): string[] {
+  const indent = line.startsWith(ARROW) ? " ".repeat(ARROW.length) : "";
+  const room = width === undefined ? undefined : width - indent.length;
+  return folded(line, room).map((part, index) => (index === 0 ? part : indent + part));
 }
 
 function unknownLines({ snapshots }: Report): string[] {
@@ -35,7 +43,7 @@ function linesOn(findings: readonly Finding[]): string[] {
   const advice = [...new Set(findings.map(({ next }) => next))];
   return [
     ...short(findings.map(({ title }) => title)),
-    ...advice.slice(0, ADVICE_ON_ONE_KIND).map((next) => `  → ${next}`),
+    ...advice.slice(0, ADVICE_ON_ONE_KIND).map((next) => `${ARROW}${next}`),
   ];
 }
 

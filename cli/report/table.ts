@@ -3,7 +3,7 @@ import { paint } from "../screen/terminal";
 import { folded, visible } from "../screen/text";
 import type { Finding, Report, ServerEntry, SnapshotEntry, SnapshotStateName } from "./model";
 import { formatAge, formatCost, formatSize } from "./text";
-import { excuseOf, recoveryOf, remarkOn, STATE_WORDS, summaryOf, verdictOf } from "./wording";
+import { excuseOf, ownersOf, recoveryOf, STATE_WORDS, summaryOf, verdictOf } from "./wording";
 
 const STATE_COLORS: Readonly<Record<SnapshotStateName, Color>> = {
   undetermined: "red",
@@ -26,8 +26,13 @@ const SNAPSHOT_COLUMNS: readonly Column<SnapshotEntry>[] = [
   { head: "Age", text: ({ ageSeconds }) => formatAge(ageSeconds), align: "right", spare: 3 },
   { head: "Size", text: ({ sizeGb }) => formatSize(sizeGb), align: "right", spare: 1 },
   { head: "A month", text: ({ monthlyCost }) => formatCost(monthlyCost), align: "right", spare: 2 },
-  // What is wrong stands whole under "Findings".
-  { head: "What", text: remarkOn, least: 24, spare: 4 },
+  // What is wrong stands whole under "Findings", but for what could not be determined.
+  {
+    head: "Owner",
+    text: (one) => (one.state === "undetermined" ? one.detail : ownersOf(one)),
+    least: 12,
+    spare: 4,
+  },
 ];
 
 /** Its id is in the id of the snapshot. */

@@ -25,15 +25,20 @@ export function escapeMarkdown(text: string): string {
 
 /** The same, where commands and code stand in backticks: those become code, and nothing in them is obeyed. */
 export function markdownWithCode(text: string): string {
-  return text
-    .split(/(`[^`\n]+`)/)
-    .map((part) => (/^`.+`$/.test(part) ? codeOf(part.slice(1, -1)) : escapeMarkdown(part)))
-    .join("");
+  return withCode(text, escapeMarkdown);
 }
 
-/** In HTML, since a bar in a code span of Markdown would end the cell of a table. */
-function codeOf(text: string): string {
-  return `<code>${escapeMarkdown(text)}</code>`;
+/** For HTML, likewise. */
+export function markupWithCode(text: string): string {
+  return withCode(text, escapeMarkup);
+}
+
+/** In HTML also within Markdown, where a bar in a code span would end the cell of a table. */
+function withCode(text: string, escaped: (text: string) => string): string {
+  return text
+    .split(/(`[^`\n]+`)/)
+    .map((part) => (/^`.+`$/.test(part) ? `<code>${escaped(part.slice(1, -1))}</code>` : escaped(part)))
+    .join("");
 }
 
 /** How long, to two units: "3d 4h", "5m", "12s". */

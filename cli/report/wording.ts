@@ -49,9 +49,15 @@ export function summaryOf({ totals, sources, servers, maxAgeSeconds }: Report): 
   ];
 }
 
+/** "prod/nightly" */
+export function ownersOf({ owners }: SnapshotEntry): string {
+  return owners.map(({ stack, name }) => `${stack}/${name}`).join(", ");
+}
+
 /** What is to be said of a snapshot: what is wrong, else who owns it. */
-export function remarkOn({ detail, owners, state }: SnapshotEntry): string {
-  const names = owners.map(({ stack, name }) => `${stack}/${name}`).join(", ");
+export function remarkOn(entry: SnapshotEntry): string {
+  const { detail, state } = entry;
+  const names = ownersOf(entry);
   if (state === "drifted" || detail !== "") return names === "" ? detail : `${detail} [${names}]`;
   return names;
 }

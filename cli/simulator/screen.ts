@@ -43,12 +43,15 @@ function setVariable(name: string, value: string): string {
     : `export ${name}=${shellWord(value)}`;
 }
 
+/** On a screen a line that is too long would be broken inside a word, so it goes on behind a backslash. */
 function curlLines(simulator: Simulator, cloudId: string): string[] {
   const header = `-H ${shellWord(`Authorization: Bearer ${simulator.token}`)}`;
   return [
     `curl ${header} ${simulator.url}/cloud`,
-    `curl ${header} -d '{"name":"first"}' ${simulator.url}/cloud/${cloudId}/snapshot/create`,
-    `curl ${header} '${simulator.url}/cloud/getdeploy?product=cloud'`,
+    `curl ${header} -d '{"name":"first"}' \\`,
+    `  ${simulator.url}/cloud/${cloudId}/snapshot/create`,
+    `curl ${header} \\`,
+    `  '${simulator.url}/cloud/getdeploy?product=cloud'`,
   ];
 }
 
@@ -56,7 +59,8 @@ function controlLines(simulator: Simulator): string[] {
   return [
     `curl ${simulator.controlUrl}/state`,
     `curl -X POST ${simulator.controlUrl}/snapshots/5001/delete`,
-    `curl -d '{"name":"renamed"}' ${simulator.controlUrl}/snapshots/5001/rename`,
+    `curl -d '{"name":"renamed"}' \\`,
+    `  ${simulator.controlUrl}/snapshots/5001/rename`,
   ];
 }
 

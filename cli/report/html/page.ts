@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Finding, Report } from "../model";
-import { count, escapeMarkup, formatCost, formatSize, formatTime } from "../text";
+import { count, escapeMarkup, formatCost, formatSize, formatTime, markupWithCode } from "../text";
 import { excuseOf, verdictOf } from "../wording";
 import { serverTable, snapshotTable } from "./listing";
 import { SCRIPT } from "./script";
@@ -103,7 +103,7 @@ function item(finding: Finding): string {
   const { kind, title, next } = finding;
   const excuse = excuseOf(finding);
   const more = excuse === "" ? next : `${next} (${excuse})`;
-  return `<li><span class="badge ${kind}">${kind}</span> <span><bdi>${escapeMarkup(title)}</bdi><br><span class="next">${escapeMarkup(more)}</span></span></li>`;
+  return `<li><span class="badge ${kind}">${kind}</span> <span><bdi>${escapeMarkup(title)}</bdi><br><span class="next">${markupWithCode(more)}</span></span></li>`;
 }
 
 function notes({ notes: all }: Report): string {

@@ -179,7 +179,7 @@ it("lists why each snapshot is there, as far as the state says it", () => {
   expect(why).toEqual([
     ["1001/5", "made by hand"],
     ["1001/4", "made by hand"],
-    ["1001/3", "SnapshotRotation nightly: last 1, daily 1"],
+    ["1001/3", "nightly: last 1, daily 1"],
     ["1001/2", "made by hand"],
     ["1001/1", "made by hand"],
     ["1001/6", "made by hand"],
