@@ -16,6 +16,7 @@ export type { Account, AccountInfo, Action, Actions } from "./account";
 export type { Plan, Plans, Zone, Zones } from "./catalog";
 export type { Acknowledgement } from "./decode";
 export type { Deployment, DeployRequest } from "./deploy";
+export { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
 export {
   ArgumentError,
   AuthError,
@@ -34,7 +35,7 @@ export {
   type UthoErrorCode,
 } from "./errors";
 export type { CloudId, Id, NameOf, SnapshotId } from "./id";
-export { type Attempt, DEFAULT_ENDPOINT, parseEndpoint, type UthoClientOptions } from "./options";
+export type { Attempt, UthoClientOptions } from "./options";
 export { redact } from "./redact";
 export type { CallOptions, Method } from "./request";
 export type { PowerAction, Server, ServerLocation, Servers } from "./servers";

@@ -1,4 +1,5 @@
 import type { Account, Attempt, Server, Snapshot, UthoClient } from "../../client";
+import { DEFAULT_ENDPOINT } from "../../client/endpoint";
 import {
   AuthError,
   NetworkError,
@@ -6,7 +7,6 @@ import {
   UnexpectedResponseError,
   UthoError,
 } from "../../client/errors";
-import { DEFAULT_ENDPOINT } from "../../client/options";
 import type { Settings } from "../../provider/config";
 import { zoneShownBy } from "../../provider/utho/facts";
 import { clockFinding } from "./clock";
