@@ -1,4 +1,4 @@
-import { isRecord, type RawInputs } from "../provider/engine/inputs";
+import { BOOK, type RawInputs } from "../provider/engine/inputs";
 import { hasUnknown, UNKNOWN } from "../provider/engine/values";
 import { ProviderFailure } from "../provider/failure";
 import type { Resource } from "../provider/guard";
@@ -127,8 +127,6 @@ export function dynamicUrn(urn: string): string {
   return [stack, project, types, ...name].join("::");
 }
 
-/** Bookkeeping lies under one key; the engine shows no one what begins so. */
-const BOOK = "__utho";
 /** What the engine gives with each call, and is no bookkeeping. */
 const GIVEN = ["timeouts", "__provider", BOOK];
 
@@ -137,12 +135,6 @@ export function packed(known: readonly string[], values: RawInputs): Values {
   const entries = Object.entries(values).filter(([key]) => !GIVEN.includes(key));
   const book = Object.fromEntries(entries.filter(([key]) => !known.includes(key)));
   return { ...Object.fromEntries(entries.filter(([key]) => known.includes(key))), [BOOK]: book };
-}
-
-/** Values of a state as the core has them, also of one that the dynamic provider wrote. */
-export function unpacked(values: RawInputs): Values {
-  const { [BOOK]: book, __provider: _, ...others } = values;
-  return { ...others, ...(isRecord(book) ? book : {}) };
 }
 
 /** What is known of a resource before it is made or changed. */

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { type CheckFailure, type RawInputs, unknownName } from "../provider/engine/inputs";
+import { type CheckFailure, type RawInputs, unknownName, unpacked } from "../provider/engine/inputs";
 import { isHeld } from "../provider/engine/memory";
 import type { ProgressFactory } from "../provider/engine/progress";
 import { hasUnknown } from "../provider/engine/values";
 import { PartialFailure } from "../provider/failure";
 import { type GuardedProvider, providersOf } from "../provider/guard";
 import type { ProviderRuntime } from "../provider/utho/runtime";
-import { dynamicUrn, kindOf, packed, previewed, unpacked } from "./kinds";
+import { dynamicUrn, kindOf, packed, previewed } from "./kinds";
 import type { Values } from "./wire";
 
 /** What is made or was changed, as the engine records it. */
@@ -82,7 +82,7 @@ export class Resources {
         failures: typos.map((property) => ({ property, reason: reason(property) })),
       };
     }
-    const { inputs, failures } = await provider.check(unpacked(olds), { ...news, ...hidden, resourceUrn });
+    const { inputs, failures } = await provider.check(olds, { ...news, ...hidden, resourceUrn });
     return { inputs: packed(known, inputs), failures };
   }
 
@@ -92,9 +92,8 @@ export class Resources {
     states: { olds: RawInputs; oldInputs: RawInputs; news: RawInputs },
   ): Promise<Differences> {
     const { inputs, driftOf, provider, resourceUrn } = this.at(urn);
-    const olds = unpacked(states.olds);
-    const oldInputs = unpacked(states.oldInputs);
-    const news: Values = { ...unpacked(states.news), resourceUrn };
+    const { olds, oldInputs } = states;
+    const news: Values = { ...states.news, resourceUrn };
     const { changes, replaces } = await provider.diff(id, olds, news);
     const details = new Map<string, Detail>();
     for (const key of inputs) {
@@ -104,7 +103,7 @@ export class Resources {
     }
     for (const key of replaces)
       if (!details.has(key)) details.set(key, { kind: PropertyDiff.Kind.UPDATE_REPLACE, isInput: false });
-    for (const key of changes ? (driftOf?.(olds, news) ?? []) : [])
+    for (const key of changes ? (driftOf?.(unpacked(olds), news) ?? []) : [])
       if (!details.has(key)) details.set(key, { kind: PropertyDiff.Kind.UPDATE, isInput: false });
     return { changes, replaces, details };
   }
@@ -115,7 +114,7 @@ export class Resources {
     if (preview === true) return { id: "", outputs: previewed(kind, inputs) };
     return packedFailure(outputs, async () => {
       const timeouts = timeoutsOf("create", timeout);
-      const { id, outs } = await provider.create({ ...unpacked(inputs), resourceUrn, ...timeouts });
+      const { id, outs } = await provider.create({ ...inputs, resourceUrn, ...timeouts });
       return { id, outputs: packed(outputs, outs) };
     });
   }
@@ -129,7 +128,7 @@ export class Resources {
   ): Promise<Made & { inputs: Values }> {
     const { inputs: known, outputs, imported, provider, resourceUrn } = this.at(urn);
     const given = isHeld(state) ? undefined : imported(id);
-    const read = await provider.read(id, { resourceUrn, ...unpacked(state) });
+    const read = await provider.read(id, { resourceUrn, ...state });
     const written = given === undefined ? { ...inputs } : packed(known, { ...given, resourceUrn });
     return { id: read.id, outputs: packed(outputs, read.props), inputs: written };
   }
@@ -146,8 +145,8 @@ export class Resources {
     return (
       await packedFailure(outputs, async () => {
         const timeouts = timeoutsOf("update", timeout);
-        const wanted = { ...unpacked(news), resourceUrn, ...timeouts };
-        const { outs } = await provider.update(id, unpacked(olds), wanted);
+        const wanted = { ...news, resourceUrn, ...timeouts };
+        const { outs } = await provider.update(id, olds, wanted);
         return { id, outputs: packed(outputs, outs) };
       })
     ).outputs;
@@ -155,7 +154,7 @@ export class Resources {
 
   async delete(urn: string, id: string, state: RawInputs, { timeout }: WriteOptions): Promise<void> {
     const { provider, resourceUrn } = this.at(urn);
-    await provider.delete(id, { resourceUrn, ...unpacked(state), ...timeoutsOf("delete", timeout) });
+    await provider.delete(id, { resourceUrn, ...state, ...timeoutsOf("delete", timeout) });
   }
 
   private at(urn: string) {

@@ -17,6 +17,15 @@ export interface CheckResult {
 /** Inputs as the program wrote them: any JSON. */
 export type RawInputs = Readonly<Record<string, unknown>>;
 
+/** Under this key the plugin's states hold what users need not see. */
+export const BOOK = "__utho";
+
+/** Values of a state as the core has them, whichever door wrote it. */
+export function unpacked(values: RawInputs): Record<string, unknown> {
+  const { [BOOK]: book, ...others } = values;
+  return { ...others, ...(isRecord(book) ? book : {}) };
+}
+
 /** Notes that an input cannot be used. */
 export type Fail = (property: string, code: Code, text: string) => void;
 

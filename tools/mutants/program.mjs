@@ -159,4 +159,32 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/provider/two-processes.test.ts",
     named: "holds no secret",
   },
+  {
+    defect: "a preview through the plugin makes what it shows",
+    file: "plugin/resources.ts",
+    from: 'if (preview === true) return { id: "", outputs',
+    to: 'if (preview === undefined) return { id: "", outputs',
+    test: "tests/unit/plugin/door.test.ts",
+  },
+  {
+    defect: "an explicit provider takes the environment's token",
+    file: "plugin/configuration.ts",
+    from: '(key === "utho:token" ? "" : today?.[key])',
+    to: "today?.[key]",
+    test: "tests/unit/plugin/configuration.test.ts",
+  },
+  {
+    defect: "a cancelled run waits for its snapshot to the end",
+    file: "provider/utho/attempt.ts",
+    from: "return stop.isAsked && off.since === undefined;",
+    to: "return stop.isAsked && off.since !== undefined;",
+    test: "tests/unit/plugin/door.test.ts",
+  },
+  {
+    defect: "a cancelled run begins with the next server",
+    file: "provider/utho/turn.ts",
+    from: "if (runtime.stop.isAsked) throw",
+    to: "if (runtime.stop === undefined) throw",
+    test: "tests/unit/plugin/door.test.ts",
+  },
 ];
