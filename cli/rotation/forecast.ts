@@ -6,7 +6,7 @@ import { describePlan } from "../../provider/rotation/plan/describe";
 import { planServer } from "../../provider/rotation/plan/server";
 import type { RotationPolicy, RotationSnapshot, ServerPlan } from "../../provider/rotation/plan/types";
 import { policyOf } from "../../provider/rotation/settings";
-import { monthlyCost } from "../../provider/utho/facts";
+import { byServer, monthlyCost } from "../../provider/utho/facts";
 import type { AccountView } from "../stack/view";
 import type { RotationSubject } from "./subject";
 
@@ -70,8 +70,10 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
   });
   const { settings, findings } = subject;
   const names = new Map(known.map((cloudId) => [cloudId, view.servers.get(cloudId)?.hostname ?? cloudId]));
-  const plans = known.map((cloudId) => decide(settings, cloudId, snapshots, findings, now));
-  const departed = subject.departed.map((id) => decideDeparted(settings, id, snapshots, findings, now));
+  const groups = byServer(snapshots);
+  const of = (cloudId: CloudId): readonly RotationSnapshot[] => groups.get(cloudId) ?? [];
+  const plans = known.map((cloudId) => decide(settings, cloudId, of(cloudId), findings, now));
+  const departed = subject.departed.map((id) => decideDeparted(settings, id, of(id), findings, now));
   const servers = [...plans, ...departed].map((plan) => serverForecast(plan, view, infos));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
   const sizes = {

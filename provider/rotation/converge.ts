@@ -2,9 +2,9 @@ import type { CloudId } from "../../client/id";
 import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
-import type { RotationEntry, RotationInputs, RotationState } from "./contract";
+import type { RotationInputs, RotationState } from "./contract";
 import { findingsIn } from "./decide";
-import { type Member, memberOf, remembering } from "./members";
+import { Known, type Member, memberOf, remembering } from "./members";
 import {
   failuresOf,
   incompleteStory,
@@ -80,12 +80,13 @@ function orderFor(
   return {
     kind: known === undefined ? "create" : "update",
     inputs,
-    membership: { mark: inputs.mark, prefixes, snapshots: known?.snapshots ?? [] },
-    known: known?.snapshots.map((one) => one.id) ?? [],
+    staying: new Set(inputs.cloudIds),
+    membership: { mark: inputs.mark, prefixes },
+    known: new Known(known),
     neverData: new Set(known?.neverData),
     misdated: new Set(known?.misdated),
     promised: findingsIn(known).promised,
-    owed: known?.owed ?? [],
+    owed: new Set(known?.owed),
     mayDelete: known !== undefined,
     startedAt: runtime.clock.now(),
     progress,
@@ -102,16 +103,15 @@ function nothingToRecord(outcomes: readonly ServerOutcome[], known: RotationStat
 
 function stateAfter(
   runtime: ProviderRuntime,
-  { inputs, membership, neverData, misdated, promised, owed }: RotationOrder,
+  { inputs, membership, known: held, neverData, misdated, promised, owed }: RotationOrder,
   known: RotationState | undefined,
   outcomes: readonly ServerOutcome[],
   departed: readonly ServerOutcome[],
 ): RotationState {
-  const entries = new Map((known?.snapshots ?? []).map((entry) => [entry.id, entry]));
   const leaving = stillLeaving(inputs, known, departed);
   const lookedAt = new Map([...outcomes, ...departed].map((one) => [one.cloudId, one]));
   const own = [...inputs.cloudIds, ...leaving].map((cloudId) => lookedAt.get(cloudId) ?? untouched(cloudId));
-  const members = own.flatMap((outcome) => membersAfter(outcome, entries));
+  const members = own.flatMap((outcome) => membersAfter(outcome, held));
   const before = new Set(known?.recorded);
   // Of a server that could not be looked at, what was known stays to be compared.
   const unseen = new Set(own.flatMap((one) => (one.members === undefined ? [one.cloudId] : [])));
@@ -131,7 +131,7 @@ function stateAfter(
     promised,
     leaving,
     known,
-    owed: [...new Set([...all.flatMap((one) => one.asked), ...owed.filter((id) => present.has(id))])],
+    owed: [...new Set([...all.flatMap((one) => one.asked), ...[...owed].filter((id) => present.has(id))])],
     now: runtime.clock.now(),
   });
 }
@@ -143,17 +143,16 @@ function stillLeaving(
   departed: readonly ServerOutcome[],
 ): string[] {
   if (inputs.onRemove === "delete" && inputs.paused) return [...departuresOf(inputs, known).leaving];
-  const rest = inputs.onRemove === "expire" ? departed.filter(({ members }) => members?.length !== 0) : [];
-  return departed.filter((one) => one.errors.length > 0 || rest.includes(one)).map(({ cloudId }) => cloudId);
+  const expires = inputs.onRemove === "expire";
+  return departed
+    .filter(({ errors, members }) => errors.length > 0 || (expires && members?.length !== 0))
+    .map(({ cloudId }) => cloudId);
 }
 
 /** What a server holds now; where it could not be looked at, what state knew of it. */
-function membersAfter(
-  { cloudId, members }: ServerOutcome,
-  entries: ReadonlyMap<string, RotationEntry>,
-): Member[] {
-  if (members !== undefined) return members.map((member) => remembering(member, entries.get(member.id)));
-  return [...entries.values()].filter((entry) => entry.cloudId === cloudId).map(memberOf);
+function membersAfter({ cloudId, members }: ServerOutcome, known: Known): Member[] {
+  if (members !== undefined) return members.map((member) => remembering(member, known.entry(member.id)));
+  return known.of(cloudId).map(memberOf);
 }
 
 /** Without a status, a snapshot that was good before still counts as good. */

@@ -2,7 +2,7 @@ import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import type { RotationState } from "./contract";
-import { memberTime, rotationName } from "./members";
+import { Known, memberTime, rotationName } from "./members";
 import { incompleteStory, remainder, tellWork } from "./outcome";
 import { prefixOf, sortedIds } from "./settings";
 import type { Declared, RotationMemory } from "./state";
@@ -56,12 +56,13 @@ async function onEach(
   const order: RotationOrder = {
     kind: "delete",
     inputs: state,
+    staying: new Set(state.cloudIds),
     membership: state,
-    known: state.snapshots.map(({ id }) => id),
+    known: new Known(state),
     neverData: new Set(),
     misdated: new Set(),
     promised: undefined,
-    owed: [],
+    owed: new Set(),
     mayDelete: true,
     startedAt: runtime.clock.now(),
     progress: new FleetProgress(row, servers.length),

@@ -1,4 +1,5 @@
 import { isUnknown } from "../engine/values";
+import { byServer } from "../utho/facts";
 import { hasDrifted, type RotationInputs, type RotationState } from "./contract";
 import { decide, findingsIn } from "./decide";
 import { memberOf } from "./members";
@@ -30,9 +31,9 @@ export function diffRotation(
 
 /** The plan of each server that is known by now, by what state knows. */
 function plansOf(state: RotationState, inputs: RotationInputs, now: number): ServerPlan[] {
-  const members = state.snapshots.map(memberOf);
+  const members = byServer(state.snapshots.map(memberOf));
   const findings = findingsIn(state);
   return inputs.cloudIds
     .filter((cloudId) => !isUnknown(cloudId))
-    .map((cloudId) => decide(inputs, cloudId, members, findings, now));
+    .map((cloudId) => decide(inputs, cloudId, members.get(cloudId) ?? [], findings, now));
 }

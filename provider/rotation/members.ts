@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId, SnapshotId } from "../../client/id";
 import type { Account } from "../utho/account";
-import { fitsMoment } from "../utho/facts";
+import { byServer, fitsMoment } from "../utho/facts";
 import { provesAbsence } from "../utho/find";
 import type { AccountListing } from "../utho/listing";
 import {
@@ -10,6 +10,8 @@ import {
   isLabelledBy,
   parseGeneratedName,
   parseSnapshotId,
+  type SnapshotAddress,
+  type SnapshotRef,
 } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 import { merged, type SnapshotsById } from "../utho/turn";
@@ -33,8 +35,7 @@ export function membersAmong(
   const members: Member[] = [];
   for (const snapshot of snapshots) {
     const id = formatSnapshotId({ cloudId: server.cloudId, snapshotId: snapshot.id });
-    const held = (): number | undefined => heldTime(id, snapshot.name, membership.snapshots);
-    const takenAt = memberTime(snapshot.name, membership) ?? held();
+    const takenAt = memberTime(snapshot.name, membership) ?? heldTime(membership.held?.(id), snapshot.name);
     if (takenAt === undefined) continue;
     members.push({
       ...server,
@@ -50,18 +51,8 @@ export function membersAmong(
 }
 
 /** When the state's own was taken. Utho may have given it a name of its own; under another one since, it was renamed. */
-function heldTime(id: string, name: string, held: Membership["snapshots"] = []): number | undefined {
-  const entry = held.find((one) => one.id === id && one.name === name);
-  return entry && Date.parse(entry.takenAt);
-}
-
-/** The snapshots of one server in the account's listing. */
-function listedOf(listing: AccountListing, cloudId: CloudId): SnapshotsById {
-  const own: SnapshotsById = new Map();
-  for (const snapshot of listing.byId.values()) {
-    if (snapshot.cloudId === cloudId) own.set(snapshot.id, snapshot);
-  }
-  return own;
+function heldTime(entry: Held | undefined, name: string): number | undefined {
+  return entry?.name === name ? Date.parse(entry.takenAt) : undefined;
 }
 
 /** A member as state remembers it. */
@@ -86,9 +77,11 @@ export interface Membership {
   mark: string;
   /** Every prefix that the rotation has used. */
   prefixes: readonly string[];
-  /** Those that state or this run knows, also when their names show nothing. */
-  snapshots?: readonly Pick<RotationEntry, "id" | "name" | "takenAt">[];
+  /** What state or this run knows of a snapshot, also when its name shows nothing. */
+  held?: (id: SnapshotRef) => Held | undefined;
 }
+
+type Held = Pick<RotationEntry, "name" | "takenAt">;
 
 /** Name of a new snapshot: `<prefix>-<mark>-<UTC time>`, for example `prod-nightly-a1b2c3-20261122t010000z`. */
 export function rotationName(prefix: string, mark: string, now: number): string {
@@ -105,8 +98,41 @@ export function memberTime(name: string, { mark, prefixes }: Membership): number
   return parts.takenAt;
 }
 
-/** What state knows of the rotation's snapshots, and what they are recognised by. */
-type KnownMembers = Omit<Membership, "snapshots"> & Pick<RotationState, "snapshots" | "recorded">;
+/** What state knows of the rotation's snapshots. */
+export class Known {
+  private readonly entries: ReadonlyMap<string, RotationEntry>;
+  private readonly servers: ReturnType<typeof byServer<RotationEntry>>;
+  private readonly recorded: ReadonlyMap<CloudId | undefined, readonly SnapshotAddress[]>;
+
+  constructor(state: Pick<RotationState, "snapshots" | "recorded"> | undefined) {
+    const { snapshots = [], recorded = [] } = state ?? {};
+    this.entries = new Map(snapshots.map((one) => [one.id, one]));
+    this.servers = byServer(snapshots);
+    this.recorded = byServer(recorded.map(parseSnapshotId));
+  }
+
+  some(is: (entry: RotationEntry) => boolean): boolean {
+    return [...this.entries.values()].some(is);
+  }
+
+  entry(id: SnapshotRef): RotationEntry | undefined {
+    return this.entries.get(id);
+  }
+
+  /** Its snapshots of one server. */
+  of(cloudId: CloudId): readonly RotationEntry[] {
+    return this.servers.get(cloudId) ?? [];
+  }
+
+  /** Which snapshots of a server are to be there: those that it lists, and those that were good before. */
+  wanted(cloudId: CloudId): SnapshotId[] {
+    const all = [
+      ...this.of(cloudId).map(({ id }) => parseSnapshotId(id)),
+      ...(this.recorded.get(cloudId) ?? []),
+    ];
+    return all.map(({ snapshotId }) => snapshotId);
+  }
+}
 
 /**
  * The rotation's snapshots of one server as they are now. The server itself is asked only where the account's listing
@@ -115,26 +141,31 @@ type KnownMembers = Omit<Membership, "snapshots"> & Pick<RotationState, "snapsho
 export async function membersPresent(
   account: Account,
   listing: AccountListing,
-  state: KnownMembers,
+  membership: Omit<Membership, "held">,
+  known: Known,
   cloudId: CloudId,
   notBefore: number,
 ): Promise<Member[]> {
-  const known = new Map(state.snapshots.filter((one) => one.cloudId === cloudId).map((one) => [one.id, one]));
-  const listed = listedOf(listing, cloudId);
-  const wanted = [...known.keys(), ...state.recorded.filter((one) => one.startsWith(`${cloudId}/`))];
-  const lacks = wanted.some((one) => !listed.has(parseSnapshotId(one).snapshotId));
+  const listed: SnapshotsById = new Map(listing.of(cloudId).map((one) => [one.id, one]));
+  const wanted = known.wanted(cloudId);
+  const lacks = wanted.some((one) => !listed.has(one));
   const server =
     lacks || listing.source === "none" ? await account.listing.server(cloudId, notBefore) : undefined;
-  if (lacks && !provesAbsence(listing, server)) return [...known.values()].map(memberOf);
+  if (lacks && !provesAbsence(listing, server)) return known.of(cloudId).map(memberOf);
   if (lacks)
     await account.identity.confirm(`the rotation's snapshots of server ${cloudId}`, async () => {
-      return server !== undefined || wanted.some((one) => listed.has(parseSnapshotId(one).snapshotId));
+      return server !== undefined || wanted.some((one) => listed.has(one));
     });
   for (const snapshot of server?.snapshots ?? []) {
     listed.set(snapshot.id, merged(snapshot, listed.get(snapshot.id) ?? snapshot));
   }
-  const members = membersAmong(listed.values(), { cloudId, serverName: server?.hostname }, state);
-  return members.map((member) => remembering(member, known.get(member.id)));
+  const held = (id: SnapshotRef): RotationEntry | undefined => known.entry(id);
+  const members = membersAmong(
+    listed.values(),
+    { cloudId, serverName: server?.hostname },
+    { ...membership, held },
+  );
+  return members.map((member) => remembering(member, held(member.id)));
 }
 
 /**

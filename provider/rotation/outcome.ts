@@ -2,7 +2,7 @@ import type { CloudId } from "../../client/id";
 import { redact } from "../../client/redact";
 import type { Progress } from "../engine/progress";
 import type { FailureStory, ProviderFailure } from "../failure";
-import { failedText, monthlyCost } from "../utho/facts";
+import { byServer, failedText, monthlyCost } from "../utho/facts";
 import { isFailure } from "../utho/status";
 import {
   describeIds,
@@ -74,7 +74,8 @@ export function tellDrift(
       `An earlier run asked Utho to delete ${describeIds(stayed)}, and ${stayed.length === 1 ? "it still exists and costs" : "they still exist and cost"} on.${answersAbout(stayed, known)} If it goes on, delete them in Utho's console, or ask Utho's support.`,
     );
   if (known === undefined) return;
-  const here = known.recorded.filter((id) => state.snapshots.some((one) => one.id === id));
+  const present = new Set<string>(state.snapshots.map(({ id }) => id));
+  const here = known.recorded.filter((id) => present.has(id));
   for (const { id, status } of driftOf({ snapshots: state.snapshots, recorded: here }).bad) {
     if (isFailure(status)) continue;
     row.warn(
@@ -92,8 +93,9 @@ function answersAbout(stayed: readonly string[], known: RotationState | undefine
 
 /** A failed snapshot costs like a good one, and no run need have seen it fail. */
 export function sayFailed(row: Progress, { snapshots, neverData = [] }: RotationState): void {
+  const dataless = new Set(neverData);
   for (const one of snapshots.filter(({ status }) => isFailure(status))) {
-    const advice = neverData.includes(one.id)
+    const advice = dataless.has(one.id)
       ? "It holds no data: the rotation deletes it once an Active one stands in for it."
       : "It does not count as a backup and is not deleted, since it may have held data: delete it in Utho's console, or ask Utho's support about it.";
     row.warn(failedText(one.id, one, advice));
@@ -117,8 +119,9 @@ function lossLines({ losses = {} }: Pick<RotationState, "losses">): string[] {
 
 /** The snapshots of servers that left the rotation stay, and cost what they cost. */
 export function tellLeft(row: Progress, known: RotationState | undefined, leaving: readonly string[]): void {
+  const groups = byServer(known?.snapshots ?? []);
   for (const cloudId of leaving) {
-    const left = (known?.snapshots ?? []).filter((one) => one.cloudId === cloudId);
+    const left = groups.get(cloudId) ?? [];
     if (left.length > 0) row.info(`Server ${cloudId} left the rotation. ${remainder(left)}`);
   }
 }

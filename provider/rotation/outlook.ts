@@ -4,12 +4,12 @@ import { parseDuration } from "../duration";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { Account } from "../utho/account";
-import { monthlyCost } from "../utho/facts";
+import { byServer, monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationInputs, type RotationState } from "./contract";
 import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
-import { isMisdated, type Member, memberOf, membersPresent } from "./members";
+import { isMisdated, Known, type Member, memberOf, membersPresent } from "./members";
 import type { Hostnames } from "./plan/describe";
 import { keptWhenFull } from "./plan/server";
 import type { RotationPolicy, ServerPlan } from "./plan/types";
@@ -28,8 +28,9 @@ export function departuresOf(
   { cloudIds }: Pick<RotationInputs, "cloudIds">,
   known: Pick<RotationState, "cloudIds" | "leaving"> | undefined,
 ): Departures {
+  const named = new Set(cloudIds);
   const before = new Set([...(known?.cloudIds ?? []), ...(known?.leaving ?? [])]);
-  const missing = [...before].filter((cloudId) => !cloudIds.includes(cloudId));
+  const missing = [...before].filter((cloudId) => !named.has(cloudId));
   return cloudIds.some(isUnknown) ? { leaving: [], unsure: missing } : { leaving: missing, unsure: [] };
 }
 
@@ -67,10 +68,11 @@ export function billOf(
   departed: readonly ServerPlan[] = [],
 ): Bill {
   const whenFull = keptWhenFull(policy, now);
+  const left = new Set(departed);
   const bills = [...plans, ...departed].map((plan) => {
     const kept = plan.keep.map(({ snapshot }) => sizes.ofSnapshot(snapshot.id));
     const deleted = plan.delete.map(({ id }) => sizes.ofSnapshot(id));
-    const next = departed.includes(plan) ? 0 : nextSize(plan, sizes);
+    const next = left.has(plan) ? 0 : nextSize(plan, sizes);
     const unknown = [...kept, ...deleted, next].includes(undefined);
     return {
       kept: sum(kept),
@@ -159,30 +161,33 @@ export async function outlookOf(
   const staying = inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId));
   const { leaving, unsure } = departuresOf(inputs, state);
   const seen = await lookAt(runtime, inputs, state, [...staying, ...leaving, ...unsure], now);
-  const all = [...seen.members.values()].flat();
+  const sizes = new Map([...seen.members.values()].flatMap((own) => own.map((one) => [one.id, one.sizeGb])));
+  const of = (cloudId: CloudId): readonly Member[] => seen.members.get(cloudId) ?? [];
   const open = new Set(Object.keys(news).filter((key) => hasUnknown(news[key])));
   // Of a zone that is not known yet nothing can be planned, and nothing is said of such a plan.
   const settings = open.has("timeZone") ? { ...inputs, timeZone: "UTC" } : inputs;
-  const planFor = (cloudId: CloudId): ServerPlan => decide(settings, cloudId, all, seen.findings, now);
+  const planFor = (cloudId: CloudId): ServerPlan =>
+    decide(settings, cloudId, of(cloudId), seen.findings, now);
   const plans = staying.map(planFor);
   const expires = inputs.onRemove === "expire" && !open.has("onRemove");
   const due = plans.filter(({ take }) => take).map(({ cloudId }) => cloudId);
+  const limited = new Set(
+    state?.failures.flatMap(({ cloudId, code }) => (code === "UTHO_SNAPSHOT_LIMIT" ? [cloudId] : [])),
+  );
   return {
     inputs,
     state,
     now,
     open,
     plans,
-    spare: new Map(due.map((id) => [id, spareIn(settings, id, all, seen.findings, now)])),
-    full: due.filter((id) =>
-      state?.failures.some(({ cloudId, code }) => cloudId === id && code === "UTHO_SNAPSHOT_LIMIT"),
-    ),
+    spare: new Map(due.map((id) => [id, spareIn(settings, id, of(id), seen.findings, now)])),
+    full: due.filter((id) => limited.has(id)),
     unsure: unsure.map(planFor),
     leaving,
-    expiring: expires ? leaving.map((id) => decideDeparted(settings, id, all, seen.findings, now)) : [],
+    expiring: expires ? leaving.map((id) => decideDeparted(settings, id, of(id), seen.findings, now)) : [],
     ...seen,
     sizes: {
-      ofSnapshot: (id) => all.find((one) => one.id === id)?.sizeGb,
+      ofSnapshot: (id) => sizes.get(id),
       ofDisk: (cloudId) => seen.disks.get(cloudId),
     },
   };
@@ -207,14 +212,15 @@ async function lookAt(
   try {
     const account = await runtime.account();
     const listing = await account.listing.account(now - PREVIEW_WINDOW_MS);
-    const known = {
+    const membership = {
       mark: state === undefined || state.mark === "" ? inputs.mark : state.mark,
       prefixes: [...(state?.prefixes ?? []), prefixOf(inputs)],
-      snapshots: state?.snapshots ?? [],
-      recorded: state?.recorded ?? [],
     };
+    const known = new Known(state);
     const present = await Promise.all(
-      cloudIds.map((cloudId) => membersPresent(account, listing, known, cloudId, now - PREVIEW_WINDOW_MS)),
+      cloudIds.map((cloudId) =>
+        membersPresent(account, listing, membership, known, cloudId, now - PREVIEW_WINDOW_MS),
+      ),
     );
     seen.members = new Map(cloudIds.map((cloudId, index) => [cloudId, present[index] ?? []]));
     const waitMs = parseDuration(inputs.timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
@@ -233,11 +239,12 @@ async function lookAt(
 
 function fromState(state: RotationState | undefined, cloudIds: readonly CloudId[]): Seen {
   const members = (state?.snapshots ?? []).map(memberOf);
+  const groups = byServer(members);
   const named = members.flatMap(({ cloudId, serverName }): [string, string][] =>
     serverName === undefined ? [] : [[cloudId, serverName]],
   );
   return {
-    members: new Map(cloudIds.map((id) => [id, members.filter(({ cloudId }) => cloudId === id)])),
+    members: new Map(cloudIds.map((id) => [id, [...(groups.get(id) ?? [])]])),
     findings: findingsIn(state),
     names: new Map(named),
     disks: new Map(),

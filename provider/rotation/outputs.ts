@@ -1,5 +1,6 @@
+import type { CloudId } from "../../client/id";
 import { plain } from "../engine/values";
-import { COST_CURRENCY, monthlyCost } from "../utho/facts";
+import { byServer, COST_CURRENCY, monthlyCost } from "../utho/facts";
 import { isActive } from "../utho/status";
 import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss, RotationState } from "./contract";
 import { decide, decideDeparted, type Findings, withoutTake } from "./decide";
@@ -40,7 +41,8 @@ export function toRotationState(sources: OutputSources): RotationState {
   const { promised } = sources;
   const findings = { misdated: new Set(misdated), neverData: new Set(neverData), promised };
   const plans = plansFor(sources, members, findings);
-  const snapshots = plans.flatMap((plan) => entriesOf(plan, new Map(members.map((one) => [one.id, one]))));
+  const byId = new Map(members.map((one) => [one.id, one]));
+  const snapshots = plans.flatMap((plan) => entriesOf(plan, byId));
   const paise = snapshots.reduce((sum, one) => sum + Math.round((one.monthlyCost ?? 0) * 100), 0);
   return {
     ...inputs,
@@ -67,9 +69,11 @@ function plansFor(
   findings: Findings,
   policy = policyOf(inputs),
 ): ServerPlan[] {
+  const groups = byServer(snapshots);
+  const of = (cloudId: CloudId): readonly RotationSnapshot[] => groups.get(cloudId) ?? [];
   return [
-    ...inputs.cloudIds.map((cloudId) => decide(inputs, cloudId, snapshots, findings, now, now, policy)),
-    ...leaving.map((cloudId) => decideDeparted(inputs, cloudId, snapshots, findings, now)),
+    ...inputs.cloudIds.map((cloudId) => decide(inputs, cloudId, of(cloudId), findings, now, now, policy)),
+    ...leaving.map((cloudId) => decideDeparted(inputs, cloudId, of(cloudId), findings, now)),
   ];
 }
 
@@ -83,9 +87,8 @@ function lossesOf(sources: OutputSources, findings: Findings): Record<string, Ro
     ...members.map(({ id }) => id),
     ...[...owed, ...(known?.owed ?? []), ...(inputs.acknowledgeLosses ?? [])],
   ]);
-  const before = (known?.snapshots ?? []).filter(
-    ({ id, status }) => isActive(status) || known?.recorded.includes(id),
-  );
+  const recorded = new Set(known?.recorded);
+  const before = (known?.snapshots ?? []).filter(({ id, status }) => isActive(status) || recorded.has(id));
   const missed = new Map<string, RotationLoss>();
   for (const { id, cloudId, serverName, name, takenAt } of [...Object.values(known?.losses ?? {}), ...before])
     if (!over.has(id)) missed.set(id, { id, cloudId, serverName, name, takenAt });

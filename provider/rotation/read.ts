@@ -4,7 +4,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
 import { findingsIn } from "./decide";
-import { isMisdated, membersPresent } from "./members";
+import { isMisdated, Known, membersPresent } from "./members";
 import { sayFailed } from "./outcome";
 import { toOutputs, toRotationState } from "./outputs";
 
@@ -27,9 +27,12 @@ export async function readRotation(
   const now = runtime.clock.now();
   const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
   const servers = [...state.cloudIds, ...(state.leaving ?? [])];
+  const known = new Known(state);
   const members = (
     await Promise.all(
-      servers.map((cloudId) => membersPresent(account, listing, state, cloudId, now - REFRESH_WINDOW_MS)),
+      servers.map((cloudId) =>
+        membersPresent(account, listing, state, known, cloudId, now - REFRESH_WINDOW_MS),
+      ),
     )
   ).flat();
   const waitMs = parseDuration(state.timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;

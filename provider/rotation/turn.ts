@@ -99,7 +99,7 @@ async function onServer(
       const view = new ServerView(operation, order, outcome);
       try {
         await view.look();
-        outcome.stayed = view.members().flatMap(({ id }) => (order.owed.includes(id) ? [id] : []));
+        outcome.stayed = view.members().flatMap(({ id }) => (order.owed.has(id) ? [id] : []));
         await work(view);
       } finally {
         outcome.members = view.seen();
@@ -151,7 +151,8 @@ function takeInItsPowerState(view: ServerView): Promise<void> {
     if (!powerOff) return takeIfDue(view);
     const server = await operation.account.listing.server(view.cloudId, operation.startedAt);
     if (server === undefined) return view.requireServer();
-    if (view.members().some(({ id }) => !order.known.includes(id))) await findUnnoted(operation, server);
+    if (view.members().some(({ id }) => order.known.entry(id) === undefined))
+      await findUnnoted(operation, server);
     // What another run has under way may leave nothing to do, and needs no server that is off.
     if (!view.plan().take) await awaitUnderWay(view);
     if (view.plan().take) await switchOff(operation, server, maxDowntime);

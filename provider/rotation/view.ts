@@ -3,12 +3,12 @@ import type { CloudId } from "../../client/id";
 import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { AccountListing } from "../utho/listing";
-import { formatSnapshotId, parseSnapshotId } from "../utho/names";
+import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { Operation } from "../utho/runtime";
 import { merged, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import type { RotationInputs } from "./contract";
 import { decide, decideDeparted, type Findings, spareIn } from "./decide";
-import { isMisdated, type Member, type Membership, membersAmong } from "./members";
+import { isMisdated, type Known, type Member, type Membership, membersAmong } from "./members";
 import type { ServerOutcome } from "./outcome";
 import type { ServerPlan } from "./plan/types";
 
@@ -17,7 +17,7 @@ export class ServerView {
   /** All snapshots of the server, also those of others. */
   present: SnapshotsById = new Map();
   /** Those that this run took, under the names that Utho gave them. */
-  private readonly taken: { id: string; name: string; takenAt: string }[] = [];
+  private readonly taken = new Map<string, { name: string; takenAt: string }>();
   /** Ids of members that this run saw become Active. */
   readonly fresh = new Set<string>();
   /** Whether Utho knows the server. */
@@ -60,12 +60,13 @@ export class ServerView {
 
   /** Throws if what the state knows and no listing shows may be another account's, and so is not gone. */
   private async confirmGone({ byId }: AccountListing): Promise<void> {
-    const own = this.order.known.filter((id) => parseSnapshotId(id).cloudId === this.cloudId);
-    const isThere = (id: string): boolean => {
+    const own = this.order.known.of(this.cloudId);
+    const isThere = ({ id }: { id: SnapshotRef }): boolean => {
       const { snapshotId } = parseSnapshotId(id);
       return this.present.has(snapshotId) || byId.has(snapshotId);
     };
-    if (own.every((id) => this.outcome.deleted.includes(id) || isThere(id))) return;
+    const deleted = new Set(this.outcome.deleted);
+    if (own.every((one) => deleted.has(one.id) || isThere(one))) return;
     const { identity } = this.operation.account;
     await identity.confirm(`the rotation's snapshots of server ${this.cloudId}`, async () => {
       return this.known || this.order.known.some(isThere);
@@ -102,9 +103,11 @@ export class ServerView {
 
   members(): Member[] {
     const server = { cloudId: this.cloudId, serverName: this.outcome.serverName };
-    const { membership } = this.order;
-    const snapshots = [...(membership.snapshots ?? []), ...this.taken];
-    return membersAmong(this.present.values(), server, { ...membership, snapshots });
+    const { membership, known } = this.order;
+    return membersAmong(this.present.values(), server, {
+      ...membership,
+      held: (id) => this.taken.get(id) ?? known.entry(id),
+    });
   }
 
   misdated(): string[] {
@@ -116,7 +119,7 @@ export class ServerView {
 
   plan(): ServerPlan {
     const { inputs, startedAt } = this.order;
-    const plan = inputs.cloudIds.includes(this.cloudId) ? decide : decideDeparted;
+    const plan = this.order.staying.has(this.cloudId) ? decide : decideDeparted;
     const now = this.operation.clock.now();
     return plan(inputs, this.cloudId, this.members(), this.findings(), now, startedAt);
   }
@@ -138,16 +141,17 @@ export class ServerView {
 
   private findings(): Findings {
     const { misdated, neverData, promised } = this.order;
+    const earlier = this.members().map(({ id }) => id);
     return {
-      misdated: new Set([...misdated, ...this.misdated()]),
-      neverData: new Set([...neverData, ...this.outcome.neverData]),
+      misdated: new Set([...earlier.filter((id) => misdated.has(id)), ...this.misdated()]),
+      neverData: new Set([...earlier.filter((id) => neverData.has(id)), ...this.outcome.neverData]),
       promised,
     };
   }
 
   noteTaken(snapshot: Snapshot, askedAt: number): void {
     const takenAt = new Date(askedAt).toISOString();
-    this.taken.push({ id: this.idOf(snapshot), name: snapshot.name, takenAt });
+    this.taken.set(this.idOf(snapshot), { name: snapshot.name, takenAt });
     this.note(snapshot);
   }
 
@@ -184,9 +188,11 @@ export class ServerView {
 export interface RotationOrder {
   kind: "create" | "update" | "delete";
   inputs: RotationInputs;
-  membership: Membership;
-  /** Ids of the snapshots that state knows. */
-  known: readonly string[];
+  /** Servers that the rotation goes on with. */
+  staying: ReadonlySet<CloudId>;
+  membership: Omit<Membership, "held">;
+  /** The snapshots that state knows. */
+  known: Known;
   /** Ids that earlier runs saw fail without ever being Active. */
   neverData: ReadonlySet<string>;
   /** Ids whose time earlier runs found to be uncertain. */
@@ -194,7 +200,7 @@ export interface RotationOrder {
   /** When the next snapshot was to be due, by server. */
   promised: Findings["promised"];
   /** Ids that earlier runs asked Utho to delete. */
-  owed: readonly string[];
+  owed: ReadonlySet<string>;
   /** A rotation that is new to the state deletes nothing yet (docs/decisions/0036). */
   mayDelete: boolean;
   /** Milliseconds since the epoch; answers of the cloud from before it are too old. */

@@ -63,14 +63,13 @@ export async function lookForNamesakes(
   found: Snapshot,
 ): Promise<void> {
   const { account, cloudId } = operation;
-  const { byId } = await account.listing
-    .polled(cloudId, 0, account.settings.pollInterval)
-    .catch((error: unknown) => {
-      if (error instanceof UthoError) return { byId: new Map<string, Snapshot>() };
+  const own = await account.listing.polled(cloudId, 0, account.settings.pollInterval).then(
+    (listing) => listing.of(cloudId),
+    (error: unknown) => {
+      if (error instanceof UthoError) return [];
       throw error;
-    });
-  const others = [...byId.values()].filter(
-    (one) => one.cloudId === cloudId && one.name === found.name && one.id !== found.id && !before.has(one.id),
+    },
   );
+  const others = own.filter(({ id, name }) => name === found.name && id !== found.id && !before.has(id));
   if (others.length > 0) judgeNamesakes(operation, found, found, others);
 }

@@ -1,6 +1,6 @@
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
-import { failedText, zoneOf } from "../utho/facts";
+import { failedText } from "../utho/facts";
 import { confirmGone, type Located, locate } from "../utho/find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -40,7 +40,7 @@ export async function readSnapshot(
   const progress = runtime.progress(props.resourceUrn);
   if (source !== "none" && props.recorded !== undefined && !listed.has(address.snapshotId))
     account.listing.sayShort(progress, id);
-  const zone = (): string => zoneOf(located.seen, account.settings.timeZone, runtime.clock.now());
+  const zone = (): string => located.listing.zone(account.settings.timeZone, runtime.clock.now());
   const state = refreshState(props, located.snapshot, { cloudId: address.cloudId, server, zone });
   if (isFailure(state.status) && props.snapshotId) {
     const advice =
@@ -53,11 +53,11 @@ export async function readSnapshot(
   return { id, props: plain(state) };
 }
 
-function notThere(address: SnapshotAddress, { seen }: Located): ProviderFailure {
+function notThere(address: SnapshotAddress, { listing }: Located): ProviderFailure {
   const id = formatSnapshotId(address);
   const attempted = `read snapshot ${id}`;
   const kept = "nothing was touched.";
-  const owner = seen.find((one) => one.id === address.snapshotId)?.cloudId;
+  const owner = listing.byId.get(address.snapshotId)?.cloudId;
   if (owner !== undefined && owner !== address.cloudId) {
     return new ProviderFailure({
       code: "UTHO_SNAPSHOT_FOREIGN",

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
-import { costOf, monthlyCost, zoneOf } from "../utho/facts";
+import { costOf, monthlyCost } from "../utho/facts";
 import { locate } from "../utho/find";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import { notReadyStory, type Readiness, requireReady, untilReady } from "../utho/ready";
@@ -35,9 +35,9 @@ async function updateNow(
 ): Promise<Record<string, unknown>> {
   const address = parseSnapshotId(id);
   const { account, clock } = operation;
-  const { snapshot, server, seen } = await locate(account, address, clock.now());
+  const { snapshot, server, listing } = await locate(account, address, clock.now());
   if (snapshot === undefined) throw vanished(id);
-  const zone = (): string => zoneOf(seen, account.settings.timeZone, clock.now());
+  const zone = (): string => listing.zone(account.settings.timeZone, clock.now());
   const outputs = (seenNow: Snapshot): Record<string, unknown> =>
     plain(toState({ inputs: news, snapshot: seenNow, server, known: olds, zone }));
   const readiness = await settle(operation, snapshot, olds, news);

@@ -126,6 +126,19 @@ export function zoneOf(
   return configured ?? zoneShownBy(snapshots, now, extra) ?? ASSUMED_ZONE;
 }
 
+/** Items by their server, sorted out once: to go through all of them for each server would grow with its square. */
+export function byServer<T extends { cloudId?: CloudId | undefined }>(
+  items: Iterable<T>,
+): ReadonlyMap<CloudId | undefined, readonly T[]> {
+  const groups = new Map<CloudId | undefined, T[]>();
+  for (const one of items) {
+    const group = groups.get(one.cloudId);
+    if (group === undefined) groups.set(one.cloudId, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
 /** The zone that the listed snapshots show; `undefined`: they show none. */
 export function zoneShownBy(
   snapshots: Iterable<Snapshot>,

@@ -20,8 +20,8 @@ import { merged, type SnapshotsById, snapshotsPresent } from "./turn";
 export interface Located {
   snapshot: Snapshot | undefined;
   server?: Server | undefined;
-  /** Snapshots seen on the way, for judging the cloud's time zone. */
-  seen: Snapshot[];
+  /** What the account's listing showed on the way. */
+  listing: AccountListing;
 }
 
 /**
@@ -34,19 +34,18 @@ export async function locate(
   notBefore: number,
 ): Promise<Located> {
   const listing = await account.listing.account(notBefore, address.cloudId);
-  const seen = [...listing.byId.values()];
   const listed = listing.byId.get(address.snapshotId);
   const living = listed !== undefined && !isDeleted(listed.status);
-  if (living && belongsTo(listed, address.cloudId)) return { snapshot: listed, seen };
+  if (living && belongsTo(listed, address.cloudId)) return { snapshot: listed, listing };
   const server = await account.listing.server(address.cloudId, notBefore);
   const own = server?.snapshots?.find(({ id }) => id === address.snapshotId);
-  if (own !== undefined) return { snapshot: merged(listed, own), server, seen };
+  if (own !== undefined) return { snapshot: merged(listed, own), server, listing };
   // Being deleted by one listing, and the other lists no snapshots at all: it is not gone yet.
   const unlisted = server !== undefined && server.snapshots === undefined;
   if (listed !== undefined && unlisted && belongsTo(listed, address.cloudId))
-    return { snapshot: listed, server, seen };
+    return { snapshot: listed, server, listing };
   if (!provesAbsence(listing, server)) throw cannotTell(address, server);
-  return { snapshot: undefined, server, seen };
+  return { snapshot: undefined, server, listing };
 }
 
 /** Throws where a snapshot that was not found may be another account's, and so is not gone. */

@@ -3,14 +3,32 @@ import { AuthError, CancelledError, NetworkError, RateLimitedError, TimeoutError
 import type { CloudId, SnapshotId } from "../../client/id";
 import { ShortListing } from "../../client/snapshots";
 import type { Progress } from "../engine/progress";
+import { byServer, zoneOf } from "./facts";
 
 /** The snapshots of the account, as one listing call showed them. */
-export interface AccountListing {
-  /** As much of `byId` as the call itself showed; the rest are from the servers. */
-  listed: ReadonlyMap<string, Snapshot>;
-  /** Which call it was; "none": the API offers no such call, and only each server's own answer is left. */
-  source: "deploy" | "snapshot" | "servers" | "none";
-  byId: ReadonlyMap<SnapshotId, Snapshot>;
+export class AccountListing {
+  private groups: ReturnType<typeof byServer<Snapshot>> | undefined;
+  private shownZone: string | undefined;
+
+  constructor(
+    /** Which call it was; "none": the API offers no such call, and only each server's own answer is left. */
+    readonly source: "deploy" | "snapshot" | "servers" | "none",
+    readonly byId: ReadonlyMap<SnapshotId, Snapshot>,
+    /** As much of `byId` as the call itself showed; the rest are from the servers. */
+    readonly listed = byId,
+  ) {}
+
+  /** The snapshots of one server. */
+  of(cloudId: CloudId): readonly Snapshot[] {
+    this.groups ??= byServer(this.byId.values());
+    return this.groups.get(cloudId) ?? [];
+  }
+
+  /** The zone of its times, as configured or as all of its snapshots show it. */
+  zone(configured: string | undefined, now: number): string {
+    this.shownZone ??= zoneOf(this.byId.values(), configured, now);
+    return this.shownZone;
+  }
 }
 
 interface Answer<T> {
@@ -25,7 +43,7 @@ type Answers<T> = Map<CloudId, Answer<T>>;
 
 const ALL = "all";
 
-const NOTHING: AccountListing = { source: "none", byId: new Map(), listed: new Map() };
+const NOTHING = new AccountListing("none", new Map());
 
 /**
  * The account's snapshots and the servers' own answers, shared by all operations of this process. Each caller says
@@ -158,7 +176,7 @@ export class SharedListing {
           // It is not whole, and its rows hold more than those of the servers.
           for (const one of short?.shown ?? []) byId.set(one.id, { ...byId.get(one.id), ...one });
           const listed = short && new Map(short.shown.map((one) => [one.id, one]));
-          return { source: short?.source ?? source, byId, listed: listed ?? byId };
+          return new AccountListing(short?.source ?? source, byId, listed);
         }
         // One that has answered before is only in trouble now.
         if (!this.offered.has(source)) this.notOffered.add(source);

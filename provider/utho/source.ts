@@ -2,7 +2,6 @@ import type { Server, Snapshot } from "../../client";
 import { toInstant } from "../../client/time";
 import { type RawInputs, textOf } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
-import { zoneOf } from "./facts";
 import { locate } from "./find";
 import { formatSnapshotId, type SnapshotAddress } from "./names";
 import type { Account, ProviderRuntime } from "./runtime";
@@ -38,13 +37,13 @@ export async function findSource(
   times: { notBefore: number; now: number },
   attempted: string,
 ): Promise<Source> {
-  const { snapshot, seen, ...located } = await locate(account, address, times.notBefore);
+  const { snapshot, listing, ...located } = await locate(account, address, times.notBefore);
   if (snapshot === undefined) throw await notThere(account, address, times.notBefore, attempted);
   // If no listing shows a status, Utho itself refuses what cannot be used.
   if (snapshot.status !== undefined && !isActive(snapshot.status)) {
     throw notActive(address, snapshot.status.word, attempted);
   }
-  const zone = zoneOf(seen, account.settings.timeZone, times.now);
+  const zone = listing.zone(account.settings.timeZone, times.now);
   return {
     snapshot,
     server: located.server ?? (await account.listing.server(address.cloudId, times.notBefore)),

@@ -179,7 +179,7 @@ async function discover(operation: Operation, wanted: Wanted, until: number): Pr
   const { account, clock } = operation;
   const { listingLag } = account.settings;
   let looks = 0;
-  let there: Snapshot[] = [];
+  let there: readonly Snapshot[] = [];
   let strangeSince: number | undefined;
   const isDoubtful = ({ name }: Snapshot): boolean => {
     if (mayBeStoredAs(wanted.name, name)) return false;
@@ -199,10 +199,14 @@ async function discover(operation: Operation, wanted: Wanted, until: number): Pr
   return last;
 }
 
-async function lookFor(operation: Operation, wanted: Wanted, alsoServer: boolean): Promise<Snapshot[]> {
+async function lookFor(
+  operation: Operation,
+  wanted: Wanted,
+  alsoServer: boolean,
+): Promise<readonly Snapshot[]> {
   const { account, cloudId } = operation;
   const listing = await account.listing.polled(cloudId, wanted.since, account.settings.pollInterval);
-  const there = [...listing.byId.values()].filter((one) => one.cloudId === cloudId);
+  const there = listing.of(cloudId);
   const isListed = there.some(({ id, name }) => name === wanted.name && !wanted.before.has(id));
   if (isListed || !(alsoServer || listing.source === "none" || listing.source === "servers")) return there;
   const server = await account.listing.server(cloudId, pollFreshness(operation, wanted.since));

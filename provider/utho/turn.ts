@@ -85,8 +85,7 @@ export async function snapshotsPresent(
   const present: SnapshotsById = new Map();
   for (const snapshot of server?.snapshots ?? []) present.set(snapshot.id, snapshot);
   const listing = await account.listing.account(notBefore, cloudId);
-  for (const snapshot of listing.byId.values()) {
-    if (snapshot.cloudId !== cloudId) continue;
+  for (const snapshot of listing.of(cloudId)) {
     present.set(snapshot.id, merged(present.get(snapshot.id), snapshot));
   }
   return present;
