@@ -1,10 +1,10 @@
 import type { CloudId } from "../../client/id";
 import { parseDuration } from "../duration";
 import { ProviderFailure, toFailure } from "../failure";
-import { parseSnapshotId } from "../utho/names";
+import type { SnapshotRef } from "../utho/names";
 import { PowerLedger } from "../utho/notes";
 import { backOn, backOnAfter, DEFAULT_DOWNTIME, findUnnoted, switchOff } from "../utho/power";
-import { deleteConfirmed } from "../utho/remove";
+import { deleteInOrder } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
 import { ROTATION_TIMEOUTS } from "./contract";
@@ -161,31 +161,42 @@ function takeInItsPowerState(view: ServerView): Promise<void> {
 }
 
 /**
- * Deletes what the policy does not keep, the oldest first, one by one, each until it is seen to be gone. Only after the
+ * Deletes what the policy does not keep, the oldest first, one by one, until all are seen to be gone. Only after the
  * take, and by a look at the server that is newer than it.
  */
 export async function prune(view: ServerView): Promise<void> {
   if (clocksDiffer(view) || !view.order.mayDelete || doomedOf(view).length === 0) return;
-  await view.look();
+  if (!view.isUpToDate) await view.look();
   view.forgetGhosts();
   await deleteEach(view, doomedOf(view));
 }
 
 /** Deletes these one by one; one that cannot be deleted stops none of the others. */
-async function deleteEach(view: ServerView, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    view.operation.progress.status(`deleting ${view.snapshotOf(id)?.name ?? id}`);
-    view.outcome.asked.push(id);
-    try {
-      await deleteConfirmed(deletionOf(view), parseSnapshotId(id));
+async function deleteEach(view: ServerView, ids: readonly SnapshotRef[]): Promise<void> {
+  const { outcome } = view;
+  const removals = {
+    operation: () => deletionOf(view),
+    asks: (id: SnapshotRef) => {
+      view.operation.progress.status(`deleting ${view.snapshotOf(id)?.name ?? id}`);
+      outcome.asked.push(id);
+    },
+    gone: (id: SnapshotRef) => {
       view.forget(id);
-      view.outcome.deleted.push(id);
-    } catch (error) {
+      outcome.deleted.push(id);
+    },
+    failed: (id: SnapshotRef, error: unknown) => {
       const failure = toFailure(error, `delete snapshot ${id}`);
       const isVain = !view.known && failure.code === "UTHO_DELETE_UNCONFIRMED";
-      view.outcome.errors.push(isVain ? ofGoneServer(view, failure) : failure);
-      if (isVain) return;
-    }
+      outcome.errors.push(isVain ? ofGoneServer(view, failure) : failure);
+      return !isVain;
+    },
+  };
+  if (view.known) return deleteInOrder(ids, removals);
+  // What Utho does not delete of a server that is gone is seen at the first one, before the others are asked for.
+  for (const id of ids) {
+    const before = outcome.errors.length;
+    await deleteInOrder([id], removals);
+    if (outcome.errors.slice(before).some(({ code }) => code === "UTHO_DELETE_UNCONFIRMED")) return;
   }
 }
 
@@ -198,7 +209,7 @@ function ofGoneServer({ cloudId, order }: ServerView, { story }: ProviderFailure
   });
 }
 
-function doomedOf(view: ServerView): string[] {
+function doomedOf(view: ServerView): SnapshotRef[] {
   const plan = view.plan();
   // What is still due makes no room yet.
   if (plan.take) return [];

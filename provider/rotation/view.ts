@@ -24,7 +24,7 @@ export class ServerView {
   known = true;
   /** Its own word of its snapshots. */
   private listedByServer: ReadonlySet<string> | undefined;
-  private looked = false;
+  private lookedAt: number | undefined;
 
   constructor(
     readonly operation: Operation,
@@ -55,7 +55,7 @@ export class ServerView {
     if (unlisted !== undefined && listing.source !== "none")
       account.listing.sayShort(this.operation.progress, unlisted.id);
     await this.confirmGone(listing);
-    this.looked = true;
+    this.lookedAt = clock.now();
   }
 
   /** Throws if what the state knows and no listing shows may be another account's, and so is not gone. */
@@ -96,9 +96,19 @@ export class ServerView {
     });
   }
 
+  /** Whether this turn has done nothing since the last look, and that was a moment ago. */
+  get isUpToDate(): boolean {
+    const { taken, neverData, asked } = this.outcome;
+    const { account, clock } = this.operation;
+    const isIdle = this.fresh.size + taken.length + neverData.length + asked.length === 0;
+    return (
+      isIdle && clock.now() - (this.lookedAt ?? Number.NEGATIVE_INFINITY) < account.settings.pollInterval
+    );
+  }
+
   /** The rotation's own, as last seen; `undefined` before the first look. */
   seen(): Member[] | undefined {
-    return this.looked ? this.members() : undefined;
+    return this.lookedAt === undefined ? undefined : this.members();
   }
 
   members(): Member[] {

@@ -186,6 +186,8 @@ interface Deed<T, A> extends Write<A> {
   patienceMs: (answer: A) => number;
   /** Asked for before the first look, since it is known to be there. */
   askFirst?: boolean;
+  /** It was asked for already, and has until then to show. */
+  askedUntil?: number | undefined;
   /** Asked for again even after a refusal: leaving it undone is worse than asking without effect. */
   insists?: boolean;
   /** Whether enough answers had no effect; checked before it is asked for again. */
@@ -201,7 +203,7 @@ export type DeedEnd<T> =
 /** Asks until it is seen to be done: looks before it asks again, and asks again only when the last call had its time. */
 export async function untilDone<T, A>(operation: Operation, deed: Deed<T, A>): Promise<DeedEnd<T>> {
   const { clock } = operation;
-  let askAt: number | undefined;
+  let askAt = deed.askedUntil;
   let trouble: UthoError | undefined;
   const turn = async (): Promise<Look<DeedEnd<T>>> => {
     if (askAt !== undefined || deed.askFirst !== true) {

@@ -5,6 +5,7 @@ import { ProviderFailure, saidBy } from "../failure";
 import { type Look, untilDone } from "./attempt";
 import { costOf } from "./facts";
 import { confirmGone, locate, takenAtOf } from "./find";
+import type { AccountListing } from "./listing";
 import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "./names";
 import type { Operation, ProviderRuntime } from "./runtime";
 import { isBeingDeleted, isDeleted } from "./status";
@@ -45,64 +46,122 @@ const MOST_ANSWERS = 2;
  * Errors: Utho's refusal; `UTHO_DELETE_UNCONFIRMED`; `UTHO_SERVER_BUSY`.
  */
 export async function deleteConfirmed(operation: Operation, address: SnapshotAddress): Promise<void> {
-  const { account, deadline } = operation;
-  const deletion = await Watched.of(operation, address);
-  const { answers } = deletion;
-  const end = await untilDone<true, Deletion>(operation, {
-    doing: `deleting snapshot ${formatSnapshotId(address)}`,
-    until: deadline,
-    send: async (options) => {
-      const answer = await account.client.snapshots.delete(address.cloudId, address.snapshotId, options);
-      answers.push(answer);
-      return answer;
-    },
-    // "Not found" proves nothing by itself, and after a success that listings alone belie it does.
-    proofOf: ({ outcome }) => (outcome === "notFound" && deletion.isConfirmed ? { done: true } : undefined),
-    look: () => deletion.look(),
-    patienceMs: () => account.settings.listingLag,
-    askFirst: true,
-    isVain: () => answers.length >= MOST_ANSWERS && !deletion.isUnderWay,
-  });
-  if ("done" in end) return;
-  if ("refused" in end) throw end.refused;
-  throw stillThere(operation, formatSnapshotId(address), end, answers);
+  const known = await lastListing(operation);
+  await new Removing(address, known?.byId.has(address.snapshotId) === true).untilGone(operation);
+}
+
+/** What becomes of each of several deletions. */
+interface Removals {
+  /** A deletion's own time. */
+  operation: () => Operation;
+  asks: (id: SnapshotRef) => void;
+  gone: (id: SnapshotRef) => void;
+  /** Gives whether to go on with the others. */
+  failed: (id: SnapshotRef, error: unknown) => boolean;
+}
+
+/**
+ * The same for several of one server, one after the other in this order. Whether they are gone is seen by one listing
+ * for all of them, which those of other servers share; what it shows still is waited for, and asked for again, one by one.
+ */
+export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Removals): Promise<void> {
+  const { listing, settings } = removals.operation().account;
+  const known = await lastListing(removals.operation());
+  const accepted = new Map<SnapshotRef, Removing>();
+  for (const id of ids) {
+    const address = parseSnapshotId(id);
+    const removing = new Removing(address, known?.byId.has(address.snapshotId) === true);
+    removals.asks(id);
+    try {
+      await removing.untilAccepted(removals.operation());
+      accepted.set(id, removing);
+    } catch (error) {
+      if (!removals.failed(id, error)) break;
+    }
+  }
+  if (accepted.size === 0) return;
+  const { clock, cloudId } = removals.operation();
+  const seen = await listing.polled(cloudId, clock.now(), settings.pollInterval).catch(() => undefined);
+  for (const [id, removing] of accepted) {
+    try {
+      if (!removing.isGoneFrom(seen)) await removing.untilGone(removals.operation());
+      removals.gone(id);
+    } catch (error) {
+      if (!removals.failed(id, error)) return;
+    }
+  }
+}
+
+async function lastListing({ account, cloudId }: Operation): Promise<AccountListing | undefined> {
+  return account.listing.account(0, cloudId).catch(() => undefined);
 }
 
 /** A snapshot under deletion, and what is seen of it. */
-class Watched {
-  readonly answers: Deletion[] = [];
+class Removing {
+  private readonly answers: Deletion[] = [];
+  private answeredAt = 0;
   /** Whether its status said so when it was last seen. */
-  isUnderWay = false;
+  private isUnderWay = false;
 
-  private constructor(
-    private readonly operation: Operation,
+  constructor(
     private readonly address: SnapshotAddress,
     /** Whether the account's listing showed it: one that ends early lacks it before and after. */
     private readonly wasListed: boolean,
   ) {}
 
-  static async of(operation: Operation, address: SnapshotAddress): Promise<Watched> {
-    const { listing } = operation.account;
-    const known = await listing.account(0, address.cloudId).catch(() => undefined);
-    return new Watched(operation, address, known?.byId.has(address.snapshotId) === true);
+  /** Until Utho says that it is deleted, or it is seen to be gone. */
+  untilAccepted(operation: Operation): Promise<void> {
+    return this.until(operation, ({ outcome }) => outcome === "deleted");
+  }
+
+  untilGone(operation: Operation): Promise<void> {
+    // "Not found" proves nothing by itself, and after a success that listings alone belie it does.
+    return this.until(operation, ({ outcome }) => outcome === "notFound" && this.isConfirmed);
+  }
+
+  /** Whether a listing that is newer than the answer shows that it is gone. */
+  isGoneFrom(listing: AccountListing | undefined): boolean {
+    if (listing === undefined || listing.source === "none" || !this.wasListed) return false;
+    return this.isConfirmed && !listing.byId.has(this.address.snapshotId);
+  }
+
+  private async until(operation: Operation, isProof: (answer: Deletion) => boolean): Promise<void> {
+    const { account, clock, deadline } = operation;
+    const { answers, address } = this;
+    const end = await untilDone<true, Deletion>(operation, {
+      doing: `deleting snapshot ${formatSnapshotId(address)}`,
+      until: deadline,
+      send: async (options) => {
+        const answer = await account.client.snapshots.delete(address.cloudId, address.snapshotId, options);
+        answers.push(answer);
+        this.answeredAt = clock.now();
+        return answer;
+      },
+      proofOf: (answer) => (isProof(answer) ? { done: true } : undefined),
+      look: () => this.look(operation),
+      patienceMs: () => account.settings.listingLag,
+      askFirst: true,
+      askedUntil: answers.length > 0 ? this.answeredAt + account.settings.listingLag : undefined,
+      isVain: () => answers.length >= MOST_ANSWERS && !this.isUnderWay,
+    });
+    if ("done" in end) return;
+    if ("refused" in end) throw end.refused;
+    throw stillThere(operation, formatSnapshotId(address), end, answers);
   }
 
   /** Whether Utho has said that it is deleted. */
-  get isConfirmed(): boolean {
+  private get isConfirmed(): boolean {
     return this.answers.some(({ outcome }) => outcome === "deleted");
   }
 
   /** Whether it is gone; a confirmed deletion is believed only where no answer of Utho's can show it. */
-  async look(): Promise<Look<true>> {
-    const { account, clock } = this.operation;
+  private async look({ account, clock }: Operation): Promise<Look<true>> {
     const { address, isConfirmed: confirmed } = this;
     try {
       // Newer than the call in any case; deletions at the same time share a listing.
       const since = clock.now() - account.settings.pollInterval / 2;
-      if (confirmed && this.wasListed) {
-        const { source, byId } = await account.listing.account(since, address.cloudId);
-        if (source !== "none" && !byId.has(address.snapshotId)) return { done: true };
-      }
+      if (confirmed && this.isGoneFrom(await account.listing.account(since, address.cloudId)))
+        return { done: true };
       const located = await locate(account, address, since);
       const { snapshot } = located;
       this.isUnderWay = isBeingDeleted(snapshot?.status);

@@ -210,7 +210,7 @@ export const API_MUTANTS = [
   {
     defect: "a deletion that Utho accepts and never does is asked for until the timeout",
     file: "provider/utho/remove.ts",
-    from: "    isVain: () => answers.length >= MOST_ANSWERS && !deletion.isUnderWay,\n",
+    from: "    isVain: () => answers.length >= MOST_ANSWERS && !this.isUnderWay,\n",
     to: "",
     test: "tests/unit/provider/deletions.test.ts",
   },
@@ -224,8 +224,8 @@ export const API_MUTANTS = [
   {
     defect: "a listing that ends before a snapshot proves its deletion",
     file: "provider/utho/remove.ts",
-    from: "confirmed && this.wasListed",
-    to: "confirmed",
+    from: 'listing.source === "none" || !this.wasListed',
+    to: 'listing.source === "none"',
     test: "tests/unit/provider/deletions.test.ts",
   },
   {

@@ -90,7 +90,7 @@ export const MUTANTS = [
   {
     defect: "a deletion that Utho accepts and never does is believed",
     file: "provider/utho/remove.ts",
-    from: 'outcome === "notFound" && deletion.isConfirmed',
+    from: 'outcome === "notFound" && this.isConfirmed',
     to: 'outcome === "deleted"',
     test: "tests/unit/provider/accepted-never-done.test.ts",
     named: "cannot be seen",

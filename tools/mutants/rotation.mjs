@@ -80,7 +80,7 @@ export const ROTATION_MUTANTS = [
   {
     defect: "what Utho was asked to delete is forgotten",
     file: "provider/rotation/turn.ts",
-    from: "    view.outcome.asked.push(id);\n",
+    from: "      outcome.asked.push(id);\n",
     to: "",
     test: "tests/unit/provider/rotation/losses.test.ts",
   },
@@ -150,8 +150,24 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation forgets what Utho gave a name of its own",
     file: "provider/rotation/members.ts",
-    from: "memberTime(snapshot.name, membership) ?? held()",
+    from: "memberTime(snapshot.name, membership) ?? heldTime(membership.held?.(id), snapshot.name)",
     to: "memberTime(snapshot.name, membership)",
     test: "tests/unit/provider/changed-names.test.ts",
+  },
+  {
+    defect: "of many deletions one without effect counts as done",
+    file: "provider/utho/remove.ts",
+    from: "if (!removing.isGoneFrom(seen)) await",
+    to: "if (seen === undefined) await",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+    named: "asks for deletion after deletion",
+  },
+  {
+    defect: "each of many deletions reads the listing before the next",
+    file: "provider/utho/remove.ts",
+    from: "removing.untilAccepted(removals.operation())",
+    to: "removing.untilGone(removals.operation())",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+    named: "asks for deletion after deletion",
   },
 ];

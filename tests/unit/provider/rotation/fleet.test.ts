@@ -53,6 +53,36 @@ describe("a rotation of many servers", () => {
     expect(await rig.up({ ...FLEET, cloudIds: [...IDS].reverse() })).toMatchObject({ changed: false });
   });
 
+  it("asks for deletion after deletion, sees all by one listing, and finds out the one without effect", {
+    timeout: 60_000,
+  }, async () => {
+    const config = { "utho:pollInterval": "1s", "utho:listingLag": "1s" };
+    const servers = SERVERS.slice(0, 20);
+    rig = await RotationRig.start({ servers }, { config });
+    const { cloud, requests } = rig.simulator;
+    const program = { ...FLEET, cloudIds: servers.map(({ cloudId }) => cloudId), keep: { last: 20 } };
+    await rig.up(program);
+    for (const { cloudId, name } of cloud.snapshots())
+      for (let night = 1; night <= 10; night += 1) {
+        const at = new Date(cloud.now() - night * DAY).toISOString();
+        const time = at.replace(/[-:]|\.\d+/g, "").toLowerCase();
+        cloud.addSnapshot({ cloudId, name: name.replace(/\d{8}t\d{6}z$/, time), createdAt: at });
+      }
+    const doomed = cloud.snapshots().filter(({ createdAt }) => Date.parse(createdAt) < cloud.now() - DAY / 2);
+    const stays = doomed[7]?.id ?? "";
+    cloud.setSettings({ stayingSnapshots: [stays] });
+    requests.clear();
+    const { error } = await rig.up({ ...program, keep: { last: 1 } });
+    expect(error?.message).toContain("UTHO_DELETE_UNCONFIRMED");
+    expect(rig.state.failures).toMatchObject([{ reason: expect.stringContaining(`/${stays}`) }]);
+    expect(error?.message).toContain("0 taken, 199 deleted");
+    const { "snapshot.listByDeploy": listings = 0, ...calls } = requests.counts();
+    expect(calls["snapshot.delete"]).toBe(201);
+    expect(calls["server.read"]).toBeLessThanOrEqual(20 + 5);
+    expect(listings).toBeLessThanOrEqual(40);
+    expect(cloud.snapshots()).toHaveLength(21);
+  });
+
   it("keeps and records the successes when some servers fail, and goes on with the failed ones", async () => {
     rig = await RotationRig.start({ servers: SERVERS.slice(0, 3) });
     const program = { ...FLEET, cloudIds: ["1001", "1002", "1003", "1099"] };
