@@ -45,7 +45,7 @@ const MOST_ANSWERS = 2;
  *
  * Errors: Utho's refusal; `UTHO_DELETE_UNCONFIRMED`; `UTHO_SERVER_BUSY`.
  */
-export async function deleteConfirmed(operation: Operation, address: SnapshotAddress): Promise<void> {
+async function deleteConfirmed(operation: Operation, address: SnapshotAddress): Promise<void> {
   const known = await lastListing(operation);
   await new Removing(address, known?.byId.has(address.snapshotId) === true).untilGone(operation);
 }
