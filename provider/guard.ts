@@ -1,5 +1,13 @@
 import { redact } from "../client/redact";
-import { BOOK, type CheckResult, type RawInputs, unpacked } from "./engine/inputs";
+import {
+  BOOK,
+  type CheckResult,
+  type Difference,
+  type Made,
+  type RawInputs,
+  type ReadAnswer,
+  unpacked,
+} from "./engine/inputs";
 import { PartialFailure, ProviderFailure, toFailure } from "./failure";
 import type { ProviderRuntime } from "./utho/runtime";
 
@@ -7,22 +15,10 @@ import type { ProviderRuntime } from "./utho/runtime";
 export interface Lifecycle {
   check(olds: RawInputs, news: RawInputs): CheckResult | Promise<CheckResult>;
   diff(id: string, olds: RawInputs, news: RawInputs): Difference | Promise<Difference>;
-  create(inputs: RawInputs): Promise<{ id: string; outs: Record<string, unknown> }>;
+  create(inputs: RawInputs): Promise<Made>;
   read(id: string, props: RawInputs): Promise<ReadAnswer>;
-  update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }>;
+  update(id: string, olds: RawInputs, news: RawInputs): Promise<Made>;
   delete(id: string, props: RawInputs): Promise<void>;
-}
-
-/** What a read gives: an empty id where the resource is gone. */
-interface ReadAnswer {
-  id: string;
-  props: Record<string, unknown>;
-}
-
-/** The answer to the engine: whether there is a change, and which inputs force a replacement. */
-interface Difference {
-  changes: boolean;
-  replaces: string[];
 }
 
 /** A provider as the plugin wants it: plain async methods, and `configure`. */
@@ -30,9 +26,9 @@ export interface GuardedProvider {
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
   check(olds: RawInputs, news: RawInputs): Promise<CheckResult>;
   diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference>;
-  create(inputs: RawInputs): Promise<{ id: string; outs: Record<string, unknown> }>;
+  create(inputs: RawInputs): Promise<Made>;
   read(id: string, props: RawInputs): Promise<ReadAnswer>;
-  update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }>;
+  update(id: string, olds: RawInputs, news: RawInputs): Promise<Made>;
   delete(id: string, props: RawInputs): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import type { Server } from "../../client";
 import { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
+import type { Made } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
@@ -17,13 +18,8 @@ import { CLONE_TIMEOUTS, type CloneInputs, stateOfNew } from "./contract";
 import { type Deployed, deployClone, lookAround } from "./deploy";
 import { isReady } from "./diff";
 
-export interface Created {
-  id: CloudId;
-  outs: Record<string, unknown>;
-}
-
 /** Makes sure that the declared server exists, once, and waits until it is Active and Running. */
-export function createClone(runtime: ProviderRuntime, inputs: CloneInputs): Promise<Created> {
+export function createClone(runtime: ProviderRuntime, inputs: CloneInputs): Promise<Made> {
   const { hostname, resourceUrn } = inputs;
   // Clones of one hostname take turns, because the hostname is how a new server is found; all others run together.
   const subject = {
@@ -134,7 +130,7 @@ async function finish(
   inputs: CloneInputs,
   deployed: Deployed,
   dcslug: string,
-): Promise<Created> {
+): Promise<Made> {
   const { cloudId } = deployed;
   let last: Server | undefined;
   const outputs = (ready: boolean): Record<string, unknown> => {

@@ -1,6 +1,6 @@
 import type { Server } from "../../client";
 import type { CloudId } from "../../client/id";
-import type { RawInputs } from "../engine/inputs";
+import type { Difference, RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { isUnknown } from "../engine/values";
 import { costOf } from "../utho/facts";
@@ -8,12 +8,6 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure, isRunning, statusOf } from "../utho/status";
 import { asCloneInputs } from "./check";
 import type { CloneInputs, CloneState } from "./contract";
-
-/** The answer to the engine: whether there is a change, and which inputs force a replacement. */
-export interface Difference {
-  changes: boolean;
-  replaces: string[];
-}
 
 /**
  * Compares state with the program, and decides what counts as drift. Only what the program says of the server itself

@@ -1,4 +1,4 @@
-import type { CheckResult, RawInputs } from "../engine/inputs";
+import type { CheckResult, Difference, Made, RawInputs, ReadAnswer } from "../engine/inputs";
 import { isHeld } from "../engine/memory";
 import { plain } from "../engine/values";
 import { fixMark } from "../utho/names";
@@ -6,8 +6,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { adviseName } from "../utho/source";
 import { asCloneInputs, checkClone, checkPlan } from "./check";
 import { asCloneState } from "./contract";
-import type { Created } from "./create";
-import { type Difference, diffClone } from "./diff";
+import { diffClone } from "./diff";
 
 /** The ServerClone resource as the engine drives it. */
 export class CloneLifecycle {
@@ -48,20 +47,20 @@ export class CloneLifecycle {
 
   // What talks to the cloud is loaded when it is called: an `up` without changes needs `check` and `diff` alone.
 
-  async create(inputs: RawInputs): Promise<Created> {
+  async create(inputs: RawInputs): Promise<Made> {
     const { createClone } = await import("./create.js");
     return createClone(this.runtime, asCloneInputs(inputs));
   }
 
-  async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+  async read(id: string, props: RawInputs): Promise<ReadAnswer> {
     this.runtime.memory.see(id);
     const { readClone } = await import("./read.js");
     return readClone(this.runtime, id, asCloneState(props));
   }
 
-  async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+  async update(id: string, olds: RawInputs, news: RawInputs): Promise<Made> {
     const { updateClone } = await import("./update.js");
-    return { outs: await updateClone(this.runtime, id, asCloneState(olds), asCloneInputs(news)) };
+    return updateClone(this.runtime, id, asCloneState(olds), asCloneInputs(news));
   }
 
   async delete(id: string, props: RawInputs): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Server } from "../../client";
 import type { CloudId } from "../../client/id";
+import type { ReadAnswer } from "../engine/inputs";
 import { plain } from "../engine/values";
 import type { Account, ProviderRuntime } from "../utho/runtime";
 import { type CloneState, factsOf } from "./contract";
@@ -32,7 +33,7 @@ export async function readClone(
   runtime: ProviderRuntime,
   id: CloudId,
   state: CloneState,
-): Promise<{ id: CloudId; props: Record<string, unknown> }> {
+): Promise<ReadAnswer> {
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;
   const server = (await account.listing.server(id, notBefore)) ?? (await listedServer(account, id));

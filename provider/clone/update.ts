@@ -1,5 +1,6 @@
 import type { Server } from "../../client";
 import type { CloudId } from "../../client/id";
+import type { Made } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -11,15 +12,15 @@ import { untilServerReady } from "./create";
  * Goes on waiting for a server that was not ready, switches on one that is off, and takes note of another hostname,
  * since Utho cannot change it back.
  */
-export async function updateClone(
+export function updateClone(
   runtime: ProviderRuntime,
   id: CloudId,
   olds: CloneState,
   news: CloneInputs,
-): Promise<Record<string, unknown>> {
+): Promise<Made> {
   const { resourceUrn } = news;
   const subject = { cloudId: id, resourceUrn, timeouts: { ...CLONE_TIMEOUTS, ...news.timeouts } };
-  const made = await inTurn(runtime, "update", subject, async (operation) => {
+  return inTurn(runtime, "update", subject, async (operation) => {
     let last: Server | undefined = await operation.account.listing.server(id, operation.clock.now());
     if (last === undefined) throw vanished(id);
     await untilServerReady(operation, id, olds.recorded === undefined, (server) => {
@@ -36,7 +37,6 @@ export async function updateClone(
     const { finalSnapshot, timeouts } = news;
     return { id, outs: plain({ ...olds, ...facts, recorded, finalSnapshot, resourceUrn, timeouts }) };
   });
-  return made.outs;
 }
 
 function vanished(id: CloudId): ProviderFailure {

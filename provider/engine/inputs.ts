@@ -14,6 +14,24 @@ export interface CheckResult {
   failures: CheckFailure[];
 }
 
+/** What `diff` answers: whether there is a change, and which inputs force a replacement. */
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+}
+
+/** What `create` and `update` answer. */
+export interface Made {
+  id: string;
+  outs: Record<string, unknown>;
+}
+
+/** What `read` answers: an empty id where the resource is gone. */
+export interface ReadAnswer {
+  id: string;
+  props: Record<string, unknown>;
+}
+
 /** Inputs as the program wrote them: any JSON. */
 export type RawInputs = Readonly<Record<string, unknown>>;
 

@@ -1,20 +1,16 @@
+import type { Made } from "../engine/inputs";
 import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
 import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreMemory } from "./contract";
 import { Restoration } from "./restoration";
 
-export interface Created {
-  id: string;
-  outs: Record<string, unknown>;
-}
-
 /** Restores once; what `diff` learned of a restore that this one replaces is gone on from. */
 export function createRestore(
   runtime: ProviderRuntime,
   memory: RestoreMemory,
   inputs: RestoreInputs,
-): Promise<Created> {
+): Promise<Made> {
   const { cloudId } = parseSnapshotId(inputs.snapshot);
   const { resourceUrn } = inputs;
   const subject = { cloudId, resourceUrn, timeouts: { ...RESTORE_TIMEOUTS, ...inputs.timeouts } };

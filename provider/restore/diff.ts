@@ -1,5 +1,5 @@
 import { UthoError } from "../../client/errors";
-import type { RawInputs } from "../engine/inputs";
+import type { Difference, RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { hasUnknown, isSealOf, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
@@ -9,12 +9,6 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { findSource, requireRoom } from "../utho/source";
 import { asRestoreInputs } from "./check";
 import { isKeyOf, isUnfinished, type Origin, type RestoreInputs, type RestoreState } from "./contract";
-
-/** The answer to the engine: whether there is a change, and which inputs force a replacement. */
-export interface Difference {
-  changes: boolean;
-  replaces: string[];
-}
 
 /**
  * Only another snapshot or other triggers restore again, by a replacement: the new restore comes with a safety

@@ -1,4 +1,4 @@
-import type { CheckResult, RawInputs } from "../engine/inputs";
+import type { CheckResult, Difference, Made, RawInputs, ReadAnswer } from "../engine/inputs";
 import { isHeld } from "../engine/memory";
 import { plain } from "../engine/values";
 import { takenAtOf } from "../utho/find";
@@ -7,8 +7,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { adviseName } from "../utho/source";
 import { asRestoreInputs, checkRestore } from "./check";
 import { asRestoreState, type RestoreInputs, RestoreMemory, type RestoreState } from "./contract";
-import type { Created } from "./create";
-import { type Difference, diffRestore, refuseMoving } from "./diff";
+import { diffRestore, refuseMoving } from "./diff";
 
 /** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
@@ -50,21 +49,21 @@ export class RestoreLifecycle {
 
   // What talks to the cloud is loaded when it is called: an `up` without changes needs `check` and `diff` alone.
 
-  async create(inputs: RawInputs): Promise<Created> {
+  async create(inputs: RawInputs): Promise<Made> {
     const { createRestore } = await import("./create.js");
     return createRestore(this.runtime, this.memory, asRestoreInputs(inputs));
   }
 
-  async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+  async read(id: string, props: RawInputs): Promise<ReadAnswer> {
     const { safetySnapshotId } = asRestoreState(props);
     if (safetySnapshotId !== undefined) this.runtime.memory.see(safetySnapshotId);
     const { readRestore } = await import("./read.js");
     return readRestore(this.runtime, id, asRestoreState(props));
   }
 
-  async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+  async update(id: string, olds: RawInputs, news: RawInputs): Promise<Made> {
     const { updateRestore } = await import("./update.js");
-    return { outs: await updateRestore(this.runtime, id, asRestoreState(olds), asRestoreInputs(news)) };
+    return updateRestore(this.runtime, id, asRestoreState(olds), asRestoreInputs(news));
   }
 
   async delete(_id: string, props: RawInputs): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../client";
 import { UthoError } from "../../client/errors";
+import type { ReadAnswer } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { failedText, monthlyCost } from "../utho/facts";
@@ -20,7 +21,7 @@ export async function readRestore(
   runtime: ProviderRuntime,
   id: string,
   state: RestoreState,
-): Promise<{ id: string; props: Record<string, unknown> }> {
+): Promise<ReadAnswer> {
   const { safetySnapshotId, safetySnapshotName: name = "" } = state;
   const safety = safetySnapshotId === undefined ? "unknown" : await lookFor(runtime, safetySnapshotId);
   const progress = runtime.progress(state.resourceUrn);

@@ -1,3 +1,4 @@
+import type { Made } from "../engine/inputs";
 import { plain, sealTriggers } from "../engine/values";
 import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -15,13 +16,13 @@ export async function updateRestore(
   id: string,
   olds: RestoreState,
   news: RestoreInputs,
-): Promise<Record<string, unknown>> {
-  if (isChangeBack(olds, news)) return noteChangeBack(runtime, olds, news);
-  if (olds.phase === "restored") return plain({ ...olds, ...hidden(news) });
+): Promise<Made> {
+  if (isChangeBack(olds, news)) return { id, outs: await noteChangeBack(runtime, olds, news) };
+  if (olds.phase === "restored") return { id, outs: plain({ ...olds, ...hidden(news) }) };
   const { cloudId } = parseSnapshotId(news.snapshot);
   const timeouts = { ...RESTORE_TIMEOUTS, ...news.timeouts };
   const subject = { cloudId, resourceUrn: news.resourceUrn, timeouts };
-  const made = await inTurn(runtime, "update", subject, async (operation) => {
+  return inTurn(runtime, "update", subject, async (operation) => {
     const history = {
       done: olds.done ?? [],
       safetySnapshotId: olds.safetySnapshotId,
@@ -30,7 +31,6 @@ export async function updateRestore(
     };
     return { id, outs: await new Restoration(operation, news, history, id, runtime.memory).run() };
   });
-  return made.outs;
 }
 
 async function noteChangeBack(

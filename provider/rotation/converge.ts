@@ -1,4 +1,5 @@
 import type { CloudId } from "../../client/id";
+import type { Made } from "../engine/inputs";
 import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
@@ -21,11 +22,6 @@ import { prefixOf } from "./settings";
 import { clearServer, expireServer, leftOff, rotateServer, wakeServer } from "./turn";
 import { FleetProgress, type RotationOrder } from "./view";
 
-export interface Converged {
-  id: string;
-  outs: Record<string, unknown>;
-}
-
 /**
  * Brings every server to where the policy wants it: all takes begin together, each server is pruned after its own, and
  * what fails on one stops nothing on another. A failure carries all that was done into state.
@@ -36,7 +32,7 @@ export async function converge(
   inputs: RotationInputs,
   known: RotationState | undefined,
   id: string,
-): Promise<Converged> {
+): Promise<Made> {
   const row = runtime.progress(inputs.resourceUrn);
   const { leaving } = departuresOf(inputs, known);
   const clears = clearsLeaving(inputs);

@@ -1,10 +1,9 @@
 import { pageOf } from "../codes";
-import type { CheckResult, RawInputs } from "../engine/inputs";
+import type { CheckResult, Made, RawInputs, ReadAnswer } from "../engine/inputs";
 import { isUnknown } from "../engine/values";
 import type { ProviderRuntime } from "../utho/runtime";
 import { checkRotation } from "./check";
 import type { RotationInputs } from "./contract";
-import type { Converged } from "./converge";
 import { asRotationInputs, policyOf, prefixOf } from "./settings";
 import { asRotationState, RotationMemory } from "./state";
 
@@ -52,25 +51,24 @@ export class RotationLifecycle {
     return { changes, replaces: [] };
   }
 
-  async create(inputs: RawInputs): Promise<Converged> {
+  async create(inputs: RawInputs): Promise<Made> {
     const { converge } = await import("./converge.js");
     const settings = asRotationInputs(inputs);
     return converge(this.runtime, settings, undefined, `${prefixOf(settings)}-${settings.mark}`);
   }
 
-  async read(id: string, props: RawInputs): Promise<{ id: string; props: Record<string, unknown> }> {
+  async read(id: string, props: RawInputs): Promise<ReadAnswer> {
     const { readRotation } = await import("./read.js");
     return readRotation(this.runtime, id, asRotationState(props), Array.isArray(props.snapshots));
   }
 
   /** The mark of the state is that of the snapshots that there are, whatever else changes. */
-  async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+  async update(id: string, olds: RawInputs, news: RawInputs): Promise<Made> {
     const { converge } = await import("./converge.js");
     const state = asRotationState(olds);
     const inputs = asRotationInputs(news);
     const mark = state.mark === "" ? inputs.mark : state.mark;
-    const { outs } = await converge(this.runtime, { ...inputs, mark }, state, id);
-    return { outs };
+    return converge(this.runtime, { ...inputs, mark }, state, id);
   }
 
   async delete(_id: string, props: RawInputs): Promise<void> {

@@ -1,4 +1,5 @@
 import { parseDuration } from "../duration";
+import type { ReadAnswer } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
@@ -21,7 +22,7 @@ export async function readRotation(
   state: RotationState,
   /** Whether state lists the snapshots, as it did before they were held by id. */
   asList: boolean,
-): Promise<{ id: string; props: Record<string, unknown> }> {
+): Promise<ReadAnswer> {
   if (state.prefixes.length === 0) throw notReadable(id);
   const account = await runtime.account();
   const now = runtime.clock.now();

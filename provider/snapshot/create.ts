@@ -1,16 +1,10 @@
 import type { Server, Snapshot } from "../../client";
+import type { Made } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { fitsMoment, monthlyCost, zoneOf } from "../utho/facts";
 import { findInterrupted, inBothListings, takenAtOf } from "../utho/find";
-import {
-  formatSnapshotId,
-  generateName,
-  isNamedFor,
-  markOf,
-  mayBeStoredAs,
-  type SnapshotRef,
-} from "../utho/names";
+import { formatSnapshotId, generateName, isNamedFor, markOf, mayBeStoredAs } from "../utho/names";
 import { DEFAULT_DOWNTIME, findUnnoted, switchOff } from "../utho/power";
 import { notReadyStory, requireReady, untilReady } from "../utho/ready";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
@@ -21,16 +15,11 @@ import type { SnapshotInputs } from "./contract";
 import { findAdopted, lookForNamesakes } from "./existing";
 import { toState } from "./state";
 
-export interface Created {
-  id: SnapshotRef;
-  outs: Record<string, unknown>;
-}
-
 /**
  * Makes sure that the declared snapshot exists, once: looks first, takes over what an interrupted run left, or takes
  * one. As soon as the id is known, any later failure carries it into state.
  */
-export function createSnapshot(runtime: ProviderRuntime, inputs: SnapshotInputs): Promise<Created> {
+export function createSnapshot(runtime: ProviderRuntime, inputs: SnapshotInputs): Promise<Made> {
   return inTurn(runtime, "create", inputs, async (operation) => {
     const created = await new Creation(runtime, operation, inputs).run();
     runtime.memory.see(created.id);
@@ -61,7 +50,7 @@ class Creation {
     this.replaced = former === undefined ? undefined : asSnapshotInputs(former);
   }
 
-  async run(): Promise<Created> {
+  async run(): Promise<Made> {
     const server = await this.serverNow();
     const present = await snapshotsPresent(this.operation, server);
     this.present = present;
@@ -75,7 +64,7 @@ class Creation {
     return this.take(present, real, server);
   }
 
-  private async take(present: SnapshotsById, real: SnapshotsById, server: Server): Promise<Created> {
+  private async take(present: SnapshotsById, real: SnapshotsById, server: Server): Promise<Made> {
     const { inputs, operation, mark, urn } = this;
     if (inputs.name === undefined) {
       // Names show only the second, and what is replaced may be of the same one.
@@ -144,7 +133,7 @@ class Creation {
     return fitsMoment(createdAt, this.askedAt - takeoverWindow, takeoverWindow, timeZone);
   }
 
-  private async finish(found: Snapshot, server: Server): Promise<Created> {
+  private async finish(found: Snapshot, server: Server): Promise<Made> {
     const { inputs, operation } = this;
     const mustWait = inputs.waitForReady !== false || inputs.powerOff === true;
     if (!mustWait) return this.created(found, server);
@@ -159,7 +148,7 @@ class Creation {
     }
   }
 
-  private created(snapshot: Snapshot, server: Server): Created {
+  private created(snapshot: Snapshot, server: Server): Made {
     const { operation, inputs } = this;
     const id = this.idOf(snapshot);
     const wall = snapshot.createdAt;

@@ -1,4 +1,4 @@
-import type { RawInputs } from "../engine/inputs";
+import type { Difference, RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { hasUnknown, isSealOf, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
@@ -7,12 +7,6 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
 import { asSnapshotInputs } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
-
-/** The answer to the engine: whether there is a change, and which inputs force a replacement. */
-export interface Difference {
-  changes: boolean;
-  replaces: string[];
-}
 
 /**
  * Compares state with the program. Also decides what counts as drift: on refresh the engine passes the fresh outputs

@@ -1,4 +1,4 @@
-import type { CheckResult, RawInputs } from "../engine/inputs";
+import type { CheckResult, Difference, Made, RawInputs, ReadAnswer } from "../engine/inputs";
 import { isHeld } from "../engine/memory";
 import { plain } from "../engine/values";
 import { costOf } from "../utho/facts";
@@ -8,9 +8,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
 import { asSnapshotInputs, checkSnapshot, keepsReplaced } from "./check";
 import type { SnapshotInputs, SnapshotState } from "./contract";
-import type { Created } from "./create";
-import { type Difference, diffSnapshot } from "./diff";
-import type { ReadAnswer } from "./read";
+import { diffSnapshot } from "./diff";
 import { asSnapshotState } from "./state";
 
 /** The Snapshot resource as the engine drives it. */
@@ -50,7 +48,7 @@ export class SnapshotLifecycle {
 
   // What talks to the cloud is loaded when it is called: an `up` without changes needs `check` and `diff` alone.
 
-  async create(inputs: RawInputs): Promise<Created> {
+  async create(inputs: RawInputs): Promise<Made> {
     const { createSnapshot } = await import("./create.js");
     return createSnapshot(this.runtime, asSnapshotInputs(inputs));
   }
@@ -61,9 +59,9 @@ export class SnapshotLifecycle {
     return readSnapshot(this.runtime, id, asSnapshotState(props));
   }
 
-  async update(id: string, olds: RawInputs, news: RawInputs): Promise<{ outs: Record<string, unknown> }> {
+  async update(id: string, olds: RawInputs, news: RawInputs): Promise<Made> {
     const { updateSnapshot } = await import("./update.js");
-    return { outs: await updateSnapshot(this.runtime, id, asSnapshotState(olds), asSnapshotInputs(news)) };
+    return updateSnapshot(this.runtime, id, asSnapshotState(olds), asSnapshotInputs(news));
   }
 
   async delete(id: string, props: RawInputs): Promise<void> {

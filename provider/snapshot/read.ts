@@ -1,3 +1,4 @@
+import type { ReadAnswer } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { failedText } from "../utho/facts";
@@ -7,12 +8,6 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
 import type { SnapshotState } from "./contract";
 import { refreshState } from "./state";
-
-export interface ReadAnswer {
-  /** Blank: the snapshot is gone. */
-  id: SnapshotRef;
-  props: Record<string, unknown>;
-}
 
 /** How old an answer a read may use: all reads of one refresh share one listing, however many they are. */
 const REFRESH_WINDOW_MS = 60_000;

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import type { Made } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { costOf, monthlyCost } from "../utho/facts";
@@ -15,16 +16,15 @@ import { toState } from "./state";
  * Goes on with a snapshot that state knows: waits for one that was not ready, and takes note of what was changed
  * outside. Utho cannot rename a snapshot, so a rename is accepted and said.
  */
-export async function updateSnapshot(
+export function updateSnapshot(
   runtime: ProviderRuntime,
   id: SnapshotRef,
   olds: SnapshotState,
   news: SnapshotInputs,
-): Promise<Record<string, unknown>> {
-  const made = await inTurn(runtime, "update", news, async (operation) => {
+): Promise<Made> {
+  return inTurn(runtime, "update", news, async (operation) => {
     return { id, outs: await updateNow(operation, id, olds, news) };
   });
-  return made.outs;
 }
 
 async function updateNow(
