@@ -48,8 +48,8 @@ function generator(folder) {
   };
 }
 
-/** Pulumi's own Python SDK and what generated ones need besides, in a folder for PYTHONPATH. */
-const PYTHON_SDK = [`pulumi==${ENGINE_VERSION}`, "parver==0.5"];
+/** Pulumi's own Python SDK, with what it takes to install and use a generated one, in a folder for PYTHONPATH. */
+const PYTHON_SDK = [`pulumi==${ENGINE_VERSION}`, "parver==0.5", "setuptools==80.9.0"];
 
 /**
  * Builds what is missing of these parts, and returns the folder of each; a language host is called as the engine looks

@@ -75,7 +75,7 @@ export function pythonOf(steps) {
       : `${target}${written(value)}`;
   });
   const imports = steps.some(({ kind }) => kind === "export") ? ["import pulumi"] : [];
-  return [...imports, "import pulumi_utho as utho", "", ...lines].join("\n");
+  return [...imports, "import pulumi_utho_snapshots as utho", "", ...lines].join("\n");
 }
 
 /** Python's spelling of a name. */

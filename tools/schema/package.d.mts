@@ -13,6 +13,7 @@ export interface Schema {
   version: string;
   homepage?: string;
   pluginDownloadURL?: string;
+  language: { go: { importBasePath: string } };
   config: { variables: Record<string, Property & { defaultInfo?: { environment: string[] } }> };
   provider: { inputProperties: Properties; requiredInputs: string[] };
   types: Record<string, { properties?: Properties; enum?: { value: string }[] }>;
@@ -30,5 +31,6 @@ export interface Schema {
 }
 
 export const SCHEMA_FILE: string;
-export function schemaOf(root: string): Schema;
+/** @param manifest package.json, by default that of `root` */
+export function schemaOf(root: string, manifest?: object): Schema;
 export function schemaText(root: string): string;

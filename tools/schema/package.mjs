@@ -24,10 +24,9 @@ export function schemaText(root) {
 }
 
 /** Pulumi's schema of the package, from the types and doc comments of sdk/, package.json and docs/configuration.md. */
-export function schemaOf(root) {
+export function schemaOf(root, manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))) {
   const sources = new Sources(root);
   const types = new Types(sources, RESOURCES);
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const resources = RESOURCES.map((name) => [`utho:index:${name}`, resourceOf(sources, types, name)]);
   const functions = FUNCTIONS.map((name) => [`utho:index:${name}`, functionOf(sources, types, name)]);
   const provider = providerOf(sources, types);
@@ -43,17 +42,13 @@ export function schemaOf(root) {
 
 /** What is said of the package as a whole. Where the repository has no address yet, nothing names one. */
 function headOf({ version, description, license, author, keywords, repository }) {
-  const address = repository?.url?.replace(/^git\+|\.git$/g, "");
-  const path = address === undefined ? "pulumi-utho.invalid" : address.replace(/^https?:\/\//, "");
-  const [, owner, name] = path.split("/");
-  const places =
-    address === undefined
-      ? {}
-      : {
-          homepage: address,
-          repository: address,
-          pluginDownloadURL: `github://api.github.com/${owner}/${name}`,
-        };
+  const address = repository?.url.replace(/^git\+|\.git$/g, "");
+  const path = address?.replace(/^https?:\/\//, "") ?? "pulumi-utho.invalid";
+  const releases = address?.replace("https://github.com/", "github://api.github.com/");
+  const places = {
+    ...(address === undefined ? {} : { homepage: address, repository: address }),
+    ...(releases === address ? {} : { pluginDownloadURL: releases }),
+  };
   const respectSchemaVersion = true;
   return {
     name: "utho",
@@ -67,7 +62,7 @@ function headOf({ version, description, license, author, keywords, repository })
     language: {
       nodejs: { packageName: "pulumi-utho-sdk", respectSchemaVersion },
       python: {
-        packageName: "pulumi_utho",
+        packageName: "pulumi_utho_snapshots",
         readme: description,
         pyproject: { enabled: true },
         respectSchemaVersion,

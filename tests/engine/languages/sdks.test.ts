@@ -26,7 +26,7 @@ describe("the SDKs of other languages", { timeout: 600_000 }, () => {
       "dotnet: written, and compiled by no one: there is no compiler of .NET here",
     ]);
     const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8"));
-    for (const file of ["python/pulumi_utho", "go/utho", "dotnet"]) {
+    for (const file of ["python/pulumi_utho_snapshots", "go/utho", "dotnet"]) {
       const plugin = JSON.parse(readFileSync(join(folder, file, "pulumi-plugin.json"), "utf8"));
       expect(plugin, file).toMatchObject({ resource: true, name: "utho", version });
     }

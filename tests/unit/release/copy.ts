@@ -8,7 +8,7 @@ export const REPOSITORY = resolve(__dirname, "../../..");
 export const VERSIONED = ["package.json", "package-lock.json", "CHANGELOG.md"];
 
 /** What of the repository is packed, and what packs it. */
-export const PACKED = [...VERSIONED, "LICENSE", "README.md", "docs", "dist", "tools"];
+export const PACKED = [...VERSIONED, "LICENSE", "README.md", "docs", "dist", "plugin", "tools"];
 
 /** A folder that can be released from, and be spoilt. */
 export function copyRepository(folder: string, parts: readonly string[]): void {

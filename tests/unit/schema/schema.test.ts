@@ -123,6 +123,18 @@ describe("the schema of the plugin", () => {
     expect(schema.config.variables.endpoint?.defaultInfo).toEqual({ environment: ["UTHO_ENDPOINT"] });
   });
 
+  it("names the repository, and where releases of GitHub are, once a release has named it", async () => {
+    expect([schema.homepage, schema.pluginDownloadURL]).toEqual([undefined, undefined]);
+    const { schemaOf } = await import("../../../tools/schema/package.mjs");
+    const manifest: object = JSON.parse(readPage("package.json"));
+    const named = (url: string) => schemaOf(REPOSITORY, { ...manifest, repository: { type: "git", url } });
+    const onGitHub = named("git+https://github.com/someone/pulumi-utho.git");
+    expect(onGitHub.homepage).toBe("https://github.com/someone/pulumi-utho");
+    expect(onGitHub.pluginDownloadURL).toBe("github://api.github.com/someone/pulumi-utho");
+    expect(onGitHub.language.go.importBasePath).toBe("github.com/someone/pulumi-utho/sdk/go/utho");
+    expect(named("git+https://forge.example/someone/pulumi-utho.git").pluginDownloadURL).toBeUndefined();
+  });
+
   it("shows programs of each resource whose YAML names its own properties", () => {
     for (const [token, { description }] of Object.entries(schema.resources)) {
       expect(description).toContain("```python\nimport pulumi");
