@@ -9,10 +9,14 @@ export function packageVersion(): string {
   return String(manifest.version);
 }
 
-/** A file of this package, by its path from the package's folder, which is above the compiled or the source file. */
+/** A file of this package, by its path from the package's folder. */
 export function packageText(path: string): string | undefined {
-  const root = [join(__dirname, ".."), join(__dirname, "..", "..")].find((one) =>
-    existsSync(join(one, "package.json")),
-  );
-  return root === undefined ? undefined : readFileSync(join(root, path), "utf8");
+  const file = packagePath(path);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** Where a file of this package is: its folder is above the compiled or the source file. */
+export function packagePath(path: string): string {
+  const above = [join(__dirname, ".."), join(__dirname, "..", "..")];
+  return join(above.find((one) => existsSync(join(one, "package.json"))) ?? __dirname, path);
 }

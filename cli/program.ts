@@ -4,6 +4,7 @@ import { completionCommand } from "./completion/command";
 import { doctorCommand } from "./doctor/command";
 import { initCommand } from "./init/command";
 import { packageVersion } from "./package-version";
+import { pluginCommand } from "./plugin/command";
 import { cloneCommand, restoreCommand } from "./recovery/command";
 import { reportCommand } from "./report/command";
 import { rotationCommand } from "./rotation/command";
@@ -48,6 +49,7 @@ export function buildProgram(terminal: Terminal): Command {
   reportCommand(program, terminal);
   restoreCommand(program, terminal);
   cloneCommand(program, terminal);
+  pluginCommand(program, terminal);
   completionCommand(program, terminal);
   return program;
 }

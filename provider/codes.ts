@@ -65,6 +65,7 @@ export const CODES = {
   UTHO_LOOKUP_FILTER: "A look-up filter cannot be used",
   UTHO_LOOKUP_PROVIDER: "The provider of a look-up cannot be used",
   UTHO_STACK: "The Pulumi stack could not be read or written",
+  UTHO_PLUGIN_INSTALL: "The plugin could not be installed",
   UTHO_ADOPT_REFUSED: "Snapshots cannot be taken into the stack's state",
   UTHO_ADOPT_CHANGED: "The stack's state was changed meanwhile",
   UTHO_ADOPT_UNDO: "The adoption cannot be undone",

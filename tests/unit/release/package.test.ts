@@ -10,7 +10,7 @@ import { REPOSITORY, run } from "./copy";
 const MAY_HOLD = [
   /^dist\/(?!tests\/|tools\/|bench\/|examples\/)[\w./-]+\.(js|d\.ts)$/,
   /^docs\/[\w./-]+\.(md|svg|schema\.json)$/,
-  /^plugin\/(pulumi-resource-utho|schema\.json)$/,
+  /^plugin\/(pulumi-resource-utho(\.cmd)?|schema\.json)$/,
   /^examples\/(?!.*node_modules)[\w./-]+$/,
   /^(LICENSE|(README|CHANGELOG|INVARIANTS|SECURITY|bench\/results)\.md|package\.json)$/,
 ];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,8 +59,16 @@ describe.each(files)("%s", (file) => {
   });
 });
 
-/** What the continuous integration does anyway, or `npm run docs` in its own test. */
-const DONE_ELSEWHERE = ["npm ci --no-audit --no-fund", ".ci/run", "npm run docs"];
+/** What the continuous integration does anyway, or has tests of its own. */
+const DONE_ELSEWHERE = [
+  "npm ci --no-audit --no-fund",
+  ".ci/run",
+  "npm run docs",
+  "npm run schema",
+  "npm run build",
+  "npm run archives -- released",
+  "npm run sdks -- sdks",
+];
 
 describe("the steps of a release", { timeout: 180_000 }, () => {
   const { jobs } = readWorkflow("release.yml");
@@ -139,6 +147,33 @@ describe("the steps of a release", { timeout: 180_000 }, () => {
     });
   });
 
+  it("pack each SDK, and offer all that is packed beside the plugin's archives", async () => {
+    for (const language of ["nodejs", "python", "go", "dotnet"]) {
+      writeText(join(folder, `sdks/${language}/one`), language);
+    }
+    const plugin = "pulumi-resource-utho-v9.9.9-linux-amd64.tar.gz";
+    writeText(join(folder, "released", plugin), "");
+    expect(await take("Pack the SDKs")).toMatchObject({ code: 0 });
+    const bin = join(place, "bin");
+    writeText(join(bin, "gh"), '#!/bin/sh\nprintf "%s\\n" "$@"\n');
+    chmodSync(join(bin, "gh"), 0o755);
+    const env = { PATH: `${bin}:${process.env.PATH}`, DIST_TAG: "next" };
+    const offered = await take("Offer the plugin and the SDKs", env);
+    const [words, files] = [/^(?!\.\/)/, /^\.\/released\//].map((kind) =>
+      offered.output
+        .trim()
+        .split("\n")
+        .filter((line) => kind.test(line)),
+    );
+    expect(words?.slice(0, 5)).toEqual(["release", "create", "v9.9.9", "--repo", "someone/pulumi-utho"]);
+    expect(words?.at(-1)).toBe("--prerelease");
+    expect(files).toEqual(
+      [plugin, ...["dotnet", "go", "nodejs", "python"].map((one) => `pulumi-utho-sdk-${one}.tar.gz`)].map(
+        (one) => `./released/${one}`,
+      ),
+    );
+  });
+
   it("choose the name under which npm offers it", async () => {
     expect(await take("Choose the name under which npm offers it")).toMatchObject({ code: 0 });
     expect(readFileSync(join(place, "output"), "utf8")).toBe("name=latest\n");
@@ -161,6 +196,6 @@ describe("the steps of a release", { timeout: 180_000 }, () => {
 
   it("are all of them", () => {
     expect(own.filter((step) => !done.has(step)).map(({ name }) => name)).toEqual([]);
-    expect(steps.length - own.length).toBe(2);
+    expect(steps.length - own.length).toBe(6);
   });
 });
