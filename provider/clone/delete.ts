@@ -1,11 +1,11 @@
 import type { CallOptions, Snapshot, UthoClient } from "../../client";
-import { AuthError, NotFoundError } from "../../client/errors";
+import { AuthError, NotFoundError, type UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { flagOf } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { type FailureStory, ProviderFailure, saidBy, toFailure } from "../failure";
-import { untilDone } from "../utho/attempt";
+import { type DeedEnd, untilDone } from "../utho/attempt";
 import { costOf, monthlyCost } from "../utho/facts";
 import { findKept, takeKept } from "../utho/keep";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
@@ -118,7 +118,7 @@ function notKept(
 }
 
 async function destroy(operation: Operation, id: CloudId, state: CloneState): Promise<void> {
-  const { account, clock, deadline, startedAt } = operation;
+  const { account, deadline } = operation;
   let hostname = "";
   let unknown: NotFoundError | undefined;
   const end = await untilDone<true, unknown>(operation, {
@@ -142,11 +142,20 @@ async function destroy(operation: Operation, id: CloudId, state: CloneState): Pr
     patienceMs: () => account.settings.listingLag,
   });
   if ("done" in end) return forgetOff(operation);
+  throw notGone(operation, id, end, unknown);
+}
+
+function notGone(
+  { clock, startedAt }: Operation,
+  id: CloudId,
+  end: Exclude<DeedEnd<true>, { done: true }>,
+  unknown: NotFoundError | undefined,
+): UthoError | ProviderFailure {
   const refused = "refused" in end;
   const trouble = refused ? end.refused : end.trouble;
-  if (trouble instanceof AuthError) throw trouble;
+  if (trouble instanceof AuthError) return trouble;
   const lasted = formatDuration(clock.now() - startedAt);
-  throw new ProviderFailure({
+  return new ProviderFailure({
     code: "UTHO_CLONE_NOT_GONE",
     attempted: `destroy server ${id}`,
     because: refused ? "Utho refused it." : `it was still there after ${lasted}. Last seen: ${end.timedOut}.`,
