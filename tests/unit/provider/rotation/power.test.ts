@@ -100,7 +100,7 @@ describe("a rotation and the power of its servers", () => {
     await rig.up(FLEET);
     await leftOff("1002");
     rig.simulator.faults.add({ operation: "server.poweron", phase: "before", kind: { status: 401 } });
-    await expect(rig.destroy()).rejects.toThrow(/UTHO_ROTATION_INCOMPLETE.*server 1002/s);
+    await expect(rig.destroy()).rejects.toThrow(/UTHO_ROTATION_INCOMPLETE.*h-1002 \(1002\)/s);
     await rig.destroy();
     expect(powers()).toEqual(["Running", "Running", "Running"]);
   });
