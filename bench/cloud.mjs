@@ -11,11 +11,15 @@ export const POLL_INTERVAL = "100ms";
  * that Utho takes, unless `settings` say so. It runs in the benchmark's own process, which does nothing else while the CLI
  * works.
  */
-export function startCloud(settings = { snapshotDurationMs: 0 }) {
+export function startCloud(settings) {
+  return startFleet(SERVERS, settings);
+}
+
+export function startFleet(servers, settings = { snapshotDurationMs: 0 }) {
   const { startSimulator } = require("../dist/simulator/index.js");
   return startSimulator({
     settings,
-    servers: Array.from({ length: SERVERS }, (_, index) => ({
+    servers: Array.from({ length: servers }, (_, index) => ({
       cloudId: String(1001 + index),
       hostname: `server-${index}`,
     })),

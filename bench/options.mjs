@@ -8,8 +8,9 @@ export const USAGE = `Usage: npm run bench -- [options]
   --rounds 3             rounds, each from nothing; every figure is the median of its rounds
   --repeats 2            how often a round runs each command that changes nothing
   --only ours,floor      of ${Object.keys(VARIANTS).join(", ")} (engine), load (loading the package),
-                         rotation (its plan) and fleet (50 servers due at once)
+                         rotation (its plan), fleet (50 servers due at once) and scale (how a rotation grows)
   --operations up,...    of ${Object.keys(OPERATIONS).join(", ")}; the others begin where "up" ends, so it always runs
+  --scales 200,2000      servers of the rotation that shows how its price grows
   --loads 31             fresh processes for each figure of load and rotation
   --help                 print this
 
@@ -18,7 +19,7 @@ the last of them into README.md and docs/performance.md.
 `;
 
 export const DEFAULT_SIZES = [10, 100, 500];
-const PARTS = [...Object.keys(VARIANTS), "load", "rotation", "fleet"];
+const PARTS = [...Object.keys(VARIANTS), "load", "rotation", "fleet", "scale"];
 
 /** Options of the command line. @throws Error on one that cannot be used */
 export function readOptions(args) {
@@ -31,6 +32,7 @@ export function readOptions(args) {
       only: { type: "string", default: PARTS.join(",") },
       operations: { type: "string", default: Object.keys(OPERATIONS).join(",") },
       loads: { type: "string", default: "31" },
+      scales: { type: "string", default: "200,2000" },
       help: { type: "boolean", default: false },
     },
   });
@@ -40,6 +42,7 @@ export function readOptions(args) {
     rounds: count("--rounds", values.rounds),
     repeats: count("--repeats", values.repeats),
     loads: count("--loads", values.loads),
+    scales: values.scales.split(",").map((text) => count("--scales", text)),
     only: words("--only", values.only, PARTS),
     operations: words("--operations", `up,${values.operations}`, Object.keys(OPERATIONS)),
   };

@@ -6,13 +6,14 @@ import {
   cpuTable,
   fleetTable,
   rotationTable,
+  scaleTable,
   shortTable,
   stateTable,
   timeTable,
 } from "./tables.mjs";
 
 /** Everything that was measured, as a page. */
-export function fullReport({ machine, options, rows, loading, rotation, fleet }) {
+export function fullReport({ machine, options, rows, loading, rotation, fleet, scale }) {
   const parts = [`# Results\n\n${factsOf(machine, options)}`];
   if (rows.length > 0) {
     parts.push(`## Time\n\n${timeTable(rows)}`);
@@ -23,6 +24,7 @@ export function fullReport({ machine, options, rows, loading, rotation, fleet })
   if (loading !== undefined) parts.push(loadingText(loading));
   if (rotation !== undefined) parts.push(rotationText(rotation));
   if (fleet !== undefined) parts.push(fleetText(fleet));
+  if (scale !== undefined) parts.push(`## A rotation that grows\n\n${scaleTable(scale)}`);
   if (rows.length > 0) parts.push(notes(rows));
   return parts.join("\n");
 }
@@ -36,13 +38,19 @@ const SHOWN = [
   { name: "bench", page: "../docs/performance.md" },
   { name: "fleet", page: "../docs/performance.md" },
   { name: "plan", page: "../docs/performance.md" },
+  { name: "scale", page: "../docs/performance.md" },
 ];
 
 /** The page, its short form and the figures, beside this file; and the short form where it is shown. */
-export function save({ machine, options, rows, loading, rotation, fleet, samples }) {
+export function save({ machine, options, rows, loading, rotation, fleet, scale, samples }) {
   const write = (name, text) => writeFileSync(join(import.meta.dirname, name), text);
   const short = shortTable(rows, loading);
-  const tables = { bench: short, fleet: fleetTable(fleet), plan: rotationTable(rotation) };
+  const tables = {
+    bench: short,
+    fleet: fleetTable(fleet),
+    plan: rotationTable(rotation),
+    scale: scaleTable(scale),
+  };
   for (const { name, page } of SHOWN) {
     const text = readFileSync(join(import.meta.dirname, page), "utf8");
     const place = new RegExp(`(<!-- ${name} -->\\n)[^]*?(\\n<!-- /${name} -->)`);
@@ -52,11 +60,11 @@ export function save({ machine, options, rows, loading, rotation, fleet, samples
       text.replace(place, (_all, before, after) => before + tables[name].trimEnd() + after),
     );
   }
-  write("results.md", fullReport({ machine, options, rows, loading, rotation, fleet }));
+  write("results.md", fullReport({ machine, options, rows, loading, rotation, fleet, scale }));
   write("README-table.md", short);
   write(
     "results.json",
-    `${JSON.stringify({ machine, options, loading, rotation, fleet, rows, samples }, null, 2)}\n`,
+    `${JSON.stringify({ machine, options, loading, rotation, fleet, scale, rows, samples }, null, 2)}\n`,
   );
 }
 

@@ -8,6 +8,7 @@ import { readOptions, USAGE } from "./options.mjs";
 import { fullReport, save } from "./report.mjs";
 import { measureRotation } from "./rotation.mjs";
 import { measureRounds } from "./rounds.mjs";
+import { measureScale } from "./scale.mjs";
 import { summarise } from "./summary.mjs";
 import { VARIANTS } from "./variants.mjs";
 
@@ -29,6 +30,10 @@ async function main(args) {
   const fleet = only.includes("fleet")
     ? await measureFleet({ engineBin: engine.bin, rounds, log })
     : undefined;
+  const { scales } = options;
+  const scale = only.includes("scale")
+    ? await measureScale({ engineBin: engine.bin, scales, log })
+    : undefined;
   const samples = [];
   const resultsAfter = (rounds) => ({
     machine,
@@ -37,6 +42,7 @@ async function main(args) {
     loading,
     rotation,
     fleet,
+    scale,
     samples,
   });
   let results = resultsAfter(0);

@@ -129,6 +129,30 @@ export function fleetTable({ servers, sides }) {
   );
 }
 
+/** How a rotation grows; `growth` beside how many times the servers are. */
+export function scaleTable(rows) {
+  return table(
+    [
+      "one rotation, 10 old snapshots each",
+      "servers",
+      "processor time",
+      "growth",
+      "calls",
+      "at 5 a second",
+      "plugin's memory",
+    ],
+    rows.map((row) => [
+      row.title,
+      row.servers,
+      seconds(row.cpuSeconds),
+      row.times === 1 ? NOTHING : `${times(row.growth)} for ${row.times} ×`,
+      row.calls,
+      `${row.uthoSeconds.toFixed(1)} s`,
+      `${row.megabytes.toFixed(0)} MB`,
+    ]),
+  );
+}
+
 export function table(head, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |\n`;
   const alignments = head.map((_, index) => (index === 0 ? "---" : "---:"));

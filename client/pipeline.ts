@@ -164,7 +164,8 @@ export class Pace {
       }
       // Utho may have asked for a pause meanwhile.
       if (clock.now() < this.pausedUntil) continue;
-      this.recent = [...this.recent.filter((sent) => sent > at - 1_000), at];
+      while ((this.recent[0] ?? at) <= at - 1_000) this.recent.shift();
+      this.recent.push(at);
       return at;
     }
   }

@@ -45,8 +45,13 @@ export function engineProgress<Credentials = unknown, Metadata = unknown>(
   };
 }
 
+/** A row shows one status at a time, and no one reads more of them than this. Each costs the engine a message. */
+const STATUS_PAUSE_MS = 250;
+
 class RowProgress implements Progress {
   private last = "";
+  private statusAt = Number.NEGATIVE_INFINITY;
+  private coming: NodeJS.Timeout | undefined;
   private inFlight = new Set<Promise<void>>();
 
   constructor(
@@ -57,7 +62,17 @@ class RowProgress implements Progress {
   status(text: string): void {
     if (this.urn === "" || text === this.last) return;
     this.last = text;
-    this.track(this.send("INFO", text, this.urn, true));
+    const pause = this.statusAt + STATUS_PAUSE_MS - Date.now();
+    if (pause <= 0) this.sendStatus();
+    else this.coming ??= setTimeout(() => this.sendStatus(), pause).unref();
+  }
+
+  /** The latest; what it has overtaken is never sent. */
+  private sendStatus(): void {
+    clearTimeout(this.coming);
+    this.coming = undefined;
+    this.statusAt = Date.now();
+    this.track(this.send("INFO", this.last, this.urn, true));
   }
 
   warn(text: string): void {
@@ -69,6 +84,7 @@ class RowProgress implements Progress {
   }
 
   async flush(): Promise<void> {
+    if (this.coming !== undefined) this.sendStatus();
     await Promise.all(this.inFlight);
   }
 

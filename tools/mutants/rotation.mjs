@@ -155,6 +155,13 @@ export const ROTATION_MUTANTS = [
     test: "tests/unit/provider/changed-names.test.ts",
   },
   {
+    defect: "each of a thousand texts on a row is a message to the engine",
+    file: "provider/engine/progress.ts",
+    from: "    if (pause <= 0) this.sendStatus();",
+    to: "    if (pause <= 0 || pause > 0) this.sendStatus();",
+    test: "tests/unit/provider/progress.test.ts",
+  },
+  {
     defect: "of many deletions one without effect counts as done",
     file: "provider/utho/remove.ts",
     from: "if (!removing.isGoneFrom(seen)) await",

@@ -29,6 +29,16 @@ describe("progress, as Pulumi's own log service receives it", () => {
     expect(engine.said).toEqual([]);
   });
 
+  it("shows the first and the latest of many texts at once, and none that was overtaken", async () => {
+    const progress = started(engine.address)(URN);
+    for (let done = 1; done <= 1_000; done += 1) progress.status(`${done} of 1000 servers done`);
+    await progress.flush();
+    expect(engine.shown.map(({ text }) => text)).toEqual([
+      "1 of 1000 servers done",
+      "1000 of 1000 servers done",
+    ]);
+  });
+
   it("keeps warnings and notes, each on one line whatever the cloud's names hold", async () => {
     const progress = started(engine.address)(URN);
     progress.warn("renamed to \u001b[2Ja\nb");
