@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import * as engineClient from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";
@@ -8,50 +10,93 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { DYNAMIC_TOKENS, TOKENS } from "../../plugin/kinds";
 import { serviceOf } from "../../plugin/service";
 import { structOf, valuesOf } from "../../plugin/wire";
+import { parseDuration } from "../../provider/duration";
+import { DOOR } from "./doors";
 import type { Driver, Host } from "./mini-engine";
-import { EngineEnd, type Props, partialOf } from "./plugin";
+import { EngineEnd, PluginHost, type Props, partialOf } from "./plugin";
 
-/** Runs our plugin's service in this process, behind its real protocol; each operation has a provider of its own. */
+/** Where a plugin listens, and how it ends. */
+interface Running {
+  address: string;
+  end: () => void;
+}
+
+/**
+ * Runs our plugin behind its real protocol, in this process or in one of its own; each operation has a plugin of its own,
+ * as an engine has.
+ */
 export class PluginDoorHost implements Host {
+  private readonly running = new Set<() => void>();
+
   private constructor(
     private readonly engine: EngineEnd,
     private readonly home: string,
+    private readonly ownProcess: boolean,
   ) {}
 
-  static async open(home: string): Promise<PluginDoorHost> {
-    return new PluginDoorHost(await EngineEnd.start(), home);
+  static async open(home: string, options: { ownProcess?: boolean } = {}): Promise<PluginDoorHost> {
+    return new PluginDoorHost(await EngineEnd.start(), home, options.ownProcess === true);
   }
 
   get said(): readonly string[] {
     return this.engine.said;
   }
 
+  forget(): void {
+    this.engine.said.length = 0;
+  }
+
   async begin(config: Record<string, string>): Promise<PluginDoor> {
-    const server = new grpc.Server();
-    const modules = () => ({ grpc, client: engineClient, messages: engineMessages });
-    const env = { PULUMI_HOME: this.home };
     const engine = await this.engine.anotherAddress();
-    server.addService(
-      ResourceProviderService,
-      serviceOf({ engine, env, follow: () => async () => {}, modules }),
-    );
-    const port = await new Promise<number>((done, fail) => {
-      server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-        error === null ? done(bound) : fail(error),
-      );
+    const { address, end } = await (this.ownProcess ? started(engine, this.home) : served(engine, this.home));
+    this.running.add(end);
+    const door = new PluginDoor(address, () => {
+      this.running.delete(end);
+      end();
     });
-    const door = new PluginDoor(server, `127.0.0.1:${port}`);
     await door.configure(config);
     return door;
   }
 
-  /** There is no process to end. */
-  kill(): void {}
+  /** SIGKILL where it is a process. */
+  kill(): void {
+    for (const end of this.running) end();
+    this.running.clear();
+  }
 
   close(): void {
+    this.kill();
     this.engine.close();
   }
 }
+
+async function served(engine: string, home: string): Promise<Running> {
+  const server = new grpc.Server();
+  const modules = () => ({ grpc, client: engineClient, messages: engineMessages });
+  const env = { PULUMI_HOME: home };
+  const follow = () => async () => {};
+  server.addService(ResourceProviderService, serviceOf({ engine, env, follow, modules }));
+  const port = await new Promise<number>((done, fail) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? done(bound) : fail(error),
+    );
+  });
+  return { address: `127.0.0.1:${port}`, end: () => server.forceShutdown() };
+}
+
+async function started(engine: string, home: string): Promise<Running> {
+  const child = spawn(process.execPath, [EXECUTABLE, engine], {
+    env: { ...process.env, PULUMI_HOME: home },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const port = await new Promise<string>((done, fail) => {
+    child.stdout.once("data", (bytes: Buffer) => done(bytes.toString().trim()));
+    child.once("exit", (code) => fail(new Error(`The plugin ended with ${code} before it listened.`)));
+  });
+  return { address: `127.0.0.1:${port}`, end: () => void child.kill("SIGKILL") };
+}
+
+const EXECUTABLE = resolve(__dirname, "../../plugin/pulumi-resource-utho");
 
 type Unary<Request, Answer> = (
   request: Request,
@@ -61,10 +106,12 @@ type Unary<Request, Answer> = (
 /** Drives the plugin as the engine does. URNs and inputs are given as those of the dynamic door, and come as this one's. */
 export class PluginDoor implements Driver {
   private readonly client: ResourceProviderClient;
+  /** `customTimeouts` by URN, which the engine gives with each call. */
+  private readonly timeouts = new Map<string, Record<string, string>>();
 
   constructor(
-    private readonly server: grpc.Server,
     address: string,
+    private readonly end: () => void,
   ) {
     this.client = new ResourceProviderClient(address, grpc.credentials.createInsecure());
   }
@@ -79,6 +126,7 @@ export class PluginDoor implements Driver {
   }
 
   async check(urn: string, olds: Props, news: Props): Promise<Props> {
+    this.timeouts.set(urn, { ...asRecord(news.timeouts) });
     const request = new messages.CheckRequest().setUrn(ours(urn)).setOlds(structOf(olds));
     const answer = await this.ask("check", request.setNews(structOf(written(news))));
     const [failure] = answer.getFailuresList();
@@ -99,7 +147,10 @@ export class PluginDoor implements Driver {
   }
 
   async create(urn: string, props: Props, preview = false): Promise<{ id: string; outs: Props }> {
-    const request = new messages.CreateRequest().setUrn(ours(urn)).setPreview(preview);
+    const request = new messages.CreateRequest()
+      .setUrn(ours(urn))
+      .setPreview(preview)
+      .setTimeout(this.secondsOf(urn, "create"));
     const answer = await this.ask("create", request.setProperties(structOf(props)));
     return { id: answer.getId(), outs: valuesOf(answer.getProperties()) };
   }
@@ -118,13 +169,19 @@ export class PluginDoor implements Driver {
   }
 
   async update(urn: string, id: string, olds: Props, news: Props): Promise<Props> {
-    const request = new messages.UpdateRequest().setUrn(ours(urn)).setId(id);
+    const request = new messages.UpdateRequest()
+      .setUrn(ours(urn))
+      .setId(id)
+      .setTimeout(this.secondsOf(urn, "update"));
     const answer = await this.ask("update", request.setOlds(structOf(olds)).setNews(structOf(news)));
     return valuesOf(answer.getProperties());
   }
 
   async delete(urn: string, id: string, props: Props): Promise<void> {
-    const request = new messages.DeleteRequest().setUrn(ours(urn)).setId(id);
+    const request = new messages.DeleteRequest()
+      .setUrn(ours(urn))
+      .setId(id)
+      .setTimeout(this.secondsOf(urn, "delete"));
     await this.ask("delete", request.setProperties(structOf(props)));
   }
 
@@ -135,6 +192,10 @@ export class PluginDoor implements Driver {
 
   async cancel(): Promise<void> {
     await this.ask("cancel", new Empty());
+  }
+
+  private secondsOf(urn: string, kind: string): number {
+    return (parseDuration(this.timeouts.get(urn)?.[kind] ?? "") ?? 0) / 1000;
   }
 
   /** One request of the protocol. */
@@ -150,7 +211,7 @@ export class PluginDoor implements Driver {
 
   close(): void {
     this.client.close();
-    this.server.forceShutdown();
+    this.end();
   }
 }
 
@@ -170,11 +231,21 @@ interface Methods {
   cancel: [Empty, Empty];
 }
 
+function asRecord(value: unknown): Record<string, string> {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.map(([key, one]) => [key, String(one)]));
+}
+
 function ours(urn: string): string {
   return urn.replaceAll(DYNAMIC_TOKENS, TOKENS);
 }
 
 /** What a program of this door writes: none of the hidden inputs of the other one. */
-function written({ resourceUrn: _urn, __provider: _provider, ...others }: Props): Props {
+function written({ resourceUrn: _urn, timeouts: _timeouts, __provider: _provider, ...others }: Props): Props {
   return others;
+}
+
+/** The host of a suite that runs through one door at a time: UTHO_DOOR=plugin runs it through the plugin. */
+export function hostOf(home: string): Promise<PluginHost | PluginDoorHost> {
+  return DOOR === "plugin" ? PluginDoorHost.open(home, { ownProcess: true }) : PluginHost.open(home);
 }

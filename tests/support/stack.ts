@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { delimiter, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Simulator } from "../../simulator";
+import { CLASSES_OF_PLUGIN, type Door } from "./doors";
 
 /** Folder below the repository, so that programs resolve the package as an installed one. */
 const WORKSPACES = resolve(__dirname, "../../.cache/stacks");
@@ -43,6 +44,8 @@ export interface StackOptions {
   project?: string;
   /** Whether the engine finds the provider plugin. */
   plugin?: boolean;
+  /** Which of the two doors the program's `utho` leads to. @default "dynamic" */
+  door?: Door;
 }
 
 /** As a program with the package beside it names the plugin's folder. */
@@ -78,7 +81,10 @@ export class Stack {
   /** Environment of its commands, for other commands that start Pulumi. */
   readonly env: NodeJS.ProcessEnv;
 
-  private constructor(options: StackOptions, engineBin: string) {
+  private constructor(
+    private readonly options: StackOptions,
+    engineBin: string,
+  ) {
     this.name = options.stack ?? "dev";
     this.folder = join(WORKSPACES, randomBytes(6).toString("hex"));
     mkdirSync(join(this.folder, "state"), { recursive: true });
@@ -96,7 +102,7 @@ export class Stack {
     const project = {
       name: options.project ?? "tests",
       runtime: { name: "nodejs", options: { typescript: false } },
-      ...(options.plugin === true ? { plugins: PLUGINS } : {}),
+      ...(options.plugin === true || options.door === "plugin" ? { plugins: PLUGINS } : {}),
     };
     writeFileSync(join(this.folder, "Pulumi.yaml"), JSON.stringify(project));
     writeFileSync(join(this.folder, "package.json"), '{"name":"tests-program","private":true}');
@@ -129,7 +135,8 @@ export class Stack {
   }
 
   setProgram(program: string): void {
-    const head = 'const pulumi = require("@pulumi/pulumi");\nconst utho = require("pulumi-utho");\n';
+    const utho = this.options.door === "plugin" ? CLASSES_OF_PLUGIN : 'const utho = require("pulumi-utho");';
+    const head = `const pulumi = require("@pulumi/pulumi");\n${utho}\n`;
     writeFileSync(join(this.folder, "index.js"), head + program);
   }
 
@@ -210,7 +217,7 @@ export class Stack {
     const { checkpoint }: { checkpoint: { latest: StateExport["deployment"] } } = JSON.parse(
       this.stateText(),
     );
-    return (checkpoint.latest.resources ?? []).filter(({ type }) => type.endsWith("utho:Snapshot"));
+    return (checkpoint.latest.resources ?? []).filter(({ type }) => /utho:(index:)?Snapshot$/.test(type));
   }
 
   async outputs(): Promise<Record<string, unknown>> {

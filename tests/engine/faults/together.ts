@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PluginHost } from "../../support/plugin";
+import { hostOf } from "../../support/plugin-door";
 import { Account, type AccountOptions } from "./account";
 
 /** One plugin process with accounts of its own, for the tests of one file. */
@@ -9,13 +9,13 @@ export class Together {
   private readonly accounts: Account[] = [];
 
   private constructor(
-    readonly host: PluginHost,
+    readonly host: Awaited<ReturnType<typeof hostOf>>,
     private readonly home: string,
   ) {}
 
   static async begin(): Promise<Together> {
     const home = mkdtempSync(join(tmpdir(), "pulumi-utho-faults-"));
-    return new Together(await PluginHost.open(home), home);
+    return new Together(await hostOf(home), home);
   }
 
   async account(options?: AccountOptions): Promise<Account> {

@@ -2,8 +2,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Fault, type Simulator, startSimulator } from "../../../simulator";
+import { EVERY_DOOR, throughDoors } from "../../support/doors";
 import { Stack } from "../../support/stack";
-import { inEachWay, KILL_ALL, stopRun } from "./ways";
+import { FIRST_CTRL_C, inEachWay, KILL_ALL, stopRun } from "./ways";
 
 const PROGRAM = 'new utho.Snapshot("web", { cloudId: "1001", powerOff: true });';
 
@@ -32,11 +33,17 @@ describe("a consistent snapshot", () => {
     await simulator.close();
   });
 
-  it.each(inEachWay(POINTS, 0))(
-    "whose run is stopped $point.at by $way.by: the server is brought back",
-    async ({ point: { hold }, way }) => {
+  // A run that is cancelled must not leave its server off, and a killed one not for ever.
+  const ofPlugin = POINTS.slice(1, 2).flatMap((point) =>
+    [FIRST_CTRL_C, KILL_ALL].map((way) => ({ point, way, door: "plugin" as const })),
+  );
+  const cases = [...throughDoors(inEachWay(POINTS, 0), () => false), ...(EVERY_DOOR ? [] : ofPlugin)];
+
+  it.each(cases)(
+    "whose run through the $door door is stopped $point.at by $way.by: the server is brought back",
+    async ({ door, point: { hold }, way }) => {
       simulator = await startSimulator();
-      stack = await Stack.create({ program: PROGRAM, simulator });
+      stack = await Stack.create({ program: PROGRAM, simulator, door });
       simulator.faults.add(hold);
       const run = stack.start(["up", "--yes", "--skip-preview"]);
       await simulator.requests.waitFor(

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
+import { PLUGIN_COMMANDS } from "../../support/doors";
 import { commandOf, familyOf, isAlive, killAll } from "../../support/processes";
 import type { Run, RunningCommand } from "../../support/stack";
 
@@ -66,7 +67,7 @@ export function inEachWay<P>(points: readonly P[], from = 1): { point: P; way: W
  */
 export async function stopRun(run: RunningCommand, way: Way, release: () => void): Promise<Run> {
   const family = familyOf(run.child.pid ?? 0);
-  const plugins = family.filter((pid) => commandOf(pid).includes("dynamic-provider"));
+  const plugins = family.filter((pid) => PLUGIN_COMMANDS.test(commandOf(pid)));
   expect(plugins, "a run without a plugin is not what is to be stopped").not.toEqual([]);
   await way.stop(run);
   if (way.records) release();

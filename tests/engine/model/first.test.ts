@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { MiniEngine } from "../../support/mini-engine";
-import { PluginHost } from "../../support/plugin";
+import { hostOf } from "../../support/plugin-door";
 import { runLives } from "./run";
 import { EDITS, FAULT_KINDS, MEDDLING, wordOf } from "./steps";
 import { Tally } from "./tally";
@@ -49,7 +49,7 @@ it(`loses and doubles nothing in ${RUNS} random lives`, { timeout: 900_000 }, as
 
 async function runLane(seed: number, runs: number): Promise<Tally> {
   const home = mkdtempSync(join(tmpdir(), "pulumi-utho-model-"));
-  const host = await PluginHost.open(home);
+  const host = await hostOf(home);
   try {
     return await runLives({ seed, runs, limit: 800_000 }, async (_simulator, config) => {
       host.forget();
