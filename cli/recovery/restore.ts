@@ -88,17 +88,9 @@ async function open(word: string, flags: RestoreFlags, terminal: Terminal): Prom
 }
 
 /** `undefined`: nothing was asked for but the list. */
-function wantedOf({
-  flags,
-  past,
-  snapshots,
-  states,
-  timeZone,
-  server,
-  project,
-  line,
-}: Call): Wanted | undefined {
-  const { to, undo } = flags;
+function wantedOf(call: Call): Wanted | undefined {
+  const { past, snapshots, states, timeZone, server, project, line } = call;
+  const { to, undo } = call.flags;
   if (undo !== true) {
     if (to === undefined) return undefined;
     const snapshot = snapshotAt(to, snapshots, { now: Date.now(), timeZone, kindOf: kindsBy(states) });

@@ -186,10 +186,7 @@ export async function outlookOf(
     leaving,
     expiring: expires ? leaving.map((id) => decideDeparted(settings, id, of(id), seen.findings, now)) : [],
     ...seen,
-    sizes: {
-      ofSnapshot: (id) => sizes.get(id),
-      ofDisk: (cloudId) => seen.disks.get(cloudId),
-    },
+    sizes: { ofSnapshot: (id) => sizes.get(id), ofDisk: (cloudId) => seen.disks.get(cloudId) },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/id";
 import { parseDuration } from "../duration";
 import type { ReadAnswer } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
@@ -5,7 +6,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
 import { findingsIn } from "./decide";
-import { isMisdated, Known, membersPresent } from "./members";
+import { isMisdated, Known, type Member, membersPresent } from "./members";
 import { sayFailed } from "./outcome";
 import { toOutputs, toRotationState } from "./outputs";
 
@@ -29,13 +30,9 @@ export async function readRotation(
   const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
   const servers = [...state.cloudIds, ...(state.leaving ?? [])];
   const known = new Known(state);
-  const members = (
-    await Promise.all(
-      servers.map((cloudId) =>
-        membersPresent(account, listing, state, known, cloudId, now - REFRESH_WINDOW_MS),
-      ),
-    )
-  ).flat();
+  const look = (cloudId: CloudId): Promise<Member[]> =>
+    membersPresent(account, listing, state, known, cloudId, now - REFRESH_WINDOW_MS);
+  const members = (await Promise.all(servers.map(look))).flat();
   const waitMs = parseDuration(state.timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
   const misdated = members.filter((one) => isMisdated(one, waitMs, account.settings.timeZone));
   const fresh = toRotationState({
