@@ -7,7 +7,7 @@ import type { Stack } from "./stack";
 const REPOSITORY = resolve(__dirname, "../..");
 const PLUGIN = join(REPOSITORY, "plugin");
 
-export type Language = "yaml" | "python" | "go";
+export type Language = "yaml" | "python" | "go" | "nodejs";
 
 /** How a program of a language is laid out, as a user does it. */
 interface Layout {
@@ -47,9 +47,18 @@ async function layoutOf(language: Language, sdks: string): Promise<Layout> {
   }
   const { makeSdks } = await import("../../tools/sdks/make.mjs");
   await makeSdks(sdks, { log });
+  if (language === "nodejs") {
+    compileTypeScript(join(sdks, "nodejs"));
+    return { file: "index.js", path: [] };
+  }
   if (language === "go") {
     const { go } = await provideLanguages(["go"], { log });
-    return { file: "main.go", path: [go], env: { GOWORK: "off", CGO_ENABLED: "0" }, prepare: goModule };
+    return {
+      file: "main.go",
+      path: [go],
+      env: { GOWORK: "off", CGO_ENABLED: "0", GOFLAGS: "-ldflags=-w" },
+      prepare: goModule,
+    };
   }
   const { python, "pulumi-python": site } = await provideLanguages(["python", "pulumi-python"], { log });
   const installed = join(sdks, "installed");
@@ -58,6 +67,12 @@ async function layoutOf(language: Language, sdks: string): Promise<Layout> {
     env: { ...process.env, PYTHONPATH: site, PIP_DISABLE_PIP_VERSION_CHECK: "1" },
   });
   return { file: "__main__.py", path: [python], env: { PYTHONPATH: [installed, site].join(delimiter) } };
+}
+
+/** As its own `npm run build` does, with the compiler of this repository. */
+function compileTypeScript(sdk: string): void {
+  execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", sdk]);
+  copyFileSync(join(sdk, "package.json"), join(sdk, "bin/package.json"));
 }
 
 /** A module with the releases that the SDKs' generator was built with: no others need be fetched. */

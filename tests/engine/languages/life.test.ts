@@ -40,6 +40,16 @@ ${imported === undefined ? "" : `utho.Snapshot("old", cloud_id="1001", opts=pulu
 pulumi.export("id", before.id)
 pulumi.export("next", nightly.next_due)
 `,
+  nodejs: ({ version, daily, imported }) => `
+const utho = require("./sdks/nodejs/bin");
+module.exports = async () => {
+  const web = await utho.getServer({ name: "web-1" });
+  const before = new utho.Snapshot("before", { cloudId: web.cloudId, triggers: ["${version}"] });
+  const nightly = new utho.SnapshotRotation("nightly", { cloudId: "1002", every: "24h", keep: { daily: ${daily} } });
+  ${imported === undefined ? "" : `new utho.Snapshot("old", { cloudId: "1001" }, { import: "${imported}" });`}
+  return { id: before.id, next: nightly.nextDue };
+};
+`,
   go: ({ version, daily, imported }) => `package main
 
 import (
@@ -101,8 +111,8 @@ const idsOf = (cloudId: string): string[] =>
 const writes = (): number => simulator.requests.all().filter(({ method }) => method !== "GET").length;
 
 /** Cold, the language host is compiled first. */
-describe("a program without TypeScript", { timeout: 600_000 }, () => {
-  it.each<Language>(["yaml", "python", "go"])("in %s lives a whole life", async (language) => {
+describe("a program with a generated SDK, or none", { timeout: 600_000 }, () => {
+  it.each<Language>(["yaml", "python", "go", "nodejs"])("in %s lives a whole life", async (language) => {
     const write = await speak(stack, language);
     const program = (scene: Partial<Scene>) =>
       write(PROGRAMS[language]({ version: "v1", daily: 7, ...scene }));
