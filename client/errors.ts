@@ -21,7 +21,7 @@ export type UthoErrorCode =
   | "UTHO_CANCELLED";
 
 /** Facts about the failed request. */
-interface UthoErrorDetails {
+export interface UthoErrorDetails {
   /** The client's call, for example "snapshots.create". */
   operation: string;
   /** HTTP method. @default "" where no request belongs to the error */

@@ -33,6 +33,7 @@ export {
   UnexpectedResponseError,
   UthoError,
   type UthoErrorCode,
+  type UthoErrorDetails,
 } from "./errors";
 export type { CloudId, Id, NameOf, SnapshotId } from "./id";
 export type { Attempt, UthoClientOptions } from "./options";

@@ -20,7 +20,7 @@ export async function buildSite(folder) {
     readme: join(ROOT, "README.md"),
     projectDocuments: sitePages(ROOT).map((page) => join(ROOT, page)),
     customCss: join(ROOT, "tools/docs/site.css"),
-    highlightLanguages: [...OptionDefaults.highlightLanguages, "dockerfile"],
+    highlightLanguages: [...OptionDefaults.highlightLanguages, "dockerfile", "python"],
     disableSources: !hasPublicOrigin(),
     includeVersion: true,
     excludeExternals: true,
