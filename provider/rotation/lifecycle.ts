@@ -96,7 +96,7 @@ export class RotationLifecycle {
     if (everyMs >= SHORTEST_SENSIBLE_MS) return;
     const progress = this.runtime.progress(inputs.resourceUrn);
     progress.warn(
-      `every is ${inputs.every}, but a snapshot takes 2 to 10 minutes by Utho's documentation: the server would be busy with snapshots all the time.`,
+      `every is ${inputs.every}, but a snapshot takes 2 to 10 minutes by Utho's documentation: the server would be busy with snapshots all the time, and where the next one is due as soon as one is ready, nothing is deleted, whatever is announced.`,
     );
     await progress.flush();
   }

@@ -126,6 +126,18 @@ describe("what Utho refused to delete", () => {
   });
 });
 
+describe("a rotation whose next snapshot is due as soon as one is ready", () => {
+  let rig: RotationRig;
+  afterEach(() => rig.simulator.close());
+
+  it("warns that it deletes nothing", async () => {
+    rig = await RotationRig.start();
+    const { error, said } = await rig.up({ ...NIGHTLY, every: "5s", keep: { last: 1 } });
+    expect(error).toBeUndefined();
+    expect(said.join("\n")).toMatch(/every is 5s, .* nothing is deleted, whatever is announced/);
+  });
+});
+
 describe("a rotation that goes on after a long pause", () => {
   let rig: RotationRig;
   afterEach(() => rig.simulator.close());
