@@ -28,13 +28,15 @@ export function sourceOf(urn: string, args: RawInputs, env: NodeJS.ProcessEnv): 
   };
 }
 
-/** Undocumented: the stack's configuration, which the engine puts into the environment of its plugins. */
+/** Undocumented: the stack's values for this plugin, by their names alone, in the environment of its process. */
 function todays(env: NodeJS.ProcessEnv): Record<string, string> | undefined {
   try {
     const all: unknown = JSON.parse(env.PULUMI_CONFIG ?? "");
     if (!isRecord(all)) return undefined;
     return Object.fromEntries(
-      Object.entries(all).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
+      Object.entries(all).flatMap(([key, value]) =>
+        typeof value === "string" ? [[`utho:${key.replace(/^utho:/, "")}`, value]] : [],
+      ),
     );
   } catch {
     return undefined;

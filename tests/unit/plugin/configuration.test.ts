@@ -14,7 +14,7 @@ describe("the plugin's configuration", () => {
   });
 
   it.each([
-    ["today's", { token: "recorded" }, { ...today({ "utho:token": "today" }), UTHO_TOKEN: "env" }, "today"],
+    ["today's", { token: "recorded" }, { ...today({ token: "today" }), UTHO_TOKEN: "env" }, "today"],
     [
       "the environment's before the recorded one",
       { token: "recorded" },
