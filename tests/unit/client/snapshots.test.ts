@@ -36,6 +36,14 @@ describe.each<[string, string, "listByDeploy" | "listAccount", string]>([
     ]);
   });
 
+  it("reads 100,000 on one page, and refuses what is larger than an answer may be", async () => {
+    const snapshots = Array.from({ length: 100_000 }, (_, index) => deploySnapshot(5_000 + index, "1001"));
+    const { client } = await against([get(route, success({ snapshots }))]);
+    expect(await client.snapshots[method]()).toHaveLength(100_000);
+    const narrow = await against([get(route, success({ snapshots }))], { maxAnswerBytes: 1_000_000 });
+    expect(await failureOf(narrow.client.snapshots[method]())).toMatchObject({ reason: "tooLarge" });
+  });
+
   it("gives an empty list when there is one", async () => {
     const { client } = await against([get(route, success({ snapshots: [] }))]);
     expect(await client.snapshots[method]()).toEqual([]);

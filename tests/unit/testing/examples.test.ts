@@ -17,11 +17,17 @@ let mocks: UthoMocks;
 afterEach(() => mocks.close());
 
 /** Runs an example's own file as `pulumi up` would, with these values in its stack's configuration. */
-async function run(example: string, fixture: Fixture, config: Record<string, string> = {}, now?: string) {
+async function run(
+  example: string,
+  fixture: Fixture,
+  config: Record<string, string> = {},
+  now?: string,
+  stack = "prod",
+) {
   mocks = await uthoMocks({ ...fixture, ...(now === undefined ? {} : { now }) });
   const values = Object.entries(config).map(([key, value]) => [`shop:${key}`, value]);
   pulumi.runtime.setAllConfig(Object.fromEntries(values));
-  return mocks.run(() => load(join(EXAMPLES, example, "index.ts")), { project: "shop", stack: "prod" });
+  return mocks.run(() => load(join(EXAMPLES, example, "index.ts")), { project: "shop", stack });
 }
 
 /** The program as Node would load it, with the sources of this package in place of the installed one. */
@@ -48,6 +54,34 @@ it("quickstart takes a snapshot of the first two servers", async () => {
     { serverName: "server-1", monthlyCost: 200 },
     { id: "1002/5002" },
   ]);
+});
+
+it("many-servers gives each server to one part, which it keeps when others come and go", async () => {
+  const divided = async (servers: number, parts: number): Promise<Map<string, string>> => {
+    const partOf = new Map<string, string>();
+    for (let part = 1; part <= parts; part += 1) {
+      const stack = `part-${part}`;
+      const config = { parts: String(parts), fewest: String(servers) };
+      const { cloudIds } = await run("many-servers", fixtures.servers(servers), config, undefined, stack);
+      if (!Array.isArray(cloudIds)) throw new Error("no list of servers");
+      for (const id of cloudIds) {
+        expect(partOf.has(String(id))).toBe(false);
+        partOf.set(String(id), stack);
+      }
+      await mocks.close();
+    }
+    expect(partOf.size).toBe(servers);
+    return partOf;
+  };
+  const before = await divided(60, 3);
+  expect(new Set(before.values()).size).toBe(3);
+  const grown = await divided(80, 3);
+  for (const [id, part] of before) expect(grown.get(id)).toBe(part);
+  // A further part takes servers from the others; none moves between those.
+  const further = await divided(60, 4);
+  for (const [id, part] of before) expect([part, "part-4"]).toContain(further.get(id));
+  const few = run("many-servers", fixtures.servers(2), { parts: "3", fewest: "3" }, undefined, "part-1");
+  await expect(few).rejects.toThrow("2 servers, and 3 are expected");
 });
 
 it("checkpoint-before-upgrade takes a checkpoint, and restores only the version that is to be undone", async () => {
