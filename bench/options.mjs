@@ -12,9 +12,11 @@ export const USAGE = `Usage: npm run bench -- [options]
   --operations up,...    of ${Object.keys(OPERATIONS).join(", ")}; the others begin where "up" ends, so it always runs
   --scales 200,2000      servers of the rotation that shows how its price grows
   --loads 31             fresh processes for each figure of load and rotation
+  --compare              measure the version of the last entry of bench/history.jsonl on this machine, too, and print ratios
+  --json                 print figures for a program; nothing is noted
   --help                 print this
 
-A run that leaves no size, part or command out also writes bench/results.md, results.json and README-table.md, and puts
+Every run adds its figures, machine and commit to bench/history.jsonl. A run that leaves no size, part or command out also writes bench/results.md, results.json and README-table.md, and puts
 the last of them into README.md and docs/performance.md.
 `;
 
@@ -33,11 +35,15 @@ export function readOptions(args) {
       operations: { type: "string", default: Object.keys(OPERATIONS).join(",") },
       loads: { type: "string", default: "31" },
       scales: { type: "string", default: "200,2000" },
+      compare: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   const options = {
     help: values.help,
+    compare: values.compare,
+    json: values.json,
     sizes: values.sizes.split(",").map((text) => count("--sizes", text)),
     rounds: count("--rounds", values.rounds),
     repeats: count("--repeats", values.repeats),

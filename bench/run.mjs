@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { provideEngine } from "../tools/provide-engine.mjs";
 import { measureFleet } from "./fleet.mjs";
+import { compare, remember } from "./history.mjs";
 import { measureLoading } from "./loading.mjs";
 import { machineFacts } from "./machine.mjs";
 import { readOptions, USAGE } from "./options.mjs";
@@ -22,6 +23,12 @@ async function main(args) {
   }
   const engine = await provideEngine({ log });
   const machine = machineFacts(engine);
+  if (options.compare) {
+    return compare(
+      machine,
+      args.filter((one) => one !== "--compare"),
+    );
+  }
   const { only, repeats, loads } = options;
   const variants = only.filter((part) => part in VARIANTS);
   const loading = only.includes("load") ? measureLoading(loads) : undefined;
@@ -59,6 +66,8 @@ async function main(args) {
       if (options.complete) save(results);
     }
   }
+  if (options.json) return console.log(JSON.stringify(results));
+  remember(results, args);
   console.log(fullReport(results));
   if (!options.complete) log("Not saved: only a run that leaves nothing out is.");
 }
