@@ -97,7 +97,7 @@ export function filtersOf(filters: LookupFilters, byDefault?: Filter<Subject>): 
   return Object.keys(FILTERS).flatMap((key) => {
     if (!isFilter(key) || key === "mostRecent") return [];
     const asked = filters[key];
-    if (asked !== undefined) return [filterOf(key, asked)];
+    if (asked !== undefined && asked !== null) return [filterOf(key, asked)];
     return key === "status" && byDefault !== undefined ? [byDefault] : [];
   });
 }
@@ -116,17 +116,33 @@ function isFilter(key: string): key is keyof LookupFilters {
   return key in FILTERS;
 }
 
-/** Refuses an unknown filter: it would narrow nothing, and the answer would be all that there is. */
+const isText = (value: unknown): boolean => typeof value === "string";
+
+/** What each filter must be; a value of another kind would narrow nothing, or leave nothing. */
+const WANTED: { [K in keyof Asked]: readonly [wanted: string, isGood: (value: unknown) => boolean] } = {
+  cloudId: ['the id of a server, such as "1001"', (value) => /^\d+$/.test(String(value))],
+  status: ["a status word, or a list of them", (value) => [value].flat().every(isText)],
+  name: ["a text", isText],
+  nameRegex: ["a text", isText],
+  createdAfter: ["a text", isText],
+  createdBefore: ["a text", isText],
+  mostRecent: ["true or false", (value) => typeof value === "boolean"],
+};
+
+/** Refuses an unknown filter, since the answer would be all that there is, and one of the wrong kind; null is left out. */
 export function checkFilters(call: string, filters: object): void {
-  const unknown = Object.keys(filters).find((key) => !isFilter(key));
-  if (unknown === undefined) return;
-  const known = Object.keys(FILTERS);
-  throw lookupFailure(
-    "UTHO_LOOKUP_FILTER",
-    `run the look-up ${call}`,
-    unknownName("filter", unknown, known),
-    `correct it or leave it out; the filters are ${known.join(", ")}.`,
-  );
+  const attempted = `run the look-up ${call}`;
+  for (const [key, value] of Object.entries(filters)) {
+    if (!isFilter(key)) {
+      const known = Object.keys(FILTERS);
+      const next = `correct it or leave it out; the filters are ${known.join(", ")}.`;
+      throw lookupFailure("UTHO_LOOKUP_FILTER", attempted, unknownName("filter", key, known), next);
+    }
+    const [wanted, isGood] = WANTED[key];
+    if (value === undefined || value === null || isGood(value)) continue;
+    const because = `${key} is ${JSON.stringify(value)}; wanted: ${wanted}.`;
+    throw lookupFailure("UTHO_LOOKUP_FILTER", attempted, because, "correct it or leave it out.");
+  }
 }
 
 function regexOf(pattern: string): RegExp {

@@ -42,7 +42,7 @@ async function filteredSnapshots(
   const chain = filtersOf(filters, { label: "status Active (default)", keeps: isUsable });
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - maxAgeMs;
-  const snapshots = await allSnapshots(account, notBefore, filters.cloudId);
+  const snapshots = await allSnapshots(account, notBefore, filters.cloudId ?? undefined);
   const zone = zoneOf(snapshots, account.settings.timeZone, runtime.clock.now());
   const result = applyFilters(
     "snapshots",

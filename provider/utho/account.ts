@@ -47,11 +47,10 @@ export function connectAccount(
  */
 export class Identity {
   private asked: Promise<string | undefined> | undefined;
-  private confirmed = false;
 
   constructor(
     private readonly client: UthoClient,
-    /** Accounts that the state of this run's resources names. */
+    /** Accounts that the states of this provider's resources name, as far as this run has met them. */
     private readonly expected: ReadonlySet<string>,
   ) {}
 
@@ -65,19 +64,20 @@ export class Identity {
   }
 
   /**
-   * Called before something of state is believed gone. Throws if the token is another account's; and, if the account
-   * is unknown, if nothing that the state knows is found.
+   * Called before something of state is believed gone. Throws if any resource of this provider is of another account
+   * than the token, since it may be this one; and, if the account is unknown, if nothing that the state knows is found.
    *
    * @param what that seems to be gone
    * @param isKnown whether something else that state knows is there, such as the snapshot's server
    */
   async confirm(what: string, isKnown: () => Promise<boolean>): Promise<void> {
-    if (this.confirmed) return;
     const current = this.expected.size === 0 ? undefined : await this.current();
-    if (current !== undefined && !this.expected.has(current))
-      throw otherAccount(what, current, this.expected);
-    if (current === undefined && !(await isKnown())) throw nothingKnown(what);
-    this.confirmed = current !== undefined;
+    if (current === undefined) {
+      if (!(await isKnown())) throw nothingKnown(what);
+      return;
+    }
+    const others = [...this.expected].filter((one) => one !== current);
+    if (others.length > 0) throw otherAccount(what, current, others);
   }
 
   private async ask(): Promise<string | undefined> {
@@ -90,13 +90,13 @@ export class Identity {
   }
 }
 
-function otherAccount(what: string, current: string, expected: ReadonlySet<string>): ProviderFailure {
+function otherAccount(what: string, current: string, others: readonly string[]): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_OTHER_ACCOUNT",
     attempted: `see whether ${what} still exists`,
-    because: `state was written with account ${[...expected].join(", ")}, and this token belongs to account ${current}.`,
+    because: `state was written with account ${others.join(", ")}, and this token belongs to account ${current}.`,
     kept: "the state is unchanged; nothing counts as gone.",
-    next: "give the token of the account that the stack belongs to (utho:token or UTHO_TOKEN), and run again.",
+    next: "give the token of the account that the stack belongs to (utho:token or UTHO_TOKEN), and run again; a resource that was given another Provider gets its own back.",
   });
 }
 

@@ -79,9 +79,16 @@ export const API_MUTANTS = [
     named: "confirmation",
   },
   {
+    defect: "one resource of the token's account lets another account's be believed gone",
+    file: "provider/utho/account.ts",
+    from: "if (others.length > 0) throw",
+    to: "if (!this.expected.has(current)) throw",
+    test: "tests/unit/provider/other-account.test.ts",
+  },
+  {
     defect: "what another account's token does not find is gone",
     file: "provider/utho/account.ts",
-    from: "    if (current !== undefined && !this.expected.has(current))\n      throw otherAccount(what, current, this.expected);\n",
+    from: "    if (others.length > 0) throw otherAccount(what, current, others);\n",
     to: "",
     test: "tests/unit/provider/other-account.test.ts",
   },

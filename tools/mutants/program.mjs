@@ -52,6 +52,13 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/sdk/runs.test.ts",
   },
   {
+    defect: "a filter of the wrong kind is ignored",
+    file: "provider/lookup/filter.ts",
+    from: "value === null || isGood(value)",
+    to: "value !== 0",
+    test: "tests/unit/provider/lookup-filter.test.ts",
+  },
+  {
     defect: "a Provider without a token takes the stack's",
     file: "sdk/provider.ts",
     from: 'key === "token" ? "" : ofStack(key)',

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ProviderFailure } from "../../../provider/failure";
-import { applyFilters, filtersOf, newestOf, type Subject, single } from "../../../provider/lookup/filter";
+import {
+  applyFilters,
+  checkFilters,
+  filtersOf,
+  newestOf,
+  type Subject,
+  single,
+} from "../../../provider/lookup/filter";
 import type { LookupFilters } from "../../../provider/lookup/types";
 
 interface Item extends Subject {
@@ -70,6 +77,28 @@ describe("filters of look-ups", () => {
       expect(failure.message).toContain("createdAfter");
     },
   );
+
+  it("are left out where they are null, as other languages write what is not given", () => {
+    const none = { cloudId: null, status: null, name: null, createdAfter: null, mostRecent: null };
+    expect(() => checkFilters("getSnapshots", none)).not.toThrow();
+    expect(kept(JSON.parse(JSON.stringify(none)))).toEqual(["9", "10", "11", "12"]);
+  });
+
+  it.each([
+    ["cloudId", "", 'cloudId is ""; wanted: the id of a server'],
+    ["cloudId", "web-1", "wanted: the id of a server"],
+    ["status", ["Active", 1], "wanted: a status word, or a list of them"],
+    ["name", 7, "name is 7; wanted: a text"],
+    ["nameRegex", [], "wanted: a text"],
+    ["createdAfter", 1764000000, "wanted: a text"],
+    ["createdBefore", {}, "wanted: a text"],
+    ["mostRecent", "true", 'mostRecent is "true"; wanted: true or false'],
+  ])("refuse %s of another kind: %j", (key, value, message) => {
+    const failure = failureOf(() => checkFilters("getSnapshots", { [key]: value }));
+    expect(failure.code).toBe("UTHO_LOOKUP_FILTER");
+    expect(failure.message).toContain(message);
+    expect(() => checkFilters("getSnapshots", { cloudId: 1001, status: ["Active"] })).not.toThrow();
+  });
 
   it("take nameRegex as JavaScript does: anywhere, unless it is anchored", () => {
     const named = (nameRegex: string) => kept({ nameRegex });

@@ -72,6 +72,17 @@ describe.each(KINDS)("a %s that is not found", (kind, of, program) => {
     );
   });
 
+  it("is not believed gone by another account's token after resources of that account", async () => {
+    loseAll();
+    answerAs(ANOTHER);
+    const provider = open();
+    const theirs = { ...made.outs, accountId: "9999" };
+    expect(await provider.read(made.id, theirs)).toBeDefined();
+    await expect(provider.read(made.id, made.outs)).rejects.toThrow(
+      /UTHO_OTHER_ACCOUNT.*account 700.*account 9999/s,
+    );
+  });
+
   it("is not believed gone while Utho does not say whose account it is", async () => {
     loseAll();
     answerAs({ status: 503 });
