@@ -8,9 +8,12 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { DYNAMIC_TOKENS, TOKENS } from "../../plugin/kinds";
+import { Resources, Rows } from "../../plugin/resources";
 import { serviceOf } from "../../plugin/service";
 import { structOf, valuesOf } from "../../plugin/wire";
 import { parseDuration } from "../../provider/duration";
+import type { GuardedProvider, Resource } from "../../provider/guard";
+import type { ProviderRuntime } from "../../provider/utho/runtime";
 import { DOOR } from "./doors";
 import type { Driver, Host } from "./mini-engine";
 import { EngineEnd, PluginHost, type Props, partialOf } from "./plugin";
@@ -248,4 +251,38 @@ function written({ resourceUrn: _urn, timeouts: _timeouts, __provider: _provider
 /** The host of a suite that runs through one door at a time: UTHO_DOOR=plugin runs it through the plugin. */
 export function hostOf(home: string): Promise<PluginHost | PluginDoorHost> {
   return DOOR === "plugin" ? PluginDoorHost.open(home, { ownProcess: true }) : PluginHost.open(home);
+}
+
+/** One resource through the plugin's translation alone; asked and answering as the dynamic door's provider is. */
+export function throughPlugin(runtime: ProviderRuntime, kind: Resource): GuardedProvider {
+  const resources = new Resources(runtime, new Rows(runtime.progress));
+  const urn = `urn:pulumi:dev::life::${TOKENS}${kind}::one`;
+  let limits: Record<string, string> = {};
+  const timeoutOf = (operation: string) => ({
+    timeout: (parseDuration(limits[operation] ?? "") ?? 0) / 1000,
+  });
+  return {
+    configure: async () => {},
+    check: (olds, news) => {
+      limits = asRecord(news.timeouts);
+      return resources.check(urn, olds, written(news));
+    },
+    diff: async (id, olds, news) => {
+      const { changes, replaces } = await resources.diff(urn, id, { olds, oldInputs: {}, news });
+      return { changes, replaces: [...replaces] };
+    },
+    create: async (inputs) => {
+      const { id, outputs } = await resources.create(urn, inputs, timeoutOf("create"));
+      return { id, outs: outputs };
+    },
+    read: async (id, state) => {
+      const { id: read, outputs } = await resources.read(urn, id, state, {});
+      return { id: read, props: outputs };
+    },
+    update: async (id, olds, news) => ({
+      id,
+      outs: await resources.update(urn, id, { olds, news }, timeoutOf("update")),
+    }),
+    delete: (id, state) => resources.delete(urn, id, state, timeoutOf("delete")),
+  };
 }

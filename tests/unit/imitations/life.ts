@@ -1,10 +1,9 @@
-import { CloneLifecycle } from "../../../provider/clone/lifecycle";
 import { silentProgress } from "../../../provider/engine/progress";
-import { type GuardedProvider, guard } from "../../../provider/guard";
-import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
-import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { type GuardedProvider, providersOf } from "../../../provider/guard";
 import { ProviderRuntime } from "../../../provider/utho/runtime";
 import { UNKNOWN_STATUS } from "../../../provider/utho/status";
+import { DOOR } from "../../support/doors";
+import { throughPlugin } from "../../support/plugin-door";
 import type { OtherUtho } from "./other-utho";
 import { TOKEN } from "./other-utho";
 
@@ -31,10 +30,7 @@ class Programs {
       "utho:maxRetries": "1",
     };
     runtime.configure((key) => config[key]);
-    if (kind === "Snapshot") return guard(runtime, (its) => new SnapshotLifecycle(its));
-    return guard(runtime, (its) =>
-      kind === "ServerClone" ? new CloneLifecycle(its) : new RestoreLifecycle(its),
-    );
+    return DOOR === "plugin" ? throughPlugin(runtime, kind) : providersOf(runtime)[kind];
   }
 }
 
