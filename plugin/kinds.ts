@@ -8,7 +8,7 @@ import { driftOf } from "../provider/snapshot/diff";
 import { asSnapshotState } from "../provider/snapshot/state";
 import { parseSnapshotId } from "../provider/utho/names";
 import schema from "./schema.json";
-import type { Values } from "./wire";
+import { sealed, type Values } from "./wire";
 
 /** What begins the type of each resource here, and of the same resource of the dynamic provider. */
 export const TOKENS = "utho:index:";
@@ -127,14 +127,33 @@ export function dynamicUrn(urn: string): string {
   return [stack, project, types, ...name].join("::");
 }
 
+/** Names of inputs and outputs that are secrets wherever they stand. */
+const SECRETS: readonly string[] = secretsIn(schema);
+
+function secretsIn(part: object): string[] {
+  return Object.entries(part).flatMap(([name, value]) => {
+    if (typeof value !== "object" || value === null) return [];
+    return "secret" in value && value.secret === true ? [name] : secretsIn(value);
+  });
+}
+
 /** What the engine gives with each call, and is no bookkeeping. */
 const GIVEN = ["timeouts", "__provider", BOOK];
 
-/** Values as they go into state: what users know, and one key for the rest. */
+/** Values as they go into state: what users know, secrets marked as such, and one key for the rest. */
 export function packed(known: readonly string[], values: RawInputs): Values {
   const entries = Object.entries(values).filter(([key]) => !GIVEN.includes(key));
   const book = Object.fromEntries(entries.filter(([key]) => !known.includes(key)));
-  return { ...Object.fromEntries(entries.filter(([key]) => known.includes(key))), [BOOK]: book };
+  const shown = entries.filter(([key]) => known.includes(key));
+  return { ...withSecrets(Object.fromEntries(shown)), [BOOK]: book };
+}
+
+/** A program without an SDK marks nothing: what the schema calls a secret is marked here. */
+export function withSecrets(values: Values): Values {
+  const isOpen = (key: string, value: unknown): boolean =>
+    SECRETS.includes(key) && value !== undefined && value !== null && !hasUnknown(value);
+  const entries = Object.entries(values);
+  return Object.fromEntries(entries.map(([key, one]) => [key, isOpen(key, one) ? sealed(one) : one]));
 }
 
 /** What is known of a resource before it is made or changed. */
@@ -143,5 +162,5 @@ export function previewed({ outputs, stable }: Described, inputs: RawInputs, old
     const value = inputs[key] ?? (stable.includes(key) ? olds[key] : undefined);
     return [key, value === undefined || hasUnknown(value) ? UNKNOWN : value] as const;
   });
-  return Object.fromEntries(known);
+  return withSecrets(Object.fromEntries(known));
 }

@@ -7,7 +7,7 @@ import { hasUnknown } from "../provider/engine/values";
 import { PartialFailure } from "../provider/failure";
 import { type GuardedProvider, providersOf } from "../provider/guard";
 import type { ProviderRuntime } from "../provider/utho/runtime";
-import { dynamicUrn, kindOf, packed, previewed } from "./kinds";
+import { dynamicUrn, kindOf, packed, previewed, withSecrets } from "./kinds";
 import type { Values } from "./wire";
 
 /** What is made or was changed, as the engine records it. */
@@ -78,7 +78,7 @@ export class Resources {
     if (typos.length > 0) {
       const reason = (key: string): string => `UTHO_INPUT_UNKNOWN: ${unknownName("input", key, known)}`;
       return {
-        inputs: { ...news },
+        inputs: withSecrets({ ...news }),
         failures: typos.map((property) => ({ property, reason: reason(property) })),
       };
     }
@@ -129,7 +129,8 @@ export class Resources {
     const { inputs: known, outputs, imported, provider, resourceUrn } = this.at(urn);
     const given = isHeld(state) ? undefined : imported(id);
     const read = await provider.read(id, { resourceUrn, ...state });
-    const written = given === undefined ? { ...inputs } : packed(known, { ...given, resourceUrn });
+    const written =
+      given === undefined ? withSecrets({ ...inputs }) : packed(known, { ...given, resourceUrn });
     return { id: read.id, outputs: packed(outputs, read.props), inputs: written };
   }
 

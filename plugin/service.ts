@@ -8,6 +8,7 @@ import type { Lifeline } from "../provider/engine/lifeline";
 import { type EngineModules, engineProgress } from "../provider/engine/progress";
 import { ProviderRuntime } from "../provider/utho/runtime";
 import { problemsWith, sourceOf } from "./configuration";
+import { withSecrets } from "./kinds";
 import { lookUp } from "./lookups";
 import { type Differences, Resources, Rows } from "./resources";
 import schema from "./schema.json";
@@ -59,7 +60,8 @@ export function serviceOf(start: Start): IResourceProviderServer {
     getPluginInfo: unary(() => new PluginInfo().setVersion(schema.version)),
     getSchema: unary(() => new messages.GetSchemaResponse().setSchema(JSON.stringify(schema))),
     checkConfig: unary((request) => {
-      const answer = new messages.CheckResponse().setInputs(request.getNews());
+      const news = withSecrets({ ...request.getNews()?.toJavaScript() });
+      const answer = new messages.CheckResponse().setInputs(structOf(news));
       for (const reason of problemsWith(request.getUrn(), valuesOf(request.getNews())))
         answer.addFailures(new messages.CheckFailure().setReason(reason));
       return answer;

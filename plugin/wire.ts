@@ -20,6 +20,11 @@ export function valuesOf(struct: Struct | undefined): Values {
   return isRecord(values) ? { ...values } : {};
 }
 
+/** A value as a secret; the engine encrypts it in state and hides it on screens. */
+export function sealed(value: unknown): unknown {
+  return isRecord(value) && value[SIGNATURE] === SECRET ? value : { [SIGNATURE]: SECRET, value };
+}
+
 function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (!isRecord(value)) return value;

@@ -12,7 +12,8 @@ new utho.Snapshot("kept", { cloudId: "1001" }, { provider: customer });
 new utho.Snapshot("own", { cloudId: "1001" });
 `;
 const ofPlugin = () => `
-const token = pulumi.secret("token-of-theirs");
+// Without an SDK of ours nothing marks it as a secret but the plugin.
+const token = "token-of-theirs";
 const customer = new pulumi.ProviderResource("utho", "customer", { token, endpoint: "${theirs.url}" });
 const aliases = [{ type: "pulumi-nodejs:dynamic/utho:Snapshot" }];
 new pulumi.CustomResource("utho:index:Snapshot", "kept", { cloudId: "1001" }, { provider: customer, aliases });

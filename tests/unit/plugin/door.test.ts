@@ -4,11 +4,12 @@ import { join } from "node:path";
 import {
   CheckRequest,
   ConstructRequest,
+  CreateRequest,
   GetSchemaRequest,
   ProviderHandshakeRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { structOf } from "../../../plugin/wire";
+import { structOf, valuesOf } from "../../../plugin/wire";
 import { UNKNOWN } from "../../../provider/engine/values";
 import { generateName } from "../../../provider/utho/names";
 import { type Simulator, startSimulator } from "../../../simulator";
@@ -68,6 +69,22 @@ describe("the plugin's protocol", () => {
     const reasons = answer.getFailuresList().map((failure) => failure.getReason());
     expect(reasons).toEqual(reason === undefined ? [] : [expect.stringMatching(reason)]);
     expect(answer.getInputs()?.toJavaScript()).toEqual(args);
+  });
+
+  it("marks the secrets that a program without an SDK does not: tokens, and passwords of clones", async () => {
+    const urn = "urn:pulumi:dev::tests::pulumi:providers:utho::customer";
+    const plain = structOf({ token: "token", pollInterval: "5s" });
+    const config = await door.ask("checkConfig", new CheckRequest().setUrn(urn).setNews(plain));
+    expect(config.getInputs()?.toJavaScript()).toEqual({ token: SECRET, pollInterval: "5s" });
+    const clone = urnOf("ServerClone");
+    const program = { snapshot: "1001/9001", hostname: "copy", planId: "10046", rootPassword: "token" };
+    const request = new CheckRequest().setUrn(clone).setNews(structOf(program));
+    const checked = (await door.ask("check", request)).getInputs();
+    expect(checked?.toJavaScript()).toMatchObject({ rootPassword: SECRET, hostname: "copy" });
+    const creation = new CreateRequest().setUrn(clone).setProperties(structOf(valuesOf(checked)));
+    const outs = (await door.ask("create", creation)).getProperties()?.toJavaScript();
+    expect(outs).toMatchObject({ password: { ...SECRET, value: expect.any(String) }, hostname: "copy" });
+    expect(JSON.stringify({ ...outs, password: "" })).not.toContain("token");
   });
 
   it("refuses an input, a resource and a function that it does not have", async () => {
