@@ -32,33 +32,65 @@ interface Configured {
 
 /** The methods of Pulumi's provider protocol, for one engine. What is not here is answered "Unimplemented". */
 export function serviceOf(start: Start): IResourceProviderServer {
-  let { engine } = start;
-  let configured: Configured | undefined;
+  const door = new Door(start);
+  return { ...ofThePlugin(door), ...ofTheProvider(door), ...ofResources(door), ...UNIMPLEMENTED };
+}
 
-  const configure = (urn: string, args: Record<string, unknown>): void => {
-    const rows = new Rows(engineProgress(engine, start.modules));
-    const options = { engine, env: start.env, lifeline: start.follow(engine), progress: rows.factory };
-    const runtime = new ProviderRuntime(options);
-    runtime.configure(sourceOf(urn, args, start.env));
-    configured = { runtime, resources: new Resources(runtime, rows) };
-  };
-  const provider = (): Configured => {
-    if (configured === undefined) throw new Error("The engine has not configured this provider.");
-    return configured;
-  };
-  const resources = (): Resources => provider().resources;
+/** One plugin process: its engine, and the provider that the engine has configured. */
+class Door {
+  engine: string | undefined;
+  private configured: Configured | undefined;
 
+  constructor(private readonly start: Start) {
+    this.engine = start.engine;
+  }
+
+  configure(urn: string, args: Record<string, unknown>): void {
+    const { env, follow, modules } = this.start;
+    const { engine } = this;
+    const rows = new Rows(engineProgress(engine, modules));
+    const runtime = new ProviderRuntime({ engine, env, lifeline: follow(engine), progress: rows.factory });
+    runtime.configure(sourceOf(urn, args, env));
+    this.configured = { runtime, resources: new Resources(runtime, rows) };
+  }
+
+  provider(): Configured {
+    if (this.configured === undefined) throw new Error("The engine has not configured this provider.");
+    return this.configured;
+  }
+
+  resources(): Resources {
+    return this.provider().resources;
+  }
+
+  cancel(): void {
+    this.configured?.runtime.cancel();
+  }
+}
+
+type Methods<Name extends keyof IResourceProviderServer> = Pick<IResourceProviderServer, Name>;
+
+function ofThePlugin(door: Door): Methods<"handshake" | "attach" | "getPluginInfo" | "getSchema" | "cancel"> {
   return {
     handshake: unary((request: messages.ProviderHandshakeRequest) => {
-      engine ??= request.getEngineAddress() || undefined;
+      door.engine ??= request.getEngineAddress() || undefined;
       return new messages.ProviderHandshakeResponse().setAcceptSecrets(false);
     }),
     attach: unary((request) => {
-      engine = request.getAddress();
+      door.engine = request.getAddress();
       return new Empty();
     }),
     getPluginInfo: unary(() => new PluginInfo().setVersion(schema.version)),
     getSchema: unary(() => new messages.GetSchemaResponse().setSchema(JSON.stringify(schema))),
+    cancel: unary(() => {
+      door.cancel();
+      return new Empty();
+    }),
+  };
+}
+
+function ofTheProvider(door: Door): Methods<"checkConfig" | "diffConfig" | "configure" | "invoke"> {
+  return {
     checkConfig: unary((request) => {
       const news = withSecrets({ ...request.getNews()?.toJavaScript() });
       const answer = new messages.CheckResponse().setInputs(structOf(news));
@@ -72,20 +104,28 @@ export function serviceOf(start: Start): IResourceProviderServer {
       return new messages.DiffResponse().setChanges(changesOf(!same));
     }),
     configure: unary((request) => {
-      configure(request.getUrn() ?? "::default", valuesOf(request.getArgs()));
+      door.configure(request.getUrn() ?? "::default", valuesOf(request.getArgs()));
       return new messages.ConfigureResponse().setAcceptsecrets(false).setSupportspreview(true);
     }),
     invoke: unary(async (request) => {
       const filters = valuesOf(request.getArgs());
-      const found = await lookUp(provider().runtime, request.getTok(), filters, request.getPreview());
+      const { runtime } = door.provider();
+      const found = await lookUp(runtime, request.getTok(), filters, request.getPreview());
       return new messages.InvokeResponse().setReturn(structOf(found));
     }),
+  };
+}
+
+function ofResources(door: Door): Methods<"check" | "diff" | "create" | "read" | "update" | "delete"> {
+  return { ...thatAsk(door), ...thatWrite(door) };
+}
+
+function thatAsk(door: Door): Methods<"check" | "diff" | "read"> {
+  return {
     check: unary(async (request) => {
-      const { inputs, failures } = await resources().check(
-        request.getUrn(),
-        valuesOf(request.getOlds()),
-        valuesOf(request.getNews()),
-      );
+      const { inputs, failures } = await door
+        .resources()
+        .check(request.getUrn(), valuesOf(request.getOlds()), valuesOf(request.getNews()));
       const answer = new messages.CheckResponse().setInputs(structOf(inputs));
       for (const { property, reason } of failures)
         answer.addFailures(new messages.CheckFailure().setProperty(property).setReason(reason));
@@ -94,41 +134,47 @@ export function serviceOf(start: Start): IResourceProviderServer {
     diff: unary(async (request) => {
       const olds = valuesOf(request.getOlds());
       const states = { olds, oldInputs: valuesOf(request.getOldInputs()), news: valuesOf(request.getNews()) };
-      return answered(await resources().diff(request.getUrn(), request.getId(), states));
-    }),
-    create: unary(async (request) => {
-      const options = { timeout: request.getTimeout(), preview: request.getPreview() };
-      const made = await resources().create(request.getUrn(), valuesOf(request.getProperties()), options);
-      return new messages.CreateResponse().setId(made.id).setProperties(structOf(made.outputs));
+      return answered(await door.resources().diff(request.getUrn(), request.getId(), states));
     }),
     read: unary(async (request) => {
-      const { id, outputs, inputs } = await resources().read(
-        request.getUrn(),
-        request.getId(),
-        valuesOf(request.getProperties()),
-        valuesOf(request.getInputs()),
-      );
+      const { id, outputs, inputs } = await door
+        .resources()
+        .read(
+          request.getUrn(),
+          request.getId(),
+          valuesOf(request.getProperties()),
+          valuesOf(request.getInputs()),
+        );
       return new messages.ReadResponse()
         .setId(id)
         .setProperties(structOf(outputs))
         .setInputs(structOf(inputs));
     }),
+  };
+}
+
+function thatWrite(door: Door): Methods<"create" | "update" | "delete"> {
+  return {
+    create: unary(async (request) => {
+      const options = { timeout: request.getTimeout(), preview: request.getPreview() };
+      const made = await door
+        .resources()
+        .create(request.getUrn(), valuesOf(request.getProperties()), options);
+      return new messages.CreateResponse().setId(made.id).setProperties(structOf(made.outputs));
+    }),
     update: unary(async (request) => {
       const states = { olds: valuesOf(request.getOlds()), news: valuesOf(request.getNews()) };
       const options = { timeout: request.getTimeout(), preview: request.getPreview() };
-      const outputs = await resources().update(request.getUrn(), request.getId(), states, options);
+      const outputs = await door.resources().update(request.getUrn(), request.getId(), states, options);
       return new messages.UpdateResponse().setProperties(structOf(outputs));
     }),
     delete: unary(async (request) => {
       const state = valuesOf(request.getProperties());
-      await resources().delete(request.getUrn(), request.getId(), state, { timeout: request.getTimeout() });
+      await door
+        .resources()
+        .delete(request.getUrn(), request.getId(), state, { timeout: request.getTimeout() });
       return new Empty();
     }),
-    cancel: unary(() => {
-      configured?.runtime.cancel();
-      return new Empty();
-    }),
-    ...UNIMPLEMENTED,
   };
 }
 

@@ -70,31 +70,50 @@ export function guard(
 ): GuardedProvider {
   let loaded: Lifecycle | Promise<Lifecycle> | undefined;
   const lifecycle = async (): Promise<Lifecycle> => (loaded ??= load(runtime));
-  const guarded = guardOf(runtime);
   return {
     // Not awaited work: the plugin uses the provider before this promise has settled.
     configure: async ({ config }) => runtime.configure((key) => config.get(key)),
+    ...asking(runtime, lifecycle),
+    ...writing(runtime, lifecycle),
+  };
+}
+
+type Loader = () => Promise<Lifecycle>;
+
+function asking(
+  runtime: ProviderRuntime,
+  lifecycle: Loader,
+): Pick<GuardedProvider, "check" | "diff" | "read"> {
+  const guarded = guardOf(runtime);
+  return {
     check: (olds, news) =>
       guarded("check the inputs", async () => checkOrTell(await lifecycle(), unpacked(olds), news)),
     diff: (id, olds, news) =>
       guarded(`compare ${id} with the program`, async () => {
         const difference = await (await lifecycle()).diff(id, unpacked(olds), unpacked(news));
-        // The dynamic provider's plugin finds nothing without its forwarder, which the other door does not write.
-        const hasMoved = BOOK in olds && PROVIDER_KEY in news;
-        return hasMoved ? { ...difference, changes: true } : difference;
+        return hasMoved(olds, news) ? { ...difference, changes: true } : difference;
       }),
-    create: (inputs) =>
-      guarded(
-        creationOf(inputs),
-        () => signed(runtime, {}, async () => (await lifecycle()).create(unpacked(inputs))),
-        inputs[PROVIDER_KEY],
-      ),
     read: (id, state) =>
       guarded(`read ${id}`, async () => {
         const props = unpacked(state);
         expectAccount(runtime, props);
         return withAccountOf(props, await (await lifecycle()).read(id, props));
       }),
+  };
+}
+
+function writing(
+  runtime: ProviderRuntime,
+  lifecycle: Loader,
+): Pick<GuardedProvider, "create" | "update" | "delete"> {
+  const guarded = guardOf(runtime);
+  return {
+    create: (inputs) =>
+      guarded(
+        creationOf(inputs),
+        () => signed(runtime, {}, async () => (await lifecycle()).create(unpacked(inputs))),
+        inputs[PROVIDER_KEY],
+      ),
     update: (id, olds, news) =>
       guarded(
         `update ${id}`,
@@ -111,6 +130,11 @@ export function guard(
         return (await lifecycle()).delete(id, props);
       }),
   };
+}
+
+/** The dynamic provider's plugin finds nothing without its forwarder, which the other door does not write. */
+function hasMoved(olds: RawInputs, news: RawInputs): boolean {
+  return BOOK in olds && PROVIDER_KEY in news;
 }
 
 function guardOf(runtime: ProviderRuntime) {

@@ -39,8 +39,15 @@ export function sealTriggers(triggers: unknown): string | undefined {
   return `${salt}.${hashOf(triggers, salt)}`;
 }
 
+/**
+ * In place of the digest in the state of what was imported: the program's first triggers are recorded, and replace
+ * nothing, since no earlier run had others.
+ */
+export const NO_SEAL_YET = "none-yet";
+
 /** Whether a state's digest is that of these triggers. States before the salt hold `digestTriggers`. */
 export function isSealOf(sealed: string | undefined, triggers: unknown): boolean {
+  if (sealed === NO_SEAL_YET) return true;
   if (sealed === undefined || isNone(triggers)) return sealed === undefined && isNone(triggers);
   const [salt = "", digest] = sealed.split(".");
   return digest === undefined ? sealed === digestTriggers(triggers) : digest === hashOf(triggers, salt);
@@ -52,6 +59,11 @@ export function isSealOf(sealed: string | undefined, triggers: unknown): boolean
  */
 export function digestTriggers(triggers: unknown): string | undefined {
   return isNone(triggers) ? undefined : sha256(canonical(triggers)).slice(0, 16);
+}
+
+/** Whether these triggers are the first, and are still to be recorded. */
+export function isFirstSeal(sealed: string | undefined, triggers: unknown): boolean {
+  return sealed === NO_SEAL_YET && !isNone(triggers);
 }
 
 function isNone(triggers: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { Difference, RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
-import { hasUnknown, isSealOf, isUnknown } from "../engine/values";
+import { hasUnknown, isFirstSeal, isSealOf, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -24,7 +24,8 @@ export function diffSnapshot(id: SnapshotRef, olds: SnapshotState, news: Snapsho
     ...(isSealOf(olds.triggersDigest, news.triggers) ? [] : ["triggers"]),
     ...(isFailure(olds.status) && olds.recorded === undefined ? ["status"] : []),
   ];
-  return { changes: replaces.length > 0 || driftOf(olds, news).length > 0, replaces };
+  const changes = isFirstSeal(olds.triggersDigest, news.triggers) || driftOf(olds, news).length > 0;
+  return { changes: changes || replaces.length > 0, replaces };
 }
 
 /** One property that is not as it was left. */

@@ -2,7 +2,7 @@ import type { Server, Snapshot } from "../../client";
 import { compact, complete } from "../../client/compact";
 import type { CloudId } from "../../client/id";
 import { type RawInputs, textOf } from "../engine/inputs";
-import { sealTriggers } from "../engine/values";
+import { NO_SEAL_YET, sealTriggers } from "../engine/values";
 import { asFacts, asInState, type SnapshotFacts, toFacts } from "../utho/facts";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import { asSnapshotInputs } from "./check";
@@ -44,12 +44,13 @@ export function toState(sources: OutputSources): SnapshotState {
   const facts = toFacts(snapshot, { cloudId: inputs.cloudId, server, known, zone });
   // Without a status, being listed is all there is to know; a later failure must not look like a failed creation.
   const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
+  const unsealed = known?.triggersDigest === NO_SEAL_YET ? NO_SEAL_YET : undefined;
   const seenReady = usable || known?.recorded !== undefined;
   return compact({
     ...facts,
     declaredName: inputs.name === facts.name ? undefined : inputs.name,
     recorded: seenReady ? asSeen(facts) : undefined,
-    triggersDigest: sealTriggers(inputs.triggers),
+    triggersDigest: sealTriggers(inputs.triggers) ?? unsealed,
     adoptId: known === undefined ? inputs.adoptId : known.adoptId,
     resourceUrn: inputs.resourceUrn,
     timeouts: inputs.timeouts,
@@ -70,7 +71,7 @@ export function refreshState(
     ...facts,
     declaredName: props.declaredName ?? renamed,
     recorded: props.recorded ?? firstReady,
-    triggersDigest: props.triggersDigest,
+    triggersDigest: props.snapshotId ? props.triggersDigest : NO_SEAL_YET,
     adoptId: props.adoptId,
     resourceUrn: props.resourceUrn,
     timeouts: props.timeouts,

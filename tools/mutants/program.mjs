@@ -52,6 +52,20 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/sdk/runs.test.ts",
   },
   {
+    defect: "the first triggers of an imported snapshot delete it",
+    file: "provider/snapshot/state.ts",
+    from: "props.snapshotId ? props.triggersDigest : NO_SEAL_YET",
+    to: "props.triggersDigest",
+    test: "tests/unit/plugin/door.test.ts",
+  },
+  {
+    defect: "a password that a program does not mark lies open in the plugin's state",
+    file: "plugin/kinds.ts",
+    from: "isOpen(key, one) ? sealed(one) : one",
+    to: "one",
+    test: "tests/unit/plugin/door.test.ts",
+  },
+  {
     defect: "a filter of the wrong kind is ignored",
     file: "provider/lookup/filter.ts",
     from: "value === null || isGood(value)",

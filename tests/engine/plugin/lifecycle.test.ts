@@ -81,6 +81,16 @@ it("a snapshot of the plugin lives a whole life", async () => {
   const both = `new Snapshot("golden", { cloudId: "1001" });`;
   stack.setProgram(program('{ cloudId: "1001", triggers: [pulumi.secret("hidden-2")] }') + both);
   expect(await well(stack.up())).toContain("3 unchanged");
+  // The first triggers of what was imported replace nothing: it would be deleted.
+  const triggered = both.replace("}", ', triggers: ["v1"] }');
+  const optional = `new Snapshot("silver", { cloudId: "1001", triggers: ["v1"] }, { import: "1001/9002" });`;
+  simulator.cloud.addSnapshot({ id: "9002", cloudId: "1001", name: "silver" });
+  const own = program('{ cloudId: "1001", triggers: [pulumi.secret("hidden-2")] }');
+  stack.setProgram(own + triggered + optional);
+  await well(stack.up());
+  stack.setProgram(own + triggered + optional.replace(', { import: "1001/9002" }', ""));
+  expect(await well(stack.up())).toContain("4 unchanged");
+  expect(ids()).toHaveLength(3);
   const wrong = await stack.run([
     "import",
     "utho:index:Snapshot",

@@ -165,6 +165,12 @@ describe("a resource of the plugin", () => {
     expect(read).toMatchObject({ id: "1001/9001", inputs: { cloudId: "1001" }, outs: { name: "golden" } });
     const inputs = await door.check(URN, read.inputs, { cloudId: "1001" });
     expect((await door.diff(URN, read.id, read.outs, inputs, read.inputs)).changes).toBe(false);
+    const triggered = await door.check(URN, read.inputs, { cloudId: "1001", triggers: ["v1"] });
+    const first = await door.diff(URN, read.id, read.outs, triggered, read.inputs);
+    expect(first).toEqual({ changes: true, replaces: [], details: { triggers: "ADD of an input" } });
+    const updated = await door.update(URN, read.id, read.outs, triggered);
+    const later = await door.check(URN, triggered, { cloudId: "1001", triggers: ["v2"] });
+    expect((await door.diff(URN, read.id, updated, later, triggered)).replaces).toEqual(["triggers"]);
     const refused = (type: string, id: string) => expect(door.read(urnOf(type), id, {})).rejects;
     await refused("Snapshot", "1001/1").toThrow("UTHO_SNAPSHOT_NOT_FOUND");
     await refused("Snapshot", "1002/9001").toThrow("UTHO_SNAPSHOT_FOREIGN");
