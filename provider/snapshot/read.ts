@@ -45,7 +45,7 @@ export async function readSnapshot(
     progress.warn(failedText(id, state, advice));
   }
   await progress.flush();
-  return { id, props: plain(state) };
+  return { id: formatSnapshotId(address), props: plain(state) };
 }
 
 function notThere(address: SnapshotAddress, { listing }: Located): ProviderFailure {
@@ -59,7 +59,7 @@ function notThere(address: SnapshotAddress, { listing }: Located): ProviderFailu
       attempted,
       because: `snapshot ${address.snapshotId} was taken of server ${owner}, not of server ${address.cloudId}.`,
       kept,
-      next: `give Snapshot.get the id "${formatSnapshotId({ ...address, cloudId: owner })}", if that server is meant.`,
+      next: `give the import, or Snapshot.get, the id "${formatSnapshotId({ ...address, cloudId: owner })}", if that server is meant.`,
     });
   }
   return new ProviderFailure({
@@ -67,6 +67,6 @@ function notThere(address: SnapshotAddress, { listing }: Located): ProviderFailu
     attempted,
     because: "neither the account's listing nor its server's own answer has it.",
     kept,
-    next: "list the existing ones with getSnapshots(), and correct the id that Snapshot.get is given.",
+    next: "list the existing ones with getSnapshots(), and correct the id of the import or of Snapshot.get.",
   });
 }

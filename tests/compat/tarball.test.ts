@@ -37,7 +37,7 @@ describe.skipIf(!isReady())("the packed package", () => {
 
   it("holds the compiled code with its declarations, and beside it only what explains it", () => {
     const beside = files.filter(
-      (file) => !/^(dist|examples)\//.test(file) && !/^docs\/.*\.(md|svg)$/.test(file),
+      (file) => !/^(dist|examples|plugin)\//.test(file) && !/^docs\/.*\.(md|svg)$/.test(file),
     );
     const described = ["docs/report.schema.json", "bench/results.md"];
     const explaining = ["LICENSE", "README.md", "CHANGELOG.md", "INVARIANTS.md", "SECURITY.md"].filter(
@@ -49,11 +49,15 @@ describe.skipIf(!isReady())("the packed package", () => {
   });
 
   it("holds exactly what the sources compile to", () => {
-    const wanted = LAYERS.flatMap((part) => filesBelow(join(ROOT, part)).map((file) => `${part}/${file}`))
+    // The plugin is one file, bundled from its sources.
+    const wanted = LAYERS.filter((part) => part !== "plugin")
+      .flatMap((part) => filesBelow(join(ROOT, part)).map((file) => `${part}/${file}`))
       .filter((file) => file.endsWith(".ts"))
       .map((file) => file.replace(/\.ts$/, ""))
       .flatMap((file) => [`dist/${file}.js`, `dist/${file}.d.ts`]);
     expect(files.filter((file) => file.startsWith("dist/")).sort()).toEqual(wanted.sort());
+    const plugin = ["plugin/pulumi-resource-utho", "plugin/pulumi-resource-utho.cmd", "plugin/schema.json"];
+    expect(files.filter((file) => file.startsWith("plugin/")).sort()).toEqual(plugin);
   });
 
   it("has every file that package.json points to", () => {

@@ -165,6 +165,7 @@ describe("a resource of the plugin", () => {
     expect(read).toMatchObject({ id: "1001/9001", inputs: { cloudId: "1001" }, outs: { name: "golden" } });
     const inputs = await door.check(URN, read.inputs, { cloudId: "1001" });
     expect((await door.diff(URN, read.id, read.outs, inputs, read.inputs)).changes).toBe(false);
+    expect((await door.read(URN, " 1001/9001", {})).id).toBe("1001/9001");
     const triggered = await door.check(URN, read.inputs, { cloudId: "1001", triggers: ["v1"] });
     const first = await door.diff(URN, read.id, read.outs, triggered, read.inputs);
     expect(first).toEqual({ changes: true, replaces: [], details: { triggers: "ADD of an input" } });
