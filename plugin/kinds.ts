@@ -6,13 +6,9 @@ import { hasDrifted } from "../provider/rotation/contract";
 import { asRotationState } from "../provider/rotation/state";
 import { driftOf } from "../provider/snapshot/diff";
 import { asSnapshotState } from "../provider/snapshot/state";
-import { parseSnapshotId } from "../provider/utho/names";
+import { parseSnapshotId, TOKENS, typesOf } from "../provider/utho/names";
 import schema from "./schema.json";
 import { sealed, type Values } from "./wire";
-
-/** What begins the type of each resource here, and of the same resource of the dynamic provider. */
-export const TOKENS = "utho:index:";
-export const DYNAMIC_TOKENS = "pulumi-nodejs:dynamic/utho:";
 
 /** What the plugin must know of one kind of resource beside what the core does. */
 interface Kind {
@@ -111,20 +107,6 @@ export function unknownToken(token: string): ProviderFailure {
 
 function isResource(name: string): name is Resource {
   return name in KINDS;
-}
-
-/** The types in a URN, the resource's own last: urn:pulumi:<stack>::<project>::<type>$<type>::<name>. */
-function typesOf(urn: string): string[] {
-  return urn.split("::")[2]?.split("$") ?? [];
-}
-
-/** The URN that the resource has, or had, as one of the dynamic provider: both doors make the same names of it. */
-export function dynamicUrn(urn: string): string {
-  const [stack = "", project = "", , ...name] = urn.split("::");
-  const types = typesOf(urn)
-    .map((type) => type.replace(TOKENS, DYNAMIC_TOKENS))
-    .join("$");
-  return [stack, project, types, ...name].join("::");
 }
 
 /** Names of inputs and outputs that are secrets wherever they stand. */

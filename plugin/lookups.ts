@@ -1,8 +1,9 @@
 import type { RawInputs } from "../provider/engine/inputs";
 import { hasUnknown } from "../provider/engine/values";
 import { checkFilters } from "../provider/lookup/filter";
+import { TOKENS } from "../provider/utho/names";
 import type { ProviderRuntime } from "../provider/utho/runtime";
-import { TOKENS, unknownToken } from "./kinds";
+import { unknownToken } from "./kinds";
 import type { Values } from "./wire";
 
 /**

@@ -6,8 +6,9 @@ import type { ProgressFactory } from "../provider/engine/progress";
 import { hasUnknown } from "../provider/engine/values";
 import { PartialFailure } from "../provider/failure";
 import { type GuardedProvider, providersOf } from "../provider/guard";
+import { dynamicUrn } from "../provider/utho/names";
 import type { ProviderRuntime } from "../provider/utho/runtime";
-import { dynamicUrn, kindOf, packed, previewed, withSecrets } from "./kinds";
+import { kindOf, packed, previewed, withSecrets } from "./kinds";
 import type { Values } from "./wire";
 
 /** What is made or was changed, as the engine records it. */

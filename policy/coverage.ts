@@ -1,4 +1,5 @@
 import type { PolicyResource, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import { dynamicType } from "../provider/utho/names";
 import { known, knownText, knownTexts } from "./known";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
@@ -30,19 +31,19 @@ export function coverageRule(asked: Asked): StackValidationPolicy {
 
 /** A rotation that is paused takes nothing. */
 function covers({ type, props }: PolicyResource): boolean {
-  if (type === TYPES.snapshot) return true;
-  return type === TYPES.rotation && known(props, "paused") !== true;
+  if (dynamicType(type) === TYPES.snapshot) return true;
+  return dynamicType(type) === TYPES.rotation && known(props, "paused") !== true;
 }
 
 function serversIn({ resources }: StackValidationArgs, asked: Asked): Wanted[] {
   const clones = resources
-    .filter(({ type, name }) => type === TYPES.clone && asked.disposable?.test(name) !== true)
+    .filter(({ type, name }) => dynamicType(type) === TYPES.clone && asked.disposable?.test(name) !== true)
     .map((clone) => {
       const cloudId = knownText(clone.props, "cloudId");
       return { cloudId, madeBy: clone, what: `The server of ServerClone "${clone.name}"` };
     });
   const restored = resources
-    .filter(({ type }) => type === TYPES.restore)
+    .filter(({ type }) => dynamicType(type) === TYPES.restore)
     .flatMap(({ name, props }) => {
       // What 0.1.0 wrote names its source `snapshotId`.
       const cloudId = (knownText(props, "snapshot") ?? knownText(props, "snapshotId"))?.split("/")[0];

@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { keptLabelOf, labelOf } from "../provider/utho/names";
+import { dynamicType, keptLabelOf, labelOf } from "../provider/utho/names";
 import { knownText } from "./known";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
@@ -23,14 +23,14 @@ export function ownerRule(asked: Asked, owner: RegExp): ResourceValidationPolicy
 /** The name that the resource's snapshots will have, or its beginning; `undefined`: the resource chooses no name. */
 function nameOf({ type, urn, props }: ResourceValidationArgs): string | undefined {
   const generated = `${labelOf(urn)}-`;
-  if (type === TYPES.snapshot) {
+  if (dynamicType(type) === TYPES.snapshot) {
     const isAdopted = knownText(props, "adoptId") !== undefined;
     return knownText(props, "name") ?? (isAdopted ? undefined : generated);
   }
-  if (type === TYPES.rotation) {
+  if (dynamicType(type) === TYPES.rotation) {
     const prefix = knownText(props, "namePrefix") ?? knownText(props, "ownPrefix");
     return prefix === undefined ? generated : `${prefix}-`;
   }
-  const makesSafety = type === TYPES.restore && props.safetySnapshot !== false;
+  const makesSafety = dynamicType(type) === TYPES.restore && props.safetySnapshot !== false;
   return makesSafety ? `${keptLabelOf(urn, "before")}-` : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import { dynamicType } from "../provider/utho/names";
 import { knownText } from "./known";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
@@ -17,13 +18,13 @@ export function removalRule(asked: Asked): ResourceValidationPolicy {
 }
 
 function lossOf({ type, name, props }: ResourceValidationArgs, asked: Asked): string | undefined {
-  if (type === TYPES.clone && asked.disposable?.test(name) !== true) {
+  if (dynamicType(type) === TYPES.clone && asked.disposable?.test(name) !== true) {
     return "removing this resource destroys the server and its disk";
   }
-  if (type === TYPES.rotation && props.onRemove === "delete") {
+  if (dynamicType(type) === TYPES.rotation && props.onRemove === "delete") {
     return 'onRemove is "delete", so removing this resource deletes every backup that it made';
   }
-  if (type === TYPES.snapshot && knownText(props, "adoptId") !== undefined) {
+  if (dynamicType(type) === TYPES.snapshot && knownText(props, "adoptId") !== undefined) {
     return "this snapshot was there before the program, and removing this resource deletes it (or set retainOnDelete)";
   }
   return undefined;

@@ -1,4 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { dynamicType } from "../provider/utho/names";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
 
@@ -9,7 +10,7 @@ export function restoreRule(asked: Asked): ResourceValidationPolicy {
     description: "Every restore keeps the server's present state in a safety snapshot first.",
     enforcementLevel: asked.levelOf("utho-restore-keeps-safety-snapshot"),
     validateResource: ({ type, props }, report) => {
-      if (type !== TYPES.restore || props.safetySnapshot !== false) return;
+      if (dynamicType(type) !== TYPES.restore || props.safetySnapshot !== false) return;
       report(
         "safetySnapshot is false, so what the server holds now is lost for ever: leave safetySnapshot out.",
       );

@@ -2,6 +2,7 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { parseWithin } from "../provider/rotation/plan/periods";
 import type { KeepPolicy } from "../provider/rotation/plan/types";
 import { keepOf, parseEvery, SPANS } from "../provider/rotation/settings";
+import { dynamicType } from "../provider/utho/names";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
 
@@ -17,7 +18,7 @@ export function retentionRule(asked: Asked): ResourceValidationPolicy {
     description: `Every rotation keeps snapshots that reach at least ${asked.retentionDays} days back.`,
     enforcementLevel: asked.levelOf("utho-retention-reaches"),
     validateResource: ({ type, props }, report) => {
-      if (type !== TYPES.rotation) return;
+      if (dynamicType(type) !== TYPES.rotation) return;
       const every = typeof props.every === "string" ? parseEvery(props.every) : undefined;
       const days = reachOf(keepOf({ keep: props.keep }), (every ?? 0) / MS_OF_DAY);
       if (days >= asked.retentionDays) return;

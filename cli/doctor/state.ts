@@ -1,5 +1,6 @@
+import { DYNAMIC_TOKENS, TOKENS, typesOf } from "../../provider/utho/names";
 import * as sdk from "../../sdk/forwarder";
-import { OUR_TYPES, type StackState, type StateResource } from "../stack/state";
+import type { StackState, StateResource } from "../stack/state";
 import { Check, type Finding } from "./finding";
 
 /** Every text that a version of this package has ever put into a state. */
@@ -20,8 +21,10 @@ export function checkState({ resources: ours, interrupted }: StackState): Findin
 
 function forwarderFinding(ours: readonly StateResource[]): Finding {
   const check = new Check("state.forwarder", "Provider code in the state");
-  const foreign = ours.filter((one) => !FORWARDERS.has(one.outputs.__provider ?? one.inputs.__provider));
-  if (ours.length === 0) return check.skipped("there is no resource of this package");
+  // A resource of the plugin has no code in the state.
+  const dynamic = ours.filter(({ urn }) => typesOf(urn).at(-1)?.startsWith(TOKENS) !== true);
+  const foreign = dynamic.filter((one) => !FORWARDERS.has(one.outputs.__provider ?? one.inputs.__provider));
+  if (dynamic.length === 0) return check.skipped("there is no resource of this package's classes");
   if (foreign.length === 0) return check.ok("taken from the installed package, for every resource");
   return check.problem(
     `${kindsOf(foreign)} carry another provider than this package's: that of another package, or code that an older way of writing providers put into the state`,
@@ -57,7 +60,7 @@ function owedFinding(owed: readonly StateResource[]): Finding {
 function kindsOf(resources: readonly StateResource[]): string {
   const counts = new Map<string, number>();
   for (const { type } of resources) {
-    const kind = type.slice(OUR_TYPES.length);
+    const kind = type.slice(DYNAMIC_TOKENS.length);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");

@@ -2,7 +2,13 @@ import { finalOf } from "../../provider/clone/contract";
 import { textOf, textsOf } from "../../provider/engine/inputs";
 import { asRotationInputs, prefixOf } from "../../provider/rotation/settings";
 import { isKeptFor } from "../../provider/utho/keep";
-import { isLabelledBy, isNamedFor, mayBeStoredAs, parseGeneratedName } from "../../provider/utho/names";
+import {
+  dynamicUrn,
+  isLabelledBy,
+  isNamedFor,
+  mayBeStoredAs,
+  parseGeneratedName,
+} from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
 import type { PendingOperation, StateResource } from "./state";
 
@@ -34,7 +40,7 @@ const LEAVING = new Set(["creating", "updating"]);
 /** Whether a name was given by the run that was interrupted, as the provider's own search for it decides. */
 export function recogniser({ operation, resource }: PendingOperation): (name: string) => boolean {
   if (operation === "deleting" && resource.type === CLONE_TYPE) {
-    const final = finalOf(resource.urn, resource.id ?? "");
+    const final = finalOf(dynamicUrn(resource.urn), resource.id ?? "");
     return (name) => isKeptFor(final, name);
   }
   if (!LEAVING.has(operation) || resource.type === CLONE_TYPE) return () => false;
@@ -42,10 +48,11 @@ export function recogniser({ operation, resource }: PendingOperation): (name: st
   if (resource.type === ROTATION_TYPE) return (name) => memberTimeOf(resource, name) !== undefined;
   const exact = textOf(resource.inputs, "name");
   const mark = textOf(resource.inputs, "mark");
-  return (name) => (exact === undefined ? isNamedFor(resource.urn, name, mark) : mayBeStoredAs(exact, name));
+  return (name) =>
+    exact === undefined ? isNamedFor(dynamicUrn(resource.urn), name, mark) : mayBeStoredAs(exact, name);
 }
 
 function safetyOf({ urn, inputs }: StateResource): (name: string) => boolean {
-  const owner = { urn, mark: textOf(inputs, "mark") ?? "" };
+  const owner = { urn: dynamicUrn(urn), mark: textOf(inputs, "mark") ?? "" };
   return (name) => isKeptFor({ ...owner, purpose: "before" }, name);
 }

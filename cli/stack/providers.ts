@@ -2,6 +2,9 @@ import { PROVIDER_TYPE } from "../../sdk/forwarder";
 import { reveal } from "./secret";
 import { logicalNameOf } from "./urn";
 
+/** The type of the plugin's providers. */
+const PLUGIN_PROVIDER_TYPE = "pulumi:providers:utho";
+
 /** A provider that a program has made for another account, as the state holds it. */
 export interface ProviderConfig {
   /** Its logical name. */
@@ -31,11 +34,13 @@ export function providersIn(
   const providers = new Map<string, ProviderConfig>();
   for (const { type, urn, id, inputs } of resources) {
     const name = logicalNameOf(urn);
-    if (type !== PROVIDER_TYPE || name.startsWith("default")) continue;
+    const isOfPlugin = type === PLUGIN_PROVIDER_TYPE;
+    if ((type !== PROVIDER_TYPE && !isOfPlugin) || name.startsWith("default")) continue;
     const { values, hidden } = reveal(typeof inputs === "object" && inputs !== null ? { ...inputs } : {});
     const texts = Object.entries(values).filter(([, value]) => ["string", "number"].includes(typeof value));
-    const config = new Map(texts.map(([key, value]) => [key, String(value)]));
-    providers.set(`${urn}::${id}`, { name, values: config, hidden });
+    const keyOf = (key: string): string => (isOfPlugin ? `utho:${key}` : key);
+    const config = new Map(texts.map(([key, value]) => [keyOf(key), String(value)]));
+    providers.set(`${urn}::${id}`, { name, values: config, hidden: new Set([...hidden].map(keyOf)) });
   }
   return providers;
 }

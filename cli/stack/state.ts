@@ -1,10 +1,9 @@
 import * as v from "valibot";
+import { unpacked } from "../../provider/engine/inputs";
+import { DYNAMIC_TOKENS, dynamicType } from "../../provider/utho/names";
 import { type ProviderConfig, providersIn } from "./providers";
 import { type Revealed, reveal } from "./secret";
 import { EXPORT_AGAIN, unreadable } from "./unreadable";
-
-/** What the types of this package's resources begin with. */
-export const OUR_TYPES = "pulumi-nodejs:dynamic/utho:";
 
 /** Newest layout of a state file that this package knows; what matters here has been the same since 1. */
 const NEWEST_VERSION = 4;
@@ -20,7 +19,7 @@ interface StateEntry {
   provider: string | undefined;
 }
 
-/** One resource of this package, as a state holds it. */
+/** One resource of this package, as a state holds it. Of one of the plugin, the type is that of the dynamic provider. */
 export interface StateResource extends StateEntry {
   /** Read by the program and not owned by it. */
   external: boolean;
@@ -162,7 +161,7 @@ function deploymentOf(input: unknown, origin: string): v.InferOutput<typeof depl
 }
 
 function isOurs({ type }: { type: string }): boolean {
-  return type.startsWith(OUR_TYPES);
+  return dynamicType(type).startsWith(DYNAMIC_TOKENS);
 }
 
 function toResource(input: unknown, origin: string): StateResource {
@@ -173,13 +172,13 @@ function toResource(input: unknown, origin: string): StateResource {
   const outputs: Revealed = reveal(raw.outputs);
   return {
     urn: raw.urn,
-    type: raw.type,
+    type: dynamicType(raw.type),
     id: raw.id,
     external: raw.external,
     delete: raw.delete,
     provider: raw.provider,
-    inputs: inputs.values,
-    outputs: outputs.values,
+    inputs: unpacked(inputs.values),
+    outputs: unpacked(outputs.values),
     secrets: outputs.secrets,
     hidden: outputs.hidden,
     initErrors: raw.initErrors,

@@ -225,3 +225,23 @@ export function checkSource(inputs: Record<string, unknown>, fail: Fail): void {
     `${JSON.stringify(value ?? null)} is not the id of a snapshot: wanted <cloudId>/<snapshotId>, such as "1001/9001", as Snapshot.id shows it`,
   );
 }
+
+/** What begins the type of each resource of the plugin, and of the same resource of the dynamic provider. */
+export const TOKENS = "utho:index:";
+export const DYNAMIC_TOKENS = "pulumi-nodejs:dynamic/utho:";
+
+/** The types in a URN, the resource's own last: urn:pulumi:<stack>::<project>::<type>$<type>::<name>. */
+export function typesOf(urn: string): string[] {
+  return urn.split("::")[2]?.split("$") ?? [];
+}
+
+/** The type that the resource has as one of the dynamic provider. */
+export function dynamicType(type: string): string {
+  return type.startsWith(TOKENS) ? type.replace(TOKENS, DYNAMIC_TOKENS) : type;
+}
+
+/** The URN that the resource has, or had, as one of the dynamic provider: both doors make the same names of it. */
+export function dynamicUrn(urn: string): string {
+  const [stack = "", project = "", , ...name] = urn.split("::");
+  return [stack, project, typesOf(urn).map(dynamicType).join("$"), ...name].join("::");
+}

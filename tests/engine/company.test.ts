@@ -167,16 +167,17 @@ describe("one server, and several clients that make its snapshots", () => {
     // Whoever asks now is the patient one.
     const asked = simulator.requests.count("snapshot.create");
     await simulator.requests.waitFor(() => simulator.requests.count("snapshot.create") > asked);
+    // The resource's row says what the run waits for.
+    const urn = patient.engine.urnOf("web");
+    const rows = () => patient.host.shown.filter((one) => one.urn === urn).map(({ text }) => text);
+    const isBusy = (text: string) => text.startsWith("server 1001 is busy; waiting");
+    await expect.poll(() => rows().some(isBusy), { timeout: 30_000 }).toBe(true);
     simulator.cloud.setSettings({ snapshotDurationMs: 25 });
     simulator.cloud.endOperations("1001");
     const [waited] = await waiting;
     await first;
     expect(gaveUp?.errors.map(codeOf)).toEqual(["UTHO_SERVER_BUSY"]);
     expect(waited?.errors).toEqual([]);
-    // The resource's row says what the run waits for.
-    const urn = patient.engine.urnOf("web");
-    const rows = patient.host.shown.filter((one) => one.urn === urn).map(({ text }) => text);
-    expect(rows.filter((text) => text.startsWith("server 1001 is busy; waiting")).length).toBeGreaterThan(0);
     expect(idsOf(hasty)).toEqual([]);
     expect(inCloud().sort()).toEqual([...idsOf(patient), ...idsOf(other)].sort());
   });

@@ -7,12 +7,12 @@ import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { DYNAMIC_TOKENS, TOKENS } from "../../plugin/kinds";
 import { Resources, Rows } from "../../plugin/resources";
 import { serviceOf } from "../../plugin/service";
 import { structOf, valuesOf } from "../../plugin/wire";
 import { parseDuration } from "../../provider/duration";
 import type { GuardedProvider, Resource } from "../../provider/guard";
+import { DYNAMIC_TOKENS, TOKENS } from "../../provider/utho/names";
 import type { ProviderRuntime } from "../../provider/utho/runtime";
 import { DOOR } from "./doors";
 import type { Driver, Host } from "./mini-engine";

@@ -66,6 +66,13 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/plugin/door.test.ts",
   },
   {
+    defect: "the commands do not know the plugin's resources, and call their snapshots unmanaged",
+    file: "provider/utho/names.ts",
+    from: "type.startsWith(TOKENS) ? type.replace(TOKENS, DYNAMIC_TOKENS) : type",
+    to: "type",
+    test: "tests/unit/cli/stack/ownership.test.ts",
+  },
+  {
     defect: "a filter of the wrong kind is ignored",
     file: "provider/lookup/filter.ts",
     from: "value === null || isGood(value)",

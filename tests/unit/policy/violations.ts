@@ -5,6 +5,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { expect } from "vitest";
 
 /** One resource as the engine would hand it to a policy pack. */
 export interface Declared {
@@ -16,10 +17,20 @@ export interface Declared {
   cloudIdFrom?: string[];
 }
 
-/** "<rule> <resource>: <message>" of each violation. */
+/** "<rule> <resource>: <message>" of each violation, which are the same for resources of the plugin. */
 export async function violationsOf(policies: Policies, resources: readonly Declared[]): Promise<string[]> {
+  const found = await violationsIn(policies, resources, "pulumi-nodejs:dynamic/utho:");
+  expect(await violationsIn(policies, resources, "utho:index:")).toEqual(found);
+  return found;
+}
+
+async function violationsIn(
+  policies: Policies,
+  resources: readonly Declared[],
+  tokens: string,
+): Promise<string[]> {
   const found: string[] = [];
-  const handed = resources.map(handedOver);
+  const handed = resources.map((one) => handedOver(one, tokens));
   for (const resource of handed) {
     resource.propertyDependencies = {
       cloudId: handed.filter(({ name }) => declaredAs(resources, resource.name)?.cloudIdFrom?.includes(name)),
@@ -57,8 +68,8 @@ function declaredAs(resources: readonly Declared[], name: string): Declared | un
   return resources.find((one) => one.name === name);
 }
 
-function handedOver({ kind, name, props = {}, protect = false }: Declared): PolicyResource {
-  const type = `pulumi-nodejs:dynamic/utho:${kind}`;
+function handedOver({ kind, name, props = {}, protect = false }: Declared, tokens: string): PolicyResource {
+  const type = `${tokens}${kind}`;
   const customTimeouts = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };
   return {
     ...{ type, name, props, urn: `urn:pulumi:prod::shop::${type}::${name}` },

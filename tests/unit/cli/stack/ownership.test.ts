@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../../../cli/program";
 import type { Report } from "../../../../cli/report/model";
+import { generateName } from "../../../../provider/utho/names";
 import { ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
 import { type Simulator, startSimulator } from "../../../../simulator";
 import { pulumiStandIn } from "../../../support/pulumi-stand-in";
@@ -41,6 +42,21 @@ afterEach(async () => {
   await simulator.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** The same resource as the plugin writes it into a state: by its own type, with its bookkeeping under one key. */
+function ofPlugin<T extends { urn: string; type: string; inputs?: object; outputs?: object }>(
+  resource: T,
+): T {
+  const { mark, ownPrefix, prefixes, recorded, ...outputs }: Record<string, unknown> = {
+    ...resource.outputs,
+  };
+  return {
+    ...resource,
+    urn: resource.urn.replace("pulumi-nodejs:dynamic/utho:", "utho:index:"),
+    type: resource.type.replace("pulumi-nodejs:dynamic/utho:", "utho:index:"),
+    outputs: { ...outputs, __utho: { mark, ownPrefix, prefixes, recorded } },
+  };
+}
 
 function hold(resources: object[], pending: object[] = []): void {
   const deployment = { resources: [root, ...resources], pending_operations: pending };
@@ -80,8 +96,11 @@ async function answers() {
 }
 
 describe("whose a snapshot is, to report, adopt and rotation plan", () => {
-  it("is the rotation's by its name, although the state lists none", async () => {
-    hold([rotation]);
+  it.each([
+    ["the classes", rotation],
+    ["the plugin", ofPlugin(rotation)],
+  ])("is the rotation's by its name, although the state lists none: of %s", async (_door, resource) => {
+    hold([resource]);
     const { owners, state: found, unmanaged, formats, adopt, plan } = await answers();
     expect({ owners, found, unmanaged }).toEqual({ owners: ["nightly"], found: "in-sync", unmanaged: 0 });
     for (const text of formats) expect(text).not.toMatch(/Delete it|unmanaged: Snapshot|no stack owns it/);
@@ -125,9 +144,22 @@ describe("whose a snapshot is, to report, adopt and rotation plan", () => {
     expect(adopt).toContain("an interrupted run of web of stack dev left it");
   });
 
-  it("is the one that the state lists first of all", async () => {
+  it("is that of the interrupted run of a resource of the plugin, by the mark of both doors", async () => {
+    const urn = NIGHTLY.replace("SnapshotRotation::nightly", "Snapshot::web");
+    simulator.cloud.renameSnapshot("5001", generateName(urn, Date.parse("2026-11-25T00:00:00Z")));
+    const resource = ofPlugin({ urn, type: SNAPSHOT_TYPE, inputs: { cloudId: "1001" } });
+    hold([], [{ type: "creating", resource }]);
+    const { owners, state: found } = await answers();
+    expect({ owners, found }).toEqual({ owners: ["web"], found: "interrupted" });
+  });
+
+  it.each([
+    ["the classes", <T>(resource: T) => resource],
+    ["the plugin", ofPlugin],
+  ])("is the one that the state lists first of all: of %s", async (_door, as) => {
     const urn = NIGHTLY.replace("SnapshotRotation::nightly", "Snapshot::kept");
-    const kept = { urn, type: SNAPSHOT_TYPE, id: "1001/5001", outputs: { cloudId: "1001", name: BACKUP } };
+    const outputs = { cloudId: "1001", name: BACKUP };
+    const kept = as({ urn, type: SNAPSHOT_TYPE, id: "1001/5001", outputs });
     hold([rotation, kept]);
     const { owners, adopt } = await answers();
     expect(owners).toEqual(["kept"]);
