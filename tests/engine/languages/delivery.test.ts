@@ -67,11 +67,11 @@ resources:
 `;
 
 /** Cold, the language host is compiled first. */
-describe("the plugin comes", { timeout: 600_000 }, () => {
+describe("the plugin comes", { timeout: 1_500_000 }, () => {
   beforeEach(async () => {
     await speak(stack, "yaml");
     writeFileSync(join(stack.folder, "Pulumi.yaml"), program());
-  }, 600_000);
+  }, 1_500_000);
 
   it("from a server, by the command and by the address in a program", async () => {
     const { url, asked } = await offer();

@@ -25,7 +25,7 @@ async function well(run: Promise<Run>): Promise<string> {
 }
 
 /** Cold, the language hosts are compiled first. */
-describe("in another language", { timeout: 600_000 }, () => {
+describe("in another language", { timeout: 1_500_000 }, () => {
   it("the example in YAML takes a snapshot a day", async () => {
     stack = await Stack.create({ program: "", simulator, config: { "tests:server": "web-1" } });
     (await speak(stack, "yaml"))(readFileSync(join(REPOSITORY, "examples/yaml/Pulumi.yaml"), "utf8"));

@@ -111,7 +111,7 @@ const idsOf = (cloudId: string): string[] =>
 const writes = (): number => simulator.requests.all().filter(({ method }) => method !== "GET").length;
 
 /** Cold, the language host is compiled first. */
-describe("a program with a generated SDK, or none", { timeout: 600_000 }, () => {
+describe("a program with a generated SDK, or none", { timeout: 1_500_000 }, () => {
   it.each<Language>(["yaml", "python", "go", "nodejs"])("in %s lives a whole life", async (language) => {
     const write = await speak(stack, language);
     const program = (scene: Partial<Scene>) =>

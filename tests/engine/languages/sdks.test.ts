@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Cold, the generators are compiled first. */
-describe("the SDKs of other languages", { timeout: 600_000 }, () => {
+describe("the SDKs of other languages", { timeout: 1_500_000 }, () => {
   it("are made from the schema by Pulumi's generators, and compile", async () => {
     const { makeSdks, compileSdks } = await import("../../../tools/sdks/make.mjs");
     await makeSdks(folder, { log });
