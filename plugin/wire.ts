@@ -4,15 +4,11 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isRecord } from "../provider/engine/inputs";
-import { plain } from "../provider/engine/values";
+import { plain, SECRET, SIGNATURE } from "../provider/engine/values";
 import { PartialFailure } from "../provider/failure";
 
 /** Values as the core has them. */
 export type Values = Record<string, unknown>;
-
-/** By this key the engine marks a value that is more than JSON, and by this value a secret. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** The values of a message, secrets in clear. */
 export function valuesOf(struct: Struct | undefined): Values {

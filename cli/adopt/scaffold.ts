@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { SECRET, SIGNATURE } from "../../provider/engine/values";
 import { SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import type { ConfigValue } from "../stack/account";
 import type { StackState } from "../stack/state";
@@ -6,9 +7,6 @@ import { logicalNameOf } from "../stack/urn";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
-
-/** How Pulumi marks a secret in a state. */
-const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /** What the adopted resources hang on: the stack's own resource and the dynamic provider, and what must be added first. */
 export interface Scaffold {
@@ -62,7 +60,7 @@ function settingsOf(config: ReadonlyMap<string, ConfigValue>): Record<string, un
   return Object.fromEntries(
     ours.map(([key, { value, secret }]) => [
       key,
-      secret ? { ...SECRET, plaintext: JSON.stringify(value) } : value,
+      secret ? { [SIGNATURE]: SECRET, plaintext: JSON.stringify(value) } : value,
     ]),
   );
 }

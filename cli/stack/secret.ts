@@ -1,6 +1,4 @@
-/** How Pulumi marks an encrypted value in a state. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+import { SECRET, SIGNATURE } from "../../provider/engine/values";
 
 /** Properties with their encrypted ones opened, as far as they were decrypted. */
 export interface Revealed {

@@ -3,6 +3,10 @@ import { createHash, randomBytes } from "node:crypto";
 /** How the engine writes a value that is not known yet during preview; part of Pulumi's provider protocol. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** By this key the engine marks a value that is more than JSON, and by this value a secret; in states too. */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
 export function isUnknown(value: unknown): boolean {
   return value === UNKNOWN;
 }

@@ -1,5 +1,5 @@
 import type { Code } from "../codes";
-import { unknownName } from "../engine/inputs";
+import { isId, unknownName } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { LookupFilters } from "./types";
 
@@ -120,7 +120,7 @@ const isText = (value: unknown): boolean => typeof value === "string";
 
 /** What each filter must be; a value of another kind would narrow nothing, or leave nothing. */
 const WANTED: { [K in keyof Asked]: readonly [wanted: string, isGood: (value: unknown) => boolean] } = {
-  cloudId: ['the id of a server, such as "1001"', (value) => /^\d+$/.test(String(value))],
+  cloudId: ['the id of a server, such as "1001"', (value) => isId(String(value))],
   status: ["a status word, or a list of them", (value) => [value].flat().every(isText)],
   name: ["a text", isText],
   nameRegex: ["a text", isText],

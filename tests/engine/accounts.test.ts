@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator";
-import { type Run, Stack, type StateResource } from "../support/stack";
+import { Stack, type StateResource, well } from "../support/stack";
 
 let ours: Simulator;
 let theirs: Simulator;
@@ -19,12 +19,6 @@ afterEach(async () => {
   await ours.close();
   await theirs.close();
 });
-
-async function well(run: Promise<Run>): Promise<string> {
-  const { code, output } = await run;
-  expect(code, output).toBe(0);
-  return output;
-}
 
 async function providers(): Promise<StateResource[]> {
   const { deployment } = await stack.export();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator";
-import { Stack } from "../support/stack";
+import { Stack, well } from "../support/stack";
 
 /** What public records show of the live API, on the real engine; what each is worth is in docs/utho-api.md. */
 describe("Utho as it really is", () => {
@@ -16,12 +16,6 @@ describe("Utho as it really is", () => {
     simulator = await startSimulator(options);
     const env = { UTHO_TOKEN: simulator.token };
     stack = await Stack.create({ program, simulator, env, config: { ...config, "utho:token": undefined } });
-  }
-
-  async function well(run: ReturnType<Stack["up"]>): Promise<string> {
-    const { code, output } = await run;
-    expect(code, output).toBe(0);
-    return output;
   }
 
   it("asks for a restore once, however long the answer takes, and a power-off that a hang-up would undo too", async () => {

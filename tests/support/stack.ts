@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { expect } from "vitest";
 import { parse, stringify } from "yaml";
 import type { Simulator } from "../../simulator";
 import { CLASSES_OF_PLUGIN, type Door } from "./doors";
@@ -24,6 +25,13 @@ export interface Run {
   /** stdout and stderr as they came, without colours. */
   output: string;
   stdout: string;
+}
+
+/** What a command printed that ended as it should. */
+export async function well(run: Promise<Run>): Promise<string> {
+  const { code, output } = await run;
+  expect(code, output).toBe(0);
+  return output;
 }
 
 /** A command of the Pulumi CLI that is still running. */

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { installPlugin } from "../../../cli/plugin/install";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { speak } from "../../support/languages";
-import { type Run, Stack } from "../../support/stack";
+import { Stack, well } from "../../support/stack";
 import { session } from "../../support/terminal";
 
 const REPOSITORY = resolve(__dirname, "../../..");
@@ -32,12 +32,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
   await simulator.close();
 });
-
-async function well(run: Promise<Run>): Promise<string> {
-  const { code, output } = await run;
-  expect(code, output).toBe(0);
-  return output;
-}
 
 /** Offers the archives as a release does; says what was asked for. */
 async function offer(): Promise<{ url: string; asked: string[] }> {

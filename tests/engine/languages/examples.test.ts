@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { speak } from "../../support/languages";
-import { type Run, Stack } from "../../support/stack";
+import { Stack, well } from "../../support/stack";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 
@@ -17,12 +17,6 @@ afterEach(async () => {
   stack.dispose();
   await simulator.close();
 });
-
-async function well(run: Promise<Run>): Promise<string> {
-  const { code, output } = await run;
-  expect(code, output).toBe(0);
-  return output;
-}
 
 /** Cold, the language hosts are compiled first. */
 describe("in another language", { timeout: 1_500_000 }, () => {

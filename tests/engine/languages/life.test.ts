@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { type Language, speak } from "../../support/languages";
-import { type Run, Stack } from "../../support/stack";
+import { Stack, well } from "../../support/stack";
 
 /** What differs in a program from one step of its life to the next. */
 interface Scene {
@@ -99,12 +99,6 @@ afterEach(async () => {
   stack.dispose();
   await simulator.close();
 });
-
-async function well(run: Promise<Run>): Promise<string> {
-  const { code, output } = await run;
-  expect(code, output).toBe(0);
-  return output;
-}
 
 const idsOf = (cloudId: string): string[] =>
   simulator.cloud.snapshots().flatMap((one) => (one.cloudId === cloudId ? [`${cloudId}/${one.id}`] : []));

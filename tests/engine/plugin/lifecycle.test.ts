@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../../simulator";
-import { type Run, Stack } from "../../support/stack";
+import { Stack, well } from "../../support/stack";
 
 /** A program as every language without a class of ours has it: the type, and what the schema says of it. */
 const program = (args: string, options = "{}") => `
@@ -26,12 +26,6 @@ afterEach(async () => {
   stack.dispose();
   await simulator.close();
 });
-
-async function well(run: Promise<Run>): Promise<string> {
-  const { code, output } = await run;
-  expect(code, output).toBe(0);
-  return output;
-}
 
 /** The language host of the tests is too old to write a program. */
 const GENERATE_NOTHING = "--generate-code=false";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../../simulator";
-import { type Run, Stack } from "../../support/stack";
+import { Stack, well } from "../../support/stack";
 
 const ARGS = {
   Snapshot: '{ cloudId: "1001", triggers: ["v1"] }',
@@ -37,12 +37,6 @@ afterEach(async () => {
   stack.dispose();
   await simulator.close();
 });
-
-async function well(run: Promise<Run>): Promise<string> {
-  const { code, output } = await run;
-  expect(code, output).toBe(0);
-  return output;
-}
 
 const writes = () => simulator.requests.all().filter(({ method }) => method !== "GET").length;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../../simulator";
-import { type Run, Stack } from "../../support/stack";
+import { Stack, well } from "../../support/stack";
 
 let ours: Simulator;
 let theirs: Simulator;
@@ -29,12 +29,6 @@ afterEach(async () => {
   stack.dispose();
   await Promise.all([ours.close(), theirs.close()]);
 });
-
-async function well(run: Promise<Run>): Promise<string> {
-  const { code, output } = await run;
-  expect(code, output).toBe(0);
-  return output;
-}
 
 const writes = () =>
   [ours, theirs].flatMap(({ requests }) => requests.all()).filter(({ method }) => method !== "GET").length;
