@@ -30,7 +30,7 @@ export class Journal {
   private inode = 0;
   private offset = 0;
 
-  constructor(private readonly file?: string) {}
+  constructor(private file?: string) {}
 
   /** The journal of the engine at this address, below a folder of this machine; those that a kill left behind go. */
   static of(folder: string | undefined, engine: string | undefined): Journal {
@@ -55,13 +55,27 @@ export class Journal {
       return;
     }
     this.own.push(line);
-    appendFileSync(this.file, line, { mode: 0o600 });
+    try {
+      appendFileSync(this.file, line, { mode: 0o600 });
+    } catch {
+      this.goOnAlone();
+    }
   }
 
   /** What is known by now of one kind, in the order in which it was first written. */
   read(kind: string): ReadonlyMap<string, unknown> {
-    if (this.file !== undefined) this.catchUp(this.file);
+    try {
+      if (this.file !== undefined) this.catchUp(this.file);
+    } catch {
+      this.goOnAlone();
+    }
     return this.facts.get(kind) ?? new Map();
+  }
+
+  /** On a full disk, for example. What was made must get into the state, whether it can be remembered here or not. */
+  private goOnAlone(): void {
+    this.file = undefined;
+    for (const line of this.own) this.apply(line);
   }
 
   private catchUp(file: string): void {

@@ -73,6 +73,13 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/cli/stack/ownership.test.ts",
   },
   {
+    defect: "a full disk loses the id of what was just made, because it cannot be remembered",
+    file: "provider/engine/journal.ts",
+    from: "    } catch {\n      this.goOnAlone();\n    }\n  }\n\n  /** What is known",
+    to: "    } catch (error) {\n      throw error;\n    }\n  }\n\n  /** What is known",
+    test: "tests/unit/provider/journal.test.ts",
+  },
+  {
     defect: "a filter of the wrong kind is ignored",
     file: "provider/lookup/filter.ts",
     from: "value === null || isGood(value)",

@@ -1,0 +1,30 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Facts, isTrue, Journal } from "../../../provider/engine/journal";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "utho-journal-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it("goes on as the memory of one process where the file cannot be written or read any more", () => {
+  const journal = Journal.of(folder, "127.0.0.1:4000");
+  const seen = new Facts(journal, "seen", isTrue);
+  seen.set("1001/5001", true);
+  const [file = ""] = readdirSync(folder);
+  // As for a full disk: the path stays, and takes nothing.
+  rmSync(join(folder, file));
+  mkdirSync(join(folder, file));
+  // What is remembered after a snapshot was made must not fail: its id would not get into the state.
+  expect(() => seen.set("1001/5002", true)).not.toThrow();
+  expect(seen.entries()).toEqual([
+    ["1001/5001", true],
+    ["1001/5002", true],
+  ]);
+  seen.delete("1001/5001");
+  expect(seen.has("1001/5001")).toBe(false);
+});
