@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Answer } from "./answer";
 import { compact } from "./compact";
 import { toError, type UthoError } from "./errors";
+import type { CloudId, SnapshotId } from "./id";
 import type { Status } from "./status";
 import { parseWallTime } from "./time";
 
@@ -52,6 +53,9 @@ export function acknowledgementOf(answer: Answer): Acknowledgement {
 
 /** An id: text or number in Utho's answers, text everywhere else. Without a usable one the answer is refused. */
 export const id = v.pipe(v.unknown(), v.transform(readId), v.string());
+/** Ids by what they are the number of, so that the compiler sees one in the place of another. */
+export const cloudId: v.GenericSchema<unknown, CloudId> = id;
+export const snapshotId: v.GenericSchema<unknown, SnapshotId> = id;
 
 /** A field that tolerates everything: missing, null and unreadable all become undefined. */
 function tolerant<T>(read: (value: unknown) => T | undefined) {
@@ -63,6 +67,7 @@ export const optionalId = tolerant((value) => {
   // Zero stands for "none" where ids count from one.
   return read === "0" ? undefined : read;
 });
+export const optionalCloudId: v.GenericSchema<unknown, CloudId | undefined> = optionalId;
 export const text = tolerant(readText);
 /** Text, a number, or true and false as words. */
 export const word = tolerant((value) => (typeof value === "boolean" ? String(value) : readText(value)));

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Answer } from "./answer";
 import { compact } from "./compact";
-import { type Acknowledgement, acknowledgementOf, decode, optionalId, text } from "./decode";
+import { type Acknowledgement, acknowledgementOf, decode, optionalCloudId, text } from "./decode";
 import { ArgumentError } from "./errors";
 import { type CloudId, type Id, parseId, type SnapshotId } from "./id";
 
@@ -100,7 +100,7 @@ function required(value: string, what: string): string {
 }
 
 export const deployment = v.pipe(
-  v.object({ cloudid: optionalId, ipv4: text, password: text }),
+  v.object({ cloudid: optionalCloudId, ipv4: text, password: text }),
   v.transform(
     (from): Omit<Deployment, "acknowledged" | "message"> =>
       compact({ cloudId: from.cloudid, ipv4: from.ipv4, password: from.password }),

@@ -5,8 +5,8 @@ import { compact } from "./compact";
 import {
   type Acknowledgement,
   acknowledgementOf,
+  cloudId,
   decode,
-  id,
   number,
   optionalListOf,
   sizeGb,
@@ -73,7 +73,7 @@ const location = v.optional(
 
 /** A server of GET /cloud and GET /cloud/{cloudid}, as utho-go v0.2.5 names the fields. */
 const wire = v.object({
-  cloudid: id,
+  cloudid: cloudId,
   hostname: text,
   status: statusBy(serverStatus),
   powerstatus: statusBy(serverStatus),
@@ -87,7 +87,7 @@ const wire = v.object({
   snapshots: optionalListOf(snapshot),
 });
 
-export const server = v.pipe(wire, v.transform(toServer));
+export const server: v.GenericSchema<unknown, Server> = v.pipe(wire, v.transform(toServer));
 
 /**
  * The same in the answer about one server, which is the last to be asked for its snapshots: a null in their place

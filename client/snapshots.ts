@@ -5,11 +5,11 @@ import {
   type Acknowledgement,
   acknowledgementOf,
   decode,
-  id,
   listOf,
-  optionalId,
+  optionalCloudId,
   optionalListOf,
   sizeGb,
+  snapshotId,
   statusBy,
   text,
   unexpectedShape,
@@ -56,8 +56,8 @@ export interface Snapshot {
  * `{id,cloudid,image,size,name,status,storage,createdate}` in /cloud/getdeploy (seen by third parties).
  */
 const wire = v.object({
-  id,
-  cloudid: optionalId,
+  id: snapshotId,
+  cloudid: optionalCloudId,
   name: text,
   size: sizeGb,
   status: statusBy(snapshotStatus),
@@ -68,7 +68,7 @@ const wire = v.object({
   createdate: wallTime,
 });
 
-export const snapshot = v.pipe(
+export const snapshot: v.GenericSchema<unknown, Snapshot> = v.pipe(
   wire,
   v.transform(
     (from): Snapshot =>
@@ -86,7 +86,7 @@ export const snapshot = v.pipe(
   ),
 );
 
-export const snapshotList = listOf(snapshot);
+export const snapshotList: v.GenericSchema<unknown, Snapshot[]> = listOf(snapshot);
 
 /** /cloud/getdeploy: the list stands under `snapshots`, beside images and backups, which we ignore. */
 const deployListing = v.object({ snapshots: optionalListOf(snapshot), meta: metaField });

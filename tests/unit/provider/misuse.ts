@@ -2,7 +2,10 @@
  * Ids of one kind in the place of another. This file is never run: types.test.ts compiles it, and each mistake that the
  * compiler does not see is an error there.
  */
+import * as v from "valibot";
 import type { CloudId, Server, Snapshot, UthoClient } from "../../../client";
+import { compact } from "../../../client/compact";
+import { cloudId, snapshotId } from "../../../client/decode";
 import type { CloneInputs } from "../../../provider/clone/contract";
 import type { RestoreInputs } from "../../../provider/restore/contract";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../../../provider/utho/names";
@@ -24,6 +27,10 @@ export function misuse(client: UthoClient, server: Server, snapshot: Snapshot, r
     formatSnapshotId({ cloudId: snapshot.id, snapshotId: server.cloudId }),
     // @ts-expect-error: the pair in place of the bare number
     client.snapshots.delete(server.cloudId, ref),
+    // @ts-expect-error: in an answer the number of a server in place of a snapshot's
+    compact<Snapshot>({ id: v.parse(cloudId, "1001"), name: "web" }),
+    // @ts-expect-error: and the other way round
+    compact<Pick<Server, "cloudId">>({ cloudId: v.parse(snapshotId, "5001") }),
     // @ts-expect-error: the snapshot first
     client.snapshots.restore(snapshot.id, server.cloudId),
     // @ts-expect-error: a snapshot's number in place of a server's
