@@ -1,4 +1,8 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+
+/** Tests also wait, for servers and child processes; a third worker on two cores fills these gaps. */
+const WORKERS = Math.ceil(availableParallelism() * 1.5);
 
 export default defineConfig({
   test: {
@@ -8,16 +12,20 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.ts", "tests/architecture/**/*.test.ts"],
           // A stop for what hangs, which no busy machine reaches.
-          testTimeout: 60_000,
-          // All cores: by default Vitest leaves one free, which is half of a machine with two.
-          maxWorkers: "100%",
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: WORKERS,
+          // One load of the SDK for each worker and not for each file: a third of the processor time. Our code must
+          // serve several programs in one process anyway.
+          isolate: false,
         },
       },
       {
         test: {
           name: "engine-script",
           include: ["tests/engine-script/**/*.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
+          // All cores: by default Vitest leaves one free, which is half of a machine with two.
           maxWorkers: "100%",
         },
       },

@@ -6,7 +6,6 @@ const ROOT = resolve(__dirname, "../..");
 
 it.each(["sdk", "provider"])(
   "the compiler reports every mistake of %s/misuse.ts, and nothing else",
-  { timeout: 120_000 },
   (folder) => {
     const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
     const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);

@@ -113,7 +113,7 @@ describe("pulumi-utho doctor", () => {
       () => ({ UTHO_ENDPOINT: simulator.controlUrl }),
       { endpoint: "problem", token: "skipped" },
     ],
-  ])("reports %s", { timeout: 60_000 }, async (_what, env, expected) => {
+  ])("reports %s", async (_what, env, expected) => {
     const report = await doctor(env());
     expect(report.code).toBe(1);
     expect(report.verdicts).toMatchObject(expected);

@@ -79,7 +79,6 @@ async function completed(shell: Shell, line: string): Promise<string[]> {
 describe.each(SHELLS)("the completion of %s", (shell) => {
   it.skipIf(!installed(shell))(
     "offers commands, options and words at their places, if that shell is installed here",
-    { timeout: 60_000 },
     async () => {
       expect(await completed(shell, "pulumi-utho ")).toEqual(
         expect.arrayContaining(["completion", "help", "simulator"]),

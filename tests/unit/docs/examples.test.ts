@@ -79,7 +79,7 @@ function check(): Map<string, string[]> {
 }
 
 describe("examples in the pages and the docstrings", () => {
-  it("are programs that the compiler accepts", { timeout: 180_000 }, () => {
+  it("are programs that the compiler accepts", () => {
     const mistakes = check();
     const problems = examples.flatMap(({ place, file }) =>
       (mistakes.get(file) ?? ["not checked"]).map((text) => `${place}: ${text}`),

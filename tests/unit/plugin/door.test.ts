@@ -144,7 +144,7 @@ describe("a resource of the plugin", () => {
     door = await host.begin(config());
     const inputs = await door.check(URN, {}, { cloudId: "1001" });
     const creation = door.create(URN, inputs).catch((error: unknown) => error);
-    await expect.poll(() => simulator.cloud.snapshots().length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => simulator.cloud.snapshots().length, { timeout: 60_000 }).toBe(1);
     await door.cancel();
     const error = await creation;
     expect(error).toBeInstanceOf(PartialError);

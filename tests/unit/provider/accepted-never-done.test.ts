@@ -29,7 +29,7 @@ async function promising(ignored: OperationName): Promise<{ simulator: Simulator
   return { simulator, home };
 }
 
-describe("what Utho accepts and never does", { timeout: 30_000 }, () => {
+describe("what Utho accepts and never does", () => {
   it("leaves a snapshot in state whose deletion cannot be seen", async () => {
     const { simulator, home } = await promising("snapshot.delete");
     const rig = rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime), {}, { home });

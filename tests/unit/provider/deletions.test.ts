@@ -64,7 +64,7 @@ async function standing(simulator: Simulator, { lifecycle, program }: Kind): Pro
 
 const deletions = (simulator: Simulator): number => simulator.requests.count("snapshot.delete");
 
-describe("a deletion", { timeout: 60_000 }, () => {
+describe("a deletion", () => {
   it.each(KINDS)("$what that has no effect is an error, soon", async (kind) => {
     const simulator = await cloud({ stayingSnapshots: "all" });
     const remove = await standing(simulator, kind);

@@ -26,7 +26,7 @@ const KINDS = [
   },
 ];
 
-describe("a server that is off for its snapshot", { timeout: 30_000 }, () => {
+describe("a server that is off for its snapshot", () => {
   let simulator: Simulator;
   let home: string;
 
@@ -194,7 +194,7 @@ describe("a server that is off for its snapshot", { timeout: 30_000 }, () => {
 });
 
 /** The note of a server that is off lies on the machine of the run; in a fresh container it is gone. */
-describe("a run that dies with its server off, and its machine with it", { timeout: 30_000 }, () => {
+describe("a run that dies with its server off, and its machine with it", () => {
   let simulator: Simulator;
   const homes: string[] = [];
 

@@ -36,7 +36,7 @@ const KINDS = [
   },
 ];
 
-describe("a token that may look and not change", { timeout: 30_000 }, () => {
+describe("a token that may look and not change", () => {
   let simulator: Simulator;
   let home: string;
 

@@ -47,7 +47,7 @@ describe("an Utho that allows so many requests a second", () => {
   it.each([
     ["30 snapshots, 8 a second, with Retry-After", 30, { requests: 8, windowMs: 1_000, retryAfter: true }],
     ["500 snapshots, 5 a second, without it", 500, { requests: 5, windowMs: 1_000, retryAfter: false }],
-  ])("has each made once: %s", { timeout: 60_000 }, async (_what, servers, rateLimit) => {
+  ])("has each made once: %s", async (_what, servers, rateLimit) => {
     const rig = await begin(servers, rateLimit);
     const made = await snapshotsOfAll(rig);
     const present = simulator.cloud.snapshots();

@@ -94,7 +94,7 @@ function wanted({ call, removes }: Case) {
   return { ...nothing, snapshots: 1, restores: call === "snapshot.restore" ? 1 : 0 };
 }
 
-describe.concurrent("a call that changes something", { timeout: 60_000 }, () => {
+describe.concurrent("a call that changes something", () => {
   it.each(CASES)("$call is asked for once when Utho holds the line longer than for a read", async (one) => {
     const patient = { "utho:requestTimeout": "1500ms", "utho:writeTimeout": "30s" };
     const end = await live(one, "before", { slowMs: 2_500 }, patient);

@@ -51,7 +51,7 @@ describe("the changelog", () => {
   });
 });
 
-describe("npm run release -- cut", { timeout: 120_000 }, () => {
+describe("npm run release -- cut", () => {
   it("gives section, package and lock the version, and then they agree", async () => {
     const before = today();
     expect(await release(folder, "cut", "0.2.0")).toMatchObject({ code: 0 });
@@ -87,10 +87,10 @@ describe("npm run release -- cut", { timeout: 120_000 }, () => {
   });
 });
 
-describe("npm run release -- verify", { timeout: 120_000 }, () => {
+describe("npm run release -- verify", () => {
   beforeEach(async () => {
     expect(await release(folder, "cut", "0.2.0")).toMatchObject({ code: 0 });
-  }, 120_000);
+  });
 
   it("refuses another tag", async () => {
     const outcome = await release(folder, "verify", "v0.2.1");

@@ -50,7 +50,7 @@ beforeAll(async () => {
         .slice(unpacked.length + 1)
         .replaceAll("\\", "/"),
     );
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -58,7 +58,7 @@ function read(file: string): string {
   return readFileSync(join(unpacked, file), "utf8");
 }
 
-describe("what npm pack makes", { timeout: 120_000 }, () => {
+describe("what npm pack makes", () => {
   it("holds what a user needs and nothing else", () => {
     expect(files.filter((file) => !MAY_HOLD.some((rule) => rule.test(file)))).toEqual([]);
     expect(MUST_HOLD.filter((file) => !files.includes(file))).toEqual([]);

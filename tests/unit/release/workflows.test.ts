@@ -70,7 +70,7 @@ const DONE_ELSEWHERE = [
   "npm run sdks -- sdks",
 ];
 
-describe("the steps of a release", { timeout: 180_000 }, () => {
+describe("the steps of a release", () => {
   const { jobs } = readWorkflow("release.yml");
   const steps = Object.values(jobs).flatMap((job) => job.steps.filter((step) => step.run !== undefined));
   const own = steps.filter((step) => !DONE_ELSEWHERE.includes(step.run?.trim() ?? ""));
@@ -99,7 +99,7 @@ describe("the steps of a release", { timeout: 180_000 }, () => {
       response.writeHead(method === "GET" ? 404 : 500, { "content-type": "application/json" }).end("{}");
     });
     await new Promise<void>((listening) => registry.listen(0, "127.0.0.1", listening));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     registry.closeAllConnections();

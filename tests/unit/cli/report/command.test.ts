@@ -23,7 +23,7 @@ describe("what cannot be determined", () => {
       expect(err).toMatch(/^error: UTHO_\w+ .*; next: /);
       expect(readdirSync(scene.folder)).not.toContain("out.json");
     }
-  }, 120_000);
+  });
 
   it("is exit code 2 with a report when one snapshot's server gives no clear answer", async () => {
     const { scene, state, id } = await begin();
@@ -48,7 +48,7 @@ describe("what cannot be determined", () => {
     expect(unknown.code).toBe(2);
     expect(report.snapshots[0]).toMatchObject({ state: "undetermined", exists: null });
     expect(report.verdict).toMatchObject({ exitCode: 2, undetermined: 1 });
-  }, 120_000);
+  });
 
   it("is an id in state that belongs to no snapshot", async () => {
     const scene = await Scene.begin();
@@ -154,7 +154,7 @@ describe("a report", () => {
     expect(scene.simulator.requests.counts()).toEqual({ "server.list": 1, "snapshot.listByDeploy": 1 });
     expect(JSON.stringify(scene.simulator.cloud.snapshots())).toBe(before);
     expect(readdirSync(scene.folder).sort()).toEqual(states.map((_, index) => `state-${index}.json`).sort());
-  }, 120_000);
+  });
 
   it("is written in several formats at once, each to its file, and says no word of the token", async () => {
     const { scene, state } = await begin();

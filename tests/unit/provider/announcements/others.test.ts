@@ -159,7 +159,7 @@ describe("what an update deletes, overwrites, switches off or destroys", () => {
     expect([...kinds].sort()).toEqual(wanted);
   }
 
-  it("the preview of a Snapshot has announced", { timeout: 240_000 }, async () => {
+  it("the preview of a Snapshot has announced", async () => {
     const program = fc.record({
       cloudId: fc.constantFrom("1001", "1002"),
       triggers: fc.array(fc.constantFrom("a", "b"), { minLength: 1, maxLength: 1 }),
@@ -169,7 +169,7 @@ describe("what an update deletes, overwrites, switches off or destroys", () => {
     await holds((runtime) => new SnapshotLifecycle(runtime), steps, "snapshot.create", ["deleted", "off"]);
   });
 
-  it("the preview of a SnapshotRestore has announced", { timeout: 240_000 }, async () => {
+  it("the preview of a SnapshotRestore has announced", async () => {
     const program = fc.record({
       snapshot: fc.constantFrom("1001/5001", "1001/5002"),
       triggers: fc.array(fc.constantFrom("a", "b"), { minLength: 1, maxLength: 1 }),
@@ -184,7 +184,7 @@ describe("what an update deletes, overwrites, switches off or destroys", () => {
     ]);
   });
 
-  it("the preview of a ServerClone has announced", { timeout: 240_000 }, async () => {
+  it("the preview of a ServerClone has announced", async () => {
     const program = fc.record({
       snapshot: fc.constant("1001/5001"),
       hostname: fc.constantFrom("copy", "other"),

@@ -117,7 +117,7 @@ function isAnnounced(text: string, one: Touched, all: readonly Touched[], progra
 }
 
 describe("what an update of a rotation deletes or switches off", () => {
-  it("its preview has announced, or called unknown", { timeout: 240_000 }, async () => {
+  it("its preview has announced, or called unknown", async () => {
     await fc.assert(
       fc.asyncProperty(history, edit, async (given, next) => {
         const rig = await lived(given);

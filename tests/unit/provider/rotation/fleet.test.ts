@@ -177,7 +177,7 @@ describe("a rotation of many servers", () => {
     expect(rig.outs).toBe(before);
   });
 
-  it("manages more than 1,000 snapshots, by one listing a look", { timeout: 60_000 }, async () => {
+  it("manages more than 1,000 snapshots, by one listing a look", async () => {
     rig = await RotationRig.start({ servers: SERVERS.slice(0, 2) });
     await rig.up({ ...FLEET, cloudIds: ["1001", "1002"], keep: { last: -1 } });
     const mark = parseGeneratedName(rig.names("1001")[0] ?? "")?.mark;
