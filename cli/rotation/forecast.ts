@@ -1,12 +1,11 @@
 import type { CloudId } from "../../client/id";
 import type { SnapshotInfo } from "../../provider/lookup/types";
 import { decide, decideDeparted } from "../../provider/rotation/decide";
-import { type Bill, billOf, nextSize, type Sizes } from "../../provider/rotation/outlook";
-import { describePlan } from "../../provider/rotation/plan/describe";
-import { planServer } from "../../provider/rotation/plan/server";
-import type { RotationPolicy, RotationSnapshot, ServerPlan } from "../../provider/rotation/plan/types";
+import { billOf, heldThen } from "../../provider/rotation/outlook";
+import { type Bill, describePlan } from "../../provider/rotation/plan/describe";
+import type { RotationSnapshot, ServerPlan } from "../../provider/rotation/plan/types";
 import { policyOf } from "../../provider/rotation/settings";
-import { byServer, monthlyCost } from "../../provider/utho/facts";
+import { byServer } from "../../provider/utho/facts";
 import type { AccountView } from "../stack/view";
 import type { RotationSubject } from "./subject";
 
@@ -80,7 +79,8 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
     ofSnapshot: (id: string) => infos.get(id)?.sizeGb,
     ofDisk: (cloudId: CloudId) => view.servers.get(cloudId)?.diskSizeGb,
   };
-  const bill = billOf(plans, policyOf(settings), sizes, now, departed);
+  const policy = policyOf(settings);
+  const bill = billOf(plans, policy, sizes, now, departed);
   return {
     subject,
     summary: settings.paused ? "is paused, takes nothing, deletes nothing" : describePlan(plans, now, names),
@@ -92,47 +92,9 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
       monthlyCost: sum(deleted.map(({ monthlyCost }) => monthlyCost)),
       netMonthlyCost: sum([bill.now, -bill.after]),
     },
-    bill,
-    grown:
-      settings.paused || now <= today ? undefined : grownUntil(plans, policyOf(settings), sizes, today, now),
+    bill: settings.paused ? { ...bill, growth: [] } : bill,
+    grown: settings.paused || now <= today ? undefined : heldThen(plans, policy, sizes, today, now),
   };
-}
-
-function grownUntil(
-  plans: readonly ServerPlan[],
-  policy: RotationPolicy,
-  sizes: Sizes,
-  from: number,
-  until: number,
-): Forecast["grown"] {
-  const own = (plan: ServerPlan) => [...plan.keep.map(({ snapshot }) => snapshot), ...plan.delete];
-  const held = plans.map((plan) => heldLater(own(plan), { cloudId: plan.cloudId, policy, from, until }));
-  if (held.includes(undefined)) return undefined;
-  const sizesThen = plans.flatMap((plan, index) =>
-    (held[index] ?? []).map(({ id }) => sizes.ofSnapshot(id) ?? nextSize(plan, sizes)),
-  );
-  return { snapshots: sizesThen.length, monthlyCost: monthlyCost(sum(sizesThen)) ?? 0 };
-}
-
-/** So many runs of one server are played through at most. */
-const MOST_RUNS = 5_000;
-
-/** What is left of one server's snapshots if each that is due until then is taken; `undefined`: of too many runs. */
-export function heldLater(
-  own: readonly RotationSnapshot[],
-  { cloudId, policy, from, until }: { cloudId: CloudId; policy: RotationPolicy; from: number; until: number },
-): RotationSnapshot[] | undefined {
-  let [held, time] = [[...own], from];
-  for (let run = 0; run < MOST_RUNS; run += 1) {
-    const plan = planServer(cloudId, held, policy, time);
-    const kept = plan.keep.map(({ snapshot }) => snapshot);
-    // No snapshot of Utho has such an id.
-    const taken = { id: `${cloudId}/0${run}`, cloudId, name: "", takenAt: time, status: "Active" };
-    if (plan.take) held = [taken, ...kept];
-    else if (plan.dueAt > until) return held;
-    else time = plan.dueAt;
-  }
-  return undefined;
 }
 
 function serverForecast(

@@ -1,4 +1,4 @@
-import { billText } from "../../provider/rotation/outlook";
+import { billText } from "../../provider/rotation/plan/describe";
 import { scheduleText } from "../../provider/rotation/settings";
 import { isFailure } from "../../provider/utho/status";
 import { type Column, type Screen, tableLines } from "../screen/table";

@@ -10,8 +10,8 @@ import { isActive } from "../utho/status";
 import { ROTATION_TIMEOUTS, type RotationInputs, type RotationState } from "./contract";
 import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
 import { isMisdated, Known, type Member, memberOf, membersPresent } from "./members";
-import type { Hostnames } from "./plan/describe";
-import { keptWhenFull } from "./plan/server";
+import type { Bill, Hostnames } from "./plan/describe";
+import { type HeldLater, heldLater, keptWhenFull } from "./plan/server";
 import type { RotationPolicy, ServerPlan } from "./plan/types";
 import { prefixOf } from "./settings";
 
@@ -39,22 +39,8 @@ export function clearsLeaving({ onRemove, paused }: Pick<RotationInputs, "onRemo
   return onRemove === "delete" && !paused;
 }
 
-/** What a rotation costs a month, in INR. Snapshots whose size is not known are not in it. */
-export interface Bill {
-  now: number;
-  /** Once the plan is carried out: what is taken counts with the size of the newest before it, or of the disk. */
-  after: number;
-  /** Once the policy is full; `undefined`: it grows without end. */
-  full: number | undefined;
-  /** Snapshots of each server then. */
-  keptWhenFull: number | undefined;
-  servers: number;
-  /** Whether some size is not known. */
-  incomplete: boolean;
-}
-
 /** Sizes in GB; `undefined`: not known. */
-export interface Sizes {
+interface Sizes {
   ofSnapshot(id: string): number | undefined;
   ofDisk(cloudId: CloudId): number | undefined;
 }
@@ -87,6 +73,10 @@ export function billOf(
   return {
     now: total(({ kept, deleted }) => kept + deleted),
     after: total(({ kept, taken }) => kept + taken),
+    growth: GROWN_AFTER.flatMap((months) => {
+      const held = heldThen(plans, policy, sizes, now, now + months * MONTH, departed);
+      return held === undefined ? [] : [{ months, monthlyCost: held.monthlyCost }];
+    }),
     full: whenFull === undefined ? undefined : total(({ next }) => next * whenFull),
     keptWhenFull: whenFull,
     servers: plans.length,
@@ -94,18 +84,48 @@ export function billOf(
   };
 }
 
-/** In one sentence: "Costs ₹400 a month now, ₹600 after this, and ₹1400 once the policy is full (7 of each server)." */
-export function billText({ now, after, full, keptWhenFull: count, servers, incomplete }: Bill): string {
-  const note = incomplete ? " Sizes that are not known yet are not in it." : "";
-  const end =
-    full === undefined
-      ? "and more with each snapshot, since the policy keeps all"
-      : `and about ₹${full} once the policy is full (${count} ${servers === 1 ? "kept" : "of each server"})`;
-  return `Costs ₹${now} a month now, about ₹${after} after this, ${end}.${note}`;
+const HOUR = 3_600_000;
+const MONTH = (365.25 / 12) * 24 * HOUR;
+/** Months from now for which the growth of the bill is said. */
+const GROWN_AFTER = [1, 3, 12];
+/** A preview must not wait for this: so many snapshots are played through at most. */
+const MOST_PLAYED = 500_000;
+
+/**
+ * What these servers hold at a later time, if each snapshot that is due until then is taken; `undefined`: too much to
+ * play through. Servers whose histories are of the same hours are played through once.
+ */
+export function heldThen(
+  plans: readonly ServerPlan[],
+  policy: RotationPolicy,
+  sizes: Sizes,
+  from: number,
+  until: number,
+  departed: readonly ServerPlan[] = [],
+): { snapshots: number; monthlyCost: number } | undefined {
+  const futures = new Map<string, HeldLater | undefined>();
+  let [played, snapshots, sizeGb] = [0, 0, 0];
+  for (const plan of [...plans, ...departed]) {
+    const isGone = departed.includes(plan);
+    const own = [...plan.keep.map(({ snapshot }) => snapshot), ...(isGone ? [] : plan.delete)];
+    const key = `${isGone} ${plan.dueAt <= from} ${own.map((one) => `${Math.round((from - one.takenAt) / HOUR)}${one.status}`)}`;
+    if (!futures.has(key)) {
+      played += own.length + (until - from) / policy.everyMs;
+      if (played > MOST_PLAYED) return undefined;
+      futures.set(key, heldLater(own, { cloudId: plan.cloudId, policy, from, until }));
+    }
+    const later = futures.get(key);
+    if (later === undefined) return undefined;
+    const coming = isGone ? 0 : later.taken;
+    snapshots += later.own.length + coming;
+    sizeGb += sum(later.own.map((index) => sizes.ofSnapshot(own[index]?.id ?? "")));
+    sizeGb += coming * (nextSize(plan, sizes) ?? 0);
+  }
+  return { snapshots, monthlyCost: costOf(sizeGb) };
 }
 
 /** The newest Active one is the best estimate of the next one's size, which does not exceed the disk. */
-export function nextSize({ cloudId, keep, delete: doomed }: ServerPlan, sizes: Sizes): number | undefined {
+function nextSize({ cloudId, keep, delete: doomed }: ServerPlan, sizes: Sizes): number | undefined {
   const all = [...keep.map(({ snapshot }) => snapshot), ...doomed].filter(({ status }) => isActive(status));
   const [newest] = all.sort((a, b) => b.takenAt - a.takenAt).flatMap(({ id }) => sizes.ofSnapshot(id) ?? []);
   return newest ?? sizes.ofDisk(cloudId);

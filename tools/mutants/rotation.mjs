@@ -1,6 +1,13 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "the growth of a bill leaves out what is taken until then",
+    file: "provider/rotation/plan/server.ts",
+    from: "taken: coming.filter((one) => kept.has(one)).length",
+    to: "taken: 0",
+    test: "tests/unit/provider/rotation/bill.test.ts",
+  },
+  {
     defect: "the next run does not say why Utho did not delete a rotation's snapshot",
     file: "provider/rotation/outcome.ts",
     from: "about.length === 0",

@@ -102,8 +102,9 @@ function findings({ findings: all }: Report): string {
 function item(finding: Finding): string {
   const { kind, title, next } = finding;
   const excuse = excuseOf(finding);
-  const more = excuse === "" ? next : `${next} (${excuse})`;
-  return `<li><span class="badge ${kind}">${kind}</span> <span><bdi>${escapeMarkup(title)}</bdi><br><span class="next">${markupWithCode(more)}</span></span></li>`;
+  // A reason is a person's own words, in which a backtick is a backtick.
+  const more = `${markupWithCode(next)}${excuse === "" ? "" : ` (${escapeMarkup(excuse)})`}`;
+  return `<li><span class="badge ${kind}">${kind}</span> <span><bdi>${escapeMarkup(title)}</bdi><br><span class="next">${more}</span></span></li>`;
 }
 
 function notes({ notes: all }: Report): string {

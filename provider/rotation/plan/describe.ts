@@ -125,3 +125,48 @@ function formatAge(ms: number): string {
 function plural(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
+
+/** What a rotation costs a month, in INR. Snapshots whose size is not known are not in it. */
+export interface Bill {
+  now: number;
+  /** Once the plan is carried out: what is taken counts with the size of the newest before it, or of the disk. */
+  after: number;
+  /** In 1, 3 and 12 months, as far as that is not too much to calculate. */
+  growth: readonly { months: number; monthlyCost: number }[];
+  /** Once the policy is full; `undefined`: it grows without end. */
+  full: number | undefined;
+  /** Snapshots of each server then. */
+  keptWhenFull: number | undefined;
+  servers: number;
+  /** Whether some size is not known. */
+  incomplete: boolean;
+}
+
+/** "Costs ₹400 a month now, about ₹600 after this, ₹900 in 1 month, and about ₹1400 once the policy is full (7 of each server, within 3 months)." */
+export function billText({
+  now,
+  after,
+  growth,
+  full,
+  keptWhenFull: count,
+  servers,
+  incomplete,
+}: Bill): string {
+  const note = incomplete ? " Sizes that are not known yet are not in it." : "";
+  const isFull = (cost: number): boolean => full !== undefined && cost >= full;
+  const growing = growth.filter(({ monthlyCost }) => monthlyCost > after && !isFull(monthlyCost));
+  const steps = growing
+    .map(({ months, monthlyCost }) => `, ₹${monthlyCost} in ${monthsText(months)}`)
+    .join("");
+  const fullIn = isFull(after) ? undefined : growth.find(({ monthlyCost }) => isFull(monthlyCost));
+  const soon = fullIn === undefined ? "" : `, within ${monthsText(fullIn.months)}`;
+  const end =
+    full === undefined
+      ? "and more with each snapshot, since the policy keeps all"
+      : `and about ₹${full} once the policy is full (${count} ${servers === 1 ? "kept" : "of each server"}${soon})`;
+  return `Costs ₹${now} a month now, about ₹${after} after this${steps}, ${end}.${note}`;
+}
+
+function monthsText(months: number): string {
+  return months === 1 ? "1 month" : `${months} months`;
+}

@@ -87,21 +87,6 @@ function newestFirst(a: RotationSnapshot, b: RotationSnapshot): number {
   return b.takenAt - a.takenAt || b.id.length - a.id.length || (a.id < b.id ? 1 : -1);
 }
 
-/**
- * The plan of a rotation: one for each server, in the order of the servers, also for one that has no snapshot yet. Each
- * is judged by itself; a snapshot of a server that is not named is in none of them.
- */
-export function planRotation(
-  cloudIds: readonly CloudId[],
-  snapshots: readonly RotationSnapshot[],
-  policy: RotationPolicy,
-  now: number,
-): ServerPlan[] {
-  const groups = new Map(cloudIds.map((cloudId): [string, RotationSnapshot[]] => [cloudId, []]));
-  for (const snapshot of snapshots) groups.get(snapshot.cloudId)?.push(snapshot);
-  return [...groups].map(([cloudId, own]) => planServer(cloudId, own, policy, now));
-}
-
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
@@ -135,6 +120,35 @@ export function keptWhenFull(
   }
   const kept = reasonsFor(times, keep, timeZone).filter((reasons) => reasons.length > 0).length;
   return Math.max(kept, minKeep);
+}
+
+/** Which snapshots of a server are left at a later time: the places of its own, and how many of those yet to come. */
+export interface HeldLater {
+  own: readonly number[];
+  taken: number;
+}
+
+/** What is left of one server's snapshots if each that is due until then is taken; `undefined`: of too many runs. */
+export function heldLater(
+  own: readonly RotationSnapshot[],
+  { cloudId, policy, from, until }: { cloudId: CloudId; policy: RotationPolicy; from: number; until: number },
+): HeldLater | undefined {
+  const coming: RotationSnapshot[] = [];
+  // No snapshot of Utho has an empty id.
+  const take = (takenAt: number) => coming.push({ id: "", cloudId, name: "", takenAt, status: "Active" });
+  if (planServer(cloudId, own, policy, from).take) take(from);
+  const { dueAt } = planServer(cloudId, [...own, ...coming], policy, from);
+  if ((until - dueAt) / policy.everyMs > MOST_MOMENTS) return undefined;
+  for (let time = Math.max(dueAt, from); time <= until; time += policy.everyMs) take(time);
+  // Retention by one look at all of them keeps what it keeps after each of these runs.
+  const never = { ...policy, everyMs: Number.POSITIVE_INFINITY };
+  const kept = new Set(
+    planServer(cloudId, [...own, ...coming], never, until).keep.map(({ snapshot }) => snapshot),
+  );
+  return {
+    own: own.flatMap((one, index) => (kept.has(one) ? [index] : [])),
+    taken: coming.filter((one) => kept.has(one)).length,
+  };
 }
 
 /** How far back the rules look that judge each snapshot, each hour, and each day or more, in milliseconds. */

@@ -163,7 +163,11 @@ describe("pulumi-utho rotation plan", () => {
       unknownServers: [],
       saved: { snapshots: 3, sizeGb: 120, monthlyCost: 480, netMonthlyCost: 320 },
       grown: null,
-      bill: { now: 800, after: 480, full: 480, keptWhenFull: 2, servers: 2, incomplete: false },
+      bill: {
+        ...{ now: 800, after: 480, full: 480, keptWhenFull: 2, servers: 2, incomplete: false },
+        // The failed one stays.
+        growth: [1, 3, 12].map((months) => ({ months, monthlyCost: 560 })),
+      },
     });
     expect(servers[1]).toEqual({
       cloudId: "1002",

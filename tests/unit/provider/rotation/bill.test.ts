@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { heldLater } from "../../../../cli/rotation/forecast";
-import { billOf, billText } from "../../../../provider/rotation/outlook";
-import { keptWhenFull, planServer } from "../../../../provider/rotation/plan/server";
+import { billOf } from "../../../../provider/rotation/outlook";
+import { billText } from "../../../../provider/rotation/plan/describe";
+import { heldLater, keptWhenFull, planServer } from "../../../../provider/rotation/plan/server";
 import type { KeepPolicy, RotationSnapshot } from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR, policyOf, snapshotAt } from "./plan-cases";
 
@@ -31,22 +31,53 @@ describe("the bill of a rotation", () => {
     expect(keptWhenFull(policyOf(keep, { everyMs }), NOW)).toBe(lived(keep, everyMs, runs));
   });
 
-  it.each([
-    [30, 11],
-    [3, 6],
-    [0, 3],
-  ])("grows in %d days to what as many runs leave: %d", (days, snapshots) => {
-    const policy = policyOf({ last: 3, daily: 7, weekly: 4, monthly: 6 }, { everyMs: DAY });
-    const own = [snapshotAt(NOW - 12 * HOUR), snapshotAt(NOW - 36 * HOUR)];
+  it.each<[KeepPolicy, number, number]>([
+    [{ last: 3, daily: 7, weekly: 4, monthly: 6 }, DAY, 30],
+    [{ last: 3, daily: 7, weekly: 4, monthly: 6 }, DAY, 0],
+    [{ last: 3, daily: 7, weekly: 4, monthly: 6 }, DAY, 400],
+    [{ daily: 7, weekly: 4 }, 6 * HOUR, 91],
+    [{ hourly: 24, withinDaily: "1m" }, HOUR, 91],
+    [{ last: 2, yearly: -1 }, 7 * DAY, 365],
+  ])("%j every %d ms grows in %d days to what as many runs leave", (keep, everyMs, days) => {
+    const policy = policyOf(keep, { everyMs });
+    const own = [snapshotAt(NOW - 12 * HOUR), snapshotAt(NOW - 36 * HOUR), snapshotAt(NOW - 40 * DAY)];
+    let held: RotationSnapshot[] = own;
+    for (let now = NOW; now <= NOW + days * DAY; now += everyMs) {
+      const plan = planServer("1001", held, policy, now);
+      held = [...(plan.take ? [snapshotAt(now)] : []), ...plan.keep.map(({ snapshot }) => snapshot)];
+    }
     const later = heldLater(own, { cloudId: "1001", policy, from: NOW, until: NOW + days * DAY });
-    expect(later?.length).toBe(snapshots);
-    const endless = {
-      cloudId: "1001",
-      policy: { ...policy, everyMs: 1_000 },
-      from: NOW,
-      until: NOW + 365 * DAY,
+    expect(later?.own.map((index) => own[index])).toEqual(own.filter((one) => held.includes(one)));
+    expect(later?.taken).toBe(held.filter((one) => !own.includes(one)).length);
+  });
+
+  it("does not play through a history of very many", () => {
+    const policy = policyOf({ last: 3 }, { everyMs: 1_000 });
+    const later = { cloudId: "1001", policy, from: NOW, until: NOW + 365 * DAY };
+    expect(heldLater([], later)).toBeUndefined();
+  });
+
+  it("says what it costs in 1, 3 and 12 months, until the policy is full", () => {
+    const sizes = { ofSnapshot: () => 50, ofDisk: () => 80 };
+    const textFor = (keep: KeepPolicy, own: RotationSnapshot[], cloudIds = ["1001"]) => {
+      const policy = policyOf(keep, { everyMs: DAY });
+      const plans = cloudIds.map((cloudId) => planServer(cloudId, own, policy, NOW));
+      return billText(billOf(plans, policy, sizes, NOW));
     };
-    expect(heldLater([], endless)).toBeUndefined();
+    const young = [snapshotAt(NOW - DAY)];
+    expect(textFor({ daily: 7, monthly: 24 }, young)).toBe(
+      "Costs ₹200 a month now, about ₹400 after this, ₹1800 in 1 month, ₹2200 in 3 months, ₹4000 in 12 months, and about ₹6000 once the policy is full (30 kept).",
+    );
+    expect(textFor({ daily: 7, weekly: 9 }, young)).toBe(
+      "Costs ₹200 a month now, about ₹400 after this, ₹2200 in 1 month, and about ₹2800 once the policy is full (14 kept, within 3 months).",
+    );
+    expect(textFor({ last: -1 }, young)).toBe(
+      "Costs ₹200 a month now, about ₹400 after this, ₹6400 in 1 month, ₹18600 in 3 months, ₹73400 in 12 months, and more with each snapshot, since the policy keeps all.",
+    );
+    // A server that has none yet counts with its disk.
+    expect(textFor({ last: 7 }, young, ["1001", "1002"])).toBe(
+      "Costs ₹200 a month now, about ₹720 after this, and about ₹3640 once the policy is full (7 of each server, within 1 month).",
+    );
   });
 
   it("knows a policy without an end, and one of very many", () => {
@@ -71,9 +102,5 @@ describe("the bill of a rotation", () => {
     const unknown = { ofSnapshot: () => undefined, ofDisk: () => undefined };
     const blind = billOf([planServer("1001", [old], policy, NOW)], policy, unknown, NOW);
     expect(billText(blind)).toContain("Sizes that are not known yet are not in it.");
-    const endless = { ...policy, keep: { last: -1 } };
-    expect(billText(billOf([planServer("1001", [old], endless, NOW)], endless, known, NOW))).toBe(
-      "Costs ₹200 a month now, about ₹400 after this, and more with each snapshot, since the policy keeps all.",
-    );
   });
 });

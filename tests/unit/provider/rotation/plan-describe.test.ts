@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { describePlan } from "../../../../provider/rotation/plan/describe";
-import { planRotation } from "../../../../provider/rotation/plan/server";
+import { planServer } from "../../../../provider/rotation/plan/server";
+import type { RotationSnapshot } from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR, nightly, policyOf, snapshotAt } from "./plan-cases";
 
 const NOW = Date.parse("2026-11-24T02:00:00Z");
 
 function said(
   cloudIds: string[],
-  snapshots: Parameters<typeof planRotation>[1],
+  snapshots: RotationSnapshot[],
   every = 25 * HOUR,
   last = 3,
   names?: ReadonlyMap<string, string>,
 ): string {
-  const plans = planRotation(cloudIds, snapshots, policyOf({ last }, { everyMs: every }), NOW);
+  const plans = cloudIds.map((id) => planServer(id, snapshots, policyOf({ last }, { everyMs: every }), NOW));
   return describePlan(plans, NOW, names).replace(/\d{4}\/\d{6}/g, "ID");
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toleranceOf } from "../../../../provider/rotation/plan/periods";
-import { planRotation, planServer } from "../../../../provider/rotation/plan/server";
+import { planServer } from "../../../../provider/rotation/plan/server";
 import type { RotationPolicy } from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR, policyOf, snapshotAt } from "./plan-cases";
 
@@ -82,21 +82,6 @@ describe("a snapshot is due", () => {
   it("never where every reaches beyond all dates", () => {
     expect(dueWith(Number.POSITIVE_INFINITY, [snapshotAt(NOW)]).take).toBe(false);
     expect(dueWith(100_000_000 * DAY, [snapshotAt(NOW)]).take).toBe(false);
-  });
-
-  it("on each server of a fleet by itself, in the order of the servers", () => {
-    const snapshots = [snapshotAt(NOW - HOUR), snapshotAt(NOW - 2 * DAY, { cloudId: "1002" })];
-    const plans = planRotation(
-      ["1003", "1002", "1001", "1002"],
-      snapshots,
-      policyOf({ last: 1 }, { everyMs: DAY }),
-      NOW,
-    );
-    expect(plans.map(({ cloudId, take }) => [cloudId, take])).toEqual([
-      ["1003", true],
-      ["1002", true],
-      ["1001", false],
-    ]);
   });
 });
 
