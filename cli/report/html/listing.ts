@@ -32,7 +32,7 @@ export function snapshotTable({ snapshots }: Report): string {
 <fieldset><legend>State</legend>${boxes.join("")}</fieldset>
 <p role="status" id="shown">${count(snapshots.length, "snapshot")}</p>
 </form>
-<div class="wide"><table id="listing">
+<div class="wide"><table id="listing" class="cards">
 <caption class="hidden-text">All snapshots, the worst first. The heads of the columns sort.</caption>
 <thead><tr>${heads.join("")}</tr></thead>
 <tbody>
@@ -77,7 +77,7 @@ export function serverTable({ servers }: Report): string {
   if (servers.length === 0) return "";
   return `<section aria-labelledby="servers-title">
 <h2 id="servers-title">Servers</h2>
-<div class="wide"><table>
+<div class="wide"><table id="servers" class="cards">
 <caption class="hidden-text">Each server with its newest usable snapshot</caption>
 <thead><tr><th scope="col">Coverage</th><th scope="col">Server</th><th scope="col">Recovery point</th><th scope="col" class="number">Snapshots</th><th scope="col" class="number">Size</th><th scope="col" class="number">A month</th></tr></thead>
 <tbody>
@@ -89,6 +89,8 @@ ${servers.map(serverRow).join("\n")}
 function serverRow(server: ServerEntry): string {
   const { coverage, hostname, cloudId, snapshots, sizeGb, monthlyCost, recoveryPoint } = server;
   const when =
-    recoveryPoint === null ? "" : `<br><span class="remark">${formatTime(recoveryPoint.createdAt)}</span>`;
+    recoveryPoint === null
+      ? ""
+      : `<br><time class="remark" datetime="${escapeMarkup(recoveryPoint.createdAt)}">${formatTime(recoveryPoint.createdAt)}</time>`;
   return `<tr><td><span class="badge ${coverage}">${coverage}</span></td><th scope="row"><bdi>${escapeMarkup(hostname)}</bdi> <span class="remark">${escapeMarkup(cloudId)}</span></th><td>${recoveryOf(server)}${when}</td><td class="number">${snapshots}</td><td class="number">${formatSize(sizeGb)}</td><td class="number">${formatCost(monthlyCost)}</td></tr>`;
 }

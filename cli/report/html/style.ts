@@ -72,8 +72,8 @@ figure { margin: 0; }
 figcaption p { color: var(--soft); font-size: 13px; margin: 8px 0 0; }
 .filter { display: flex; flex-wrap: wrap; gap: 12px 24px; align-items: center; margin-bottom: 14px; }
 .filter[hidden] { display: none; }
-.filter input[type=search] { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--soft); border-radius: 8px; padding: 6px 10px; width: 240px; max-width: 100%; }
-.filter > label { display: inline-flex; gap: 8px; align-items: center; }
+.filter input[type=search] { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--soft); border-radius: 8px; padding: 6px 10px; width: 240px; min-width: 0; }
+.filter > label { display: inline-flex; max-width: 100%; gap: 8px; align-items: center; }
 fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; }
 legend { float: left; padding: 0; margin-right: 10px; color: var(--soft); }
 fieldset label { display: inline-flex; gap: 5px; align-items: center; }
@@ -103,13 +103,18 @@ footer { color: var(--soft); font-size: 13px; padding-bottom: 28px; }
 @media screen and (max-width: 720px) {
   .timeline .near { display: inline; }
   #listing { min-width: 0; }
-  #listing, #listing tbody, #listing tr, #listing td, #listing tbody th { display: block; }
-  #listing thead tr { display: flex; flex-wrap: wrap; }
-  #listing thead th { border: 0; padding: 4px 12px 4px 0; width: auto; }
-  #listing tbody tr { border-top: 1px solid var(--line); padding: 8px 0; }
-  #listing tbody tr[hidden] { display: none; }
-  #listing td, #listing tbody th { border: 0; padding: 2px 0; text-align: left; width: auto; }
-  #listing pre { max-width: 100%; }
+  .cards, .cards thead, .cards tbody, .cards tr, .cards td, .cards tbody th { display: block; }
+  .cards thead tr { display: flex; flex-wrap: wrap; }
+  #listing thead th:nth-child(n) { border: 0; padding: 4px 12px 4px 0; width: auto; text-align: left; }
+  .cards tbody tr { border-top: 1px solid var(--line); padding: 8px 0; }
+  .cards tbody tr[hidden] { display: none; }
+  .cards td, .cards tbody th { border: 0; padding: 2px 0; text-align: left; width: auto; }
+  .cards pre { max-width: 100%; }
+  .cards td.number { display: inline-block; padding-right: 14px; }
+  .cards td:last-child.number::after, #listing td:nth-child(6)::after { content: " a month"; }
+  #servers thead { display: none; }
+  #servers td:nth-child(3)::before { content: "Recovery point: "; }
+  #servers td:nth-child(4)::before { content: "Snapshots: "; }
 }
 @media print {
   :root {

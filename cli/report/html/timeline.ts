@@ -10,7 +10,9 @@ const LEFT = 190;
 const RIGHT = 20;
 const TOP = 34;
 const ROW = 28;
-const LABEL_COLUMNS = 24;
+const LABEL_COLUMNS = 22;
+/** Names of a fleet begin alike, or end alike. */
+const LABEL_TAIL = 11;
 
 const DAY = 86_400_000;
 const STEPS = [
@@ -94,7 +96,7 @@ function drawLane({ label, snapshots }: Lane, y: number, scale: Scale): string {
     const words = `${STATE_WORDS[one.state]}: ${one.name}, ${one.id}, ${formatTime(one.createdAt)}`;
     return `<g transform="translate(${at})"><title>${escapeMarkup(words)}</title>${mark(one.state)}</g>`;
   });
-  const name = escapeMarkup(cut(visible(label), LABEL_COLUMNS));
+  const name = escapeMarkup(cut(visible(label), LABEL_COLUMNS, LABEL_TAIL));
   return `<g><title>${escapeMarkup(label)}</title><text class="lane" x="${LEFT - 12}" y="${y + 4}">${name}</text><text class="near" x="${WIDTH - RIGHT}" y="${y - 8}">${name}</text></g><line class="rail" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>${marks.join("")}`;
 }
 

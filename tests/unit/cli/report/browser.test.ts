@@ -26,6 +26,17 @@ function manySnapshots(): Report {
   return { ...report, snapshots: more };
 }
 
+const LONG = "db-primary-mumbai-zone-2.internal.production.example-company.com";
+
+/** Sixty servers with names that begin alike and are wider than a phone. */
+function fleet(): Report {
+  const servers = Array.from({ length: 60 }, (_, index) => ({
+    cloudId: String(1001 + index),
+    hostname: `${LONG}-${index}`,
+  }));
+  return sampleReport({}, servers);
+}
+
 describe.skipIf(!hasBrowser())("the HTML report in a browser", { timeout: PATIENCE }, () => {
   let browser: Browser;
   let folder: string;
@@ -173,6 +184,32 @@ describe.skipIf(!hasBrowser())("the HTML report in a browser", { timeout: PATIEN
       "document.documentElement.scrollWidth - document.documentElement.clientWidth",
     );
     expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  it.each([390, 320])(
+    "shows each server and snapshot whole on a phone of %d pixels, without moving sideways",
+    async (width) => {
+      await page.setViewport({ width, height: 844 });
+      await open(fleet());
+      const beyond = await page.$$eval(".wide:not(.tall)", (all) =>
+        all.map((one) => one.scrollWidth - one.clientWidth),
+      );
+      expect(beyond).toEqual([0, 0]);
+      const cells = await page.$$eval("#servers tbody tr:first-child > *", (all) =>
+        all.map((one) => ({ text: one.textContent, right: one.getBoundingClientRect().right })),
+      );
+      const texts = ["covered", `${LONG}-0 1001`, "1h ago2026-11-24 11:00 UTC", "3", "150 GB", "₹600"];
+      expect(cells.map(({ text }) => text)).toEqual(texts);
+      for (const { right } of cells) expect(right).toBeLessThanOrEqual(width);
+      expect(await page.$eval("#servers tbody th", (one) => one.clientHeight)).toBeLessThan(100);
+      expect(await page.evaluate(CONTRAST)).toEqual([]);
+    },
+  );
+
+  it("names servers apart on the timeline whose names begin alike", async () => {
+    await open(fleet());
+    const lanes = await page.$$eval(".timeline text.lane", (all) => all.map((one) => one.textContent));
+    expect(new Set(lanes).size).toBe(60);
   });
 
   it("opens on a phone at now, and shows how to restore without moving sideways, its code in a box that scrolls", async () => {

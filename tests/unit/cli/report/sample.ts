@@ -26,23 +26,27 @@ function snapshot(id: string, cloudId: string, name: string, day: number): Snaps
   };
 }
 
-function cloudOf(snapshots: Snapshot[], servers: Server[]): Cloud {
+function cloudOf(snapshots: readonly Snapshot[], servers: readonly Server[]): Cloud {
   const sightings = new Map<string, Sighting>(
     snapshots.map((one) => [`${one.cloudId}/${one.id}`, { seen: "there", snapshot: one }]),
   );
   return { askedAt: NOW, zone: "UTC", snapshots, servers, sightings };
 }
 
-/** One snapshot in sync, one that was renamed, one without an owner; two servers, one of them without snapshots. */
-export function sampleReport(options: Partial<ReportOptions> = {}): Report {
+const SERVERS: readonly Server[] = [
+  { cloudId: "1001", hostname: "web-1" },
+  { cloudId: "1002", hostname: "db-1" },
+];
+
+/** One snapshot in sync, one that was renamed, one without an owner, all of the first server. */
+export function sampleReport(
+  options: Partial<ReportOptions> = {},
+  servers: readonly Server[] = SERVERS,
+): Report {
   const snapshots = [
     snapshot("5001", "1001", "in-sync", 24),
     snapshot("5002", "1001", "renamed", 22),
     snapshot("5003", "1001", "by hand", 10),
-  ];
-  const servers = [
-    { cloudId: "1001", hostname: "web-1" },
-    { cloudId: "1002", hostname: "db-1" },
   ];
   const state = exportOf("prod", [
     declared("prod", "web", { id: "5001", cloudId: "1001", name: "in-sync", sizeGb: 50 }),
