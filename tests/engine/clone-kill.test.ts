@@ -7,12 +7,14 @@ import {
   startSimulator,
 } from "../../simulator";
 import { Stack } from "../support/stack";
-import { inEachWay, stopRun } from "./kill/ways";
+import { stopRun, throughEachDoor } from "./kill/ways";
 
 /** A moment in the run of a clone, and what the next run must make of it. */
 interface Point {
   at: string;
   settings?: Partial<SimulatorSettings>;
+  /** Tried through the plugin in CI too. */
+  inPlugin?: true;
   /** Up before; the run that is killed is `killed`. */
   first?: "small";
   killed: "small" | "large" | "none";
@@ -44,6 +46,7 @@ const POINTS: readonly Point[] = [
   },
   {
     at: "after it was asked for, before the answer",
+    inPlugin: true,
     killed: "small",
     hold: { operation: "server.deploy", phase: "after", kind: { hold: true } },
     reached: (request, simulator) => is("server.deploy")(request) && copies(simulator).length === 1,
@@ -95,49 +98,57 @@ describe("a clone whose run is stopped", () => {
     await simulator.close();
   });
 
-  it.each(inEachWay(POINTS, 2))("$point.at, by $way.by", async ({ point, way }) => {
-    simulator = await startSimulator({ settings: point.settings });
-    const { cloud, faults, requests } = simulator;
-    cloud.setContents("1001", "golden contents");
-    const golden = cloud.addSnapshot({ cloudId: "1001", name: "golden" });
-    const clone = (planId: string): string =>
-      `exports.id = new utho.ServerClone("copy", { snapshot: "1001/${golden.id}", hostname: "copy", planId: "${planId}" }).cloudId;`;
-    const programs = { small: clone("10045"), large: clone("10046"), none: "" };
-    stack = await Stack.create({
-      program: programs[point.first ?? point.killed],
-      simulator,
-      config: { "utho:listingLag": point.settings?.newServerListingLagMs === undefined ? "2s" : "60s" },
-    });
-    if (point.first !== undefined) expect((await stack.up()).code).toBe(0);
+  it.each(throughEachDoor(POINTS, 2))(
+    "$point.at, by $way.by, through the $door door",
+    async ({ door, point, way }) => {
+      simulator = await startSimulator({ settings: point.settings });
+      const { cloud, faults, requests } = simulator;
+      cloud.setContents("1001", "golden contents");
+      const golden = cloud.addSnapshot({ cloudId: "1001", name: "golden" });
+      const clone = (planId: string): string =>
+        `exports.id = new utho.ServerClone("copy", { snapshot: "1001/${golden.id}", hostname: "copy", planId: "${planId}" }).cloudId;`;
+      const programs = { small: clone("10045"), large: clone("10046"), none: "" };
+      stack = await Stack.create({
+        program: programs[point.first ?? point.killed],
+        simulator,
+        config: { "utho:listingLag": point.settings?.newServerListingLagMs === undefined ? "2s" : "60s" },
+        door,
+      });
+      if (point.first !== undefined) expect((await stack.up()).code).toBe(0);
 
-    requests.clear();
-    if (point.hold !== undefined) faults.add(point.hold);
-    stack.setProgram(programs[point.killed]);
-    const run = stack.start(["up", "--yes", "--skip-preview"]);
-    await requests.waitFor((request) => point.reached(request, simulator), 90_000);
-    await stopRun(run, way, () => {
+      requests.clear();
+      if (point.hold !== undefined) faults.add(point.hold);
+      stack.setProgram(programs[point.killed]);
+      const run = stack.start(["up", "--yes", "--skip-preview"]);
+      await requests.waitFor((request) => point.reached(request, simulator), 90_000);
+      await stopRun(run, way, () => {
+        faults.release();
+        point.afterwards?.(simulator);
+      });
+      faults.assertAllFired();
+      await stack.run(["cancel", "--yes"]);
+
+      requests.clear();
+      const nextRun = stack.start(["up", "--yes", "--skip-preview"]);
+      if (point.afterwards !== undefined && !way.records) {
+        await requests.waitFor(isLook, 90_000);
+        point.afterwards(simulator);
+      }
+      const next = await nextRun.ended;
+      expect(next.code, next.output).toBe(0);
+      expect(next.output.includes("Took over server")).toBe(point.takesOver && !way.records);
       faults.release();
-      point.afterwards?.(simulator);
-    });
-    faults.assertAllFired();
-    await stack.run(["cancel", "--yes"]);
-
-    requests.clear();
-    const nextRun = stack.start(["up", "--yes", "--skip-preview"]);
-    if (point.afterwards !== undefined && !way.records) {
-      await requests.waitFor(isLook, 90_000);
-      point.afterwards(simulator);
-    }
-    const next = await nextRun.ended;
-    expect(next.code, next.output).toBe(0);
-    expect(next.output.includes("Took over server")).toBe(point.takesOver && !way.records);
-    faults.release();
-    const left = copies(simulator);
-    expect(left).toHaveLength(point.killed === "none" ? 0 : 1);
-    for (const server of left) {
-      expect(server).toMatchObject({ contents: "golden contents", powerState: "Running", status: "Active" });
-      expect(await stack.outputs()).toEqual({ id: server.cloudId });
-    }
-    console.log(`[reliability] killed="clone: ${point.at}"`);
-  });
+      const left = copies(simulator);
+      expect(left).toHaveLength(point.killed === "none" ? 0 : 1);
+      for (const server of left) {
+        expect(server).toMatchObject({
+          contents: "golden contents",
+          powerState: "Running",
+          status: "Active",
+        });
+        expect(await stack.outputs()).toEqual({ id: server.cloudId });
+      }
+      console.log(`[reliability] killed="clone: ${point.at}"`);
+    },
+  );
 });

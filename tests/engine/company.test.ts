@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Simulator, type SimulatorSettings, startSimulator } from "../../simulator";
 import { codeOf } from "../support/faults/code";
 import { type Declared, type Ended, MiniEngine } from "../support/mini-engine";
-import { PluginHost } from "../support/plugin";
+import { hostOf } from "../support/plugin-door";
 import { Stack } from "../support/stack";
 import { QUICK } from "./faults/account";
 
@@ -16,12 +16,12 @@ const EXACT: Declared = { ...SNAPSHOT_OF_1001, more: { name: "nightly" } };
 interface Colleague {
   engine: MiniEngine;
   program: Map<string, Declared>;
-  host: PluginHost;
+  host: Awaited<ReturnType<typeof hostOf>>;
 }
 
 describe("one server, and several clients that make its snapshots", () => {
   let simulator: Simulator;
-  const hosts: PluginHost[] = [];
+  const hosts: Colleague["host"][] = [];
   const homes: string[] = [];
 
   afterEach(async () => {
@@ -37,7 +37,7 @@ describe("one server, and several clients that make its snapshots", () => {
   async function colleague(stack: string, declared: Declared, names = ["web"]): Promise<Colleague> {
     const home = mkdtempSync(join(tmpdir(), "pulumi-utho-company-"));
     homes.push(home);
-    const host = await PluginHost.open(home);
+    const host = await hostOf(home);
     hosts.push(host);
     const config = { ...QUICK, "utho:token": simulator.token, "utho:endpoint": simulator.url };
     const engine = new MiniEngine(host, config, stack);

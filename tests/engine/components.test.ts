@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { unpacked } from "../../provider/engine/inputs";
+import { dynamicUrn } from "../../provider/utho/names";
 import { type Simulator, startSimulator } from "../../simulator";
 import { COMPONENTS, DEPENDENCIES } from "../support/component-programs";
 import { Stack } from "../support/stack";
@@ -35,7 +37,7 @@ describe("resources in components", () => {
     const resources = deployment.resources ?? [];
     for (const [name, properties] of Object.entries(DEPENDENCIES)) {
       const found = resources.find(({ urn }) => logical(urn) === name);
-      expect(found?.inputs?.resourceUrn).toBe(found?.urn);
+      expect(unpacked(found?.inputs ?? {}).resourceUrn).toBe(dynamicUrn(found?.urn ?? ""));
       const named = Object.entries(found?.propertyDependencies ?? {})
         .filter(([, urns]) => urns.length > 0)
         .map(([key, urns]) => [key, urns.map(logical)]);

@@ -1,3 +1,4 @@
+import { dynamicUrn } from "../../provider/utho/names";
 import type { Simulator } from "../../simulator";
 import type { Declared, Ended, LifeEngine, Recorded } from "./mini-engine";
 import { familyOf, killAll } from "./processes";
@@ -55,14 +56,21 @@ export class CliEngine implements LifeEngine {
     this.owed.length = 0;
     for (const resource of await this.stack.snapshots()) {
       if (resource.delete === true) this.owed.push(recorded(resource));
-      else this.state.set(resource.urn, recorded(resource));
+      else this.state.set(dynamicUrn(resource.urn), recorded(resource));
     }
   }
 }
 
 function recorded(resource: StateResource): Recorded {
   const { urn, id = "", inputs = {}, outputs = {}, retainOnDelete = false } = resource;
-  return { urn, id, inputs, outputs, retainOnDelete, broken: (resource.initErrors ?? []).length > 0 };
+  return {
+    urn: dynamicUrn(urn),
+    id,
+    inputs,
+    outputs,
+    retainOnDelete,
+    broken: (resource.initErrors ?? []).length > 0,
+  };
 }
 
 function declare(name: string, { cloudId, triggers, retainOnDelete, more, aliases = [] }: Declared): string {

@@ -34,4 +34,16 @@ const utho = Object.fromEntries(["Snapshot", "SnapshotRestore", "ServerClone", "
     }
   }];
 }));
+utho.Provider = class extends pulumi.ProviderResource {
+  constructor(name, args, opts) {
+    super("utho", name, args, opts);
+  }
+};
+for (const call of ["getServer", "getServers", "getSnapshot", "getSnapshots"]) {
+  const find = async (filters = {}, options) => {
+    const found = await pulumi.runtime.invoke("utho:index:" + call, filters, options);
+    return call.endsWith("s") ? Object.values(found)[0] : found;
+  };
+  utho[call] = find;
+}
 `;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import * as engineClient from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";
+import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -12,11 +13,18 @@ import { serviceOf } from "../../plugin/service";
 import { structOf, valuesOf } from "../../plugin/wire";
 import { parseDuration } from "../../provider/duration";
 import type { GuardedProvider, Resource } from "../../provider/guard";
-import { DYNAMIC_TOKENS, TOKENS } from "../../provider/utho/names";
+import { DYNAMIC_TOKENS, dynamicUrn, TOKENS } from "../../provider/utho/names";
 import type { ProviderRuntime } from "../../provider/utho/runtime";
-import { DOOR } from "./doors";
+import { DOOR, type Door } from "./doors";
 import type { Driver, Host } from "./mini-engine";
-import { EngineEnd, PluginHost, type Props, partialOf } from "./plugin";
+import { EngineEnd, type HostOptions, PluginHost, type Props, partialOf, type Shown } from "./plugin";
+
+interface PluginDoorOptions {
+  /** Else it runs in this one. */
+  ownProcess?: boolean;
+  /** Further variables of its environment. */
+  env?: Record<string, string>;
+}
 
 /** Where a plugin listens, and how it ends. */
 interface Running {
@@ -25,20 +33,25 @@ interface Running {
 }
 
 /**
- * Runs our plugin behind its real protocol, in this process or in one of its own; each operation has a plugin of its own,
- * as an engine has.
+ * Runs our plugin behind its real protocol, in this process or in others. Each operation has a plugin to itself, as in an
+ * engine; a process whose operation has ended serves another one, since starting one takes a while.
  */
 export class PluginDoorHost implements Host {
-  private readonly running = new Set<() => void>();
+  private readonly busy = new Set<Running>();
+  private readonly idle: Running[] = [];
 
   private constructor(
     private readonly engine: EngineEnd,
     private readonly home: string,
-    private readonly ownProcess: boolean,
+    private readonly options: PluginDoorOptions,
   ) {}
 
-  static async open(home: string, options: { ownProcess?: boolean } = {}): Promise<PluginDoorHost> {
-    return new PluginDoorHost(await EngineEnd.start(), home, options.ownProcess === true);
+  static async open(home: string, options: PluginDoorOptions = {}): Promise<PluginDoorHost> {
+    return new PluginDoorHost(await EngineEnd.start(), home, options);
+  }
+
+  get shown(): readonly Shown[] {
+    return this.engine.shown.map((one) => ({ ...one, urn: dynamicUrn(one.urn) }));
   }
 
   get said(): readonly string[] {
@@ -47,24 +60,28 @@ export class PluginDoorHost implements Host {
 
   forget(): void {
     this.engine.said.length = 0;
+    this.engine.shown.length = 0;
   }
 
-  async begin(config: Record<string, string>): Promise<PluginDoor> {
-    const engine = await this.engine.anotherAddress();
-    const { address, end } = await (this.ownProcess ? started(engine, this.home) : served(engine, this.home));
-    this.running.add(end);
-    const door = new PluginDoor(address, () => {
-      this.running.delete(end);
-      end();
+  /** @param of a provider of the same run, whichever its door */
+  async begin(config: Record<string, string>, of: { run?: { engine: string } } = {}): Promise<PluginDoor> {
+    const engine = of.run?.engine ?? (await this.engine.anotherAddress());
+    const env = { PULUMI_HOME: this.home, ...this.options.env };
+    const start = this.options.ownProcess === true ? started : served;
+    const running = this.idle.pop() ?? (await start(engine, env));
+    this.busy.add(running);
+    const door = new PluginDoor(running.address, engine, () => {
+      if (this.busy.delete(running)) this.idle.push(running);
     });
+    await door.ask("attach", new PluginAttach().setAddress(engine));
     await door.configure(config);
     return door;
   }
 
   /** SIGKILL where it is a process. */
   kill(): void {
-    for (const end of this.running) end();
-    this.running.clear();
+    for (const { end } of [...this.busy, ...this.idle.splice(0)]) end();
+    this.busy.clear();
   }
 
   close(): void {
@@ -73,10 +90,9 @@ export class PluginDoorHost implements Host {
   }
 }
 
-async function served(engine: string, home: string): Promise<Running> {
+async function served(engine: string, env: Record<string, string>): Promise<Running> {
   const server = new grpc.Server();
   const modules = () => ({ grpc, client: engineClient, messages: engineMessages });
-  const env = { PULUMI_HOME: home };
   const follow = () => async () => {};
   server.addService(ResourceProviderService, serviceOf({ engine, env, follow, modules }));
   const port = await new Promise<number>((done, fail) => {
@@ -87,9 +103,9 @@ async function served(engine: string, home: string): Promise<Running> {
   return { address: `127.0.0.1:${port}`, end: () => server.forceShutdown() };
 }
 
-async function started(engine: string, home: string): Promise<Running> {
+async function started(engine: string, env: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, [EXECUTABLE, engine], {
-    env: { ...process.env, PULUMI_HOME: home },
+    env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "ignore"],
   });
   const port = await new Promise<string>((done, fail) => {
@@ -114,6 +130,8 @@ export class PluginDoor implements Driver {
 
   constructor(
     address: string,
+    /** Address of the engine of its run. */
+    readonly engine: string,
     private readonly end: () => void,
   ) {
     this.client = new ResourceProviderClient(address, grpc.credentials.createInsecure());
@@ -232,6 +250,7 @@ interface Methods {
   invoke: [messages.InvokeRequest, messages.InvokeResponse];
   construct: [messages.ConstructRequest, messages.ConstructResponse];
   cancel: [Empty, Empty];
+  attach: [PluginAttach, Empty];
 }
 
 function asRecord(value: unknown): Record<string, string> {
@@ -249,9 +268,16 @@ function written({ resourceUrn: _urn, timeouts: _timeouts, __provider: _provider
 }
 
 /** The host of a suite that runs through one door at a time: UTHO_DOOR=plugin runs it through the plugin. */
-export function hostOf(home: string): Promise<PluginHost | PluginDoorHost> {
-  return DOOR === "plugin" ? PluginDoorHost.open(home, { ownProcess: true }) : PluginHost.open(home);
+export function hostOf(
+  home: string,
+  { door = DOOR, ...options }: Partial<HostOptions> & { door?: Door } = {},
+): Promise<PluginHost | PluginDoorHost> {
+  if (door === "dynamic") return PluginHost.open(home, options);
+  return PluginDoorHost.open(home, { ownProcess: true, env: options.env ?? {} });
 }
+
+/** Values as the engine hands them back: over the wire, and secrets in clear. */
+const received = (values: Props): Props => valuesOf(structOf(values));
 
 /** One resource through the plugin's translation alone; asked and answering as the dynamic door's provider is. */
 export function throughPlugin(runtime: ProviderRuntime, kind: Resource): GuardedProvider {
@@ -263,9 +289,10 @@ export function throughPlugin(runtime: ProviderRuntime, kind: Resource): Guarded
   });
   return {
     configure: async () => {},
-    check: (olds, news) => {
+    check: async (olds, news) => {
       limits = asRecord(news.timeouts);
-      return resources.check(urn, olds, written(news));
+      const { inputs, failures } = await resources.check(urn, olds, written(news));
+      return { inputs: received(inputs), failures };
     },
     diff: async (id, olds, news) => {
       const { changes, replaces } = await resources.diff(urn, id, { olds, oldInputs: {}, news });
@@ -273,15 +300,15 @@ export function throughPlugin(runtime: ProviderRuntime, kind: Resource): Guarded
     },
     create: async (inputs) => {
       const { id, outputs } = await resources.create(urn, inputs, timeoutOf("create"));
-      return { id, outs: outputs };
+      return { id, outs: received(outputs) };
     },
     read: async (id, state) => {
       const { id: read, outputs } = await resources.read(urn, id, state, {});
-      return { id: read, props: outputs };
+      return { id: read, props: received(outputs) };
     },
     update: async (id, olds, news) => ({
       id,
-      outs: await resources.update(urn, id, { olds, news }, timeoutOf("update")),
+      outs: received(await resources.update(urn, id, { olds, news }, timeoutOf("update"))),
     }),
     delete: (id, state) => resources.delete(urn, id, state, timeoutOf("delete")),
   };

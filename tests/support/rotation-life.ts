@@ -1,11 +1,13 @@
+import { unpacked } from "../../provider/engine/inputs";
 import { asRotationState } from "../../provider/rotation/state";
 import { ROTATION_FORWARDER, ROTATION_TYPE } from "../../sdk/forwarder";
 import type { Simulator } from "../../simulator";
-import { PartialError, type Plugin, type PluginHost, type Props } from "./plugin";
+import type { Driver, Host } from "./mini-engine";
+import { PartialError, type Props } from "./plugin";
 
 const URN = `urn:pulumi:dev::tests::${ROTATION_TYPE}::nightly`;
 
-/** One rotation of a program and its state, driven through the real plugin process in the engine's order of calls. */
+/** One rotation of a program and its state, driven through a real provider process in the engine's order of calls. */
 export class RotationLife {
   private id = "";
   private inputs: Props | undefined;
@@ -15,7 +17,7 @@ export class RotationLife {
   private readonly config: Record<string, string>;
 
   constructor(
-    private readonly host: PluginHost,
+    private readonly host: Host,
     simulator: Simulator,
   ) {
     this.config = {
@@ -33,7 +35,7 @@ export class RotationLife {
   }
 
   get state() {
-    return asRotationState(this.outs);
+    return asRotationState(unpacked(this.outs));
   }
 
   /** SIGKILL of the plugin: nothing of the operation is recorded. */
@@ -71,7 +73,7 @@ export class RotationLife {
     }
   }
 
-  private async converge(plugin: Plugin, program: Props): Promise<boolean> {
+  private async converge(plugin: Driver, program: Props): Promise<boolean> {
     const news = { ...program, resourceUrn: URN, __provider: ROTATION_FORWARDER };
     const isNew = this.inputs === undefined;
     const inputs = await plugin.check(URN, this.inputs ?? {}, news);

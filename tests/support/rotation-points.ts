@@ -18,8 +18,8 @@ export interface Point {
   leaves: Record<string, number[]>;
   /** Servers that the killed run leaves off. */
   leavesOff?: string[];
-  /** Tried with a real plugin process in each run of the tests; the others there only by `npm run reliability`. */
-  inPlugin?: true;
+  /** Tried with a real provider process in each run of the tests; the others there only by `npm run reliability`. */
+  inProcess?: true;
 }
 
 const ONE = { cloudId: "1001", every: "24h", keep: { last: 2 } };
@@ -68,7 +68,7 @@ export const POINTS: readonly Point[] = [
   },
   {
     at: "after it asked, before the answer",
-    inPlugin: true,
+    inProcess: true,
     days: 2,
     program: ONE,
     hold: holdCreate("after"),
@@ -91,7 +91,7 @@ export const POINTS: readonly Point[] = [
   },
   {
     at: "between two deletions",
-    inPlugin: true,
+    inProcess: true,
     before: MANY,
     days: 4,
     program: ONE,
@@ -122,7 +122,7 @@ export const POINTS: readonly Point[] = [
   },
   {
     at: "in a fleet of which one server is pruned and the other's snapshot is in the making",
-    inPlugin: true,
+    inProcess: true,
     days: 2,
     program: FLEET,
     never: "1002",
@@ -148,7 +148,7 @@ export const POINTS: readonly Point[] = [
   },
   {
     at: "with the server off, while the snapshot is in the making",
-    inPlugin: true,
+    inProcess: true,
     days: 2,
     program: OFF,
     never: "1001",

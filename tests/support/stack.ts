@@ -5,7 +5,7 @@ import { delimiter, join, resolve } from "node:path";
 import { expect } from "vitest";
 import { parse, stringify } from "yaml";
 import type { Simulator } from "../../simulator";
-import { CLASSES_OF_PLUGIN, type Door } from "./doors";
+import { CLASSES_OF_PLUGIN, DOOR, type Door } from "./doors";
 
 /** Folder below the repository, so that programs resolve the package as an installed one. */
 const WORKSPACES = resolve(__dirname, "../../.cache/stacks");
@@ -52,7 +52,7 @@ export interface StackOptions {
   project?: string;
   /** Whether the engine finds the provider plugin. */
   plugin?: boolean;
-  /** Which of the two doors the program's `utho` leads to. @default "dynamic" */
+  /** Which of the two doors the program's `utho` leads to. @default that of UTHO_DOOR, else "dynamic" */
   door?: Door;
 }
 
@@ -88,11 +88,10 @@ export class Stack {
   name: string;
   /** Environment of its commands, for other commands that start Pulumi. */
   readonly env: NodeJS.ProcessEnv;
+  private readonly door: Door;
 
-  private constructor(
-    private readonly options: StackOptions,
-    engineBin: string,
-  ) {
+  private constructor(options: StackOptions, engineBin: string) {
+    this.door = options.door ?? DOOR;
     this.name = options.stack ?? "dev";
     this.folder = join(WORKSPACES, randomBytes(6).toString("hex"));
     mkdirSync(join(this.folder, "state"), { recursive: true });
@@ -110,7 +109,7 @@ export class Stack {
     const project = {
       name: options.project ?? "tests",
       runtime: { name: "nodejs", options: { typescript: false } },
-      ...(options.plugin === true || options.door === "plugin" ? { plugins: PLUGINS } : {}),
+      ...(options.plugin === true || this.door === "plugin" ? { plugins: PLUGINS } : {}),
     };
     writeFileSync(join(this.folder, "Pulumi.yaml"), JSON.stringify(project));
     writeFileSync(join(this.folder, "package.json"), '{"name":"tests-program","private":true}');
@@ -143,7 +142,7 @@ export class Stack {
   }
 
   setProgram(program: string): void {
-    const utho = this.options.door === "plugin" ? CLASSES_OF_PLUGIN : 'const utho = require("pulumi-utho");';
+    const utho = this.door === "plugin" ? CLASSES_OF_PLUGIN : 'const utho = require("pulumi-utho");';
     const head = `const pulumi = require("@pulumi/pulumi");\n${utho}\n`;
     writeFileSync(join(this.folder, "index.js"), head + program);
   }

@@ -1,17 +1,27 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { DOOR } from "../../support/doors";
 import { figuresOf } from "../../support/faults/figures";
 import { runTrials, trialsOf } from "../../support/faults/trial";
 import { InProcessHost } from "../../support/in-process";
+import type { Host } from "../../support/mini-engine";
+import { PluginDoorHost } from "../../support/plugin-door";
 import { Account, type AccountOptions } from "./account";
 import { SCENES } from "./scenes";
 
 describe("answers that do not say what happened", () => {
   const home = mkdtempSync(join(tmpdir(), "pulumi-utho-faults-"));
-  const host = new InProcessHost(home, (runtime) => new SnapshotLifecycle(runtime));
+  let host: Host;
+
+  beforeAll(async () => {
+    host =
+      DOOR === "plugin"
+        ? await PluginDoorHost.open(home)
+        : new InProcessHost(home, (runtime) => new SnapshotLifecycle(runtime));
+  });
 
   afterAll(() => {
     rmSync(home, { recursive: true, force: true });

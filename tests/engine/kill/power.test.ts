@@ -2,20 +2,20 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Fault, type Simulator, startSimulator } from "../../../simulator";
-import { EVERY_DOOR, throughDoors } from "../../support/doors";
 import { Stack } from "../../support/stack";
-import { FIRST_CTRL_C, inEachWay, KILL_ALL, stopRun } from "./ways";
+import { KILL_ALL, stopRun, throughEachDoor } from "./ways";
 
 const PROGRAM = 'new utho.Snapshot("web", { cloudId: "1001", powerOff: true });';
 
 /** Moments at which a run is killed, by the request that is held then. */
-const POINTS: readonly { at: string; hold: Fault }[] = [
+const POINTS: readonly { at: string; hold: Fault; inPlugin?: true }[] = [
   {
     at: "after the server was switched off",
     hold: { operation: "server.poweroff", phase: "after", kind: { hold: true } },
   },
   {
     at: "after the create call",
+    inPlugin: true,
     hold: { operation: "snapshot.create", phase: "after", kind: { hold: true } },
   },
   {
@@ -34,12 +34,7 @@ describe("a consistent snapshot", () => {
   });
 
   // A run that is cancelled must not leave its server off, and a killed one not for ever.
-  const ofPlugin = POINTS.slice(1, 2).flatMap((point) =>
-    [FIRST_CTRL_C, KILL_ALL].map((way) => ({ point, way, door: "plugin" as const })),
-  );
-  const cases = [...throughDoors(inEachWay(POINTS, 0), () => false), ...(EVERY_DOOR ? [] : ofPlugin)];
-
-  it.each(cases)(
+  it.each(throughEachDoor(POINTS, 0))(
     "whose run through the $door door is stopped $point.at by $way.by: the server is brought back",
     async ({ door, point: { hold }, way }) => {
       simulator = await startSimulator();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
-import { PLUGIN_COMMANDS } from "../../support/doors";
+import { PLUGIN_COMMANDS, throughDoors } from "../../support/doors";
 import { commandOf, familyOf, isAlive, killAll } from "../../support/processes";
 import type { Run, RunningCommand } from "../../support/stack";
 
@@ -58,6 +58,17 @@ export function inEachWay<P>(points: readonly P[], from = 1): { point: P; way: W
       point,
       way,
     })),
+  );
+}
+
+/**
+ * The cases of `inEachWay` through each door. Of the plugin's CI has the first Ctrl-C, which it takes in a way of its own,
+ * and SIGKILL at the points `inPlugin`.
+ */
+export function throughEachDoor<P extends { inPlugin?: true }>(points: readonly P[], from = 1) {
+  return throughDoors(
+    inEachWay(points, from),
+    ({ point, way }) => way === FIRST_CTRL_C || (way === KILL_ALL && point.inPlugin === true),
   );
 }
 

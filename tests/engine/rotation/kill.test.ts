@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ROTATION_FORWARDER } from "../../../sdk/forwarder";
 import { type Simulator, startSimulator } from "../../../simulator";
-import { PluginHost } from "../../support/plugin";
+import { EVERY_DOOR, throughDoors } from "../../support/doors";
+import { hostOf } from "../../support/plugin-door";
 import { familyOf, killAll } from "../../support/processes";
 import { type KillableLife, killAt } from "../../support/rotation-killing";
 import { RotationLife } from "../../support/rotation-life";
@@ -16,7 +17,7 @@ describe("a rotation that is killed", () => {
   let home: string;
   let clock: ShiftedClock;
   let simulator: Simulator;
-  let host: PluginHost | undefined;
+  let host: Awaited<ReturnType<typeof hostOf>> | undefined;
   let stack: Stack | undefined;
 
   beforeEach(async () => {
@@ -34,25 +35,25 @@ describe("a rotation that is killed", () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  const every = process.env.UTHO_KILL_EVERY !== undefined;
-
   // The others are tried without a process of their own, in tests/unit/provider/rotation/kill.test.ts.
-  it.each(POINTS.filter(({ inPlugin }) => every || inPlugin === true))(
-    "$at: the next run carries on",
-    async (point) => {
-      host = await PluginHost.open(home, { forwarder: ROTATION_FORWARDER, env: clock.env });
-      const life = new RotationLife(host, simulator);
-      const killable: KillableLife = {
-        up: (program) => life.up(program),
-        destroy: () => life.destroy(),
-        kill: () => life.kill(),
-        ids: () => life.state.snapshots.map(({ id }) => id),
-        advance: (ms) => clock.advance(simulator, ms),
-        now: () => clock.now(),
-      };
-      await killAt(point, killable, simulator);
-    },
-  );
+  it.each(
+    throughDoors(
+      POINTS.filter(({ inProcess }) => EVERY_DOOR || inProcess === true),
+      () => true,
+    ),
+  )("$at: the next run through the $door door carries on", async ({ door, ...point }) => {
+    host = await hostOf(home, { door, forwarder: ROTATION_FORWARDER, env: clock.env });
+    const life = new RotationLife(host, simulator);
+    const killable: KillableLife = {
+      up: (program) => life.up(program),
+      destroy: () => life.destroy(),
+      kill: () => life.kill(),
+      ids: () => life.state.snapshots.map(({ id }) => id),
+      advance: (ms) => clock.advance(simulator, ms),
+      now: () => clock.now(),
+    };
+    await killAt(point, killable, simulator);
+  });
 
   it("on its first run of all, by the whole CLI's death: the next one takes no second snapshot", async () => {
     stack = await Stack.create({

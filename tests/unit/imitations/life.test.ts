@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { DOORS, type Door } from "../../support/doors";
 import { ALL, type Choices, PLAIN } from "./choices";
 import { liveThrough } from "./life";
 import { OtherUtho } from "./other-utho";
@@ -14,10 +15,10 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function live(choices: Choices): Promise<string[]> {
+async function live(choices: Choices, door?: Door): Promise<string[]> {
   const utho = await OtherUtho.start(choices);
   try {
-    return await liveThrough(utho, home);
+    return await liveThrough(utho, home, door);
   } finally {
     await utho.close();
   }
@@ -31,8 +32,8 @@ const ODD = Object.entries(ALL).flatMap(([key, values]) =>
 );
 
 describe("a whole life with an independent imitation of Utho", () => {
-  it("in the plainest way", async () => {
-    expect(await live(PLAIN)).toEqual([]);
+  it.each(DOORS)("in the plainest way, through the %s door", async (door) => {
+    expect(await live(PLAIN, door)).toEqual([]);
   });
 
   it.concurrent.each(ODD)("with %s", async (_name, choices) => {

@@ -2,7 +2,7 @@ import { silentProgress } from "../../../provider/engine/progress";
 import { type GuardedProvider, providersOf } from "../../../provider/guard";
 import { ProviderRuntime } from "../../../provider/utho/runtime";
 import { UNKNOWN_STATUS } from "../../../provider/utho/status";
-import { DOOR } from "../../support/doors";
+import { DOOR, type Door } from "../../support/doors";
 import { throughPlugin } from "../../support/plugin-door";
 import type { OtherUtho } from "./other-utho";
 import { TOKEN } from "./other-utho";
@@ -16,6 +16,7 @@ class Programs {
   constructor(
     private readonly utho: OtherUtho,
     private readonly home: string,
+    private readonly door: Door,
   ) {}
 
   open(kind: "Snapshot" | "SnapshotRestore" | "ServerClone"): GuardedProvider {
@@ -30,13 +31,13 @@ class Programs {
       "utho:maxRetries": "1",
     };
     runtime.configure((key) => config[key]);
-    return DOOR === "plugin" ? throughPlugin(runtime, kind) : providersOf(runtime)[kind];
+    return this.door === "plugin" ? throughPlugin(runtime, kind) : providersOf(runtime)[kind];
   }
 }
 
 /** Runs everything the package does, and collects each problem as one line. */
-export async function liveThrough(utho: OtherUtho, home: string): Promise<string[]> {
-  const life = new Life(utho, new Programs(utho, home));
+export async function liveThrough(utho: OtherUtho, home: string, door = DOOR): Promise<string[]> {
+  const life = new Life(utho, new Programs(utho, home, door));
   const chapters: readonly (readonly [string, () => Promise<void>])[] = [
     ["create", () => life.create()],
     ["no-op", () => life.noOp()],

@@ -9,7 +9,9 @@ import {
   SNAPSHOT_FORWARDER,
 } from "../../../sdk/forwarder";
 import { type Simulator, startSimulator } from "../../../simulator";
-import { type Plugin, PluginHost, type Props } from "../../support/plugin";
+import type { Driver } from "../../support/mini-engine";
+import { PluginHost, type Props } from "../../support/plugin";
+import { PluginDoorHost } from "../../support/plugin-door";
 
 const KINDS = [
   { type: "Snapshot", forwarder: SNAPSHOT_FORWARDER, program: { cloudId: "1001", triggers: ["secret-1"] } },
@@ -31,13 +33,16 @@ let simulator: Simulator;
 let home: string;
 let newer: PluginHost;
 let older: PluginHost;
+let ofPlugin: PluginDoorHost;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "utho-two-"));
   newer = await PluginHost.open(home);
   older = newer.beside();
+  ofPlugin = await PluginDoorHost.open(home, { ownProcess: true });
 });
 afterAll(() => {
+  ofPlugin.close();
   older.kill();
   newer.close();
   rmSync(home, { recursive: true, force: true });
@@ -61,23 +66,37 @@ const left = () => ({
   servers: simulator.cloud.servers().map(({ cloudId }) => cloudId),
 });
 
-async function made(plugin: Plugin, urn: string, program: Props) {
+/** The provider process of a door, for one kind of resource, in a run of its own or that of another provider. */
+const processOf = (door: "newer" | "older" | "plugin", forwarder: string, run?: { engine: string }) => {
+  const options = run === undefined ? { forwarder } : { forwarder, run };
+  if (door === "plugin") return ofPlugin.begin(config(), options);
+  return (door === "newer" ? newer : older).begin(config(), options);
+};
+
+async function made(plugin: Pick<Driver, "check" | "create">, urn: string, program: Props) {
   const inputs = await plugin.check(urn, {}, { ...program, resourceUrn: urn });
   return plugin.create(urn, inputs);
 }
 
-it.each(KINDS)(
-  "a $type that one process has taken over is not deleted by another",
-  async ({ type, forwarder, program }) => {
+/** Who makes it, and who deletes what it replaces: two versions of one door, or a stack that moves between the doors. */
+const PAIRS = [
+  ["newer", "older"],
+  ["plugin", "older"],
+  ["newer", "plugin"],
+] as const;
+
+it.each(KINDS.flatMap((kind) => PAIRS.map(([maker, deleter]) => ({ ...kind, maker, deleter }))))(
+  "a $type that the process $maker has taken over is not deleted by the process $deleter",
+  async ({ type, forwarder, program, maker, deleter }) => {
     const urn = `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:${type}::web`;
-    const first = await older.begin(config(), { forwarder });
+    const first = await processOf(deleter, forwarder);
     const { id, outs } = await made(first, urn, program);
     first.close();
     const before = left();
 
     // `pulumi up --replace` after an upgrade: before `create`, nothing shows that the resource is in state.
-    const creating = await newer.begin(config(), { forwarder });
-    const deleting = await older.begin(config(), { forwarder, run: creating });
+    const creating = await processOf(maker, forwarder);
+    const deleting = await processOf(deleter, forwarder, creating);
     await made(creating, urn, program);
     await deleting
       .delete(urn, id, outs)
@@ -99,6 +118,33 @@ it("what is kept and what is announced in one process holds in another", async (
   await deleting.delete(urn, id, outs);
   expect(simulator.cloud.snapshots().map((one) => `${one.cloudId}/${one.id}`)).toContain(id);
 });
+
+it.each(["newer", "plugin"] as const)(
+  "the process %s leaves a server off that the other door's has switched off, until its snapshot is taken",
+  async (second) => {
+    const first = second === "plugin" ? "newer" : "plugin";
+    simulator.cloud.setSettings({ snapshotDurationMs: 3_600_000 });
+    const urnOf = (name: string) => `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:Snapshot::${name}`;
+    const program = { cloudId: "1001", powerOff: true };
+    const one = await processOf(first, SNAPSHOT_FORWARDER);
+    const other = await processOf(second, SNAPSHOT_FORWARDER, one);
+    const making = made(one, urnOf("one"), program);
+    await expect.poll(() => simulator.requests.count("snapshot.create"), { timeout: 10_000 }).toBe(1);
+    const waiting = made(other, urnOf("other"), program);
+    await expect
+      .poll(() => simulator.requests.count("snapshot.create"), { timeout: 10_000 })
+      .toBeGreaterThan(2);
+    expect(simulator.requests.count("server.poweron")).toBe(0);
+    simulator.cloud.setSettings({ snapshotDurationMs: 20 });
+    simulator.cloud.endOperations("1001");
+    await Promise.all([making, waiting]);
+    expect(simulator.cloud.server("1001").powerState).toBe("Running");
+    const taken = simulator.cloud.snapshots().filter(({ id }) => id !== "9001");
+    expect(taken.map(({ status }) => status)).toEqual(["Active", "Active"]);
+    one.close();
+    other.close();
+  },
+);
 
 it("the memory that processes share is private, and holds no secret", () => {
   expect(journals().length).toBeGreaterThan(0);
