@@ -1,4 +1,4 @@
-import { CONFIG_KEYS, type ConfigSource, environmentOf, isKey, readSettings } from "../provider/config";
+import { CONFIG_KEYS, type ConfigSource, checkOfProvider, environmentOf, isKey } from "../provider/config";
 import { isRecord, type RawInputs, unknownName } from "../provider/engine/inputs";
 import { hasUnknown } from "../provider/engine/values";
 import { ProviderFailure } from "../provider/failure";
@@ -57,12 +57,15 @@ export function problemsWith(urn: string, args: RawInputs): string[] {
   if (unknown.length > 0) {
     return unknown.map((key) => `UTHO_CONFIG_INVALID: ${unknownName("setting", key, known)}`);
   }
-  if (hasUnknown(args)) return [];
-  try {
-    readSettings(sourceOf(urn, args, {}), {});
-    return [];
-  } catch (error) {
-    if (error instanceof ProviderFailure) return [error.message];
-    throw error;
-  }
+  const name = urn.slice(urn.lastIndexOf("::") + 2);
+  return [...new Set(["token", ...given])].filter(isKey).flatMap((key) => {
+    if (hasUnknown(args[key])) return [];
+    try {
+      checkOfProvider(name, key, textOf(args[key]) ?? "");
+      return [];
+    } catch (error) {
+      if (error instanceof ProviderFailure) return [error.message];
+      throw error;
+    }
+  });
 }

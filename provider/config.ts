@@ -109,6 +109,20 @@ export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Setti
   };
 }
 
+/** Checks one value of an explicit provider, which has an account of its own: what is wrong with it, the stack cannot correct. */
+export function checkOfProvider(name: string, key: Key, text: string): void {
+  const alone: Record<string, string> = { "utho:token": "not-looked-at", [`utho:${key}`]: text };
+  try {
+    readSettings((wanted) => alone[wanted], {});
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error;
+    const attempted = `read \`${key}\` of the Provider "${name}"`;
+    if (error.code === "UTHO_TOKEN_MISSING") throw missingToken(attempted);
+    const next = `give another \`${key}\`, or leave it out for the stack's.`;
+    throw new ProviderFailure({ ...error.story, attempted, next });
+  }
+}
+
 /** What to say of each key that the stack gives under the name that it had before. */
 export function formerNamesIn(stack: ConfigSource): string[] {
   return Object.entries(FORMER_NAMES).flatMap(([key, former]) => {
@@ -138,13 +152,24 @@ function readToken(value: string | undefined): string {
   return value;
 }
 
-function missingToken(): ProviderFailure {
+/** @param ofProvider what was attempted for an explicit provider, which takes no token from elsewhere */
+function missingToken(ofProvider?: string): ProviderFailure {
+  const kept = "nothing was touched.";
+  if (ofProvider !== undefined) {
+    return new ProviderFailure({
+      code: "UTHO_TOKEN_MISSING",
+      attempted: ofProvider,
+      because: "it is missing or blank, and the token of the stack is that of another account.",
+      kept,
+      next: "give the API token of its account. Utho's console makes tokens under API.",
+    });
+  }
   return new ProviderFailure({
     code: "UTHO_TOKEN_MISSING",
     attempted: "talk to Utho's API",
     because:
       "no stack's configuration and no environment variable gives a token, or that of the Provider is blank.",
-    kept: "nothing was touched.",
+    kept,
     next: "set the environment variable UTHO_TOKEN, or run `pulumi config set --secret utho:token <token>` in the stack's folder (commands of pulumi-utho read it with --stack). Utho's console makes tokens under API.",
   });
 }

@@ -124,7 +124,7 @@ function nextAfter(error: UthoError): string {
 }
 
 const LACKS_RIGHT =
-  'give the token of an API key with read and write access (in Utho\'s console under API; a read-only key can only look), by `pulumi config set --secret utho:token <token>`, UTHO_TOKEN, or the `token` of the Provider. If the key has it, its user lacks the right to what "Utho said" names.';
+  "give the token of an API key with read and write access (in Utho's console under API; a read-only key can only look), by `pulumi config set --secret utho:token <token>` or UTHO_TOKEN; for a resource with a Provider of its own, as that Provider's `token`. If the key has it, its user lacks the right to what \"Utho said\" names.";
 
 const FOREIGN = "what answered is not Utho's API but a proxy or a gateway on the way to it.";
 
@@ -144,7 +144,7 @@ function proxyAdvice(proxy: string | undefined): string {
 
 const NEXT: Partial<Record<Code, string>> = {
   UTHO_AUTH:
-    "check the token (`pulumi config set --secret utho:token <token>`, UTHO_TOKEN, or the `token` of the Provider): it may be wrong, expired, or without the right.",
+    "check the token (`pulumi config set --secret utho:token <token>` or UTHO_TOKEN; of a resource with a Provider of its own, that Provider's `token`): it may be wrong, expired, or without the right.",
   UTHO_BAD_REQUEST: "correct what Utho names; the same request will be refused again.",
   UTHO_NOT_FOUND: "check the ids, and that the token belongs to the account that owns them.",
   UTHO_SERVER_ERROR: "the fault is on Utho's side; run again later.",

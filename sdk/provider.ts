@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CONFIG_KEYS, givenIn, type Key, readSettings } from "../provider/config";
+import { CONFIG_KEYS, checkOfProvider, givenIn, isKey, type Key } from "../provider/config";
 import { unknownName } from "../provider/engine/inputs";
 import { ProviderFailure } from "../provider/failure";
 import { PROVIDER_PACKAGE } from "./forwarder";
@@ -78,10 +78,6 @@ function propertiesOf(name: string, args: ProviderArgs): pulumi.Inputs {
   return { ...known, "utho:token": pulumi.secret(known["utho:token"]) };
 }
 
-function isKey(text: string): text is Key {
-  return text in CONFIG_KEYS;
-}
-
 /** A value as a text, or else the stack's. Plain ones are checked at once, outputs by the plugin that gets them. */
 function settled(name: string, key: Key, given: pulumi.Input<string | number | undefined>) {
   const otherwise = key === "token" ? "" : ofStack(key);
@@ -91,7 +87,7 @@ function settled(name: string, key: Key, given: pulumi.Input<string | number | u
   };
   if (pulumi.Output.isInstance(given) || given instanceof Promise) return pulumi.output(given).apply(settle);
   const text = settle(given);
-  if (typeof text === "string") check(name, key, text);
+  if (typeof text === "string") checkOfProvider(name, key, text);
   return text;
 }
 
@@ -101,33 +97,6 @@ function ofStack(key: Key): pulumi.Input<string> | undefined {
   const isSecret: unknown = Reflect.get(pulumi.runtime, "isConfigSecret");
   const secret = typeof isSecret === "function" && isSecret(`utho:${key}`) === true;
   return value !== undefined && secret ? pulumi.secret(value) : value;
-}
-
-function check(name: string, key: Key, text: string): void {
-  const alone: Record<string, string> = { "utho:token": "not-looked-at", [`utho:${key}`]: text };
-  try {
-    readSettings((wanted) => alone[wanted], {});
-  } catch (error) {
-    if (!(error instanceof ProviderFailure)) throw error;
-    throw refused(name, key, error);
-  }
-}
-
-function refused(name: string, key: Key, { story }: ProviderFailure): ProviderFailure {
-  const attempted = `read \`${key}\` of the Provider "${name}"`;
-  if (story.code !== "UTHO_TOKEN_MISSING") {
-    return new ProviderFailure({
-      ...story,
-      attempted,
-      next: `give another \`${key}\`, or leave it out for the stack's.`,
-    });
-  }
-  return new ProviderFailure({
-    ...story,
-    attempted,
-    because: "it is missing or blank, and the token of the stack is that of another account.",
-    next: "give the API token of its account. Utho's console makes tokens under API.",
-  });
 }
 
 function unknownKey(name: string, key: string, known: readonly string[]): ProviderFailure {

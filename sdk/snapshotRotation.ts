@@ -141,7 +141,7 @@ export interface SnapshotRotationArgs {
  * (`UTHO_ROTATION_INCOMPLETE`).
  *
  * Timeouts (`customTimeouts`): create and update 30 minutes for each server, counted from its turn; delete 10 minutes
- * for each snapshot.
+ * for each snapshot, or as long as a longer `update`.
  */
 export class SnapshotRotation extends pulumi.CustomResource {
   /** Every snapshot of the rotation by its id, `<cloudId>/<snapshotId>`, each with the reasons why it is kept. */

@@ -106,9 +106,9 @@ function isDuration(value: unknown): boolean {
   return typeof value === "string" && (parseDuration(value) ?? 0) > 0;
 }
 
-/** Whether a value is an id of Utho's: digits. */
+/** Whether a value is an id of Utho's: digits, without leading zeros. */
 export function isId(value: unknown): value is string {
-  return typeof value === "string" && /^\d{1,20}$/.test(value);
+  return typeof value === "string" && /^(0|[1-9]\d{0,19})$/.test(value);
 }
 
 export function checkTimeouts(inputs: RawInputs, fail: Fail): void {

@@ -1,4 +1,5 @@
 import type { CloudId } from "../../client/id";
+import { parseDuration } from "../duration";
 import type { Timeouts } from "../engine/inputs";
 import type { SnapshotRef } from "../utho/names";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
@@ -120,6 +121,15 @@ export interface RotationState extends RotationInputs {
 
 /** For each server's snapshot; `delete`: for each snapshot that is deleted, by pruning as well. */
 export const ROTATION_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
+
+/**
+ * How long one deletion of an update may take. The plugin is given the time of the whole update alone: where a person
+ * made that longer than a deletion has by default, each deletion may take as long.
+ */
+export function deletionTimeout({ delete: own, update: whole = "0" }: Timeouts = {}): string {
+  const byDefault = ROTATION_TIMEOUTS.delete;
+  return own ?? ((parseDuration(whole) ?? 0) > (parseDuration(byDefault) ?? 0) ? whole : byDefault);
+}
 
 const LONGEST_LIST = 5;
 

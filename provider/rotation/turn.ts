@@ -7,7 +7,7 @@ import { backOn, backOnAfter, DEFAULT_DOWNTIME, findUnnoted, switchOff } from ".
 import { deleteInOrder } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
-import { ROTATION_TIMEOUTS } from "./contract";
+import { deletionTimeout, ROTATION_TIMEOUTS } from "./contract";
 import { type ServerOutcome, untouched } from "./outcome";
 import { awaitUnderWay, takeIfDue } from "./take";
 import { type RotationOrder, ServerView } from "./view";
@@ -229,7 +229,7 @@ function clocksDiffer(view: ServerView): boolean {
 
 /** Each deletion has its own time. */
 function deletionOf({ operation, order }: ServerView): Operation {
-  const timeout = order.inputs.timeouts?.delete ?? ROTATION_TIMEOUTS.delete;
+  const timeout = deletionTimeout(order.inputs.timeouts);
   const startedAt = operation.clock.now();
   return { ...operation, startedAt, deadline: startedAt + (parseDuration(timeout) ?? 0), timeout };
 }

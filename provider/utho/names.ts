@@ -189,12 +189,14 @@ export function formatSnapshotId(address: SnapshotAddress): SnapshotRef {
 }
 
 export function parseSnapshotId(id: SnapshotRef): SnapshotAddress {
-  const match = /^(\d{1,20})\/(\d{1,20})$/.exec(id.trim());
+  // Utho writes no leading zeros: with them an id would be another text than the same one in a listing.
+  const match = /^(0|[1-9]\d{0,19})\/(0|[1-9]\d{0,19})$/.exec(id.trim());
   if (match?.[1] === undefined || match[2] === undefined) {
     throw new ProviderFailure({
       code: "UTHO_ID_FORMAT",
       attempted: `read the snapshot id "${id}"`,
-      because: "it is not of the form <cloudId>/<snapshotId>, two numbers with a slash between them.",
+      because:
+        "it is not of the form <cloudId>/<snapshotId>, two numbers as Utho writes them with a slash between.",
       kept: "nothing was touched.",
       next: 'give the id as Snapshot.id shows it, for example "1001/9001"; `getSnapshots` lists the existing ones.',
     });

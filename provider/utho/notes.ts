@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { CloudId } from "../../client/id";
 import { isPlugin } from "../engine/lifeline";
@@ -22,6 +31,24 @@ function userHome(): string {
     return homedir();
   } catch {
     return "";
+  }
+}
+
+/**
+ * The folder of what the processes of one run share, which no later run needs: without a home folder one of this user's
+ * below the temporary folder.
+ */
+export function runsFolder(env: NodeJS.ProcessEnv): string | undefined {
+  const folder = folderOf(env, "runs");
+  if (folder !== undefined) return folder;
+  const user = process.getuid?.();
+  const own = join(tmpdir(), `pulumi-utho-${user ?? ""}`);
+  try {
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    // All may write there, and another user may have made this folder before.
+    return user === undefined || lstatSync(own).uid === user ? join(own, "runs") : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Lifeline } from "../engine/lifeline";
 import { EngineMemory } from "../engine/memory";
 import { engineProgress, type Progress, type ProgressFactory } from "../engine/progress";
 import type { Account } from "./account";
-import { folderOf } from "./notes";
+import { runsFolder } from "./notes";
 
 export type { Account };
 
@@ -87,7 +87,7 @@ export class ProviderRuntime {
     this.clock = options.clock ?? systemClock;
     this.progress = options.progress ?? engineProgress(options.engine);
     this.lifeline = options.lifeline ?? (async () => {});
-    this.memory = new EngineMemory(Journal.of(folderOf(this.env, "runs"), options.engine));
+    this.memory = new EngineMemory(Journal.of(runsFolder(this.env), options.engine));
   }
 
   /**

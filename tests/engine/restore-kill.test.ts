@@ -132,7 +132,7 @@ describe("a restore whose run is stopped", () => {
       });
       faults.assertAllFired();
       // The plugin begins nothing more after the first Ctrl-C.
-    const restoredBefore = point.restoredBefore || (way.records && restoresOf(cloud).length > 0);
+      const restoredBefore = point.restoredBefore || (way.records && restoresOf(cloud).length > 0);
       if (restoredBefore) {
         cloud.endOperations("1001");
         cloud.setContents("1001", "work since");

@@ -23,9 +23,9 @@ export function throughDoors<Case>(
   );
 }
 
-/** What stands for this package in a program of the plugin's: the same classes, as a generated SDK has them. */
-export const CLASSES_OF_PLUGIN = `
-const utho = Object.fromEntries(["Snapshot", "SnapshotRestore", "ServerClone", "SnapshotRotation"].map((kind) => {
+/** The plugin's classes under a name in a program, as a generated SDK has them. */
+export const classesOfPlugin = (name: string): string => `
+const ${name} = Object.fromEntries(["Snapshot", "SnapshotRestore", "ServerClone", "SnapshotRotation"].map((kind) => {
   const { properties } = require("${resolve(__dirname, "../../plugin/schema.json")}").resources["utho:index:" + kind];
   const outputs = Object.fromEntries(Object.keys(properties).map((key) => [key, undefined]));
   return [kind, class extends pulumi.CustomResource {
@@ -34,7 +34,7 @@ const utho = Object.fromEntries(["Snapshot", "SnapshotRestore", "ServerClone", "
     }
   }];
 }));
-utho.Provider = class extends pulumi.ProviderResource {
+${name}.Provider = class extends pulumi.ProviderResource {
   constructor(name, args, opts) {
     super("utho", name, args, opts);
   }
@@ -44,6 +44,6 @@ for (const call of ["getServer", "getServers", "getSnapshot", "getSnapshots"]) {
     const found = await pulumi.runtime.invoke("utho:index:" + call, filters, options);
     return call.endsWith("s") ? Object.values(found)[0] : found;
   };
-  utho[call] = find;
+  ${name}[call] = find;
 }
 `;

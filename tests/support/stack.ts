@@ -5,7 +5,7 @@ import { delimiter, join, resolve } from "node:path";
 import { expect } from "vitest";
 import { parse, stringify } from "yaml";
 import type { Simulator } from "../../simulator";
-import { CLASSES_OF_PLUGIN, DOOR, type Door } from "./doors";
+import { classesOfPlugin, DOOR, type Door } from "./doors";
 
 /** Folder below the repository, so that programs resolve the package as an installed one. */
 const WORKSPACES = resolve(__dirname, "../../.cache/stacks");
@@ -67,6 +67,7 @@ export interface StateResource {
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   delete?: boolean;
+  protect?: boolean;
   retainOnDelete?: boolean;
   initErrors?: string[];
   sourcePosition?: string;
@@ -142,7 +143,7 @@ export class Stack {
   }
 
   setProgram(program: string): void {
-    const utho = this.door === "plugin" ? CLASSES_OF_PLUGIN : 'const utho = require("pulumi-utho");';
+    const utho = this.door === "plugin" ? classesOfPlugin("utho") : 'const utho = require("pulumi-utho");';
     const head = `const pulumi = require("@pulumi/pulumi");\n${utho}\n`;
     writeFileSync(join(this.folder, "index.js"), head + program);
   }

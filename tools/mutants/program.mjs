@@ -209,6 +209,20 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/plugin/configuration.test.ts",
   },
   {
+    defect: "a restore through the plugin follows any id",
+    file: "provider/restore/diff.ts",
+    from: 'news.origin === "unseen" && news.snapshot === olds.safetySnapshotId',
+    to: 'news.origin === "unseen"',
+    test: "tests/unit/plugin/door.test.ts",
+  },
+  {
+    defect: "without a home folder each process remembers for itself",
+    file: "provider/utho/notes.ts",
+    from: 'lstatSync(own).uid === user ? join(own, "runs") : undefined',
+    to: "undefined",
+    test: "tests/unit/provider/journal.test.ts",
+  },
+  {
     defect: "a cancelled run waits for its snapshot to the end",
     file: "provider/utho/attempt.ts",
     from: "return stop.isAsked && off.since === undefined;",

@@ -59,7 +59,8 @@ describe("the plugin's protocol", () => {
 
   it.each([
     [{ tokn: "x" }, /UTHO_CONFIG_INVALID.*did you mean "token"/],
-    [{}, /UTHO_TOKEN_MISSING/],
+    [{}, /UTHO_TOKEN_MISSING[\s\S]*`token` of the Provider "customer"/],
+    [{ token: UNKNOWN, pollInterval: "soon" }, /UTHO_CONFIG_INVALID[\s\S]*of the Provider "customer"/],
     [{ token: SECRET, pollInterval: "soon" }, /UTHO_CONFIG_INVALID/],
     [{ token: SECRET }, undefined],
     [{ token: UNKNOWN }, undefined],
@@ -176,6 +177,8 @@ describe("a resource of the plugin", () => {
     await refused("Snapshot", "1001/1").toThrow("UTHO_SNAPSHOT_NOT_FOUND");
     await refused("Snapshot", "1002/9001").toThrow("UTHO_SNAPSHOT_FOREIGN");
     await refused("Snapshot", "9001").toThrow("UTHO_ID_FORMAT");
+    await refused("Snapshot", "01001/9001").toThrow("UTHO_ID_FORMAT");
+    await expect(door.check(URN, {}, { cloudId: "01001" })).rejects.toThrow("UTHO_INPUT_CLOUD_ID");
     await refused("SnapshotRestore", "1001/9001").toThrow(/UTHO_IMPORT[\s\S]*change `triggers`/);
     await refused("ServerClone", "1001").toThrow(/UTHO_IMPORT[\s\S]*adoptId/);
     await refused("SnapshotRotation", "1001/nightly").toThrow(/UTHO_IMPORT[\s\S]*namePrefix/);
@@ -188,6 +191,9 @@ describe("a resource of the plugin", () => {
     simulator.cloud.addSnapshot({ id: "9002", cloudId: "1001", name: "newer" });
     const moved = await door.check(urn, inputs, { snapshot: "1001/9002" });
     await expect(door.diff(urn, id, outs, moved, inputs)).rejects.toThrow("UTHO_RESTORE_MOVING");
+    // Back to the state before it: no output of another resource changes into that by itself.
+    const undo = await door.check(urn, inputs, { snapshot: outs.safetySnapshotId });
+    expect((await door.diff(urn, id, outs, undo, inputs)).replaces).toEqual(["snapshot"]);
   });
 
   it("is found by the functions, which ask nothing that a preview does not know", async () => {

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Facts, isTrue, Journal } from "../../../provider/engine/journal";
+import { runsFolder } from "../../../provider/utho/notes";
 
 let folder: string;
 
@@ -27,4 +28,19 @@ it("goes on as the memory of one process where the file cannot be written or rea
   ]);
   seen.delete("1001/5001");
   expect(seen.has("1001/5001")).toBe(false);
+});
+
+it("is shared below the temporary folder where this user has no home folder", () => {
+  vi.stubEnv("HOME", "");
+  vi.stubEnv("TMPDIR", folder);
+  try {
+    const runs = runsFolder({}) ?? "";
+    expect(runs.startsWith(folder)).toBe(true);
+    expect(statSync(join(runs, "..")).mode & 0o777).toBe(0o700);
+    const [one, other] = [Journal.of(runs, "127.0.0.1:4000"), Journal.of(runs, "127.0.0.1:4000")];
+    new Facts(one, "seen", isTrue).set("1001/5001", true);
+    expect(new Facts(other, "seen", isTrue).has("1001/5001")).toBe(true);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

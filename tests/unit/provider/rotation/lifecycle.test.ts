@@ -1,8 +1,16 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { deletionTimeout } from "../../../../provider/rotation/contract";
 import { parseGeneratedName } from "../../../../provider/utho/names";
 import { DAY, HOUR, RotationRig, timesIn } from "./rotation-rig";
 
 const DAILY = { cloudId: "1001", every: "24h", keep: { last: 2 } };
+
+it("a rotation gives each deletion its own time, or that of an update which a person made longer", () => {
+  expect(deletionTimeout()).toBe("10m");
+  expect(deletionTimeout({ update: "2s" })).toBe("10m");
+  expect(deletionTimeout({ update: "1h" })).toBe("1h");
+  expect(deletionTimeout({ update: "1h", delete: "5m" })).toBe("5m");
+});
 
 describe("a rotation", () => {
   let rig: RotationRig;
