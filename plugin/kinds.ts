@@ -3,7 +3,7 @@ import { hasUnknown, UNKNOWN } from "../provider/engine/values";
 import { ProviderFailure } from "../provider/failure";
 import type { Resource } from "../provider/guard";
 import { hasDrifted } from "../provider/rotation/contract";
-import { asRotationState } from "../provider/rotation/state";
+import { asRotationState, opened } from "../provider/rotation/state";
 import { driftOf } from "../provider/snapshot/diff";
 import { asSnapshotState } from "../provider/snapshot/state";
 import { parseSnapshotId, TOKENS, typesOf } from "../provider/utho/names";
@@ -124,7 +124,9 @@ const GIVEN = ["timeouts", "__provider", BOOK];
 
 /** Values as they go into state: what users know, secrets marked as such, and one key for the rest. */
 export function packed(known: readonly string[], values: RawInputs): Values {
-  const entries = Object.entries(values).filter(([key]) => !GIVEN.includes(key));
+  const entries = Object.entries(values)
+    .filter(([key]) => !GIVEN.includes(key))
+    .map(([key, one]) => [key, key === "snapshots" ? opened(one) : one] as const);
   const book = Object.fromEntries(entries.filter(([key]) => !known.includes(key)));
   const shown = entries.filter(([key]) => known.includes(key));
   return { ...withSecrets(Object.fromEntries(shown)), [BOOK]: book };

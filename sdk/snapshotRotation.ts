@@ -193,6 +193,11 @@ export class SnapshotRotation extends pulumi.CustomResource {
     const declaration = new Declaration(KIND, name, args, opts);
     try {
       super(ROTATION_TYPE, name, declaration.props, opts);
+      // State holds each as a line of JSON.
+      this.snapshots = this.snapshots.apply(async (lines) => {
+        const { opened } = await import("../provider/rotation/state.js");
+        return opened(lines);
+      });
     } catch (error) {
       throw declaration.placed(error);
     } finally {

@@ -1,4 +1,4 @@
-import { textOf, textsOf } from "../../provider/engine/inputs";
+import { textsOf } from "../../provider/engine/inputs";
 import type { SnapshotInfo } from "../../provider/lookup/types";
 import { shownLabel } from "../../provider/utho/names";
 import { isActive } from "../../provider/utho/status";
@@ -53,8 +53,7 @@ function reasonOf({ id, snapshotId, cloudId, name }: SnapshotInfo, ownership: Ow
   if (claim === undefined) return label === undefined ? "made by hand" : `made by ${label}`;
   const { owner, resource } = claim;
   if (owner.kind === "SnapshotRestore") return `the server before ${owner.name}`;
-  const member = rotatedBy(resource.outputs).find((one) => textOf(one, "id") === id);
-  const reasons = member === undefined ? [] : (textsOf(member, "reasons") ?? []);
+  const reasons = textsOf(rotatedBy(resource).get(id) ?? {}, "reasons") ?? [];
   return reasons.length === 0 ? `${owner.kind} ${owner.name}` : `${owner.name}: ${reasonsText(reasons)}`;
 }
 

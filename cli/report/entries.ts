@@ -6,7 +6,7 @@ import { type SnapshotFacts, toFacts } from "../../provider/utho/facts";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
 import type { Claim, Ownership } from "../stack/ownership";
-import type { StackState, StateResource } from "../stack/state";
+import { once, type StackState, type StateResource } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
 import { type Change, SNAPSHOT_STATES, type SnapshotEntry, type SnapshotStateName } from "./model";
 import { type OwnedSnapshot, readSnapshots } from "./owned";
@@ -91,7 +91,7 @@ function judgeOwned(
   if (sighting.seen === "gone") {
     return { state: "missing", detail: "It is in state, and gone from the cloud.", drift: [] };
   }
-  if (isOwed(resource, one.id)) return interrupted(OWED);
+  if (owedBy(resource).has(one.id)) return interrupted(OWED);
   const drift = changesOf(one, sighting.snapshot, cloud);
   if (isFailure(sighting.snapshot.status)) {
     return { state: "failed", detail: `Utho says: ${sighting.snapshot.status}.`, drift };
@@ -114,10 +114,13 @@ function judgeOwned(
   return { state: "in-sync", detail, drift };
 }
 
-/** Whether a rotation has asked Utho to delete it. */
-function isOwed({ outputs }: StateResource, id: string): boolean {
-  return textsOf(outputs, "owed")?.includes(id) ?? false;
-}
+/** What a rotation has asked Utho to delete. */
+const owedBy = once(({ outputs }: StateResource) => new Set(textsOf(outputs, "owed")));
+
+const serversOf = once(
+  ({ outputs, inputs }: StateResource) =>
+    new Set(textsOf(outputs, "cloudIds") ?? textsOf(inputs, "cloudIds")),
+);
 
 export const OWED =
   "The rotation asked Utho to delete it, and it still exists and costs on; the next `pulumi up` that has something to do asks again. If it stays, delete it in Utho's console.";
@@ -169,7 +172,7 @@ function judgeUnlisted(
   const bad = isFailure(status) ? `Utho says: ${status}.` : "";
   if (claim === undefined) return { state: "unmanaged", detail: bad };
   const { owner, by, resource } = claim;
-  if (cloudId !== undefined && isOwed(resource, `${cloudId}/${id}`))
+  if (cloudId !== undefined && owedBy(resource).has(`${cloudId}/${id}`))
     return { state: "interrupted", detail: OWED };
   if (by === "interrupted") {
     return {
@@ -177,9 +180,8 @@ function judgeUnlisted(
       detail: `An interrupted run of ${owner.name} left it: the next \`pulumi up\` of stack ${owner.stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`,
     };
   }
-  const servers = textsOf(resource.outputs, "cloudIds") ?? textsOf(resource.inputs, "cloudIds") ?? [];
   const counted =
-    cloudId === undefined || servers.includes(cloudId)
+    cloudId === undefined || serversOf(resource).has(cloudId)
       ? "the next `pulumi up` counts it"
       : `server ${cloudId} has left the rotation, which keeps it`;
   return {

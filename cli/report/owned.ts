@@ -1,5 +1,6 @@
 import { compact } from "../../client/compact";
-import { type RawInputs, recordsOf, textOf, textsOf } from "../../provider/engine/inputs";
+import { type RawInputs, recordsOf, textOf } from "../../provider/engine/inputs";
+import { asRotationState } from "../../provider/rotation/state";
 import { asSnapshotInputs } from "../../provider/snapshot/check";
 import type { SnapshotInputs, SnapshotState } from "../../provider/snapshot/contract";
 import { asSnapshotState } from "../../provider/snapshot/state";
@@ -71,13 +72,14 @@ function safety(stack: string, resource: StateResource): OwnedSnapshot[] {
 
 function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
   const owner = ownerOf(stack, resource);
-  const seenActive = new Set(textsOf(resource.outputs, "recorded") ?? []);
-  const lost = recordsOf(resource.outputs.losses).map((loss) => ({ known: loss, wasActive: true }));
-  const listed = rotatedBy(resource.outputs).map((known) => ({ known, wasActive: undefined }));
-  return [...listed, ...lost].flatMap(({ known, wasActive }) => {
-    const id = textOf(known, "id");
-    return id === undefined ? [] : [entry(id, owner, resource, known, wasActive ?? seenActive.has(id))];
-  });
+  const seenActive = new Set(asRotationState(resource.outputs).recorded);
+  const listed = [...rotatedBy(resource)].map(([id, known]) =>
+    entry(id, owner, resource, known, seenActive.has(id)),
+  );
+  const lost = recordsOf(resource.outputs.losses).map((loss) =>
+    entry(textOf(loss, "id") ?? "", owner, resource, loss, true),
+  );
+  return [...listed, ...lost];
 }
 
 /** A snapshot that is one of several in its resource's outputs. */

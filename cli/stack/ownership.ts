@@ -1,9 +1,10 @@
 import type { Snapshot } from "../../client";
-import { recordsOf, textOf } from "../../provider/engine/inputs";
+import { type RawInputs, textOf } from "../../provider/engine/inputs";
+import { recordsIn } from "../../provider/rotation/state";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { memberTimeOf, recogniser } from "./membership";
-import type { PendingOperation, StackState, StateResource } from "./state";
+import { once, type PendingOperation, type StackState, type StateResource } from "./state";
 import { logicalNameOf } from "./urn";
 
 /** A resource that stands for a snapshot. */
@@ -81,18 +82,20 @@ export class Ownership {
 }
 
 /** Ids of the snapshots that a resource owns by its state: `<cloudId>/<snapshotId>`, as far as they are well formed. */
-function idsOwnedBy({ type, id, external, outputs }: StateResource): string[] {
+function idsOwnedBy(resource: StateResource): string[] {
+  const { type, id, external, outputs } = resource;
   if (external) return [];
   // What a restore or a clone was made from is its source, and stays whose it was.
   if (type === RESTORE_TYPE) return listed(textOf(outputs, "safetySnapshotId"));
-  if (type === ROTATION_TYPE) return rotatedBy(outputs).flatMap((one) => listed(textOf(one, "id")));
+  if (type === ROTATION_TYPE) return [...rotatedBy(resource).keys()];
   return type === SNAPSHOT_TYPE ? listed(id) : [];
 }
 
-/** The entries of a rotation's output `snapshots`. */
-export function rotatedBy({ snapshots }: StateResource["outputs"]): Readonly<Record<string, unknown>>[] {
-  return recordsOf(snapshots);
-}
+/** The entries of a rotation's output `snapshots`, by id. */
+export const rotatedBy = once(
+  ({ outputs }: StateResource): ReadonlyMap<string, RawInputs> =>
+    new Map(recordsIn(outputs.snapshots).map((one) => [textOf(one, "id") ?? "", one])),
+);
 
 const KINDS: ReadonlyMap<string, Owner["kind"]> = new Map([
   [RESTORE_TYPE, "SnapshotRestore"],

@@ -192,3 +192,13 @@ function namesIn(urn: string): { stack: string; project: string } | undefined {
   const stack = head.replace(/^urn:pulumi:/, "");
   return stack === "" || stack === head ? undefined : { stack, project };
 }
+
+/** What follows from a resource, found once for each: it may list thousands of snapshots. */
+export function once<V>(find: (resource: StateResource) => V): (resource: StateResource) => V {
+  const found = new WeakMap<StateResource, V>();
+  return (resource) => {
+    const known = found.get(resource) ?? find(resource);
+    found.set(resource, known);
+    return known;
+  };
+}

@@ -5,7 +5,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { checkRotation } from "./check";
 import type { RotationInputs } from "./contract";
 import { asRotationInputs, policyOf, prefixOf } from "./settings";
-import { asRotationState, RotationMemory } from "./state";
+import { asRotationState, formOf, RotationMemory } from "./state";
 
 /** Utho documents 2 to 10 minutes for a snapshot. */
 const SHORTEST_SENSIBLE_MS = 10 * 60_000;
@@ -59,7 +59,7 @@ export class RotationLifecycle {
 
   async read(id: string, props: RawInputs): Promise<ReadAnswer> {
     const { readRotation } = await import("./read.js");
-    return readRotation(this.runtime, id, asRotationState(props), Array.isArray(props.snapshots));
+    return readRotation(this.runtime, id, asRotationState(props), formOf(props));
   }
 
   /** The mark of the state is that of the snapshots that there are, whatever else changes. */

@@ -7,6 +7,7 @@ import { decide, decideDeparted, type Findings, withoutTake } from "./decide";
 import type { Member } from "./members";
 import type { RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
+import { SMALL } from "./state";
 
 /** What outputs are made from. */
 export interface OutputSources {
@@ -104,10 +105,22 @@ function lossesOf(sources: OutputSources, findings: Findings): Record<string, Ro
   return Object.fromEntries([...missed].filter(([id]) => wanted.has(id)));
 }
 
-/** A state as the engine records it. Where a list of snapshots was recorded before, a mere read leaves it one. */
-export function toOutputs(state: RotationState, asList = false): Record<string, unknown> {
-  const byId = Object.fromEntries(state.snapshots.map((entry) => [entry.id, entry]));
-  return plain({ ...state, snapshots: asList ? state.snapshots : byId });
+/** A state as the engine records it. */
+export function toOutputs(state: RotationState, form = SMALL): Record<string, unknown> {
+  const { snapshots, recorded } = state;
+  const active = new Set(snapshots.flatMap(({ id, status }) => (isActive(status) ? [id] : [])));
+  const value = form.snapshots === "lines" ? lineOf : (entry: RotationEntry): RotationEntry => entry;
+  const byId = Object.fromEntries(snapshots.map((entry) => [entry.id, value(entry)]));
+  return plain({
+    ...state,
+    snapshots: form.snapshots === "list" ? snapshots : byId,
+    recorded: form.baseline === "whole" ? recorded : recorded.filter((id) => !active.has(id)),
+  });
+}
+
+/** What is not in its id, always in the same order: a text that differs is a difference. */
+function lineOf({ name, takenAt, status, serverName, sizeGb, monthlyCost, reasons }: RotationEntry): string {
+  return JSON.stringify({ name, takenAt, status, serverName, sizeGb, monthlyCost, reasons });
 }
 
 function entriesOf(plan: ServerPlan, members: ReadonlyMap<string, Member>): RotationEntry[] {

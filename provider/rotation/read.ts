@@ -9,6 +9,7 @@ import { findingsIn } from "./decide";
 import { isMisdated, Known, type Member, membersPresent } from "./members";
 import { sayFailed } from "./outcome";
 import { toOutputs, toRotationState } from "./outputs";
+import type { Form } from "./state";
 
 /** How old an answer a read may use: all reads of one refresh share one listing. */
 const REFRESH_WINDOW_MS = 60_000;
@@ -21,8 +22,7 @@ export async function readRotation(
   runtime: ProviderRuntime,
   id: string,
   state: RotationState,
-  /** Whether state lists the snapshots, as it did before they were held by id. */
-  asList: boolean,
+  form: Form,
 ): Promise<ReadAnswer> {
   if (state.prefixes.length === 0) throw notReadable(id);
   const account = await runtime.account();
@@ -54,7 +54,7 @@ export async function readRotation(
   await row.flush();
   // What an earlier version did not record is no difference.
   const losses = state.losses === undefined && isEmpty(fresh.losses) ? undefined : fresh.losses;
-  return { id, props: toOutputs({ ...state, ...fresh, losses, costCurrency: state.costCurrency }, asList) };
+  return { id, props: toOutputs({ ...state, ...fresh, losses, costCurrency: state.costCurrency }, form) };
 }
 
 function isEmpty(record: object | undefined): boolean {

@@ -1,15 +1,17 @@
 import { amountOf, isRecord, type RawInputs, recordsOf, textOf, textsOf } from "../engine/inputs";
 import { Facts } from "../engine/journal";
 import type { EngineMemory } from "../engine/memory";
-import { UNKNOWN_STATUS } from "../utho/status";
+import type { SnapshotRef } from "../utho/names";
+import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss, RotationState } from "./contract";
 import { asRotationInputs, prefixOf } from "./settings";
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asRotationState(props: RawInputs): RotationState {
+  const snapshots = entriesIn(props.snapshots).sort(byServer);
   return {
     ...asRotationInputs(props),
-    snapshots: recordsOf(props.snapshots).flatMap(entryOf).sort(byServer),
+    snapshots,
     losses: isRecord(props.losses)
       ? Object.fromEntries(recordsOf(props.losses).flatMap(entryOf).map(lossOf))
       : undefined,
@@ -23,12 +25,67 @@ export function asRotationState(props: RawInputs): RotationState {
     costCurrency: textOf(props, "costCurrency"),
     failures: recordsOf(props.failures).map(failureOf),
     prefixes: textsOf(props, "prefixes") ?? [],
-    recorded: textsOf(props, "recorded") ?? [],
+    recorded: [...new Set([...(textsOf(props, "recorded") ?? []), ...idsOfActive(snapshots)])],
     neverData: textsOf(props, "neverData"),
     misdated: textsOf(props, "misdated"),
     leaving: textsOf(props, "leaving"),
     owed: textsOf(props, "owed"),
   };
+}
+
+/**
+ * How a state holds its snapshots. A mere read leaves it as it is, or each refresh would show a difference; what `create`
+ * and `update` write is as small as it can be (docs/decisions/0181).
+ */
+export interface Form {
+  /** A list, or by id: records, or lines of JSON. */
+  snapshots: "list" | "records" | "lines";
+  /** Whether `recorded` names also what is listed as Active. */
+  baseline: "whole" | "others";
+}
+
+export const SMALL: Form = { snapshots: "lines", baseline: "others" };
+
+export function formOf({ snapshots, recorded }: RawInputs): Form {
+  const held = new Set(textsOf({ recorded }, "recorded"));
+  const whole = idsOfActive(entriesIn(snapshots)).every((id) => held.has(id));
+  const values = isRecord(snapshots) ? Object.values(snapshots) : [];
+  const map = values.some(isRecord) ? "records" : "lines";
+  return {
+    snapshots: Array.isArray(snapshots) ? "list" : map,
+    baseline: held.size > 0 && whole ? "whole" : "others",
+  };
+}
+
+/** A state's snapshots, in whatever form it holds them. */
+export function recordsIn(snapshots: unknown): RawInputs[] {
+  if (!isRecord(snapshots)) return recordsOf(snapshots);
+  return Object.entries(snapshots)
+    .map(([id, one]) => (typeof one === "string" ? read(id, one) : one))
+    .filter(isRecord);
+}
+
+/** The same, of those that say what a rotation must know. */
+function entriesIn(snapshots: unknown): RotationEntry[] {
+  return recordsIn(snapshots).flatMap(entryOf);
+}
+
+/** The same by id, as users know them. */
+export function opened<T>(snapshots: T): T | Record<string, RotationEntry> {
+  const hasLines = isRecord(snapshots) && Object.values(snapshots).some((one) => typeof one === "string");
+  return hasLines ? Object.fromEntries(entriesIn(snapshots).map((one) => [one.id, one])) : snapshots;
+}
+
+function read(id: SnapshotRef, line: string): unknown {
+  try {
+    return { ...JSON.parse(line), id, cloudId: id.split("/")[0] };
+  } catch {
+    return undefined;
+  }
+}
+
+function idsOfActive(snapshots: readonly RotationEntry[]): SnapshotRef[] {
+  return snapshots.flatMap(({ id, status }) => (isActive(status) ? [id] : []));
 }
 
 /** As the outputs list them: server by server, the newest first. A map in a state is sorted by its keys. */

@@ -1,6 +1,27 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "a state names each good snapshot of a rotation twice",
+    file: "provider/rotation/outputs.ts",
+    from: "recorded.filter((id) => !active.has(id))",
+    to: 'recorded.filter((id) => id !== "" || active.has(id))',
+    test: "tests/unit/provider/rotation/form.test.ts",
+  },
+  {
+    defect: "a refresh rewrites the baseline of a state from before",
+    file: "provider/rotation/state.ts",
+    from: 'held.size > 0 && whole ? "whole"',
+    to: 'held.size < 0 && whole ? "whole"',
+    test: "tests/unit/provider/rotation/form.test.ts",
+  },
+  {
+    defect: "the baseline forgets a snapshot that was good and is gone",
+    file: "provider/rotation/state.ts",
+    from: '...(textsOf(props, "recorded") ?? [])',
+    to: "...[]",
+    test: "tests/unit/provider/rotation/form.test.ts",
+  },
+  {
     defect: "the growth of a bill leaves out what is taken until then",
     file: "provider/rotation/plan/server.ts",
     from: "taken: coming.filter((one) => kept.has(one)).length",

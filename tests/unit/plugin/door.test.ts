@@ -132,6 +132,18 @@ describe("a resource of the plugin", () => {
     });
   });
 
+  it("shows a rotation's snapshots as records, which the state of a dynamic provider holds as lines", async () => {
+    const urn = urnOf("SnapshotRotation", "nightly");
+    const program = { cloudIds: ["1001"], every: "24h", keep: { daily: 7 } };
+    const inputs = await door.check(urn, {}, program);
+    const { id, outs } = await door.create(urn, inputs);
+    const [made = ""] = simulator.cloud.snapshots().flatMap((one) => (one.id === "9001" ? [] : [one.id]));
+    expect(outs.snapshots).toEqual({
+      [`1001/${made}`]: expect.objectContaining({ id: `1001/${made}`, cloudId: "1001", status: "Active" }),
+    });
+    expect(await door.read(urn, id, outs)).toMatchObject({ outs });
+  });
+
   it("has the same names as that of the dynamic provider", async () => {
     const { outs } = await door.create(URN, await door.check(URN, {}, { cloudId: "1001" }));
     const dynamic = URN.replace("utho:index:", "pulumi-nodejs:dynamic/utho:");

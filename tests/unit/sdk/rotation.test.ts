@@ -78,4 +78,18 @@ describe("SnapshotRotation in a program under Pulumi's mocks", () => {
     expect(await valueFrom(monthlyCost)).toBe(200);
     pulumi.runtime.setMocks(mocks, "shop", "prod");
   });
+
+  it("shows as records what state holds as lines, and leaves others as they are", async () => {
+    const known = { name: "n-1", takenAt: "2026-03-02T01:00:00Z", status: "Active", reasons: ["daily"] };
+    const shownOf = async (snapshots: Record<string, unknown>): Promise<unknown> => {
+      const newResource = () => ({ id: "x", state: { snapshots } });
+      pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "shop", "prod");
+      const shown = await valueFrom(new utho.SnapshotRotation("n", args).snapshots);
+      pulumi.runtime.setMocks(mocks, "shop", "prod");
+      return shown;
+    };
+    const record = { ...known, id: "1001/5001", cloudId: "1001" };
+    expect(await shownOf({ "1001/5001": JSON.stringify(known) })).toEqual({ "1001/5001": record });
+    expect(await shownOf({ "1001/5001": { name: "mine" } })).toEqual({ "1001/5001": { name: "mine" } });
+  });
 });
