@@ -6,15 +6,19 @@ import type { Adoption } from "./entries";
 
 const COLUMNS: readonly Column<Adoption>[] = [
   { head: "Id", text: ({ id }) => id },
-  { head: "Name", text: ({ outputs }) => outputs.name, least: 10 },
-  { head: "Server", text: ({ outputs }) => outputs.serverName ?? "", least: 8 },
+  { head: "Name", text: ({ outputs }) => outputs.name, least: 16 },
+  { head: "Server", text: ({ outputs }) => outputs.serverName ?? "", least: 12 },
   {
     head: "Size",
     text: ({ outputs }) => (outputs.sizeGb === undefined ? "" : `${outputs.sizeGb} GB`),
     align: "right",
     spare: 1,
   },
-  { head: "Taken", text: ({ outputs }) => outputs.createdAt ?? "", spare: 2 },
+  {
+    head: "Taken (UTC)",
+    text: ({ outputs }) => (outputs.createdAt ?? "").slice(0, 16).replace("T", " "),
+    spare: 2,
+  },
   { head: "Logical name", text: ({ logicalName }) => logicalName, least: 12 },
 ];
 

@@ -65,7 +65,7 @@ function say(terminal: Terminal, text: string): void {
 async function tokenOf({ yes }: InitFlags, { env, answer }: Terminal): Promise<string> {
   const given = env.UTHO_TOKEN?.trim() ?? "";
   if (given !== "" || yes === true || answer === undefined) return given;
-  return (await answer("Token of Utho's API (it is not shown): ", { hidden: true })).trim();
+  return (await answer("Token of Utho's API (it is not shown): ", { hidden: true }))?.trim() ?? "";
 }
 
 const COLUMNS: readonly Column<ServerInfo>[] = [
@@ -103,9 +103,25 @@ async function choose(
     });
   }
   for (const line of tableLines(all, COLUMNS, terminal)) terminal.err(line);
-  const answer = await terminal.answer(`Which servers, by hostname or id? [all ${all.length}] `);
+  return asked(all, servers, terminal);
+}
+
+/** A wrong word is asked for again, since what was typed before it would be lost. */
+async function asked(
+  all: readonly ServerInfo[],
+  servers: ReadonlyMap<string, ServerInfo>,
+  terminal: Terminal,
+): Promise<ServerInfo[]> {
+  const answer = await terminal.answer?.(`Which servers, by hostname or id? [all ${all.length}] `);
+  if (answer === undefined) throw new UsageError("no server was chosen, and nothing was written");
   const words = answer.split(/[\s,]+/).filter((word) => word !== "");
-  return words.length === 0 ? [...all] : words.map((word) => serverNamed(word, servers));
+  try {
+    return words.length === 0 ? [...all] : words.map((word) => serverNamed(word, servers));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    say(terminal, [error.message, error.next].join("; "));
+    return asked(all, servers, terminal);
+  }
 }
 
 function projectOf(

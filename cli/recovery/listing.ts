@@ -57,6 +57,10 @@ function reasonOf({ id, snapshotId, cloudId, name }: SnapshotInfo, ownership: Ow
   return reasons.length === 0 ? `${owner.kind} ${owner.name}` : `${owner.name}: ${reasonsText(reasons)}`;
 }
 
+function whyText({ why, usable, status }: Listed): string {
+  return usable ? why : `not usable (${status}), ${why}`;
+}
+
 /** The list for people. */
 export function listedLines(all: readonly Listed[], timeZone: string, terminal: Terminal): string[] {
   const columns: readonly Column<Listed>[] = [
@@ -71,9 +75,13 @@ export function listedLines(all: readonly Listed[], timeZone: string, terminal: 
       text: ({ takenAt }) => (takenAt === null ? "" : wall(Date.parse(takenAt), timeZone)),
     },
     { head: "Size", text: ({ sizeGb }) => (sizeGb === null ? "" : `${sizeGb} GB`), align: "right", spare: 1 },
-    { head: "Status", text: ({ status }) => status, spare: 3 },
-    { head: "Why it is there", text: ({ why }) => why, least: 27 },
-    { head: "Name", text: ({ name }) => name, least: 16, spare: 2 },
+    {
+      head: "Why it is there",
+      text: whyText,
+      least: "nightly: last, daily, weekly, monthly".length,
+      tail: 0,
+    },
+    { head: "Name", text: ({ name }) => name, least: 20, tail: "20261124t104207z".length, spare: 2 },
   ];
   return tableLines(all, columns, terminal);
 }

@@ -200,7 +200,7 @@ function list(call: Call): void {
   }
   const all = listedOf(call);
   const head = `${server.hostname} (${server.cloudId}) ${snapshots.length === 0 ? "has no snapshot." : "can be put back to:"}`;
-  terminal.out(head);
+  for (const part of folded(head, terminal.width)) terminal.out(part);
   if (snapshots.length === 0) return;
   for (const one of listedLines(all, call.timeZone, terminal)) terminal.out(one);
   const open = past.at(-1);

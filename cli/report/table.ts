@@ -21,8 +21,8 @@ const SNAPSHOT_COLUMNS: readonly Column<SnapshotEntry>[] = [
   { head: "State", text: ({ state }) => STATE_WORDS[state], color: ({ state }) => STATE_COLORS[state] },
   { head: "Id", text: ({ id }) => id },
   // The nights of a rotation differ in the time at the end.
-  { head: "Name", text: ({ name }) => name, least: 26, tail: "20261124t104207z".length },
-  { head: "Server", text: hostOf, least: 8 },
+  { head: "Name", text: ({ name }) => name, least: 20, tail: "20261124t104207z".length },
+  { head: "Server", text: hostOf, least: 12 },
   { head: "Age", text: ({ ageSeconds }) => formatAge(ageSeconds), align: "right", spare: 3 },
   { head: "Size", text: ({ sizeGb }) => formatSize(sizeGb), align: "right", spare: 1 },
   { head: "A month", text: ({ monthlyCost }) => formatCost(monthlyCost), align: "right", spare: 2 },
@@ -43,7 +43,7 @@ function hostOf({ serverName, cloudId, serverExists }: SnapshotEntry): string {
 
 const SERVER_COLUMNS: readonly Column<ServerEntry>[] = [
   { head: "Coverage", text: ({ coverage }) => coverage, color: ({ coverage }) => COVERAGE_COLORS[coverage] },
-  { head: "Server", text: ({ cloudId, hostname }) => `${hostname} (${cloudId})`, least: 12 },
+  { head: "Server", text: ({ cloudId, hostname }) => `${hostname} (${cloudId})`, least: 18 },
   { head: "Recovery point", text: recoveryOf, align: "right" },
   { head: "Snapshots", text: ({ snapshots }) => String(snapshots), align: "right" },
   { head: "Size", text: ({ sizeGb }) => formatSize(sizeGb), align: "right", spare: 1 },

@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { head: "Taken", text: ({ taken }) => taken },
   { head: "Size", text: ({ size }) => size, align: "right", spare: 1 },
   { head: "A month", text: ({ cost }) => cost, align: "right", spare: 2 },
-  { head: "Why", text: ({ why }) => why, least: "last, daily, weekly, monthly".length },
+  { head: "Why", text: ({ why }) => why, least: "last, daily, weekly, monthly".length, tail: 0 },
 ];
 
 /** One rotation's plan for people: the sentence, the policy, every snapshot with its fate, and what is saved. */
@@ -74,10 +74,11 @@ function wordsOf(rule: string): string {
 
 function rowsOf(server: ServerForecast, now: number, zone: string): Row[] {
   const { cloudId, hostname, take, missedWindow, diskSizeGb, snapshots } = server;
-  const place = hostname === "" ? cloudId : `${hostname} (${cloudId})`;
+  // Its id is in the id of the snapshot.
+  const place = hostname === "" ? cloudId : hostname;
   const size = diskSizeGb === undefined ? "" : `≤ ${diskSizeGb} GB`;
   const coming: Row = {
-    ...{ action: "take", server: place, snapshot: "new", taken: wall(now, zone) },
+    ...{ action: "take", server: place, snapshot: `${cloudId}/new`, taken: wall(now, zone) },
     ...{ size, cost: "", why: missedWindow ? "due, its window was missed" : "due" },
   };
   return [...(take ? [coming] : []), ...snapshots.map((one) => rowOf(one, place, zone))];

@@ -13,7 +13,7 @@ export function columnsOf(text: string): number {
 /** At most `columns` columns of a text, with "…" where something was cut: at its end, or before its last `tail` characters. */
 export function cut(text: string, columns: number, tail = 0): string {
   if (columnsOf(text) <= columns) return text;
-  const end = tail > 0 && PLAIN.test(text) && columns > tail + 4 ? text.slice(-tail) : "";
+  const end = tail > 0 && PLAIN.test(text) && columns > tail + 2 ? text.slice(-tail) : "";
   let kept = "";
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {

@@ -15,7 +15,7 @@ export interface Column<T> {
   align?: "right";
   /** May be cut where the screen is narrow, down to this many columns. */
   least?: number;
-  /** Where it is cut, this many characters of its end stay: those in which neighbours differ. */
+  /** Where it is cut, this many characters of its end stay, half of them unless given: names of a fleet begin alike. */
   tail?: number;
   /** May be left out where the screen is narrower still; the lowest first. */
   spare?: number;
@@ -37,7 +37,7 @@ export function tableLines<T>(rows: readonly T[], all: readonly Column<T>[], scr
 
 /** A cell at the width of its column. */
 function padded<T>(text: string, { width, align, tail }: FittedColumn<T>): string {
-  const shown = cut(text, width, tail);
+  const shown = cut(text, width, tail ?? Math.floor((width - 1) / 2));
   const blank = " ".repeat(Math.max(0, width - columnsOf(shown)));
   return align === "right" ? blank + shown : shown + blank;
 }

@@ -13,8 +13,8 @@ export interface Terminal {
   width: number | undefined;
   /** Asks a person; `undefined` without a person to answer. Resolves to false unless the answer is yes. */
   ask: ((question: string) => Promise<boolean>) | undefined;
-  /** The same for an answer in words, which a secret one does not show; "" where the person gives up. */
-  answer: ((question: string, options?: { hidden?: boolean }) => Promise<string>) | undefined;
+  /** The same for an answer in words, which a secret one does not show; `undefined` where the person gives up. */
+  answer: ((question: string, options?: { hidden?: boolean }) => Promise<string | undefined>) | undefined;
   /** The environment: tokens, endpoints, where Pulumi is. */
   env: NodeJS.ProcessEnv;
   /** Aborted when the user wants the command to end. */
@@ -60,7 +60,7 @@ export function processTerminal(): Terminal {
     color: colorsWanted(process.env, isScreen),
     width: isScreen ? widthOf(process.stdout.columns) : undefined,
     ask: isAsked
-      ? async (question) => /^\s*y(es)?\s*$/i.test(await answerOf(question, ending.signal))
+      ? async (question) => /^\s*y(es)?\s*$/i.test((await answerOf(question, ending.signal)) ?? "")
       : undefined,
     answer: isAsked ? (question, options) => answerOf(question, ending.signal, options) : undefined,
     env: process.env,
@@ -88,7 +88,7 @@ async function answerOf(
   question: string,
   ending: AbortSignal,
   { hidden = false }: { hidden?: boolean } = {},
-): Promise<string> {
+): Promise<string | undefined> {
   const nowhere = new Writable({ write: (_bytes, _encoding, done) => done() });
   const lines = createInterface({
     input: process.stdin,
@@ -103,7 +103,7 @@ async function answerOf(
     if (hidden) process.stderr.write(question);
     return await lines.question(question, { signal: AbortSignal.any([ending, broken.signal]) });
   } catch {
-    return "";
+    return undefined;
   } finally {
     if (hidden) process.stderr.write("\n");
     lines.close();

@@ -1,6 +1,13 @@
 /** Defects of what runs in the user's program: look-ups and Providers. */
 export const PROGRAM_MUTANTS = [
   {
+    defect: "a narrow table cuts off the end of a name, in which those of a fleet differ",
+    file: "cli/screen/table.ts",
+    from: "tail ?? Math.floor((width - 1) / 2)",
+    to: "tail",
+    test: "tests/unit/cli/narrow.test.ts",
+  },
+  {
     defect: "the schema lets the engine replace a snapshot on any difference",
     file: "tools/schema/types.mjs",
     from: "{ willReplaceOnChanges: true }",

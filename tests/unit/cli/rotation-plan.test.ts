@@ -110,14 +110,14 @@ describe("pulumi-utho rotation plan", () => {
       "nightly: takes 1 (on web-1 (1001)), deletes 3 (web-1 1001/5002 of 2 days ago, web-1 1001/5003 of 3 days ago, web-1 1001/5004 of 4 days ago)",
       "every 24h; keeps daily 2; at least 1; periods begin in UTC",
       "",
-      "Action  Server        Snapshot   Taken                Size  A month  Why",
-      "take    web-1 (1001)  new        2026-11-24 02:00  ≤ 40 GB           due",
-      "keep    web-1 (1001)  1001/5001  2026-11-23 02:00    40 GB  ₹160.00  daily",
-      "delete  web-1 (1001)  1001/5002  2026-11-22 02:00    40 GB  ₹160.00  no rule keeps it",
-      "delete  web-1 (1001)  1001/5003  2026-11-21 02:00    40 GB  ₹160.00  no rule keeps it",
-      "delete  web-1 (1001)  1001/5004  2026-11-20 02:00    40 GB  ₹160.00  no rule keeps it",
-      "keep    web-2 (1002)  1002/5007  2026-11-24 01:00    20 GB   ₹80.00  daily",
-      "keep    web-2 (1002)  1002/5008  2026-11-22 20:00    20 GB   ₹80.00  not Active (Error)",
+      "Action  Server  Snapshot   Taken                Size  A month  Why",
+      "take    web-1   1001/new   2026-11-24 02:00  ≤ 40 GB           due",
+      "keep    web-1   1001/5001  2026-11-23 02:00    40 GB  ₹160.00  daily",
+      "delete  web-1   1001/5002  2026-11-22 02:00    40 GB  ₹160.00  no rule keeps it",
+      "delete  web-1   1001/5003  2026-11-21 02:00    40 GB  ₹160.00  no rule keeps it",
+      "delete  web-1   1001/5004  2026-11-20 02:00    40 GB  ₹160.00  no rule keeps it",
+      "keep    web-2   1002/5007  2026-11-24 01:00    20 GB   ₹80.00  daily",
+      "keep    web-2   1002/5008  2026-11-22 20:00    20 GB   ₹80.00  not Active (Error)",
       "",
       "Deletes 3 of 6, which saves 120 GB and ₹480.00 a month; with what is taken it costs ₹320.00 less. Costs ₹800 a month now, about ₹480 after this, and about ₹480 once the policy is full (2 of each server).",
       "",
@@ -136,9 +136,9 @@ describe("pulumi-utho rotation plan", () => {
       "ago, web-1 1001/5003 of 3 days ago, web-1 1001/5004 of 4 days ago)",
       "every 24h; keeps daily 2; at least 1; periods begin in UTC",
       "",
-      "Action  Server        Snapshot   Taken             Why",
-      "take    web-1 (1001)  new        2026-11-24 02:00  due",
-      "keep    web-1 (1001)  1001/5001  2026-11-23 02:00  daily",
+      "Action  Server  Snapshot   Taken             A month  Why",
+      "take    web-1   1001/new   2026-11-24 02:00           due",
+      "keep    web-1   1001/5001  2026-11-23 02:00  ₹160.00  daily",
     ]);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(72);
   });
@@ -147,7 +147,7 @@ describe("pulumi-utho rotation plan", () => {
     const failed = simulator.cloud.snapshots("1002").find(({ status }) => status === "Error");
     const state = fileWith(stateWith({ neverData: [`1002/${failed?.id}`] }));
     const { out } = await ran(["--state", state, "--now", NOW]);
-    expect(out).toMatch(/delete {2}web-2 \(1002\) {2}1002\/5008 .* holds no data \(Error\)/);
+    expect(out).toMatch(/delete {2}web-2 {3}1002\/5008 .* holds no data \(Error\)/);
     expect(out).toContain("Deletes 4 of 6");
   });
 

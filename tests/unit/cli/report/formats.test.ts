@@ -290,8 +290,8 @@ describe("the table", () => {
       report.snapshots = nights;
       const text = await render("table", report, { color: false, width });
       for (const { id } of nights) expect(text).toContain(id);
-      expect(text).toMatch(/ prod-nig\S*20261125t000000z /);
-      expect(text).toMatch(/ prod-nig\S*20261126t000000z /);
+      expect(text).toMatch(/ pro\S*20261125t000000z /);
+      expect(text).toMatch(/ pro\S*20261126t000000z /);
       const lines = text.split("\n");
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
       const words = report.findings
