@@ -16,7 +16,6 @@ export type { Account, AccountInfo, Action, Actions } from "./account";
 export type { Plan, Plans, Zone, Zones } from "./catalog";
 export type { Acknowledgement } from "./decode";
 export type { Deployment, DeployRequest } from "./deploy";
-export { DEFAULT_ENDPOINT, parseEndpoint } from "./endpoint";
 export {
   ArgumentError,
   AuthError,
@@ -37,6 +36,7 @@ export {
 } from "./errors";
 export type { CloudId, Id, NameOf, SnapshotId } from "./id";
 export type { Attempt, UthoClientOptions } from "./options";
+export { DEFAULT_ENDPOINT, parseEndpoint } from "./options";
 export { redact } from "./redact";
 export type { CallOptions, Method } from "./request";
 export type { PowerAction, Server, ServerLocation, Servers } from "./servers";

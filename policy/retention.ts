@@ -1,7 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { keepOf, SPANS } from "../provider/rotation/contract";
 import { parseWithin } from "../provider/rotation/plan/periods";
 import type { KeepPolicy } from "../provider/rotation/plan/types";
-import { keepOf, parseEvery, SPANS } from "../provider/rotation/settings";
+import { parseEvery } from "../provider/rotation/settings";
 import { dynamicType } from "../provider/utho/names";
 import type { Asked } from "./options";
 import { TYPES } from "./types";
@@ -20,7 +21,7 @@ export function retentionRule(asked: Asked): ResourceValidationPolicy {
     validateResource: ({ type, props }, report) => {
       if (dynamicType(type) !== TYPES.rotation) return;
       const every = typeof props.every === "string" ? parseEvery(props.every) : undefined;
-      const days = reachOf(keepOf({ keep: props.keep }), (every ?? 0) / MS_OF_DAY);
+      const days = reachOf(keepOf(props.keep), (every ?? 0) / MS_OF_DAY);
       if (days >= asked.retentionDays) return;
       const reached = Math.round(days * 10) / 10;
       report(

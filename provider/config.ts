@@ -1,5 +1,5 @@
-import { DEFAULT_ENDPOINT, parseEndpoint } from "../client/endpoint";
 import { ArgumentError } from "../client/errors";
+import { DEFAULT_ENDPOINT, parseEndpoint } from "../client/options";
 import { parseDuration } from "./duration";
 import { ProviderFailure } from "./failure";
 

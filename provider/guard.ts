@@ -6,6 +6,7 @@ import {
   type Made,
   type RawInputs,
   type ReadAnswer,
+  textOf,
   unpacked,
 } from "./engine/inputs";
 import { PartialFailure, ProviderFailure, toFailure } from "./failure";
@@ -13,8 +14,8 @@ import type { ProviderRuntime } from "./utho/runtime";
 
 /** What the engine's plugin calls; the methods of Pulumi's ResourceProvider that we have. */
 export interface Lifecycle {
-  check(olds: RawInputs, news: RawInputs): CheckResult | Promise<CheckResult>;
-  diff(id: string, olds: RawInputs, news: RawInputs): Difference | Promise<Difference>;
+  check(olds: RawInputs, news: RawInputs): Promise<CheckResult>;
+  diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference>;
   create(inputs: RawInputs): Promise<Made>;
   read(id: string, props: RawInputs): Promise<ReadAnswer>;
   update(id: string, olds: RawInputs, news: RawInputs): Promise<Made>;
@@ -22,14 +23,8 @@ export interface Lifecycle {
 }
 
 /** A provider as the plugin wants it: plain async methods, and `configure`. */
-export interface GuardedProvider {
+export interface GuardedProvider extends Lifecycle {
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
-  check(olds: RawInputs, news: RawInputs): Promise<CheckResult>;
-  diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference>;
-  create(inputs: RawInputs): Promise<Made>;
-  read(id: string, props: RawInputs): Promise<ReadAnswer>;
-  update(id: string, olds: RawInputs, news: RawInputs): Promise<Made>;
-  delete(id: string, props: RawInputs): Promise<void>;
 }
 
 const PROVIDER_KEY = "__provider";
@@ -87,7 +82,7 @@ function asking(
   const guarded = guardOf(runtime);
   return {
     check: (olds, news) =>
-      guarded("check the inputs", async () => checkOrTell(await lifecycle(), unpacked(olds), news)),
+      guarded("check the inputs", () => checkOrTell(runtime, lifecycle, unpacked(olds), news)),
     diff: (id, olds, news) =>
       guarded(`compare ${id} with the program`, async () => {
         const difference = await (await lifecycle()).diff(id, unpacked(olds), unpacked(news));
@@ -203,13 +198,30 @@ function creationOf(inputs: RawInputs): string {
 }
 
 /** Wrong configuration is a failed check: the engine shows that once and plainly, a thrown error three times. */
-async function checkOrTell(lifecycle: Lifecycle, olds: RawInputs, news: RawInputs): Promise<CheckResult> {
+async function checkOrTell(
+  runtime: ProviderRuntime,
+  lifecycle: Loader,
+  olds: RawInputs,
+  news: RawInputs,
+): Promise<CheckResult> {
   try {
-    return await lifecycle.check(olds, news);
+    runtime.settings();
+    await adviseName(runtime, news);
+    runtime.memory.checked(olds, news);
+    return await (await lifecycle()).check(olds, news);
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     return { inputs: { ...news }, failures: [{ property: "", reason: error.message }] };
   }
+}
+
+/** Says which input a program should name otherwise, once for each resource: before its check is noted. */
+async function adviseName(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
+  const urn = textOf(news.resourceUrn);
+  if ((news.snapshotId ?? null) === null || runtime.memory.programOf(urn) !== undefined) return;
+  const text =
+    "The input `snapshotId` is called `snapshot` now. Write `snapshot` in the program; it changes nothing.";
+  await runtime.say(urn, "warn", text);
 }
 
 function tokenOf(runtime: ProviderRuntime): string {

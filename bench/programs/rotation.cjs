@@ -1,4 +1,4 @@
-const { planRotation } = require("../../dist/provider/rotation/plan/server");
+const { planServer } = require("../../dist/provider/rotation/plan/server");
 
 const DAY = 86_400_000;
 const NOW = Date.parse("2026-11-24T02:00:00Z");
@@ -48,7 +48,8 @@ function writeDates(list) {
 const { snapshots, servers, planFirst } = JSON.parse(process.argv[2]);
 const list = history(snapshots, servers);
 const cloudIds = [...new Set(list.map(({ cloudId }) => cloudId))];
-const plan = () => planRotation(cloudIds, list, POLICY, NOW);
+const own = new Map(cloudIds.map((id) => [id, list.filter(({ cloudId }) => cloudId === id)]));
+const plan = () => cloudIds.map((id) => planServer(id, own.get(id), POLICY, NOW));
 const sides = { plan, dates: () => writeDates(list) };
 const results = {};
 for (const side of planFirst ? ["plan", "dates"] : ["dates", "plan"]) results[side] = timed(sides[side]);

@@ -67,11 +67,11 @@ export async function readBackup(path: string): Promise<Backup> {
 
 function toBackup(value: Readonly<Record<string, unknown>>): Backup | undefined {
   const [stack, folder, before, after] = ["stack", "folder", "before", "after"].map((key) =>
-    textOf(value, key),
+    textOf(value[key]),
   );
   if (stack === undefined || folder === undefined || before === undefined) return undefined;
   const adopted = (Array.isArray(value.adopted) ? value.adopted : []).flatMap((one: unknown) => {
-    const [urn, id] = isRecord(one) ? [textOf(one, "urn"), textOf(one, "id")] : [];
+    const [urn, id] = isRecord(one) ? [textOf(one.urn), textOf(one.id)] : [];
     return urn === undefined || id === undefined ? [] : [{ urn, id }];
   });
   return { stack, folder, adopted, before, ...(after === undefined ? {} : { after }) };

@@ -1,5 +1,4 @@
 import type { Account, Attempt, Server, Snapshot, UthoClient } from "../../client";
-import { DEFAULT_ENDPOINT } from "../../client/endpoint";
 import {
   AuthError,
   NetworkError,
@@ -7,6 +6,7 @@ import {
   UnexpectedResponseError,
   UthoError,
 } from "../../client/errors";
+import { DEFAULT_ENDPOINT } from "../../client/options";
 import type { Settings } from "../../provider/config";
 import { zoneShownBy } from "../../provider/utho/facts";
 import { clockFinding } from "./clock";

@@ -45,7 +45,7 @@ function manifestOf(
     const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     if (!isRecord(manifest)) return { names: [], own: undefined, version: "unknown" };
     const names = kinds.flatMap((kind) => (isRecord(manifest[kind]) ? Object.keys(manifest[kind]) : []));
-    return { names, own: textOf(manifest, "name"), version: textOf(manifest, "version") ?? "unknown" };
+    return { names, own: textOf(manifest.name), version: textOf(manifest.version) ?? "unknown" };
   } catch {
     return { names: [], own: undefined, version: "unknown" };
   }

@@ -79,7 +79,7 @@ function locate(from: NodeJS.Require, file: string): Located | undefined {
   try {
     const path = from.resolve(file);
     const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return { file: path, version: (isRecord(manifest) && textOf(manifest, "version")) || "unknown" };
+    return { file: path, version: (isRecord(manifest) && textOf(manifest.version)) || "unknown" };
   } catch {
     return undefined;
   }

@@ -77,7 +77,7 @@ async function clone(call: Call, word: string): Promise<void> {
     ...{ now: Date.now(), timeZone },
     kindOf: kindsBy(account.state === undefined ? [] : [account.state]),
   });
-  const planId = textOf(past?.declared.args ?? {}, "planId") ?? flags.plan;
+  const planId = textOf(past?.declared.args.planId) ?? flags.plan;
   if (planId === undefined) throw await noPlan(snapshot, account);
   // What a run has begun goes on as it was begun.
   const args = past === undefined ? argsOf(snapshot, planId, flags) : begunWith(past, flags);
@@ -145,7 +145,7 @@ async function noPlan({ id, snapshotId }: SnapshotInfo, { settings }: RecoveryAc
 /** Reports the server, by what it does now. @throws Ended where it is not there any more */
 async function say(call: Call, { outputs }: Past): Promise<void> {
   const { terminal, flags, project, line } = call;
-  const cloudId = textOf(outputs, "cloudId") ?? "";
+  const cloudId = textOf(outputs.cloudId) ?? "";
   const { view } = await readAccount(flags, terminal);
   const server = view.servers.get(cloudId);
   if (flags.json === true)
@@ -180,7 +180,7 @@ async function destroy(call: Call): Promise<void> {
       next: `\`${line} --yes\` with the options it was begun with ends it, and then --undo destroys it`,
     });
   }
-  const cloudId = textOf(past.outputs, "cloudId") ?? "";
+  const cloudId = textOf(past.outputs.cloudId) ?? "";
   const text = `Server ${flags.hostname} (${cloudId}) will be destroyed, with its disk and all that was written to it.`;
   for (const one of folded(text, terminal.width)) terminal.err(one);
   if (!(await agreed("Go on?", flags, terminal)))

@@ -18,7 +18,7 @@ export function historyOf(declared: readonly Declared[], state: StackState | und
     const made = state?.resources.find((resource) => isOf(resource) && !resource.delete);
     if (made !== undefined) {
       const isDone =
-        made.initErrors.length === 0 && (textOf(made.outputs, "phase") ?? "restored") === "restored";
+        made.initErrors.length === 0 && (textOf(made.outputs.phase) ?? "restored") === "restored";
       return [{ declared: one, state: isDone ? "done" : "unfinished", outputs: made.outputs }];
     }
     const isPending = state?.pending.some(({ resource }) => isOf(resource)) === true;

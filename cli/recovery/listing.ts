@@ -53,7 +53,7 @@ function reasonOf({ id, snapshotId, cloudId, name }: SnapshotInfo, ownership: Ow
   if (claim === undefined) return label === undefined ? "made by hand" : `made by ${label}`;
   const { owner, resource } = claim;
   if (owner.kind === "SnapshotRestore") return `the server before ${owner.name}`;
-  const reasons = textsOf(rotatedBy(resource).get(id) ?? {}, "reasons") ?? [];
+  const reasons = textsOf(rotatedBy(resource).get(id)?.reasons) ?? [];
   return reasons.length === 0 ? `${owner.kind} ${owner.name}` : `${owner.name}: ${reasonsText(reasons)}`;
 }
 

@@ -6,7 +6,7 @@ import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
-import { DEFAULT_ENDPOINT } from "../../client/endpoint";
+import { DEFAULT_ENDPOINT } from "../../client/options";
 import { CONFIG_KEYS, givenIn, type Key, type Settings } from "../../provider/config";
 import { isAlive } from "../../provider/engine/lifeline";
 import { ProviderFailure } from "../../provider/failure";

@@ -105,7 +105,7 @@ function wantedOf(call: Call): Wanted | undefined {
     });
   }
   const isUndo = last.declared.undoes !== undefined;
-  const id = isUndo ? sourceOf(last) : textOf(last.outputs, "safetySnapshotId");
+  const id = isUndo ? sourceOf(last) : textOf(last.outputs.safetySnapshotId);
   if (id === undefined) {
     throw new UsageError(`the restore to ${sourceOf(last)} was interrupted`, {
       next: `\`${line} --to ${sourceOf(last)} --yes\` ends it, and then --undo goes back`,
@@ -170,11 +170,11 @@ async function say(call: Call, { outputs, declared }: Past): Promise<void> {
   const now = await viewAccount(account.config, undefined, terminal);
   const { status = "", powerStatus } = now.servers.get(server.cloudId) ?? {};
   const running = isRunning(statusOf({ status, ...(powerStatus === undefined ? {} : { powerStatus }) }));
-  const safety = now.snapshots.find(({ id }) => id === textOf(outputs, "safetySnapshotId"));
+  const safety = now.snapshots.find(({ id }) => id === textOf(outputs.safetySnapshotId));
   const restored: Restored = {
     snapshot: sourceOf({ declared, outputs, state: "done" }),
-    takenAt: textOf(outputs, "snapshotCreatedAt"),
-    restoredAt: textOf(outputs, "restoredAt"),
+    takenAt: textOf(outputs.snapshotCreatedAt),
+    restoredAt: textOf(outputs.restoredAt),
     safety,
     undoes: declared.undoes,
     running,
@@ -236,7 +236,7 @@ async function finish(call: Call): Promise<void> {
     });
   }
   if (!project.exists) return terminal.err(`Nothing to do: ${project.folder} does not exist.`);
-  const ids = past.map(({ outputs }) => textOf(outputs, "safetySnapshotId"));
+  const ids = past.map(({ outputs }) => textOf(outputs.safetySnapshotId));
   const safeties = snapshots.filter(({ id }) => ids.includes(id));
   const text = savedText(safeties, server.hostname, project.folder);
   for (const one of folded(text, terminal.width)) terminal.err(one);

@@ -91,11 +91,11 @@ export function keepersIn(states: readonly StackState[]): Keepers {
   for (const { stack, resources } of states) {
     for (const resource of resources.filter((one) => !one.external && !one.delete)) {
       const owner = ownerOf(stack, resource);
-      const cloudId = textOf(resource.outputs, "cloudId");
+      const cloudId = textOf(resource.outputs.cloudId);
       if (resource.type === CLONE_TYPE && cloudId !== undefined) clones.set(cloudId, owner);
       if (resource.type !== ROTATION_TYPE) continue;
       const paused = resource.outputs.paused === true;
-      for (const one of textsOf(resource.outputs, "cloudIds") ?? []) rotations.set(one, { ...owner, paused });
+      for (const one of textsOf(resource.outputs.cloudIds) ?? []) rotations.set(one, { ...owner, paused });
     }
   }
   return { rotations, clones };

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { textsOf } from "../../provider/engine/inputs";
+import { refreshState } from "../../provider/snapshot/contract";
 import { driftOf } from "../../provider/snapshot/diff";
-import { refreshState } from "../../provider/snapshot/state";
 import { type SnapshotFacts, toFacts } from "../../provider/utho/facts";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
@@ -115,11 +115,10 @@ function judgeOwned(
 }
 
 /** What a rotation has asked Utho to delete. */
-const owedBy = once(({ outputs }: StateResource) => new Set(textsOf(outputs, "owed")));
+const owedBy = once(({ outputs }: StateResource) => new Set(textsOf(outputs.owed)));
 
 const serversOf = once(
-  ({ outputs, inputs }: StateResource) =>
-    new Set(textsOf(outputs, "cloudIds") ?? textsOf(inputs, "cloudIds")),
+  ({ outputs, inputs }: StateResource) => new Set(textsOf(outputs.cloudIds) ?? textsOf(inputs.cloudIds)),
 );
 
 export const OWED =

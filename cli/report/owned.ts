@@ -1,9 +1,12 @@
 import { compact } from "../../client/compact";
 import { type RawInputs, recordsOf, textOf } from "../../provider/engine/inputs";
 import { asRotationState } from "../../provider/rotation/state";
-import { asSnapshotInputs } from "../../provider/snapshot/check";
-import type { SnapshotInputs, SnapshotState } from "../../provider/snapshot/contract";
-import { asSnapshotState } from "../../provider/snapshot/state";
+import {
+  asSnapshotInputs,
+  asSnapshotState,
+  type SnapshotInputs,
+  type SnapshotState,
+} from "../../provider/snapshot/contract";
 import type { SnapshotAddress, SnapshotRef } from "../../provider/utho/names";
 import { RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import { type Owner, ownerOf, rotatedBy } from "../stack/ownership";
@@ -62,11 +65,11 @@ function declared(stack: string, resource: StateResource): OwnedSnapshot {
 
 /** The state's server as it was before the restore; it goes with the resource. */
 function safety(stack: string, resource: StateResource): OwnedSnapshot[] {
-  const id = textOf(resource.outputs, "safetySnapshotId");
+  const id = textOf(resource.outputs.safetySnapshotId);
   if (id === undefined) return [];
   const { outputs } = resource;
-  const name = textOf(outputs, "safetySnapshotName");
-  const known = { name, serverName: textOf(outputs, "serverName") };
+  const name = textOf(outputs.safetySnapshotName);
+  const known = { name, serverName: textOf(outputs.serverName) };
   return [entry(id, ownerOf(stack, resource), resource, known, name !== undefined)];
 }
 
@@ -77,7 +80,7 @@ function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
     entry(id, owner, resource, known, seenActive.has(id)),
   );
   const lost = recordsOf(resource.outputs.losses).map((loss) =>
-    entry(textOf(loss, "id") ?? "", owner, resource, loss, true),
+    entry(textOf(loss.id) ?? "", owner, resource, loss, true),
   );
   return [...listed, ...lost];
 }

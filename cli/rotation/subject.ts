@@ -1,9 +1,9 @@
+import { compact } from "../../client/compact";
 import type { CloudId } from "../../client/id";
 import { ProviderFailure } from "../../provider/failure";
 import { timesProblem } from "../../provider/rotation/check";
-import type { RotationSettings } from "../../provider/rotation/contract";
+import { asRotationInputs, type RotationSettings } from "../../provider/rotation/contract";
 import { type Findings, findingsIn } from "../../provider/rotation/decide";
-import { asRotationInputs } from "../../provider/rotation/settings";
 import { asRotationState } from "../../provider/rotation/state";
 import { isLabelledBy, parseGeneratedName } from "../../provider/utho/names";
 import { ROTATION_TYPE } from "../../sdk/forwarder";
@@ -87,14 +87,14 @@ function subjectOf(
   const { urn, outputs } = resource;
   const held = asRotationState(outputs);
   const keep = keepIn(flags);
-  const inputs = {
+  const inputs = compact({
     ...held,
     every: flags.every ?? held.every,
     ...timesOf(flags, held),
     keep: Object.keys(keep).length > 0 ? keep : held.keep,
     timeZone: flags.timeZone ?? held.timeZone,
     minKeep: flags.minKeep ?? held.minKeep,
-  };
+  });
   return {
     name: logicalNameOf(urn),
     cloudIds: inputs.cloudIds,
@@ -115,4 +115,7 @@ function timesOf({ every, at, between }: RotationPlanFlags, held: Partial<Rotati
   return times;
 }
 
-type Times = Pick<RotationSettings, "at" | "between">;
+interface Times {
+  at: string | undefined;
+  between: string[] | undefined;
+}

@@ -1,6 +1,7 @@
 import { finalOf } from "../../provider/clone/contract";
 import { textOf, textsOf } from "../../provider/engine/inputs";
-import { asRotationInputs, prefixOf } from "../../provider/rotation/settings";
+import { asRotationInputs } from "../../provider/rotation/contract";
+import { prefixOf } from "../../provider/rotation/settings";
 import { isKeptFor } from "../../provider/utho/keep";
 import {
   dynamicUrn,
@@ -24,8 +25,8 @@ export function memberTimeOf(
   const parts = parseGeneratedName(name);
   if (parts === undefined || parts.mark !== held.mark) return undefined;
   const known = [
-    ...(textsOf(inputs, "prefixes") ?? []),
-    ...(textsOf(outputs, "prefixes") ?? []),
+    ...(textsOf(inputs.prefixes) ?? []),
+    ...(textsOf(outputs.prefixes) ?? []),
     held.ownPrefix,
     prefixOf(held),
   ].filter((one) => one !== "");
@@ -46,13 +47,13 @@ export function recogniser({ operation, resource }: PendingOperation): (name: st
   if (!LEAVING.has(operation) || resource.type === CLONE_TYPE) return () => false;
   if (resource.type === RESTORE_TYPE) return safetyOf(resource);
   if (resource.type === ROTATION_TYPE) return (name) => memberTimeOf(resource, name) !== undefined;
-  const exact = textOf(resource.inputs, "name");
-  const mark = textOf(resource.inputs, "mark");
+  const exact = textOf(resource.inputs.name);
+  const mark = textOf(resource.inputs.mark);
   return (name) =>
     exact === undefined ? isNamedFor(dynamicUrn(resource.urn), name, mark) : mayBeStoredAs(exact, name);
 }
 
 function safetyOf({ urn, inputs }: StateResource): (name: string) => boolean {
-  const owner = { urn: dynamicUrn(urn), mark: textOf(inputs, "mark") ?? "" };
+  const owner = { urn: dynamicUrn(urn), mark: textOf(inputs.mark) ?? "" };
   return (name) => isKeptFor({ ...owner, purpose: "before" }, name);
 }

@@ -86,7 +86,7 @@ function idsOwnedBy(resource: StateResource): string[] {
   const { type, id, external, outputs } = resource;
   if (external) return [];
   // What a restore or a clone was made from is its source, and stays whose it was.
-  if (type === RESTORE_TYPE) return listed(textOf(outputs, "safetySnapshotId"));
+  if (type === RESTORE_TYPE) return listed(textOf(outputs.safetySnapshotId));
   if (type === ROTATION_TYPE) return [...rotatedBy(resource).keys()];
   return type === SNAPSHOT_TYPE ? listed(id) : [];
 }
@@ -94,7 +94,7 @@ function idsOwnedBy(resource: StateResource): string[] {
 /** The entries of a rotation's output `snapshots`, by id. */
 export const rotatedBy = once(
   ({ outputs }: StateResource): ReadonlyMap<string, RawInputs> =>
-    new Map(recordsIn(outputs.snapshots).map((one) => [textOf(one, "id") ?? "", one])),
+    new Map(recordsIn(outputs.snapshots).map((one) => [textOf(one.id) ?? "", one])),
 );
 
 const KINDS: ReadonlyMap<string, Owner["kind"]> = new Map([
@@ -111,9 +111,9 @@ export function ownerOf(stack: string, { urn, type }: Pick<StateResource, "urn" 
 
 /** The server that a resource is about, where it is about one. */
 export function serverOf({ type, inputs }: Pick<StateResource, "type" | "inputs">): string | undefined {
-  const cloudId = textOf(inputs, "cloudId");
+  const cloudId = textOf(inputs.cloudId);
   if (cloudId !== undefined || type !== RESTORE_TYPE) return cloudId;
-  return (textOf(inputs, "snapshot") ?? textOf(inputs, "snapshotId"))?.split("/")[0];
+  return (textOf(inputs.snapshot) ?? textOf(inputs.snapshotId))?.split("/")[0];
 }
 
 function listed(id: string | undefined): string[] {

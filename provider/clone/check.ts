@@ -1,26 +1,18 @@
 import type { Plan } from "../../client";
-import { complete } from "../../client/compact";
 import { UthoError } from "../../client/errors";
 import {
-  type CheckFailure,
   type CheckResult,
-  checkGiven,
-  checkTimeouts,
+  checkInputs,
   type Demand,
   type Fail,
   FLAG,
-  failInto,
-  flagOf,
   isId,
   normaliseId,
   type RawInputs,
-  textOf,
-  textsOf,
-  timeoutsOf,
 } from "../engine/inputs";
 import { isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
-import { checkSource, parseSnapshotId, sourceIn } from "../utho/names";
+import { checkSource, parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import type { CloneInputs } from "./contract";
 
@@ -43,34 +35,19 @@ const GIVEN: Readonly<Record<string, Demand>> = {
   finalSnapshot: FLAG,
 };
 
+/** Texts that may be left out. */
+const TEXTS = ["dcslug", "billingCycle", "firewall", "vpcId", "cpuModel", "auth"];
+
 /** Checks the inputs of a ServerClone. */
 export function checkClone(news: RawInputs): CheckResult {
-  const failures: CheckFailure[] = [];
-  const fail = failInto(failures);
-  const inputs: Record<string, unknown> = { ...news };
-  for (const key of [
-    "planId",
-    "vpcId",
-    "firewall",
-    "adoptId",
-    "dcslug",
-    "billingCycle",
-    "cpuModel",
-    "auth",
-    "hostname",
-  ]) {
-    normaliseId(inputs, key);
-  }
-  checkSource(inputs, fail);
-  checkHostname(inputs.hostname, fail);
-  checkText(inputs, "planId", 'the id of one of Utho\'s plans, such as "10045"', fail);
-  for (const key of ["dcslug", "billingCycle", "firewall", "vpcId", "cpuModel", "auth"]) {
-    if (inputs[key] !== undefined) checkText(inputs, key, "a text", fail);
-  }
-  checkSshKeys(inputs, fail);
-  checkGiven(inputs, GIVEN, fail);
-  checkTimeouts(inputs, fail);
-  return { inputs, failures };
+  return checkInputs(news, GIVEN, (inputs, fail) => {
+    for (const key of ["hostname", "planId", "adoptId", ...TEXTS]) normaliseId(inputs, key);
+    checkSource(inputs, fail);
+    checkHostname(inputs.hostname, fail);
+    checkText(inputs, "planId", 'the id of one of Utho\'s plans, such as "10045"', fail);
+    for (const key of TEXTS) if (inputs[key] !== undefined) checkText(inputs, key, "a text", fail);
+    checkSshKeys(inputs, fail);
+  });
 }
 
 function checkHostname(value: unknown, fail: Fail): void {
@@ -105,29 +82,6 @@ function checkSshKeys(inputs: Record<string, unknown>, fail: Fail): void {
   }
 }
 
-/** Inputs that `check` has passed, as the lifecycle reads them. */
-export function asCloneInputs(checked: RawInputs): CloneInputs {
-  return complete<CloneInputs>({
-    snapshot: sourceIn(checked) ?? "",
-    hostname: textOf(checked, "hostname") ?? "",
-    planId: textOf(checked, "planId") ?? "",
-    dcslug: textOf(checked, "dcslug"),
-    billingCycle: textOf(checked, "billingCycle"),
-    sshKeys: textsOf(checked, "sshKeys"),
-    firewall: textOf(checked, "firewall"),
-    vpcId: textOf(checked, "vpcId"),
-    enablePublicIp: flagOf(checked, "enablePublicIp"),
-    cpuModel: textOf(checked, "cpuModel"),
-    auth: textOf(checked, "auth"),
-    rootPassword: textOf(checked, "rootPassword"),
-    adoptId: textOf(checked, "adoptId"),
-    finalSnapshot: flagOf(checked, "finalSnapshot"),
-    mark: textOf(checked, "mark"),
-    resourceUrn: textOf(checked, "resourceUrn"),
-    timeouts: timeoutsOf(checked),
-  });
-}
-
 const LONGEST_LIST = 10;
 
 /**
@@ -145,11 +99,8 @@ export async function checkPlan(runtime: ProviderRuntime, inputs: CloneInputs): 
   if (plan?.diskGb === 0) throw diskless(inputs, fitting);
   if (plan !== undefined) return;
   if (!(await listed(plans.list())).some(({ id }) => id === planId)) throw unfit(inputs, fitting);
-  const progress = runtime.progress(resourceUrn);
-  progress.warn(
-    `Utho does not list plan ${planId} for this snapshot, which may not fit on it. ${others(fitting)}`,
-  );
-  await progress.flush();
+  const text = `Utho does not list plan ${planId} for this snapshot, which may not fit on it. ${others(fitting)}`;
+  await runtime.say(resourceUrn, "warn", text);
 }
 
 /** `adoptId` counts once: what replaces an adopted server is a new one. */

@@ -1,9 +1,19 @@
 import type { Server } from "../../client";
-import { compact, complete } from "../../client/compact";
+import { compact } from "../../client/compact";
 import type { CloudId } from "../../client/id";
-import { flagOf, type RawInputs, type Timeouts, textOf, timeoutsOf } from "../engine/inputs";
+import {
+  type FieldsOf,
+  fieldsIn,
+  flagOf,
+  HIDDEN,
+  isRecord,
+  orElse,
+  type RawInputs,
+  textOf,
+  textsOf,
+} from "../engine/inputs";
 import type { Keeping } from "../utho/keep";
-import { markOf, type SnapshotRef, sourceIn } from "../utho/names";
+import { markOf, type SnapshotRef, withSource } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 
 /**
@@ -12,57 +22,71 @@ import { UNKNOWN_STATUS } from "../utho/status";
  */
 
 /** Inputs as `check` leaves them. */
-export interface CloneInputs {
+const INPUTS = {
   /** `<cloudId>/<snapshotId>`; read at creation only. */
-  snapshot: SnapshotRef;
-  hostname: string;
-  planId: string;
-  dcslug?: string;
-  billingCycle?: string;
-  sshKeys?: string[];
-  firewall?: string;
-  vpcId?: string;
-  enablePublicIp?: boolean;
+  snapshot: orElse<SnapshotRef>(textOf, ""),
+  hostname: orElse(textOf, ""),
+  planId: orElse(textOf, ""),
+  dcslug: textOf,
+  billingCycle: textOf,
+  sshKeys: textsOf,
+  firewall: textOf,
+  vpcId: textOf,
+  enablePublicIp: flagOf,
   /** Make of processor; read at creation only, as are the next two. */
-  cpuModel?: string;
+  cpuModel: textOf,
   /** How to log in, as Utho calls it. */
-  auth?: string;
+  auth: textOf,
   /** Secret. */
-  rootPassword?: string;
+  rootPassword: textOf,
   /** An existing server to take over instead of deploying one; read at creation only. */
-  adoptId?: string;
+  adoptId: textOf,
   /** Whether a last snapshot is taken before the server is destroyed. */
-  finalSnapshot?: boolean;
+  finalSnapshot: flagOf,
   /** Hidden: stands for the deployment in the note of this machine; fixed when the server is made. */
-  mark?: string;
-  /** Hidden: the resource's own URN. The engine drops the key `urn`. */
-  resourceUrn?: string;
-  /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
-  timeouts?: Timeouts;
+  mark: textOf,
+  ...HIDDEN,
+};
+
+export type CloneInputs = FieldsOf<typeof INPUTS>;
+
+/** Inputs that `check` has passed, as the lifecycle reads them. */
+export function asCloneInputs(checked: RawInputs): CloneInputs {
+  return fieldsIn(INPUTS, withSource(checked));
 }
 
 /** Outputs as state holds them. */
-export interface CloneState {
-  cloudId: CloudId;
-  hostname: string;
-  ipv4?: string;
-  status: string;
-  powerStatus?: string;
+const STATE = {
+  cloudId: orElse<CloudId>(textOf, ""),
+  hostname: orElse(textOf, ""),
+  ipv4: textOf,
+  status: orElse(textOf, ""),
+  powerStatus: textOf,
   /** Secret; absent where Utho's answer was lost or the server was taken over. */
-  password?: string;
+  password: textOf,
   /** The snapshot that the server was made from. */
-  snapshot: SnapshotRef;
-  planId: string;
-  dcslug?: string;
-  vpcId?: string;
-  enablePublicIp?: boolean;
-  finalSnapshot?: boolean;
+  snapshot: orElse<SnapshotRef>(textOf, ""),
+  planId: orElse(textOf, ""),
+  dcslug: textOf,
+  vpcId: textOf,
+  enablePublicIp: flagOf,
+  finalSnapshot: flagOf,
   /** Hidden: the hostname that the program asked for. */
-  declaredHostname?: string;
+  declaredHostname: textOf,
   /** Hidden: what was true when the server was last seen ready by create or update; drift is judged against it. */
-  recorded?: { hostname: string };
-  resourceUrn?: string;
-  timeouts?: Timeouts;
+  recorded: recordedOf,
+  ...HIDDEN,
+};
+
+export type CloneState = FieldsOf<typeof STATE>;
+
+/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
+export function asCloneState(props: RawInputs): CloneState {
+  return fieldsIn(STATE, withSource(props));
+}
+
+function recordedOf(value: unknown): { hostname: string } | undefined {
+  return isRecord(value) && typeof value.hostname === "string" ? { hostname: value.hostname } : undefined;
 }
 
 /** A deployment writes a whole disk from a snapshot; Utho documents no time for it. */
@@ -74,29 +98,6 @@ export const FINAL_TIMEOUT = "40m";
 /** Of the last snapshot of a clone's server. It may belong to no other server of the same resource. */
 export function finalOf(urn: string, cloudId: string): Keeping {
   return { urn, mark: markOf(`${urn}\n${cloudId}`), purpose: "final" };
-}
-
-/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
-export function asCloneState(props: RawInputs): CloneState {
-  const text = (key: string): string | undefined => textOf(props, key);
-  return complete<CloneState>({
-    cloudId: text("cloudId") ?? "",
-    hostname: text("hostname") ?? "",
-    ipv4: text("ipv4"),
-    status: text("status") ?? "",
-    powerStatus: text("powerStatus"),
-    password: text("password"),
-    snapshot: sourceIn(props) ?? "",
-    planId: text("planId") ?? "",
-    dcslug: text("dcslug"),
-    vpcId: text("vpcId"),
-    enablePublicIp: flagOf(props, "enablePublicIp"),
-    finalSnapshot: flagOf(props, "finalSnapshot"),
-    declaredHostname: text("declaredHostname"),
-    recorded: asRecorded(props.recorded),
-    resourceUrn: text("resourceUrn"),
-    timeouts: timeoutsOf(props),
-  });
 }
 
 /** What is known of a clone besides Utho's answer about it. */
@@ -141,9 +142,4 @@ export function factsOf(
     ipv4: server?.ip ?? known.ipv4,
     powerStatus: server?.powerStatus?.word ?? known.powerStatus,
   });
-}
-
-function asRecorded(value: unknown): CloneState["recorded"] {
-  if (typeof value !== "object" || value === null || !("hostname" in value)) return undefined;
-  return typeof value.hostname === "string" ? { hostname: value.hostname } : undefined;
 }

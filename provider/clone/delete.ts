@@ -1,4 +1,4 @@
-import type { CallOptions, Snapshot, UthoClient } from "../../client";
+import type { Snapshot } from "../../client";
 import { AuthError, NotFoundError, type UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
@@ -11,7 +11,7 @@ import { findKept, takeKept } from "../utho/keep";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import { forgetOff } from "../utho/power";
 import { requireReady, untilReady } from "../utho/ready";
-import { takenOver } from "../utho/remove";
+import { livesOn } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isActive, wordsOf } from "../utho/status";
 import { inTurn } from "../utho/turn";
@@ -22,25 +22,17 @@ import { confirmDestroyed, listedServer } from "./read";
 export async function deleteClone(runtime: ProviderRuntime, id: CloudId, state: CloneState): Promise<void> {
   const { resourceUrn } = state;
   const { memory } = runtime;
-  const holder = memory.holderOf(id);
-  if (holder !== undefined && (holder === resourceUrn || memory.hasTakenOver(id))) {
-    throw takenOver({
-      attempted: `destroy server ${id} after its replacement`,
-      instead: "no new server was deployed: the existing one was taken over",
-      interrupted: "deployment",
-      kept: `server ${id} exists and stays in state; nothing was destroyed.`,
-      wanted: "deploy a new server,",
-    });
-  }
-  if (holder !== undefined) {
-    const progress = runtime.progress(resourceUrn);
-    progress.warn(`Server ${id} still belongs to ${holder}; only this entry in the state was removed.`);
-    await progress.flush();
-    return;
-  }
+  const taken = {
+    attempted: `destroy server ${id} after its replacement`,
+    instead: "no new server was deployed: the existing one was taken over",
+    interrupted: "deployment",
+    kept: `server ${id} exists and stays in state; nothing was destroyed.`,
+    wanted: "deploy a new server,",
+  };
+  if (await livesOn(runtime, id, "Server", resourceUrn, taken)) return;
   // Where it is replaced, what the program says is in effect at once.
   const program = memory.programOf(resourceUrn) ?? {};
-  const isFinal = flagOf(program, "finalSnapshot") ?? state.finalSnapshot ?? false;
+  const isFinal = flagOf(program.finalSnapshot) ?? state.finalSnapshot ?? false;
   const usual = isFinal ? { ...CLONE_TIMEOUTS, delete: FINAL_TIMEOUT } : CLONE_TIMEOUTS;
   const subject = { cloudId: id, resourceUrn, timeouts: { ...usual, ...state.timeouts } };
   await inTurn(runtime, "delete", subject, async (operation) => {
@@ -134,9 +126,14 @@ async function destroy(operation: Operation, id: CloudId, state: CloneState): Pr
       ({ hostname } = server);
       return { waiting: `still there: ${wordsOf(server)}` };
     },
-    // That it is not there is for the next look to say.
     send: async (options) => {
-      unknown = await destroyOnce(account.client, id, hostname, options);
+      try {
+        await account.client.servers.destroy(id, hostname, options);
+      } catch (error) {
+        // That it is not there is for the next look to say.
+        if (!(error instanceof NotFoundError)) throw error;
+        unknown = error;
+      }
     },
     // Asking once more for the same id is harmless, should the first call have come to nothing.
     patienceMs: () => account.settings.listingLag,
@@ -166,20 +163,4 @@ function notGone(
       : "run again; a longer customTimeouts.delete waits longer.",
     cause: trouble,
   });
-}
-
-/** Gives Utho's word that it knows no such server. */
-async function destroyOnce(
-  client: UthoClient,
-  id: CloudId,
-  hostname: string,
-  options: CallOptions,
-): Promise<NotFoundError | undefined> {
-  try {
-    await client.servers.destroy(id, hostname, options);
-    return undefined;
-  } catch (error) {
-    if (error instanceof NotFoundError) return error;
-    throw error;
-  }
 }

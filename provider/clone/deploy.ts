@@ -101,29 +101,25 @@ function tellAppeared({ progress }: Operation, { cloudId, hostname }: Server, er
 }
 
 function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {
-  if (error.code === "UTHO_BAD_REQUEST" && saysFull(error.apiMessage ?? ""))
-    return zoneFull(inputs, dcslug, error);
   if (!["UTHO_BAD_REQUEST", "UTHO_NOT_FOUND", "UTHO_BUSY"].includes(error.code)) return error;
+  const story = {
+    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshot} with plan ${inputs.planId} in ${dcslug}`,
+    said: saidBy(error),
+    kept: "no server was made.",
+    cause: error,
+  };
+  if (error.code === "UTHO_BAD_REQUEST" && saysFull(error.apiMessage ?? ""))
+    return new ProviderFailure({
+      ...story,
+      code: "UTHO_CLONE_ZONE_FULL",
+      because: `the data centre ${dcslug} has no room for it now; the inputs are not wrong.`,
+      next: "run again later, choose another planId, or ask Utho's support. Another data centre does not help: a snapshot is deployed only where it is stored.",
+    });
   return new ProviderFailure({
+    ...story,
     code: "UTHO_CLONE_REFUSED",
-    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshot} with plan ${inputs.planId} in ${dcslug}`,
     because: "Utho refused it.",
-    said: saidBy(error),
-    kept: "no server was made.",
     next: `Utho's words show which input is wrong: planId must be one of Utho's plans with a disk that holds the snapshot; dcslug must be the data centre where the snapshot is, since snapshots stay where their server was; hostname must be one that Utho accepts; the snapshot must be Active and not being deleted.`,
-    cause: error,
-  });
-}
-
-function zoneFull(inputs: CloneInputs, dcslug: string, error: UthoError): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_CLONE_ZONE_FULL",
-    attempted: `deploy ${inputs.hostname} from snapshot ${inputs.snapshot} with plan ${inputs.planId} in ${dcslug}`,
-    because: `the data centre ${dcslug} has no room for it now; the inputs are not wrong.`,
-    said: saidBy(error),
-    kept: "no server was made.",
-    next: "run again later, choose another planId, or ask Utho's support. Another data centre does not help: a snapshot is deployed only where it is stored.",
-    cause: error,
   });
 }
 

@@ -6,8 +6,7 @@ import { isUnknown } from "../engine/values";
 import { costOf } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure, isRunning, statusOf } from "../utho/status";
-import { asCloneInputs } from "./check";
-import type { CloneInputs, CloneState } from "./contract";
+import { asCloneInputs, type CloneInputs, type CloneState } from "./contract";
 
 /**
  * Compares state with the program, and decides what counts as drift. Only what the program says of the server itself
@@ -44,7 +43,6 @@ export function isReady(server: Pick<Server, "status" | "powerStatus">): boolean
 /** Says what is deployed, and what ends it: the engine asks nothing when it previews a removal. */
 export async function announceCreation(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
   const { adoptId, finalSnapshot, hostname, resourceUrn, snapshot } = asCloneInputs(news);
-  const progress = runtime.progress(resourceUrn);
   const source = isUnknown(snapshot)
     ? "a snapshot that is not known before the update"
     : `snapshot ${snapshot}`;
@@ -53,10 +51,8 @@ export async function announceCreation(runtime: ProviderRuntime, news: RawInputs
     adoptId === undefined
       ? `${name} is deployed from ${source}.`
       : `Server ${adoptId} is taken into the program.`;
-  progress.info(
-    `${what} It is destroyed, with its disk, once this resource is removed or replaced${finalText(finalSnapshot)}.`,
-  );
-  await progress.flush();
+  const end = `It is destroyed, with its disk, once this resource is removed or replaced${finalText(finalSnapshot)}.`;
+  await runtime.say(resourceUrn, "info", `${what} ${end}`);
 }
 
 function finalText(isTaken: boolean | undefined): string {
@@ -72,8 +68,7 @@ export async function announceReplacement(
   news: RawInputs,
 ): Promise<void> {
   const { finalSnapshot: wanted = finalSnapshot, resourceUrn } = asCloneInputs(news);
-  const progress = runtime.progress(resourceUrn);
   const verb = `is destroyed, with its disk${finalText(wanted)},`;
-  progress.info(replacementText(`Server ${id} (${hostname})`, verb, replaces, news));
-  await progress.flush();
+  const text = replacementText(`Server ${id} (${hostname})`, verb, replaces, news);
+  await runtime.say(resourceUrn, "info", text);
 }

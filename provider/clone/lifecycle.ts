@@ -3,23 +3,18 @@ import { isHeld } from "../engine/memory";
 import { plain } from "../engine/values";
 import { fixMark } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
-import { adviseName } from "../utho/source";
-import { asCloneInputs, checkClone, checkPlan } from "./check";
-import { asCloneState } from "./contract";
-import { diffClone } from "./diff";
+import { checkClone, checkPlan } from "./check";
+import { asCloneInputs, asCloneState } from "./contract";
+import { announceCreation, announceReplacement, diffClone } from "./diff";
 
 /** The ServerClone resource as the engine drives it. */
 export class CloneLifecycle {
   constructor(private readonly runtime: ProviderRuntime) {}
 
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
-    this.runtime.settings();
     const { memory } = this.runtime;
-    await adviseName(this.runtime, news);
-    memory.checked(olds, news);
     const { inputs, failures } = checkClone(news);
     if (!isHeld(olds) && failures.length === 0) {
-      const { announceCreation } = await import("./diff.js");
       await announceCreation(this.runtime, inputs);
       await checkPlan(this.runtime, asCloneInputs(inputs));
     }
@@ -27,21 +22,12 @@ export class CloneLifecycle {
   }
 
   async diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference> {
-    const { memory } = this.runtime;
-    memory.see(id);
     const inputs = asCloneInputs(news);
     const state = asCloneState(olds);
     const difference = diffClone(state, inputs);
-    const { resourceUrn: urn } = inputs;
-    if (urn === undefined || memory.programOf(urn) === undefined) return difference;
     const { replaces } = difference;
-    if (replaces.length === 0) {
-      memory.keep(id, { urn, takenAt: undefined });
-      return difference;
-    }
-    memory.replace(id);
-    const { announceReplacement } = await import("./diff.js");
-    await announceReplacement(this.runtime, id, state, replaces, news);
+    const isDeclared = this.runtime.memory.compared(id, replaces.length > 0, inputs.resourceUrn);
+    if (isDeclared && replaces.length > 0) await announceReplacement(this.runtime, id, state, replaces, news);
     return difference;
   }
 

@@ -3,10 +3,8 @@ import type { CloudId } from "../../client/id";
 import type { ReadAnswer } from "../engine/inputs";
 import { plain } from "../engine/values";
 import type { Account, ProviderRuntime } from "../utho/runtime";
+import { REFRESH_WINDOW_MS } from "../utho/turn";
 import { type CloneState, factsOf } from "./contract";
-
-/** How old an answer a read may use. */
-const REFRESH_WINDOW_MS = 60_000;
 
 /** The server in the list of servers, which must lack it too before it is believed gone. */
 export async function listedServer(account: Account, id: CloudId): Promise<Server | undefined> {

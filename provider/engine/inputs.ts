@@ -1,3 +1,4 @@
+import { compact } from "../../client/compact";
 import { type Code, pageOf } from "../codes";
 import { parseDuration } from "../duration";
 import { isUnknown } from "./values";
@@ -55,10 +56,25 @@ export interface Timeouts {
 }
 
 /** A `Fail` that collects into `failures`. */
-export function failInto(failures: CheckFailure[]): Fail {
+function failInto(failures: CheckFailure[]): Fail {
   return (property, code, text) => {
     failures.push({ property, reason: `${code}: ${text}. See ${pageOf(code)}` });
   };
+}
+
+/** Checks a copy of what a program gives: by `demands` what may be left out, by `check` the rest, and the timeouts. */
+export function checkInputs(
+  news: RawInputs,
+  demands: Readonly<Record<string, Demand>>,
+  check: (inputs: Record<string, unknown>, fail: Fail) => void,
+): CheckResult {
+  const failures: CheckFailure[] = [];
+  const fail = failInto(failures);
+  const inputs: Record<string, unknown> = { ...news };
+  check(inputs, fail);
+  checkGiven(inputs, demands, fail);
+  checkTimeouts(inputs, fail);
+  return { inputs, failures };
 }
 
 /** JavaScript programs pass ids as numbers now and then; Utho itself writes them both ways. */
@@ -89,7 +105,7 @@ export const DURATION: Demand = {
 };
 
 /** Checks inputs that may be left out, as null leaves them out too, and that need not be known yet. */
-export function checkGiven(
+function checkGiven(
   inputs: Record<string, unknown>,
   demands: Readonly<Record<string, Demand>>,
   fail: Fail,
@@ -111,7 +127,7 @@ export function isId(value: unknown): value is string {
   return typeof value === "string" && /^(0|[1-9]\d{0,19})$/.test(value);
 }
 
-export function checkTimeouts(inputs: RawInputs, fail: Fail): void {
+function checkTimeouts(inputs: RawInputs, fail: Fail): void {
   const timeouts: unknown = inputs.timeouts;
   if (typeof timeouts !== "object" || timeouts === null) return;
   const known: readonly (keyof Timeouts)[] = ["create", "update", "delete"];
@@ -137,34 +153,63 @@ export function recordsOf(value: unknown): RawInputs[] {
 }
 
 /** The value where it is a text. */
-export function textOf(values: RawInputs, key: string): string | undefined {
-  const value = values[key];
+export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
 /** The value where it is true or false. */
-export function flagOf(values: RawInputs, key: string): boolean | undefined {
-  const value = values[key];
+export function flagOf(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
 /** The value where it is a number. */
-export function amountOf(values: RawInputs, key: string): number | undefined {
-  const value = values[key];
+export function amountOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
 /** The texts where the value is a list. */
-export function textsOf(values: RawInputs, key: string): string[] | undefined {
-  const value = values[key];
+export function textsOf(value: unknown): string[] | undefined {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : undefined;
 }
 
-export function timeoutsOf(values: RawInputs): Timeouts | undefined {
-  const value = values.timeouts;
-  if (typeof value !== "object" || value === null) return undefined;
+/** The value where it is one of these words. */
+export function oneOf<Word extends string>(words: readonly Word[]): (value: unknown) => Word | undefined {
+  return (value) => words.find((word) => word === value);
+}
+
+export function timeoutsOf(value: unknown): Timeouts | undefined {
+  if (!isRecord(value)) return undefined;
   const entries = Object.entries(value).filter(([, text]) => typeof text === "string");
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/** What reads each field of inputs or of a state; `undefined`: the field is missing, or of another type. */
+type Fields = Readonly<Record<string, (value: unknown) => unknown>>;
+
+/** What such a table reads: a field that is never `undefined` is always there, each other one may be missing. */
+export type FieldsOf<T extends Fields> = {
+  [K in keyof T as undefined extends ReturnType<T[K]> ? never : K]: ReturnType<T[K]>;
+} & {
+  [K in keyof T as undefined extends ReturnType<T[K]> ? K : never]?: Exclude<ReturnType<T[K]>, undefined>;
+};
+
+/** The fields of a table, from inputs or from a state, whatever version of this package wrote it. */
+export function fieldsIn<T extends Fields>(fields: T, values: RawInputs): FieldsOf<T>;
+export function fieldsIn(fields: Fields, values: RawInputs): object {
+  return compact(Object.fromEntries(Object.entries(fields).map(([key, read]) => [key, read(values[key])])));
+}
+
+/** What no program gives, in inputs and states of every resource. */
+export const HIDDEN = {
+  /** The resource's own URN, for its row and its generated names. The engine drops the key `urn`. */
+  resourceUrn: textOf,
+  /** `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
+  timeouts: timeoutsOf,
+};
+
+/** Reads a field that is always there: `otherwise` stands for one that is missing or of another type. */
+export function orElse<T>(read: (value: unknown) => T | undefined, otherwise: T): (value: unknown) => T {
+  return (value) => read(value) ?? otherwise;
 }
 
 /** The known name that was most likely meant by an unknown one; `undefined` where none is near. */

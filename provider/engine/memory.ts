@@ -27,6 +27,8 @@ const REMEMBERED = [
   "resourceUrn",
   "hostname",
   "finalSnapshot",
+  "ownPrefix",
+  "namePrefix",
 ];
 
 /**
@@ -54,14 +56,14 @@ export class EngineMemory {
 
   /** Takes note of a `check`. Its olds are what state holds of the resource, and empty for one that is to be created. */
   checked(olds: RawInputs, news: RawInputs): void {
-    const urn = textOf(news, "resourceUrn");
+    const urn = textOf(news.resourceUrn);
     if (urn === undefined) return;
     const program = remembered(news);
     this.program.set(urn, program);
     if (!isHeld(olds)) return;
     const former = remembered(olds);
     // State still knows a renamed resource by its earlier URN.
-    const earlier = textOf(olds, "resourceUrn") ?? urn;
+    const earlier = textOf(olds.resourceUrn) ?? urn;
     if (earlier !== urn) this.program.set(earlier, program);
     for (const one of new Set([urn, earlier])) this.former.set(one, former);
   }
@@ -69,6 +71,11 @@ export class EngineMemory {
   /** Inputs of the program that runs; `undefined`: none runs, or it does not declare the resource. */
   programOf(urn: string | undefined): RawInputs | undefined {
     return urn === undefined ? undefined : this.program.get(urn);
+  }
+
+  /** The same of the first resource whose URN is so. */
+  programWhere(isSo: (urn: string) => boolean): RawInputs | undefined {
+    return this.program.entries().find(([urn]) => isSo(urn))?.[1];
   }
 
   /** Inputs of the resource in state; `undefined`: not in state, or this run cannot know. */
@@ -94,17 +101,18 @@ export class EngineMemory {
     return this.takenOver.has(id);
   }
 
-  /** `diff` has seen that this one lives on under its resource. */
-  keep(id: string, holder: Holder): void {
-    this.living.set(id, holder);
+  /**
+   * Takes note of a `diff`: this one is to be replaced, or lives on under its resource. Without a program the engine only
+   * refreshes: then nothing is replaced, and what lives on is not for `diff` to say. Gives whether there is a program.
+   */
+  compared(id: string, isReplaced: boolean, urn: string | undefined, takenAt?: number): boolean {
     this.see(id);
-  }
-
-  /** `diff` has seen that this one is to be replaced. */
-  replace(id: string): void {
-    this.living.delete(id);
-    this.replaced.set(id, true);
-    this.see(id);
+    if (urn === undefined || this.programOf(urn) === undefined) return false;
+    if (isReplaced) {
+      this.living.delete(id);
+      this.replaced.set(id, true);
+    } else this.living.set(id, { urn, takenAt });
+    return true;
   }
 
   isReplaced(id: string): boolean {

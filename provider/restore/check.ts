@@ -1,21 +1,13 @@
-import { complete } from "../../client/compact";
 import {
-  type CheckFailure,
   type CheckResult,
-  checkGiven,
-  checkTimeouts,
+  checkInputs,
   type Demand,
   type Fail,
   FLAG,
-  failInto,
-  flagOf,
   type RawInputs,
-  textOf,
-  timeoutsOf,
 } from "../engine/inputs";
 import { isUnknown } from "../engine/values";
-import { checkSource, sourceIn } from "../utho/names";
-import { ORIGINS, type RestoreInputs } from "./contract";
+import { checkSource } from "../utho/names";
 
 const GIVEN: Readonly<Record<string, Demand>> = {
   safetySnapshot: FLAG,
@@ -25,15 +17,11 @@ const GIVEN: Readonly<Record<string, Demand>> = {
 
 /** Checks the inputs of a SnapshotRestore. */
 export function checkRestore(news: RawInputs): CheckResult {
-  const failures: CheckFailure[] = [];
-  const fail = failInto(failures);
-  const inputs: Record<string, unknown> = { ...news };
-  checkSource(inputs, fail);
-  checkGiven(inputs, GIVEN, fail);
-  checkTimeouts(inputs, fail);
-  checkAcknowledged(inputs, fail);
-  checkStandsStill(inputs, fail);
-  return { inputs, failures };
+  return checkInputs(news, GIVEN, (inputs, fail) => {
+    checkSource(inputs, fail);
+    checkAcknowledged(inputs, fail);
+    checkStandsStill(inputs, fail);
+  });
 }
 
 function checkAcknowledged(inputs: RawInputs, fail: Fail): void {
@@ -54,19 +42,4 @@ function checkStandsStill({ origin, acknowledgeMoving }: RawInputs, fail: Fail):
     "UTHO_RESTORE_MOVING",
     'the snapshot is an output of a SnapshotRotation: with each snapshot that it takes, the server would be overwritten again; give the id of the snapshot that is meant, such as "1001/9001", or set acknowledgeMoving: true',
   );
-}
-
-/** Inputs that `check` has passed, as the lifecycle reads them. */
-export function asRestoreInputs(checked: RawInputs): RestoreInputs {
-  return complete<RestoreInputs>({
-    snapshot: sourceIn(checked) ?? "",
-    triggers: checked.triggers,
-    safetySnapshot: flagOf(checked, "safetySnapshot"),
-    acknowledgeDataLoss: flagOf(checked, "acknowledgeDataLoss"),
-    acknowledgeMoving: flagOf(checked, "acknowledgeMoving"),
-    origin: ORIGINS.find((one) => one === checked.origin),
-    mark: textOf(checked, "mark"),
-    resourceUrn: textOf(checked, "resourceUrn"),
-    timeouts: timeoutsOf(checked),
-  });
 }

@@ -1,10 +1,20 @@
-import { complete } from "../../client/compact";
 import type { CloudId } from "../../client/id";
-import { isRecord, type RawInputs, type Timeouts, textOf, textsOf, timeoutsOf } from "../engine/inputs";
+import {
+  type FieldsOf,
+  fieldsIn,
+  flagOf,
+  HIDDEN,
+  isRecord,
+  oneOf,
+  orElse,
+  type RawInputs,
+  textOf,
+  textsOf,
+} from "../engine/inputs";
 import { Facts, isTrue } from "../engine/journal";
 import type { EngineMemory } from "../engine/memory";
 import { isSealOf } from "../engine/values";
-import { type SnapshotRef, sourceIn } from "../utho/names";
+import { type SnapshotRef, withSource } from "../utho/names";
 
 /**
  * What passes between the engine and the SnapshotRestore provider. All of it ends up in state files, so every name
@@ -16,58 +26,71 @@ import { type SnapshotRef, sourceIn } from "../utho/names";
  * "computed": any other output or promise, a Snapshot, or what a look-up has found. "unseen": it may be text as well, and
  * no one can see it.
  */
-export const ORIGINS = ["rotation", "computed", "unseen"] as const;
+const ORIGINS = ["rotation", "computed", "unseen"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** Inputs as `check` leaves them. */
-export interface RestoreInputs {
+const INPUTS = {
   /** `<cloudId>/<snapshotId>`. */
-  snapshot: SnapshotRef;
-  triggers?: unknown;
-  safetySnapshot?: boolean;
-  acknowledgeDataLoss?: boolean;
-  acknowledgeMoving?: boolean;
+  snapshot: orElse<SnapshotRef>(textOf, ""),
+  triggers: (value: unknown): unknown => value,
+  safetySnapshot: flagOf,
+  acknowledgeDataLoss: flagOf,
+  acknowledgeMoving: flagOf,
   /** Hidden: `undefined` for an id in the program's text. */
-  origin?: Origin;
+  origin: oneOf(ORIGINS),
   /** Hidden: six hex digits that end the safety snapshot's name; fixed when the restore is made. */
-  mark?: string;
-  /** Hidden: the resource's own URN. The engine drops the key `urn`. */
-  resourceUrn?: string;
-  /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
-  timeouts?: Timeouts;
+  mark: textOf,
+  ...HIDDEN,
+};
+
+export type RestoreInputs = FieldsOf<typeof INPUTS>;
+
+/** Inputs that `check` has passed, as the lifecycle reads them. */
+export function asRestoreInputs(checked: RawInputs): RestoreInputs {
+  return fieldsIn(INPUTS, withSource(checked));
 }
 
 /**
  * How far a restore is. "safe": nothing was sent. "unsure": the call may have been applied. "sent": Utho accepted it.
  * "restored": done, and the server runs.
  */
-export type Phase = "safe" | "unsure" | "sent" | "restored";
+const PHASES = ["safe", "unsure", "sent", "restored"] as const;
+export type Phase = (typeof PHASES)[number];
+
+const refOf: (value: unknown) => SnapshotRef | undefined = textOf;
 
 /** Outputs as state holds them. */
-export interface RestoreState {
+const STATE = {
   /** The snapshot that the program names, `<cloudId>/<snapshotId>`. */
-  snapshot: SnapshotRef;
-  cloudId: CloudId;
-  serverName?: string;
-  snapshotName?: string;
-  snapshotCreatedAt?: string;
+  snapshot: orElse<SnapshotRef>(textOf, ""),
+  cloudId: orElse<CloudId>(textOf, ""),
+  serverName: textOf,
+  snapshotName: textOf,
+  snapshotCreatedAt: textOf,
   /** What the server was last put back to by this resource; differs from `snapshot` after a change back. */
-  restoredSnapshotId?: SnapshotRef;
+  restoredSnapshotId: refOf,
   /** ISO 8601, by the clock of the machine that ran the restore. */
-  restoredAt?: string;
+  restoredAt: textOf,
   /** The server's state before the restore, `<cloudId>/<snapshotId>`. */
-  safetySnapshotId?: SnapshotRef;
-  safetySnapshotName?: string;
-  /** Hidden. */
-  phase: Phase;
+  safetySnapshotId: refOf,
+  safetySnapshotName: textOf,
+  /** Hidden. A phase that cannot be read must never fire a restore. */
+  phase: orElse<Phase>(oneOf(PHASES), "restored"),
   /** Hidden: salted digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
-  triggersDigest?: string;
+  triggersDigest: textOf,
   /** Hidden: every (snapshot, triggers) that this resource has restored; none of them is restored again. */
-  done?: string[];
+  done: textsOf,
   /** Hidden: the row of Utho's record of actions that is this restore. */
-  actionId?: string;
-  resourceUrn?: string;
-  timeouts?: Timeouts;
+  actionId: textOf,
+  ...HIDDEN,
+};
+
+export type RestoreState = FieldsOf<typeof STATE>;
+
+/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
+export function asRestoreState(props: RawInputs): RestoreState {
+  return fieldsIn(STATE, withSource(props));
 }
 
 /** A safety snapshot takes 2 to 10 minutes by Utho's documentation, and the restore itself its own time. */
@@ -89,44 +112,19 @@ export function isUnfinished({ phase }: RestoreState): boolean {
   return phase === "unsure" || phase === "sent";
 }
 
-const PHASES: readonly Phase[] = ["safe", "unsure", "sent", "restored"];
-
-/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
-export function asRestoreState(props: RawInputs): RestoreState {
-  const text = (key: string): string | undefined => textOf(props, key);
-  return complete<RestoreState>({
-    snapshot: sourceIn(props) ?? "",
-    cloudId: text("cloudId") ?? "",
-    serverName: text("serverName"),
-    snapshotName: text("snapshotName"),
-    snapshotCreatedAt: text("snapshotCreatedAt"),
-    restoredSnapshotId: text("restoredSnapshotId"),
-    restoredAt: text("restoredAt"),
-    safetySnapshotId: text("safetySnapshotId"),
-    safetySnapshotName: text("safetySnapshotName"),
-    // A phase that cannot be read must never fire a restore.
-    phase: PHASES.find((phase) => phase === props.phase) ?? "restored",
-    triggersDigest: text("triggersDigest"),
-    done: textsOf(props, "done"),
-    actionId: text("actionId"),
-    resourceUrn: text("resourceUrn"),
-    timeouts: timeoutsOf(props),
-  });
-}
-
 /** A replacement that `diff` has announced and `create` has not carried out yet. */
-interface AnnouncedRestore {
-  done: readonly string[];
+const ANNOUNCED = {
+  done: textsOf,
   /** Safety snapshot of a restore that did not end: it holds the last good state, so the next restore keeps it. */
-  carried: string | undefined;
+  carried: refOf,
   /** What is to be restored. */
-  source: string;
-}
+  source: orElse(textOf, ""),
+};
+
+type AnnouncedRestore = FieldsOf<typeof ANNOUNCED>;
 
 function announcedIn(written: unknown): AnnouncedRestore | undefined {
-  if (!isRecord(written)) return undefined;
-  const source = textOf(written, "source") ?? "";
-  return { done: textsOf(written, "done") ?? [], carried: textOf(written, "carried"), source };
+  return isRecord(written) ? fieldsIn(ANNOUNCED, written) : undefined;
 }
 
 /** What one operation's calls must know of each other beside what all resources remember. */

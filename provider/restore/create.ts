@@ -1,3 +1,4 @@
+import { compact } from "../../client/compact";
 import type { Made } from "../engine/inputs";
 import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
@@ -18,14 +19,12 @@ export function createRestore(
     const replaced = memory.announced.get(resourceUrn ?? "");
     const id = resourceIdOf(inputs.snapshot, operation.startedAt);
     if (replaced?.carried !== undefined) memory.carried.set(replaced.carried, true);
-    const history = {
-      done: replaced?.done ?? [],
-      safetySnapshotId: replaced?.carried,
+    const history = compact({
       phase: "safe" as const,
-      actionId: undefined,
-    };
-    const restoration = new Restoration(operation, inputs, history, id, runtime.memory);
-    const outs = await restoration.run();
+      done: replaced?.done,
+      safetySnapshotId: replaced?.carried,
+    });
+    const outs = await new Restoration(operation, inputs, history, id, runtime.memory).run();
     memory.announced.delete(resourceUrn ?? "");
     return { id, outs };
   });

@@ -27,19 +27,13 @@ export async function deleteRestore(
     });
   }
   if (memory.isNeeded(safetySnapshotId)) throw stillNeeded(safetySnapshotId);
-  if (isUnfinished(state) && runtime.memory.programOf(resourceUrn) !== undefined)
-    return keepOfUnfinished(runtime, state, safetySnapshotId);
+  if (isUnfinished(state) && runtime.memory.programOf(resourceUrn) !== undefined) {
+    // A forced replacement does not carry the safety snapshot over, and nothing else shows the last good state.
+    const text = `Safety snapshot ${safetySnapshotId} was kept, in no state: it shows server ${state.cloudId} before a restore that did not end. Delete it in Utho's console when it is no longer needed; it costs money.`;
+    return runtime.say(resourceUrn, "warn", text);
+  }
   const timeouts = { ...RESTORE_TIMEOUTS, ...state.timeouts };
   await deleteSnapshot(runtime, safetySnapshotId, { resourceUrn, timeouts });
-}
-
-/** A forced replacement does not carry the safety snapshot over, and nothing else shows the last good state. */
-async function keepOfUnfinished(runtime: ProviderRuntime, state: RestoreState, id: string): Promise<void> {
-  const progress = runtime.progress(state.resourceUrn);
-  progress.warn(
-    `Safety snapshot ${id} was kept, in no state: it shows server ${state.cloudId} before a restore that did not end. Delete it in Utho's console when it is no longer needed; it costs money.`,
-  );
-  await progress.flush();
 }
 
 function stillNeeded(safetySnapshotId: SnapshotRef): ProviderFailure {

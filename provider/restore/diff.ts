@@ -7,8 +7,15 @@ import { monthlyCost } from "../utho/facts";
 import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { findSource, requireRoom } from "../utho/source";
-import { asRestoreInputs } from "./check";
-import { isKeyOf, isUnfinished, type Origin, type RestoreInputs, type RestoreState } from "./contract";
+import { REFRESH_WINDOW_MS } from "../utho/turn";
+import {
+  asRestoreInputs,
+  isKeyOf,
+  isUnfinished,
+  type Origin,
+  type RestoreInputs,
+  type RestoreState,
+} from "./contract";
 
 /**
  * Only another snapshot or other triggers restore again, by a replacement: the new restore comes with a safety
@@ -64,9 +71,6 @@ function isDone(olds: RestoreState, news: RestoreInputs): boolean {
   return (olds.done ?? []).some((key) => isKeyOf(key, news));
 }
 
-/** How old an answer a preview may use. */
-const PREVIEW_WINDOW_MS = 60_000;
-
 /** What will be overwritten, and the size of the server's disk, which its safety snapshot does not exceed. */
 interface Coming {
   text: string;
@@ -79,10 +83,9 @@ interface Coming {
  */
 export async function announceRestore(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
   const inputs = asRestoreInputs(news);
-  const progress = runtime.progress(inputs.resourceUrn);
   const coming = await whatWillHappen(runtime, inputs);
-  progress.info(`${coming.text} It restarts. ${safetyText(news, coming.diskSizeGb)}`);
-  await progress.flush();
+  const text = `${coming.text} It restarts. ${safetyText(news, coming.diskSizeGb)}`;
+  await runtime.say(inputs.resourceUrn, "info", text);
 }
 
 /** Says what an update or a replacement of a restore does: it may go on, or remove the safety snapshot of before. */
@@ -136,7 +139,7 @@ async function whatWillHappen(runtime: ProviderRuntime, { snapshot: id }: Restor
   const now = runtime.clock.now();
   try {
     const account = await runtime.account();
-    const times = { notBefore: now - PREVIEW_WINDOW_MS, now };
+    const times = { notBefore: now - REFRESH_WINDOW_MS, now };
     const attempted = `restore server ${cloudId} to snapshot ${id}`;
     const source = await findSource(account, address, times, attempted);
     requireRoom(source, attempted);

@@ -1,13 +1,18 @@
+import { compact } from "../../client/compact";
 import type { CheckResult, Difference, Made, RawInputs, ReadAnswer } from "../engine/inputs";
 import { isHeld } from "../engine/memory";
 import { plain } from "../engine/values";
-import { takenAtOf } from "../utho/find";
-import { fixMark } from "../utho/names";
+import { fixMark, takenAtOf } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
-import { adviseName } from "../utho/source";
-import { asRestoreInputs, checkRestore } from "./check";
-import { asRestoreState, type RestoreInputs, RestoreMemory, type RestoreState } from "./contract";
-import { diffRestore, refuseMoving } from "./diff";
+import { checkRestore } from "./check";
+import {
+  asRestoreInputs,
+  asRestoreState,
+  type RestoreInputs,
+  RestoreMemory,
+  type RestoreState,
+} from "./contract";
+import { announceDifference, announceRestore, diffRestore, refuseMoving } from "./diff";
 
 /** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
@@ -19,15 +24,9 @@ export class RestoreLifecycle {
 
   /** Without `olds` the engine is about to create, so what will happen is said: the engine shows it in a preview. */
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
-    this.runtime.settings();
     const { memory } = this.runtime;
-    await adviseName(this.runtime, news);
-    memory.checked(olds, news);
     const { inputs, failures } = checkRestore(news);
-    if (!isHeld(olds) && failures.length === 0) {
-      const { announceRestore } = await import("./diff.js");
-      await announceRestore(this.runtime, inputs);
-    }
+    if (!isHeld(olds) && failures.length === 0) await announceRestore(this.runtime, inputs);
     const mark = fixMark(memory, olds, inputs, [inputs.snapshot, inputs.triggers ?? null]);
     return { inputs: plain({ ...inputs, mark }), failures };
   }
@@ -40,7 +39,6 @@ export class RestoreLifecycle {
     this.remember(state, inputs, difference);
     const { resourceUrn: urn } = inputs;
     if (difference.changes && urn !== undefined && this.runtime.memory.programOf(urn) !== undefined) {
-      const { announceDifference } = await import("./diff.js");
       const carried = this.memory.announced.get(urn)?.carried;
       await announceDifference(this.runtime, state, news, difference, carried);
     }
@@ -76,16 +74,12 @@ export class RestoreLifecycle {
     const { safetySnapshotId, safetySnapshotName: name, phase } = state;
     const { resourceUrn: urn, snapshot: source } = inputs;
     const { memory } = this.runtime;
-    if (safetySnapshotId !== undefined) memory.see(safetySnapshotId);
-    if (urn === undefined || memory.programOf(urn) === undefined) return;
-    if (difference.replaces.length === 0) {
-      if (safetySnapshotId !== undefined)
-        memory.keep(safetySnapshotId, { urn, takenAt: takenAtOf({ name }) });
-      return;
-    }
-    if (safetySnapshotId !== undefined) memory.replace(safetySnapshotId);
+    const isReplaced = difference.replaces.length > 0;
+    if (safetySnapshotId !== undefined)
+      memory.compared(safetySnapshotId, isReplaced, urn, takenAtOf({ name }));
+    if (urn === undefined || memory.programOf(urn) === undefined || !isReplaced) return;
     const sameServer = safetySnapshotId?.split("/")[0] === source.split("/")[0];
     const carried = phase !== "restored" && sameServer ? safetySnapshotId : undefined;
-    this.memory.announced.set(urn, { done: state.done ?? [], carried, source });
+    this.memory.announced.set(urn, compact({ done: state.done, carried, source }));
   }
 }

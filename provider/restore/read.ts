@@ -8,10 +8,8 @@ import { locate } from "../utho/find";
 import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
+import { REFRESH_WINDOW_MS } from "../utho/turn";
 import type { RestoreState } from "./contract";
-
-/** How old an answer a read may use: all reads of one refresh share one listing. */
-const REFRESH_WINDOW_MS = 60_000;
 
 /**
  * A restore has happened and stays so: nothing that is done outside makes it gone or changed, or else the next `up`

@@ -4,7 +4,7 @@ import type { EngineMemory } from "../engine/memory";
 import { plain, sealTriggers } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
 import { findKept, type Kept, takeKept } from "../utho/keep";
-import { formatSnapshotId, markOf, parseSnapshotId, type SnapshotRef } from "../utho/names";
+import { formatSnapshotId, markOf, parseSnapshotId } from "../utho/names";
 import { requireReady, untilReady } from "../utho/ready";
 import type { Operation } from "../utho/runtime";
 import { findSource, requireRoom, type Source } from "../utho/source";
@@ -13,13 +13,7 @@ import { untilRestored } from "./finish";
 import { restoreSince, type SentRestore, sendRestore } from "./send";
 
 /** What a restore goes on from. */
-interface RestoreHistory {
-  done: readonly string[];
-  /** The safety snapshot that state knows for this restore. */
-  safetySnapshotId: SnapshotRef | undefined;
-  phase: Phase;
-  actionId: string | undefined;
-}
+type RestoreHistory = Pick<RestoreState, "done" | "safetySnapshotId" | "phase" | "actionId">;
 
 /** The server under restore, checked. */
 interface Target extends Source {
@@ -139,6 +133,7 @@ export class Restoration {
 
   private state(target: Target): RestoreState {
     const { history, inputs, operation } = this;
+    const { done = [] } = history;
     const restored = this.phase === "restored";
     const triggersDigest = sealTriggers(inputs.triggers);
     const key = restoreKey(inputs.snapshot, triggersDigest);
@@ -158,7 +153,7 @@ export class Restoration {
       safetySnapshotName: this.safety?.name,
       phase: this.phase,
       triggersDigest,
-      done: restored ? [...history.done.filter((one) => !isKeyOf(one, inputs)), key] : [...history.done],
+      done: restored ? [...done.filter((one) => !isKeyOf(one, inputs)), key] : [...done],
       actionId: restored ? undefined : this.sent?.actionId,
       resourceUrn: inputs.resourceUrn,
       timeouts: inputs.timeouts,

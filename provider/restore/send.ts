@@ -154,14 +154,7 @@ function attempted(operation: Operation, snapshotId: SnapshotId): string {
   return `restore server ${cloudId} to snapshot ${formatSnapshotId({ cloudId, snapshotId })}`;
 }
 
-/**
- * The restores of this server in Utho's record of actions, oldest first; `undefined`: Utho keeps no such record.
- * Nothing else in the cloud shows whether a restore was asked for.
- */
-export async function restoresOf(operation: Operation): Promise<Action[] | undefined> {
-  return restoresIn(await recordOf(operation));
-}
-
+/** Nothing else in the cloud shows whether a restore was asked for. */
 function restoresIn(record: readonly Action[] | undefined): Action[] | undefined {
   return record?.filter(({ action }) => /restor/i.test(action ?? ""));
 }
@@ -186,7 +179,7 @@ export async function restoresIfOffered(operation: Operation): Promise<Action[] 
 export async function restoreSince(operation: Operation, safety: Snapshot): Promise<Action | undefined> {
   const since = safety.createdAt;
   const outcome = await watch(operation, "reading Utho's record of actions", operation.deadline, async () => {
-    return { done: await restoresOf(operation) };
+    return { done: restoresIn(await recordOf(operation)) };
   });
   if ("timedOut" in outcome || outcome.done === undefined || since === undefined) return undefined;
   const from = millisecondsOf(since) + recordOffset((await recordIfOffered(operation)) ?? [], since);

@@ -23,13 +23,7 @@ export async function updateRestore(
   const timeouts = { ...RESTORE_TIMEOUTS, ...news.timeouts };
   const subject = { cloudId, resourceUrn: news.resourceUrn, timeouts };
   return inTurn(runtime, "update", subject, async (operation) => {
-    const history = {
-      done: olds.done ?? [],
-      safetySnapshotId: olds.safetySnapshotId,
-      phase: olds.phase,
-      actionId: olds.actionId,
-    };
-    return { id, outs: await new Restoration(operation, news, history, id, runtime.memory).run() };
+    return { id, outs: await new Restoration(operation, news, olds, id, runtime.memory).run() };
   });
 }
 
@@ -38,12 +32,9 @@ async function noteChangeBack(
   olds: RestoreState,
   news: RestoreInputs,
 ): Promise<Record<string, unknown>> {
-  const progress = runtime.progress(news.resourceUrn);
   const last = olds.restoredSnapshotId ?? olds.snapshot;
-  progress.warn(
-    `Nothing was restored: this resource has restored snapshot ${news.snapshot} with these triggers before, and does so once. Server ${olds.cloudId} stays as it is, last put to snapshot ${last}. To restore it again, change \`triggers\`.`,
-  );
-  await progress.flush();
+  const text = `Nothing was restored: this resource has restored snapshot ${news.snapshot} with these triggers before, and does so once. Server ${olds.cloudId} stays as it is, last put to snapshot ${last}. To restore it again, change \`triggers\`.`;
+  await runtime.say(news.resourceUrn, "warn", text);
   const changed = { snapshot: news.snapshot, triggersDigest: sealTriggers(news.triggers) };
   return plain({ ...olds, ...changed, ...hidden(news), phase: "restored" });
 }

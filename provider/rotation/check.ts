@@ -1,20 +1,22 @@
 import { isTimeZone } from "../../client/time";
 import {
-  type CheckFailure,
   type CheckResult,
-  checkGiven,
-  checkTimeouts,
+  checkInputs,
   type Demand,
   DURATION,
   type Fail,
   FLAG,
-  failInto,
+  isId,
+  isRecord,
+  normaliseId,
   type RawInputs,
   textOf,
 } from "../engine/inputs";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { labelOf, markOf } from "../utho/names";
-import { checkKeep, checkServers, DAY_MS, ON_REMOVE, parseClock, parseEvery } from "./settings";
+import { COUNTS, ON_REMOVE, SPANS, sortedIds } from "./contract";
+import { parseWithin } from "./plan/periods";
+import { DAY_MS, parseClock, parseEvery } from "./settings";
 
 const GIVEN: Readonly<Record<string, Demand>> = {
   timeZone: {
@@ -47,23 +49,121 @@ const GIVEN: Readonly<Record<string, Demand>> = {
 
 /** Checks the inputs of a SnapshotRotation, and fixes the mark and the prefix that its snapshots are known by. */
 export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
-  const failures: CheckFailure[] = [];
-  const fail = failInto(failures);
   const given = Object.entries(news).filter(([, value]) => value !== null && value !== undefined);
-  const inputs: Record<string, unknown> = Object.fromEntries(given);
-  checkServers(inputs, fail);
-  checkEvery(inputs, fail);
-  const times = timesProblem(inputs);
-  if (times !== undefined) fail(inputs.at === undefined ? "between" : "at", "UTHO_ROTATION_INPUT", times);
-  checkKeep(inputs, fail);
-  const prefix = prefixProblem(inputs.namePrefix);
-  if (prefix !== undefined) fail("namePrefix", "UTHO_ROTATION_INPUT", prefix);
-  checkGiven(inputs, GIVEN, fail);
-  checkTimeouts(inputs, fail);
-  const urn = textOf(inputs, "resourceUrn") ?? "";
-  inputs.mark = textOf(olds, "mark") ?? markOf(urn);
-  inputs.ownPrefix = textOf(olds, "ownPrefix") ?? labelOf(urn);
-  return { inputs, failures };
+  return checkInputs(Object.fromEntries(given), GIVEN, (inputs, fail) => {
+    checkServers(inputs, fail);
+    checkEvery(inputs, fail);
+    const times = timesProblem(inputs);
+    if (times !== undefined) fail(inputs.at === undefined ? "between" : "at", "UTHO_ROTATION_INPUT", times);
+    checkKeep(inputs, fail);
+    const prefix = prefixProblem(inputs.namePrefix);
+    if (prefix !== undefined) fail("namePrefix", "UTHO_ROTATION_INPUT", prefix);
+    const urn = textOf(inputs.resourceUrn) ?? "";
+    inputs.mark = textOf(olds.mark) ?? markOf(urn);
+    inputs.ownPrefix = textOf(olds.ownPrefix) ?? labelOf(urn);
+  });
+}
+
+/** Checks `cloudId` and `cloudIds`, of which exactly one is wanted, and brings them into one form and order. */
+function checkServers(inputs: Record<string, unknown>, fail: Fail): void {
+  const { cloudId, cloudIds } = inputs;
+  if (cloudId !== undefined && cloudIds !== undefined) {
+    fail(
+      "cloudIds",
+      "UTHO_ROTATION_INPUT",
+      "cloudId and cloudIds are both given; name one server by cloudId, or several by cloudIds",
+    );
+  } else if (cloudId !== undefined) {
+    normaliseId(inputs, "cloudId");
+    checkId(inputs.cloudId, "cloudId", fail);
+  } else if (cloudIds === undefined) {
+    fail("cloudId", "UTHO_ROTATION_INPUT", "no server is named; give cloudId, or cloudIds for several");
+  } else if (!isUnknown(cloudIds)) {
+    checkIds(inputs, cloudIds, fail);
+  }
+}
+
+function checkIds(inputs: Record<string, unknown>, value: unknown, fail: Fail): void {
+  if (!Array.isArray(value)) {
+    fail("cloudIds", "UTHO_ROTATION_INPUT", `cloudIds must be a list of ids, not ${JSON.stringify(value)}`);
+    return;
+  }
+  if (value.length === 0) {
+    const why = "a look-up that found no server would otherwise silently end the backups";
+    fail("cloudIds", "UTHO_ROTATION_INPUT", `cloudIds is empty; ${why}`);
+    return;
+  }
+  const ids = value.map((id: unknown) => {
+    const one: Record<string, unknown> = { id };
+    normaliseId(one, "id");
+    return one.id;
+  });
+  for (const id of ids) checkId(id, "cloudIds", fail);
+  const known = ids.filter((id): id is string => typeof id === "string");
+  inputs.cloudIds = known.length === ids.length ? sortedIds(known) : ids;
+}
+
+function checkId(value: unknown, property: string, fail: Fail): void {
+  if (isUnknown(value) || isId(value)) return;
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  fail(
+    property,
+    "UTHO_INPUT_CLOUD_ID",
+    `${text} is not the id of a server: ids are numbers, such as "1001"; getServers() lists them`,
+  );
+}
+
+const EXAMPLE = "{ daily: 7, weekly: 4, monthly: 12 }";
+
+/** Refuses a policy that would keep nothing, and any key or value that may have been meant otherwise. */
+function checkKeep(inputs: Record<string, unknown>, fail: Fail): void {
+  const { keep } = inputs;
+  if (isUnknown(keep)) return;
+  if (!isRecord(keep)) {
+    const given = keep === undefined ? "keep is missing" : `keep is ${JSON.stringify(keep)}`;
+    fail("keep", "UTHO_ROTATION_INPUT", `${given}; say what is kept, such as ${EXAMPLE}`);
+    return;
+  }
+  const entries = Object.entries(keep).filter(([, value]) => value !== undefined && value !== null);
+  inputs.keep = Object.fromEntries(entries);
+  for (const [key, value] of entries) checkRule(key, value, fail);
+  const keepsSomething = entries.some(([key, value]) => isUnknown(value) || isSpan(key) || value !== 0);
+  if (!keepsSomething) {
+    fail("keep", "UTHO_ROTATION_INPUT", `this keep would keep nothing; say what is kept, such as ${EXAMPLE}`);
+  }
+}
+
+function checkRule(key: string, value: unknown, fail: Fail): void {
+  const property = `keep.${key}`;
+  if (isCount(key)) {
+    if (isUnknown(value) || (typeof value === "number" && Number.isInteger(value) && value >= -1)) return;
+    fail(
+      property,
+      "UTHO_ROTATION_INPUT",
+      `keep.${key} is ${JSON.stringify(value)}; wanted a whole number, or -1 for all`,
+    );
+  } else if (isSpan(key)) {
+    if (isUnknown(value) || (typeof value === "string" && parseWithin(value) !== undefined)) return;
+    fail(
+      property,
+      "UTHO_ROTATION_INPUT",
+      `keep.${key} is ${JSON.stringify(value)}; wanted a time span of years, months, weeks, days and hours, such as "14d" or "1y6m"`,
+    );
+  } else {
+    fail(
+      property,
+      "UTHO_ROTATION_INPUT",
+      `keep knows no "${key}"; it knows ${[...COUNTS, ...SPANS].join(", ")}`,
+    );
+  }
+}
+
+function isCount(key: string): key is (typeof COUNTS)[number] {
+  return COUNTS.some((one) => one === key);
+}
+
+function isSpan(key: string): key is (typeof SPANS)[number] {
+  return SPANS.some((one) => one === key);
 }
 
 function checkEvery(inputs: RawInputs, fail: Fail): void {

@@ -1,8 +1,22 @@
 import type { CloudId } from "../../client/id";
 import { parseDuration } from "../duration";
-import type { Timeouts } from "../engine/inputs";
+import {
+  amountOf,
+  type FieldsOf,
+  fieldsIn,
+  flagOf,
+  HIDDEN,
+  isRecord,
+  oneOf,
+  orElse,
+  type RawInputs,
+  type Timeouts,
+  textOf,
+  textsOf,
+} from "../engine/inputs";
 import type { SnapshotRef } from "../utho/names";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
+import { parseWithin } from "./plan/periods";
 import type { KeepPolicy } from "./plan/types";
 
 /**
@@ -13,45 +27,67 @@ import type { KeepPolicy } from "./plan/types";
 /** What becomes of the snapshots when the rotation, or a server of it, goes. */
 export type OnRemove = "keep" | "delete" | "expire";
 
+export const ON_REMOVE = ["keep", "delete", "expire"] as const satisfies readonly OnRemove[];
+
+/** The rules of `keep` that are numbers. */
+export const COUNTS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const;
+/** The rules of `keep` that are time spans. */
+export const SPANS = [
+  "within",
+  "withinHourly",
+  "withinDaily",
+  "withinWeekly",
+  "withinMonthly",
+  "withinYearly",
+] as const;
+
 /** What the program says, as `check` leaves it: defaults filled in, ids sorted and each once. */
-export interface RotationSettings {
+const SETTINGS = {
+  /** For example "24h" or "7d". */
+  every: orElse(textOf, ""),
+  /** From when on a day a snapshot is due: "02:00". */
+  at: textOf,
+  /** In which hours of a day, each time like `at`: ["01:00", "05:00"]. */
+  between: textsOf,
+  keep: keepOf,
+  /** IANA name. */
+  timeZone: orElse(textOf, "UTC"),
+  minKeep: orElse(amountOf, 1),
+  /** As the program gives it; left out, `ownPrefix` stands for it. */
+  namePrefix: textOf,
+  powerOff: orElse(flagOf, false),
+  /** Such as "10m". */
+  maxDowntime: textOf,
+  paused: orElse(flagOf, false),
+  onRemove: orElse<OnRemove>(oneOf(ON_REMOVE), "keep"),
+  /** Whether the oldest unneeded snapshot goes before the new one is taken. */
+  makeRoom: flagOf,
+  /** Ids of lost snapshots that a person knows of. */
+  acknowledgeLosses: textsOf,
+};
+
+export interface RotationSettings extends FieldsOf<typeof SETTINGS> {
   /** Ids of the servers, one or more. */
   cloudIds: CloudId[];
-  /** For example "24h" or "7d". */
-  every: string;
-  /** From when on a day a snapshot is due: "02:00". */
-  at?: string | undefined;
-  /** In which hours of a day, each time like `at`: ["01:00", "05:00"]. */
-  between?: string[] | undefined;
-  keep: KeepPolicy;
-  /** IANA name. */
-  timeZone: string;
-  minKeep: number;
-  /** As the program gives it; left out, `ownPrefix` stands for it. */
-  namePrefix?: string | undefined;
-  powerOff: boolean;
-  /** Such as "10m". */
-  maxDowntime?: string | undefined;
-  paused: boolean;
-  onRemove: OnRemove;
-  /** Whether the oldest unneeded snapshot goes before the new one is taken. */
-  makeRoom?: boolean | undefined;
-  /** Ids of lost snapshots that a person knows of. */
-  acknowledgeLosses?: string[] | undefined;
 }
 
-export interface RotationInputs extends RotationSettings {
+const INPUTS = {
+  ...SETTINGS,
   /**
    * Hidden: six hex digits of the URN that the rotation was first declared with. Fixed by `check` and then kept, so that
    * a rotation that is renamed by an alias still knows its snapshots.
    */
-  mark: string;
+  mark: orElse(textOf, ""),
   /** Hidden: `<stack>-<logical name>`, likewise. */
-  ownPrefix: string;
-  /** Hidden: the resource's own URN. The engine drops the key `urn`. */
-  resourceUrn?: string | undefined;
-  /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
-  timeouts?: Timeouts | undefined;
+  ownPrefix: orElse(textOf, ""),
+  ...HIDDEN,
+};
+
+export interface RotationInputs extends RotationSettings, FieldsOf<typeof INPUTS> {}
+
+/** Inputs that `check` has passed, or those that a state holds, with the defaults filled in. */
+export function asRotationInputs(values: RawInputs): RotationInputs {
+  return { ...fieldsIn(INPUTS, values), cloudIds: serversOf(values) };
 }
 
 /** One snapshot of the rotation, as a user sees it in the outputs. */
@@ -162,4 +198,31 @@ export function driftOf({ snapshots, recorded }: Pick<RotationState, "snapshots"
 export function hasDrifted(state: Pick<RotationState, "snapshots" | "recorded">): boolean {
   const { gone, bad } = driftOf(state);
   return gone.length > 0 || bad.length > 0;
+}
+
+/** Each id once, in the order of their numbers: the program's order means nothing. */
+export function sortedIds(ids: readonly string[]): string[] {
+  return [...new Set(ids)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+}
+
+/** The servers that checked inputs, or a state, name. */
+export function serversOf(values: RawInputs): string[] {
+  const { cloudId, cloudIds } = values;
+  const given: readonly unknown[] = Array.isArray(cloudIds) ? cloudIds : [cloudIds ?? cloudId];
+  return sortedIds(given.filter((id): id is string => typeof id === "string"));
+}
+
+/** The policy of checked inputs, or of a state: what is missing or of another type is left out. */
+export function keepOf(keep: unknown): KeepPolicy {
+  const policy: KeepPolicy = {};
+  if (!isRecord(keep)) return policy;
+  for (const key of COUNTS) {
+    const count = keep[key];
+    if (typeof count === "number") policy[key] = count;
+  }
+  for (const key of SPANS) {
+    const span = keep[key];
+    if (typeof span === "string" && parseWithin(span) !== undefined) policy[key] = span;
+  }
+  return policy;
 }

@@ -1,11 +1,9 @@
-import type { CloudId } from "../../client/id";
 import type { Made } from "../engine/inputs";
 import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationInputs, RotationState } from "./contract";
-import { findingsIn } from "./decide";
-import { Known, type Member, memberOf, remembering } from "./members";
+import { type Known, type Member, memberOf, remembering } from "./members";
 import {
   failuresOf,
   incompleteStory,
@@ -18,9 +16,8 @@ import {
 } from "./outcome";
 import { clearsLeaving, departuresOf } from "./outlook";
 import { toOutputs, toRotationState } from "./outputs";
-import { prefixOf } from "./settings";
-import { clearServer, expireServer, leftOff, rotateServer, wakeServer } from "./turn";
-import { FleetProgress, type RotationOrder } from "./view";
+import { clear, expireOnce, leftOff, onServer, rotate, wake } from "./turn";
+import { FleetProgress, orderFor, type RotationOrder } from "./view";
 
 /**
  * Brings every server to where the policy wants it: all takes begin together, each server is pruned after its own, and
@@ -38,20 +35,14 @@ export async function converge(
   const clears = clearsLeaving(inputs);
   const expires = inputs.onRemove === "expire";
   const departing = clears || expires ? leaving : await leftOff(runtime, leaving);
-  const order = orderFor(
-    runtime,
-    inputs,
-    known,
-    new FleetProgress(row, inputs.cloudIds.length + departing.length),
-  );
-  const staying = Promise.all(inputs.cloudIds.map((cloudId) => rotateServer(runtime, order, cloudId)));
+  const progress = new FleetProgress(row, inputs.cloudIds.length + departing.length);
+  const order = orderFor(runtime, known === undefined ? "create" : "update", inputs, known, progress);
+  const staying = Promise.all(inputs.cloudIds.map((cloudId) => onServer(runtime, order, cloudId, rotate)));
   const tookInTime = async (): Promise<boolean> =>
     (await staying).some(({ taken, misdated }) => taken.some((one) => !misdated.includes(one)));
-  const depart = (cloudId: CloudId): Promise<ServerOutcome> => {
-    if (clears) return clearServer(runtime, order, cloudId);
-    return expires ? expireServer(runtime, order, cloudId, tookInTime) : wakeServer(runtime, order, cloudId);
-  };
-  const [outcomes, departed] = await Promise.all([staying, Promise.all(departing.map(depart))]);
+  const depart = clears ? clear : expires ? expireOnce(tookInTime) : wake;
+  const leaves = Promise.all(departing.map((cloudId) => onServer(runtime, order, cloudId, depart)));
+  const [outcomes, departed] = await Promise.all([staying, leaves]);
   const all = [...outcomes, ...departed];
   const [firstError] = all.flatMap(({ errors }) => errors);
   if (firstError !== undefined && nothingToRecord(all, known)) throw firstError;
@@ -66,29 +57,6 @@ export async function converge(
   return { id, outs };
 }
 
-function orderFor(
-  runtime: ProviderRuntime,
-  inputs: RotationInputs,
-  known: RotationState | undefined,
-  progress: FleetProgress,
-): RotationOrder {
-  const prefixes = [...new Set([...(known?.prefixes ?? []), prefixOf(inputs)])];
-  return {
-    kind: known === undefined ? "create" : "update",
-    inputs,
-    staying: new Set(inputs.cloudIds),
-    membership: { mark: inputs.mark, prefixes },
-    known: new Known(known),
-    neverData: new Set(known?.neverData),
-    misdated: new Set(known?.misdated),
-    promised: findingsIn(known).promised,
-    owed: new Set(known?.owed),
-    mayDelete: known !== undefined,
-    startedAt: runtime.clock.now(),
-    progress,
-  };
-}
-
 /** Where no server could be looked at, or there is nothing of a new rotation yet, state stays as it was. */
 function nothingToRecord(outcomes: readonly ServerOutcome[], known: RotationState | undefined): boolean {
   if (outcomes.every(({ members }) => members === undefined)) return true;
@@ -99,7 +67,7 @@ function nothingToRecord(outcomes: readonly ServerOutcome[], known: RotationStat
 
 function stateAfter(
   runtime: ProviderRuntime,
-  { inputs, membership, known: held, neverData, misdated, promised, owed }: RotationOrder,
+  { inputs, membership, known: held, findings, owed }: RotationOrder,
   known: RotationState | undefined,
   outcomes: readonly ServerOutcome[],
   departed: readonly ServerOutcome[],
@@ -122,9 +90,9 @@ function stateAfter(
       ...members.filter((one) => isGood(one, before)).map(({ id }) => id),
       ...[...before].filter((id) => unseen.has(id.split("/")[0] ?? "")),
     ],
-    neverData: [...neverData, ...outcomes.flatMap((one) => one.neverData)],
-    misdated: [...misdated, ...outcomes.flatMap((one) => one.misdated)],
-    promised,
+    neverData: [...findings.neverData, ...outcomes.flatMap((one) => one.neverData)],
+    misdated: [...findings.misdated, ...outcomes.flatMap((one) => one.misdated)],
+    promised: findings.promised,
     leaving,
     known,
     owed: [...new Set([...all.flatMap((one) => one.asked), ...[...owed].filter((id) => present.has(id))])],

@@ -1,13 +1,13 @@
 import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
-import type { RotationState } from "./contract";
-import { Known, memberTime, rotationName } from "./members";
+import { type RotationState, sortedIds } from "./contract";
+import { memberTime, rotationName } from "./members";
 import { incompleteStory, remainder, tellWork } from "./outcome";
-import { prefixOf, sortedIds } from "./settings";
+import { prefixOf } from "./settings";
 import type { Declared, RotationMemory } from "./state";
-import { clearServer, leftOff, wakeServer } from "./turn";
-import { FleetProgress, type RotationOrder } from "./view";
+import { clear, leftOff, onServer, type ServerWork, wake } from "./turn";
+import { FleetProgress, orderFor } from "./view";
 
 /** Ends the rotation; its snapshots stay, or go with it, as `onRemove` says. */
 export async function deleteRotation(
@@ -21,10 +21,10 @@ export async function deleteRotation(
     row.info("The rotation is still in this program; its snapshots stay, whatever onRemove says.");
     tellStrays(row, state, successor);
   } else if (state.onRemove !== "delete") {
-    await onEach(runtime, state, row, wakeServer, await leftOff(runtime, serversOf(state)));
+    await onEach(runtime, state, row, wake, await leftOff(runtime, serversOf(state)));
     if (state.snapshots.length > 0) row.info(`The rotation ended. ${remainder(state.snapshots)}`);
   } else {
-    await onEach(runtime, state, row, clearServer, serversOf(state));
+    await onEach(runtime, state, row, clear, serversOf(state));
   }
   await row.flush();
 }
@@ -50,24 +50,11 @@ async function onEach(
   runtime: ProviderRuntime,
   state: RotationState,
   row: Progress,
-  part: typeof clearServer,
+  work: ServerWork,
   servers: readonly string[],
 ): Promise<void> {
-  const order: RotationOrder = {
-    kind: "delete",
-    inputs: state,
-    staying: new Set(state.cloudIds),
-    membership: state,
-    known: new Known(state),
-    neverData: new Set(),
-    misdated: new Set(),
-    promised: undefined,
-    owed: new Set(),
-    mayDelete: true,
-    startedAt: runtime.clock.now(),
-    progress: new FleetProgress(row, servers.length),
-  };
-  const outcomes = await Promise.all(servers.map((cloudId) => part(runtime, order, cloudId)));
+  const order = orderFor(runtime, "delete", state, state, new FleetProgress(row, servers.length));
+  const outcomes = await Promise.all(servers.map((cloudId) => onServer(runtime, order, cloudId, work)));
   tellWork(row, outcomes);
   const [firstError] = outcomes.flatMap(({ errors }) => errors);
   if (firstError === undefined) return;

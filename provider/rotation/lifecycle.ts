@@ -3,8 +3,8 @@ import type { CheckResult, Made, RawInputs, ReadAnswer } from "../engine/inputs"
 import { isUnknown } from "../engine/values";
 import type { ProviderRuntime } from "../utho/runtime";
 import { checkRotation } from "./check";
-import type { RotationInputs } from "./contract";
-import { asRotationInputs, policyOf, prefixOf } from "./settings";
+import { asRotationInputs, type RotationInputs } from "./contract";
+import { policyOf, prefixOf } from "./settings";
 import { asRotationState, formOf, RotationMemory } from "./state";
 
 /** Utho documents 2 to 10 minutes for a snapshot. */
@@ -20,10 +20,10 @@ export class RotationLifecycle {
 
   /** Without `olds` the engine is about to create, so what will happen is said: the engine shows it in a preview. */
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
-    this.runtime.settings();
     const result = checkRotation(olds, news);
     const inputs = asRotationInputs(result.inputs);
-    this.memory.declare(inputs);
+    // With the mark and the prefix, which no program gives.
+    this.runtime.memory.checked(olds, result.inputs);
     this.claimNames(inputs, result);
     if (result.failures.length > 0) return result;
     await this.warnOfHaste(inputs);
@@ -41,7 +41,7 @@ export class RotationLifecycle {
   ): Promise<{ changes: boolean; replaces: string[] }> {
     const { diffRotation } = await import("./diff.js");
     const inputs = asRotationInputs(news);
-    const declared = this.memory.isDeclared(inputs.resourceUrn);
+    const declared = this.runtime.memory.programOf(inputs.resourceUrn) !== undefined;
     const state = asRotationState(olds);
     const { changes, missedWindow } = diffRotation(state, inputs, this.runtime.clock.now(), declared);
     if (declared && (changes || missedWindow)) {
@@ -94,10 +94,7 @@ export class RotationLifecycle {
   private async warnOfHaste(inputs: RotationInputs): Promise<void> {
     const { everyMs } = policyOf(inputs);
     if (everyMs >= SHORTEST_SENSIBLE_MS) return;
-    const progress = this.runtime.progress(inputs.resourceUrn);
-    progress.warn(
-      `every is ${inputs.every}, but a snapshot takes 2 to 10 minutes by Utho's documentation: the server would be busy with snapshots all the time, and where the next one is due as soon as one is ready, nothing is deleted, whatever is announced.`,
-    );
-    await progress.flush();
+    const text = `every is ${inputs.every}, but a snapshot takes 2 to 10 minutes by Utho's documentation: the server would be busy with snapshots all the time, and where the next one is due as soon as one is ready, nothing is deleted, whatever is announced.`;
+    await this.runtime.say(inputs.resourceUrn, "warn", text);
   }
 }

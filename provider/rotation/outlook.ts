@@ -7,6 +7,7 @@ import type { Account } from "../utho/account";
 import { byServer, monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
+import { REFRESH_WINDOW_MS } from "../utho/turn";
 import { ROTATION_TIMEOUTS, type RotationInputs, type RotationState } from "./contract";
 import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
 import { isMisdated, Known, type Member, memberOf, membersPresent } from "./members";
@@ -139,9 +140,6 @@ function costOf(sizeGb: number): number {
   return monthlyCost(sizeGb) ?? 0;
 }
 
-/** How old an answer a preview may use. */
-const PREVIEW_WINDOW_MS = 60_000;
-
 /** What an update is going to meet and to do, as far as it is known before. */
 export interface Outlook {
   inputs: RotationInputs;
@@ -228,7 +226,7 @@ async function lookAt(
   const seen = fromState(state, cloudIds);
   try {
     const account = await runtime.account();
-    const listing = await account.listing.account(now - PREVIEW_WINDOW_MS);
+    const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
     const membership = {
       mark: state === undefined || state.mark === "" ? inputs.mark : state.mark,
       prefixes: [...(state?.prefixes ?? []), prefixOf(inputs)],
@@ -236,7 +234,7 @@ async function lookAt(
     const known = new Known(state);
     const present = await Promise.all(
       cloudIds.map((cloudId) =>
-        membersPresent(account, listing, membership, known, cloudId, now - PREVIEW_WINDOW_MS),
+        membersPresent(account, listing, membership, known, cloudId, now - REFRESH_WINDOW_MS),
       ),
     );
     seen.members = new Map(cloudIds.map((cloudId, index) => [cloudId, present[index] ?? []]));
@@ -277,7 +275,7 @@ async function nameServers(
   now: number,
 ): Promise<void> {
   if (cloudIds.every((cloudId) => seen.names.has(cloudId))) return;
-  for (const { cloudId, hostname, diskSizeGb } of await account.listing.servers(now - PREVIEW_WINDOW_MS)) {
+  for (const { cloudId, hostname, diskSizeGb } of await account.listing.servers(now - REFRESH_WINDOW_MS)) {
     if (hostname !== "") seen.names.set(cloudId, hostname);
     if (diskSizeGb !== undefined) seen.disks.set(cloudId, diskSizeGb);
   }

@@ -4,15 +4,13 @@ import type { ReadAnswer } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
+import { REFRESH_WINDOW_MS } from "../utho/turn";
 import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
 import { findingsIn } from "./decide";
 import { isMisdated, Known, type Member, membersPresent } from "./members";
 import { sayFailed } from "./outcome";
 import { toOutputs, toRotationState } from "./outputs";
 import type { Form } from "./state";
-
-/** How old an answer a read may use: all reads of one refresh share one listing. */
-const REFRESH_WINDOW_MS = 60_000;
 
 /**
  * Looks at the rotation's snapshots again. The rotation itself is not in the cloud and never "gone"; `diff` judges

@@ -1,10 +1,16 @@
 import { amountOf, isRecord, type RawInputs, recordsOf, textOf, textsOf } from "../engine/inputs";
-import { Facts } from "../engine/journal";
 import type { EngineMemory } from "../engine/memory";
 import type { SnapshotRef } from "../utho/names";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
-import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss, RotationState } from "./contract";
-import { asRotationInputs, prefixOf } from "./settings";
+import {
+  asRotationInputs,
+  type RotationEntry,
+  type RotationFailure,
+  type RotationInputs,
+  type RotationLoss,
+  type RotationState,
+} from "./contract";
+import { prefixOf } from "./settings";
 
 /** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asRotationState(props: RawInputs): RotationState {
@@ -20,16 +26,16 @@ export function asRotationState(props: RawInputs): RotationState {
         typeof id === "string" ? [[cloudId, id]] : [],
       ),
     ),
-    nextDue: textOf(props, "nextDue"),
-    monthlyCost: amountOf(props, "monthlyCost") ?? 0,
-    costCurrency: textOf(props, "costCurrency"),
+    nextDue: textOf(props.nextDue),
+    monthlyCost: amountOf(props.monthlyCost) ?? 0,
+    costCurrency: textOf(props.costCurrency),
     failures: recordsOf(props.failures).map(failureOf),
-    prefixes: textsOf(props, "prefixes") ?? [],
-    recorded: [...new Set([...(textsOf(props, "recorded") ?? []), ...idsOfActive(snapshots)])],
-    neverData: textsOf(props, "neverData"),
-    misdated: textsOf(props, "misdated"),
-    leaving: textsOf(props, "leaving"),
-    owed: textsOf(props, "owed"),
+    prefixes: textsOf(props.prefixes) ?? [],
+    recorded: [...new Set([...(textsOf(props.recorded) ?? []), ...idsOfActive(snapshots)])],
+    neverData: textsOf(props.neverData),
+    misdated: textsOf(props.misdated),
+    leaving: textsOf(props.leaving),
+    owed: textsOf(props.owed),
   };
 }
 
@@ -47,7 +53,7 @@ export interface Form {
 export const SMALL: Form = { snapshots: "lines", baseline: "others" };
 
 export function formOf({ snapshots, recorded }: RawInputs): Form {
-  const held = new Set(textsOf({ recorded }, "recorded"));
+  const held = new Set(textsOf(recorded));
   const whole = idsOfActive(entriesIn(snapshots)).every((id) => held.has(id));
   const values = isRecord(snapshots) ? Object.values(snapshots) : [];
   const map = values.some(isRecord) ? "records" : "lines";
@@ -99,7 +105,7 @@ function lossOf({ id, cloudId, serverName, name, takenAt }: RotationEntry): [str
 }
 
 function entryOf(values: RawInputs): RotationEntry[] {
-  const text = (key: string): string | undefined => textOf(values, key);
+  const text = (key: string): string | undefined => textOf(values[key]);
   const [id, cloudId, name, takenAt] = [text("id"), text("cloudId"), text("name"), text("takenAt")];
   if (id === undefined || cloudId === undefined || name === undefined || takenAt === undefined) return [];
   const entry = {
@@ -109,46 +115,27 @@ function entryOf(values: RawInputs): RotationEntry[] {
     name,
     takenAt,
     status: text("status") ?? UNKNOWN_STATUS,
-    sizeGb: amountOf(values, "sizeGb"),
-    monthlyCost: amountOf(values, "monthlyCost"),
-    reasons: textsOf(values, "reasons") ?? [],
+    sizeGb: amountOf(values.sizeGb),
+    monthlyCost: amountOf(values.monthlyCost),
+    reasons: textsOf(values.reasons) ?? [],
   };
   return Number.isNaN(Date.parse(takenAt)) ? [] : [entry];
 }
 
 function failureOf(values: RawInputs): RotationFailure {
-  const text = (key: string): string => textOf(values, key) ?? "";
+  const text = (key: string): string => textOf(values[key]) ?? "";
   return { cloudId: text("cloudId"), code: text("code"), reason: text("reason") };
 }
 
 /** By what a rotation of the program knows its snapshots. */
 export type Declared = Pick<RotationInputs, "mark" | "ownPrefix" | "namePrefix">;
 
-function declaredIn(written: unknown): Declared | undefined {
-  if (!isRecord(written)) return undefined;
-  const { mark, ownPrefix, namePrefix } = asRotationInputs(written);
-  return { mark, ownPrefix, namePrefix };
-}
-
 /** What one operation's calls must know of each other. */
 export class RotationMemory {
-  /** Program inputs that were checked in this run, by URN. */
-  private readonly declared: Facts<Declared>;
   /** URNs by the mark and by the prefix that they claim; of this process alone, since another one may be another account's. */
   private readonly claims = new Map<string, string>();
 
-  constructor({ journal }: EngineMemory) {
-    this.declared = new Facts(journal, "rotation", declaredIn);
-  }
-
-  declare({ resourceUrn, mark, ownPrefix, namePrefix }: RotationInputs): void {
-    if (resourceUrn !== undefined) this.declared.set(resourceUrn, { mark, ownPrefix, namePrefix });
-  }
-
-  /** Whether the program says something of it. A `diff` without it is a refresh's. */
-  isDeclared(urn: string | undefined): boolean {
-    return urn !== undefined && this.declared.has(urn);
-  }
+  constructor(private readonly memory: EngineMemory) {}
 
   /**
    * The rotation as which a deleted one lives on: the delete is that of a replacement. A state holds the former URN of
@@ -157,8 +144,9 @@ export class RotationMemory {
   successor(urn: string | undefined): Declared | undefined {
     if (urn === undefined) return undefined;
     const wherever = withoutStack(urn);
-    const moved = () => this.declared.entries().find(([one]) => withoutStack(one) === wherever)?.[1];
-    return this.declared.get(urn) ?? moved();
+    const program =
+      this.memory.programOf(urn) ?? this.memory.programWhere((one) => withoutStack(one) === wherever);
+    return program && asRotationInputs(program);
   }
 
   /** Takes a rotation's names for it; returns who has them already. */

@@ -1,7 +1,6 @@
 import type { Snapshot } from "../../client";
 import { formatDuration } from "../duration";
-import { formatSnapshotId } from "../utho/names";
-import { requireReady, untilReady } from "../utho/ready";
+import { type Readiness, requireReady, untilReady } from "../utho/ready";
 import { takeSnapshot } from "../utho/take";
 import { rotationName } from "./members";
 import { isUnderWay } from "./plan/periods";
@@ -42,7 +41,7 @@ async function take(view: ServerView): Promise<boolean> {
       rename: "shorten `namePrefix`, or set one of letters, digits and hyphens",
     });
     view.noteTaken(taken, askedAt);
-    await awaitReady(view, taken);
+    requireReady(operation, await seenReady(view, taken));
     view.outcome.taken.push(view.idOf(taken));
     return true;
   } catch (error) {
@@ -63,26 +62,22 @@ export async function awaitUnderWay(view: ServerView): Promise<void> {
     operation.progress.status(
       `waiting for ${name}, which another run started ${formatDuration(Math.max(0, now - takenAt))} ago`,
     );
-    const readiness = await untilReady(operation, snapshot);
-    view.note(readiness.snapshot);
-    if (readiness.kind === "failed") {
-      view.outcome.neverData.push(id);
+    const readiness = await seenReady(view, snapshot);
+    if (readiness.kind === "failed")
       operation.progress.warn(
         `Snapshot ${id} (${name}), which an earlier run started, ended as "${readiness.snapshot.status}"; it holds no data.`,
       );
-    } else if (readiness.kind === "vanished") view.forget(id);
-    else requireReady(operation, readiness);
-    if (readiness.kind === "active") view.fresh.add(id);
+    else if (readiness.kind !== "vanished") requireReady(operation, readiness);
   }
 }
 
-async function awaitReady(view: ServerView, taken: Snapshot): Promise<void> {
-  const { operation } = view;
-  const readiness = await untilReady(operation, taken);
+/** Waits for a snapshot of the rotation, and takes note of how that ended. */
+async function seenReady(view: ServerView, snapshot: Snapshot): Promise<Readiness> {
+  const readiness = await untilReady(view.operation, snapshot);
+  const id = view.idOf(snapshot);
   view.note(readiness.snapshot);
-  const id = formatSnapshotId({ cloudId: operation.cloudId, snapshotId: taken.id });
   if (readiness.kind === "failed") view.outcome.neverData.push(id);
   if (readiness.kind === "vanished") view.forget(id);
   if (readiness.kind === "active") view.fresh.add(id);
-  requireReady(operation, readiness);
+  return readiness;
 }

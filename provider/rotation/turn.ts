@@ -12,52 +12,41 @@ import { type ServerOutcome, untouched } from "./outcome";
 import { awaitUnderWay, takeIfDue } from "./take";
 import { type RotationOrder, ServerView } from "./view";
 
-/** Takes what is due on one server and then deletes what is no longer kept. Never throws: what failed is in the answer. */
-export function rotateServer(
-  runtime: ProviderRuntime,
-  order: RotationOrder,
-  cloudId: CloudId,
-): Promise<ServerOutcome> {
-  return onServer(runtime, order, cloudId, async (view) => {
-    if (order.inputs.paused) return;
-    view.requireServer();
-    await takeWithinLimits(view);
-    await prune(view);
-  });
-}
+/** What a run does on one server in its turn. */
+export type ServerWork = (view: ServerView) => Promise<void>;
 
-/** Deletes every snapshot of the rotation on one server. */
-export function clearServer(
-  runtime: ProviderRuntime,
-  order: RotationOrder,
-  cloudId: CloudId,
-): Promise<ServerOutcome> {
-  return onServer(runtime, order, cloudId, async (view) => {
-    await backOn(view.operation);
-    const oldestFirst = view.members().sort((a, b) => a.takenAt - b.takenAt);
-    await deleteEach(
-      view,
-      oldestFirst.map(({ id }) => id),
-    );
-  });
-}
+/** Takes what is due and then deletes what is no longer kept. */
+export const rotate: ServerWork = async (view) => {
+  if (view.order.inputs.paused) return;
+  view.requireServer();
+  await takeWithinLimits(view);
+  await prune(view);
+};
+
+/** Deletes every snapshot of the rotation. */
+export const clear: ServerWork = async (view) => {
+  await backOn(view.operation);
+  const oldestFirst = view.members().sort((a, b) => a.takenAt - b.takenAt);
+  await deleteEach(
+    view,
+    oldestFirst.map(({ id }) => id),
+  );
+};
 
 /**
  * Prunes a server that has left the rotation. Nothing was taken there that would show a wrong clock of ours, so it waits
  * for `clockIsRight`.
  */
-export function expireServer(
-  runtime: ProviderRuntime,
-  order: RotationOrder,
-  cloudId: CloudId,
-  clockIsRight: () => Promise<boolean>,
-): Promise<ServerOutcome> {
-  return onServer(runtime, order, cloudId, async (view) => {
+export function expireOnce(clockIsRight: () => Promise<boolean>): ServerWork {
+  return async (view) => {
     await backOn(view.operation);
     if (view.plan().delete.length === 0 || !(await clockIsRight())) return;
     await prune(view);
-  });
+  };
 }
+
+/** Switches a server on that a killed run of ours has left off, and leaves its snapshots as they are. */
+export const wake: ServerWork = (view) => backOn(view.operation);
 
 /**
  * Which of these servers a killed run of ours has left off, by its note on this machine. Utho is not asked, and without
@@ -71,20 +60,12 @@ export async function leftOff(runtime: ProviderRuntime, cloudIds: readonly Cloud
   return cloudIds.filter((_cloudId, index) => notes[index] !== undefined);
 }
 
-/** Switches a server on that a killed run of ours has left off, and leaves its snapshots as they are. */
-export function wakeServer(
+/** Does its work on one server. Never throws: what failed is in the answer. */
+export async function onServer(
   runtime: ProviderRuntime,
   order: RotationOrder,
   cloudId: CloudId,
-): Promise<ServerOutcome> {
-  return onServer(runtime, order, cloudId, (view) => backOn(view.operation));
-}
-
-async function onServer(
-  runtime: ProviderRuntime,
-  order: RotationOrder,
-  cloudId: CloudId,
-  work: (view: ServerView) => Promise<void>,
+  work: ServerWork,
 ): Promise<ServerOutcome> {
   const outcome = untouched(cloudId);
   const { inputs, kind, progress } = order;
@@ -191,13 +172,9 @@ async function deleteEach(view: ServerView, ids: readonly SnapshotRef[]): Promis
       return !isVain;
     },
   };
-  if (view.known) return deleteInOrder(ids, removals);
   // What Utho does not delete of a server that is gone is seen at the first one, before the others are asked for.
-  for (const id of ids) {
-    const before = outcome.errors.length;
-    await deleteInOrder([id], removals);
-    if (outcome.errors.slice(before).some(({ code }) => code === "UTHO_DELETE_UNCONFIRMED")) return;
-  }
+  for (const some of view.known ? [ids] : ids.map((id) => [id]))
+    if (!(await deleteInOrder(some, removals))) return;
 }
 
 /** What Utho does not delete of a server that is gone it does not delete of the others either. */

@@ -4,13 +4,14 @@ import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
-import type { Operation } from "../utho/runtime";
+import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { merged, type SnapshotsById, snapshotsPresent } from "../utho/turn";
-import type { RotationInputs } from "./contract";
-import { decide, decideDeparted, type Findings, spareIn } from "./decide";
-import { isMisdated, type Known, type Member, type Membership, membersAmong } from "./members";
+import type { RotationInputs, RotationState } from "./contract";
+import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
+import { isMisdated, Known, type Member, type Membership, membersAmong } from "./members";
 import type { ServerOutcome } from "./outcome";
 import type { ServerPlan } from "./plan/types";
+import { prefixOf } from "./settings";
 
 /** One server during its turn: what is there as last seen, and what was done. */
 export class ServerView {
@@ -150,7 +151,7 @@ export class ServerView {
   }
 
   private findings(): Findings {
-    const { misdated, neverData, promised } = this.order;
+    const { misdated, neverData, promised } = this.order.findings;
     const earlier = this.members().map(({ id }) => id);
     return {
       misdated: new Set([...earlier.filter((id) => misdated.has(id)), ...this.misdated()]),
@@ -203,12 +204,7 @@ export interface RotationOrder {
   membership: Omit<Membership, "held">;
   /** The snapshots that state knows. */
   known: Known;
-  /** Ids that earlier runs saw fail without ever being Active. */
-  neverData: ReadonlySet<string>;
-  /** Ids whose time earlier runs found to be uncertain. */
-  misdated: ReadonlySet<string>;
-  /** When the next snapshot was to be due, by server. */
-  promised: Findings["promised"];
+  findings: Findings;
   /** Ids that earlier runs asked Utho to delete. */
   owed: ReadonlySet<string>;
   /** A rotation that is new to the state deletes nothing yet (docs/decisions/0036). */
@@ -216,6 +212,29 @@ export interface RotationOrder {
   /** Milliseconds since the epoch; answers of the cloud from before it are too old. */
   startedAt: number;
   progress: FleetProgress;
+}
+
+/** @param known what state knows; `undefined` for a rotation that is new to it */
+export function orderFor(
+  runtime: ProviderRuntime,
+  kind: RotationOrder["kind"],
+  inputs: RotationInputs,
+  known: RotationState | undefined,
+  progress: FleetProgress,
+): RotationOrder {
+  const prefixes = [...new Set([...(known?.prefixes ?? []), prefixOf(inputs)])];
+  return {
+    kind,
+    inputs,
+    staying: new Set(inputs.cloudIds),
+    membership: { mark: inputs.mark, prefixes },
+    known: new Known(known),
+    findings: findingsIn(known),
+    owed: new Set(known?.owed),
+    mayDelete: known !== undefined,
+    startedAt: runtime.clock.now(),
+    progress,
+  };
 }
 
 /**

@@ -2,47 +2,132 @@
  * What passes between the engine and the Snapshot provider. All of it ends up in state files, so every name here is a
  * promise to states in the field.
  */
+import type { Server, Snapshot } from "../../client";
+import { compact } from "../../client/compact";
 import type { CloudId } from "../../client/id";
-import type { Timeouts } from "../engine/inputs";
-import type { SnapshotFacts } from "../utho/facts";
+import {
+  amountOf,
+  type FieldsOf,
+  fieldsIn,
+  flagOf,
+  HIDDEN,
+  isRecord,
+  oneOf,
+  orElse,
+  type RawInputs,
+  textOf,
+} from "../engine/inputs";
+import { NO_SEAL_YET, sealTriggers } from "../engine/values";
+import { asInState, SNAPSHOT_FACTS, toFacts } from "../utho/facts";
+import { isActive, UNKNOWN_STATUS } from "../utho/status";
 
 /** What becomes of a snapshot that another one replaces. */
 export type OnReplace = "keep" | "delete";
+export const ON_REPLACE = ["keep", "delete"] as const satisfies readonly OnReplace[];
 
 /** Inputs as `check` leaves them. */
-export interface SnapshotInputs {
-  cloudId: CloudId;
+const INPUTS = {
+  cloudId: orElse<CloudId>(textOf, ""),
   /** Exact; left out, `create` generates one. */
-  name?: string;
-  triggers?: unknown;
-  powerOff?: boolean;
+  name: textOf,
+  triggers: (value: unknown): unknown => value,
+  powerOff: flagOf,
   /** Such as "10m". */
-  maxDowntime?: string;
-  adoptId?: string;
-  waitForReady?: boolean;
+  maxDowntime: textOf,
+  adoptId: textOf,
+  waitForReady: flagOf,
   /** In effect at once, also for the snapshot of an earlier program. */
-  onReplace?: OnReplace;
+  onReplace: oneOf(ON_REPLACE),
   /** Hidden: six hex digits that end a generated name; fixed when the snapshot is made. */
-  mark?: string;
-  /** Hidden: the resource's own URN, for its progress row and its generated name. The engine drops the key `urn`. */
-  resourceUrn?: string;
-  /** Hidden: `customTimeouts` of the resource options, which never reach a dynamic provider by themselves. */
-  timeouts?: Timeouts;
+  mark: textOf,
+  ...HIDDEN,
+};
+
+export type SnapshotInputs = FieldsOf<typeof INPUTS>;
+
+/** Inputs that `check` has passed, as the lifecycle reads them. */
+export function asSnapshotInputs(checked: RawInputs): SnapshotInputs {
+  return fieldsIn(INPUTS, checked);
 }
 
 /** Outputs as state holds them: the facts, and what later operations must know. */
-export interface SnapshotState extends SnapshotFacts {
+const STATE = {
+  ...SNAPSHOT_FACTS,
   /** Hidden: the name the program asked for, if the snapshot has another (adopted, taken over, renamed). */
-  declaredName?: string;
+  declaredName: textOf,
   /**
    * Hidden: what was true when the snapshot was last seen Active by create or update. Drift is judged against it,
    * since the engine hands `diff` only fresh outputs and old inputs on refresh. Absent: never Active so far.
    */
-  recorded?: { name: string; sizeGb?: number };
+  recorded: recordedOf,
   /** Hidden: salted digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
-  triggersDigest?: string;
+  triggersDigest: textOf,
   /** Hidden: the `adoptId` that the resource was created with. */
-  adoptId?: string;
-  resourceUrn?: string;
-  timeouts?: Timeouts;
+  adoptId: textOf,
+  ...HIDDEN,
+};
+
+export type SnapshotState = FieldsOf<typeof STATE>;
+
+/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
+export function asSnapshotState(props: RawInputs): SnapshotState {
+  return fieldsIn(STATE, props);
+}
+
+function recordedOf(value: unknown): { name: string; sizeGb?: number } | undefined {
+  if (!isRecord(value) || typeof value.name !== "string") return undefined;
+  return compact({ name: value.name, sizeGb: amountOf(value.sizeGb) });
+}
+
+/** What outputs are made from when the program's inputs are at hand. */
+export interface OutputSources {
+  inputs: SnapshotInputs;
+  snapshot: Snapshot;
+  server?: Server | undefined;
+  known?: SnapshotState | undefined;
+  zone: () => string;
+}
+
+/** Outputs of create and update: the facts, and the record that later runs judge drift against. */
+export function toState(sources: OutputSources): SnapshotState {
+  const { inputs, snapshot, server, known, zone } = sources;
+  const facts = toFacts(snapshot, { cloudId: inputs.cloudId, server, known, zone });
+  // Without a status, being listed is all there is to know; a later failure must not look like a failed creation.
+  const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
+  const unsealed = known?.triggersDigest === NO_SEAL_YET ? NO_SEAL_YET : undefined;
+  const seenReady = usable || known?.recorded !== undefined;
+  return compact({
+    ...facts,
+    declaredName: inputs.name === facts.name ? undefined : inputs.name,
+    recorded: seenReady ? asSeen(facts) : undefined,
+    triggersDigest: sealTriggers(inputs.triggers) ?? unsealed,
+    adoptId: known === undefined ? inputs.adoptId : known.adoptId,
+    resourceUrn: inputs.resourceUrn,
+    timeouts: inputs.timeouts,
+  });
+}
+
+/** Outputs of read: fresh facts over what state knows; the record stays, so that drift can be judged against it. */
+export function refreshState(
+  props: Partial<SnapshotState>,
+  snapshot: Snapshot,
+  context: { cloudId: CloudId; server?: Server | undefined; zone: () => string },
+): SnapshotState {
+  const fresh = toFacts(snapshot, { ...context, known: props });
+  const facts = props.snapshotId ? asInState(fresh, props) : fresh;
+  const firstReady = isActive(facts.status) ? asSeen(facts) : undefined;
+  const renamed = props.name && props.name !== facts.name ? props.name : undefined;
+  return compact({
+    ...facts,
+    declaredName: props.declaredName ?? renamed,
+    recorded: props.recorded ?? firstReady,
+    triggersDigest: props.snapshotId ? props.triggersDigest : NO_SEAL_YET,
+    adoptId: props.adoptId,
+    resourceUrn: props.resourceUrn,
+    timeouts: props.timeouts,
+  });
+}
+
+function asSeen({ name, sizeGb }: SnapshotState): SnapshotState["recorded"] {
+  return compact({ name, sizeGb });
 }

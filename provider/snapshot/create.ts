@@ -1,19 +1,26 @@
 import type { Server, Snapshot } from "../../client";
+import { UthoError } from "../../client/errors";
 import type { Made } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { fitsMoment, monthlyCost, zoneOf } from "../utho/facts";
-import { findInterrupted, inBothListings, takenAtOf } from "../utho/find";
-import { formatSnapshotId, generateName, isNamedFor, markOf, mayBeStoredAs } from "../utho/names";
+import { findInterrupted, inBothListings, judgeNamesakes, notOnServer } from "../utho/find";
+import {
+  formatSnapshotId,
+  generateName,
+  isNamedFor,
+  markOf,
+  mayBeStoredAs,
+  parseSnapshotId,
+  takenAtOf,
+} from "../utho/names";
 import { DEFAULT_DOWNTIME, findUnnoted, switchOff } from "../utho/power";
 import { notReadyStory, requireReady, untilReady } from "../utho/ready";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
+import { isFailure } from "../utho/status";
 import { takeSnapshot } from "../utho/take";
-import { inTurn, type SnapshotsById, snapshotsPresent } from "../utho/turn";
-import { asSnapshotInputs } from "./check";
-import type { SnapshotInputs } from "./contract";
-import { findAdopted, lookForNamesakes } from "./existing";
-import { toState } from "./state";
+import { inTurn, pollFreshness, type SnapshotsById, snapshotsPresent } from "../utho/turn";
+import { asSnapshotInputs, type SnapshotInputs, toState } from "./contract";
 
 /**
  * Makes sure that the declared snapshot exists, once: looks first, takes over what an interrupted run left, or takes
@@ -210,4 +217,57 @@ class Creation {
   private idOf(snapshot: Snapshot): string {
     return formatSnapshotId({ cloudId: this.operation.cloudId, snapshotId: snapshot.id });
   }
+}
+
+/** The existing snapshot that the program names by `adoptId`; refused where it is not this server's, or not usable. */
+async function findAdopted(
+  operation: Operation,
+  adoptId: string,
+  /** What is there for sure. */
+  present: SnapshotsById,
+): Promise<Snapshot> {
+  const { cloudId } = operation;
+  const id = formatSnapshotId({ cloudId, snapshotId: adoptId });
+  const snapshot = present.get(adoptId);
+  const attempted = `take over snapshot ${id}`;
+  if (snapshot === undefined) {
+    const listing = await operation.account.listing.account(pollFreshness(operation, 0), cloudId);
+    throw notOnServer(listing, { cloudId, snapshotId: adoptId }, attempted, {
+      foreign: (other) =>
+        `set cloudId: "${parseSnapshotId(other).cloudId}", or adopt a snapshot of the server you named.`,
+      missing: `list the existing ones with getSnapshots({ cloudId: "${cloudId}" }), or leave adoptId out to take a new one.`,
+    });
+  }
+  if (isFailure(snapshot.status)) {
+    throw new ProviderFailure({
+      code: "UTHO_SNAPSHOT_FAILED",
+      attempted,
+      because: `its status is "${snapshot.status}", so it holds no usable data.`,
+      kept: "nothing was made or changed.",
+      next: "leave adoptId out to take a new one.",
+    });
+  }
+  return snapshot;
+}
+
+/**
+ * Looks once more, when the snapshot is ready, whether another new one has its name. Listings may lag, so that the
+ * first one seen need not be ours: two programs that give one exact name at the same moment must not both stand for
+ * the same snapshot. Costs no call where the wait has just read the listing, and fails nothing where it cannot.
+ */
+async function lookForNamesakes(
+  operation: Operation,
+  before: ReadonlySet<string>,
+  found: Snapshot,
+): Promise<void> {
+  const { account, cloudId } = operation;
+  const own = await account.listing.polled(cloudId, 0, account.settings.pollInterval).then(
+    (listing) => listing.of(cloudId),
+    (error: unknown) => {
+      if (error instanceof UthoError) return [];
+      throw error;
+    },
+  );
+  const others = own.filter(({ id, name }) => name === found.name && id !== found.id && !before.has(id));
+  if (others.length > 0) judgeNamesakes(operation, found, found, others);
 }

@@ -5,8 +5,7 @@ import { ProviderFailure } from "../failure";
 import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
-import { asSnapshotInputs } from "./check";
-import type { SnapshotInputs, SnapshotState } from "./contract";
+import { asSnapshotInputs, type SnapshotInputs, type SnapshotState } from "./contract";
 
 /**
  * Compares state with the program. Also decides what counts as drift: on refresh the engine passes the fresh outputs
@@ -79,17 +78,12 @@ function refuseAdoptionOfAnother(id: SnapshotRef, olds: SnapshotState, news: Sna
 
 /** Says that the server will be switched off, so that a preview shows it. */
 export async function announceCreation(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
-  const { cloudId, powerOff, resourceUrn } = asSnapshotInputs(news);
-  const progress = runtime.progress(resourceUrn);
+  const { cloudId, resourceUrn } = asSnapshotInputs(news);
   const server = isUnknown(cloudId) ? "The server" : `Server ${cloudId}`;
-  if (hasUnknown(news.powerOff)) {
-    progress.info(
-      `Whether ${server} is switched off for the snapshot (powerOff) is not known before the update.`,
-    );
-  } else if (powerOff === true) {
-    progress.info(`${server} is switched off for the snapshot, and on again after it (powerOff).`);
-  }
-  await progress.flush();
+  const text = hasUnknown(news.powerOff)
+    ? `Whether ${server} is switched off for the snapshot (powerOff) is not known before the update.`
+    : `${server} is switched off for the snapshot, and on again after it (powerOff).`;
+  await runtime.say(resourceUrn, "info", text);
 }
 
 /** Says which snapshot a replacement deletes. */
@@ -100,8 +94,7 @@ export async function announceReplacement(
   replaces: readonly string[],
   news: RawInputs,
 ): Promise<void> {
-  const progress = runtime.progress(asSnapshotInputs(news).resourceUrn);
   const price = monthlyCost === undefined ? "" : `, ₹${monthlyCost} a month`;
-  progress.info(replacementText(`Snapshot ${id} (${name}${price})`, "is deleted", replaces, news));
-  await progress.flush();
+  const text = replacementText(`Snapshot ${id} (${name}${price})`, "is deleted", replaces, news);
+  await runtime.say(asSnapshotInputs(news).resourceUrn, "info", text);
 }

@@ -1,16 +1,12 @@
 import type { ReadAnswer } from "../engine/inputs";
 import { plain } from "../engine/values";
-import { ProviderFailure } from "../failure";
 import { failedText } from "../utho/facts";
-import { confirmGone, type Located, locate } from "../utho/find";
-import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "../utho/names";
+import { confirmGone, locate, notOnServer } from "../utho/find";
+import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
-import type { SnapshotState } from "./contract";
-import { refreshState } from "./state";
-
-/** How old an answer a read may use: all reads of one refresh share one listing, however many they are. */
-const REFRESH_WINDOW_MS = 60_000;
+import { REFRESH_WINDOW_MS } from "../utho/turn";
+import { refreshState, type SnapshotState } from "./contract";
 
 /** Reads a snapshot; also serves `Snapshot.get`, where nothing is known of it yet. */
 export async function readSnapshot(
@@ -24,7 +20,12 @@ export async function readSnapshot(
   const located = await locate(account, address, notBefore);
   if (located.snapshot === undefined) {
     // Nothing is known of it yet: the program reads one that it does not own, and a blank answer would go unnoticed.
-    if (props.snapshotId === undefined || props.snapshotId === "") throw notThere(address, located);
+    if (!props.snapshotId)
+      throw notOnServer(located.listing, address, `read snapshot ${id}`, {
+        foreign: (other) => `give the import, or Snapshot.get, the id "${other}", if that server is meant.`,
+        missing:
+          "list the existing ones with getSnapshots(), and correct the id of the import or of Snapshot.get.",
+      });
     await confirmGone(account, address, located);
     return { id: "", props: {} };
   }
@@ -46,27 +47,4 @@ export async function readSnapshot(
   }
   await progress.flush();
   return { id: formatSnapshotId(address), props: plain(state) };
-}
-
-function notThere(address: SnapshotAddress, { listing }: Located): ProviderFailure {
-  const id = formatSnapshotId(address);
-  const attempted = `read snapshot ${id}`;
-  const kept = "nothing was touched.";
-  const owner = listing.byId.get(address.snapshotId)?.cloudId;
-  if (owner !== undefined && owner !== address.cloudId) {
-    return new ProviderFailure({
-      code: "UTHO_SNAPSHOT_FOREIGN",
-      attempted,
-      because: `snapshot ${address.snapshotId} was taken of server ${owner}, not of server ${address.cloudId}.`,
-      kept,
-      next: `give the import, or Snapshot.get, the id "${formatSnapshotId({ ...address, cloudId: owner })}", if that server is meant.`,
-    });
-  }
-  return new ProviderFailure({
-    code: "UTHO_SNAPSHOT_NOT_FOUND",
-    attempted,
-    because: "neither the account's listing nor its server's own answer has it.",
-    kept,
-    next: "list the existing ones with getSnapshots(), and correct the id of the import or of Snapshot.get.",
-  });
 }

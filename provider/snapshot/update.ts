@@ -9,8 +9,7 @@ import { notReadyStory, type Readiness, requireReady, untilReady } from "../utho
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
 import { inTurn } from "../utho/turn";
-import type { SnapshotInputs, SnapshotState } from "./contract";
-import { toState } from "./state";
+import { type SnapshotInputs, type SnapshotState, toState } from "./contract";
 
 /**
  * Goes on with a snapshot that state knows: waits for one that was not ready, and takes note of what was changed

@@ -23,14 +23,7 @@ export function connectAccount(
   env: NodeJS.ProcessEnv,
   expected: ReadonlySet<string>,
 ): Account {
-  const client = new UthoClient({
-    token: settings.token,
-    endpoint: settings.endpoint,
-    requestTimeout: settings.requestTimeout,
-    writeTimeout: settings.writeTimeout,
-    maxRetries: settings.maxRetries,
-    clock,
-  });
+  const client = new UthoClient({ ...settings, clock });
   return {
     settings,
     client,

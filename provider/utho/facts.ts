@@ -2,7 +2,7 @@ import type { Server, Snapshot } from "../../client";
 import { complete } from "../../client/compact";
 import type { CloudId, SnapshotId } from "../../client/id";
 import { toInstant } from "../../client/time";
-import { amountOf, type RawInputs, textOf } from "../engine/inputs";
+import { amountOf, type FieldsOf, orElse, textOf } from "../engine/inputs";
 import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";
 
@@ -12,21 +12,23 @@ const RUPEES_PER_GB_MONTH = 4;
 /** What all costs are in, whatever currency the account is billed in: the list price is in rupees. */
 export const COST_CURRENCY = "INR";
 
-/** The values a user sees as the resource's outputs. */
-export interface SnapshotFacts {
-  cloudId: CloudId;
-  snapshotId: SnapshotId;
-  name: string;
-  status: string;
-  serverName?: string;
-  sizeGb?: number;
-  location?: string;
-  storage?: string;
-  createdAt?: string;
+/** The values a user sees as the resource's outputs, and how each is read from a state. */
+export const SNAPSHOT_FACTS = {
+  cloudId: orElse<CloudId>(textOf, ""),
+  snapshotId: orElse<SnapshotId>(textOf, ""),
+  name: orElse(textOf, ""),
+  status: orElse(textOf, ""),
+  serverName: textOf,
+  sizeGb: amountOf,
+  location: textOf,
+  storage: textOf,
+  createdAt: textOf,
   /** Utho's list price, in `costCurrency`. */
-  monthlyCost?: number;
-  costCurrency?: string;
-}
+  monthlyCost: amountOf,
+  costCurrency: textOf,
+};
+
+export type SnapshotFacts = FieldsOf<typeof SNAPSHOT_FACTS>;
 
 /**
  * Outputs that states of earlier versions lack. A refresh does not add them, or else it would show a difference in
@@ -69,25 +71,6 @@ export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFa
     createdAt: known?.createdAt ?? (snapshot.createdAt && toInstant(snapshot.createdAt, zone())),
     monthlyCost: monthlyCost(sizeGb),
     costCurrency: COST_CURRENCY,
-  });
-}
-
-/** The outputs that a state holds, whatever version of this package wrote them; what is of another type is left out. */
-export function asFacts(props: RawInputs): SnapshotFacts {
-  const text = (key: keyof SnapshotFacts): string | undefined => textOf(props, key);
-  const amount = (key: keyof SnapshotFacts): number | undefined => amountOf(props, key);
-  return complete<SnapshotFacts>({
-    cloudId: text("cloudId") ?? "",
-    snapshotId: text("snapshotId") ?? "",
-    name: text("name") ?? "",
-    status: text("status") ?? "",
-    serverName: text("serverName"),
-    sizeGb: amount("sizeGb"),
-    location: text("location"),
-    storage: text("storage"),
-    createdAt: text("createdAt"),
-    monthlyCost: amount("monthlyCost"),
-    costCurrency: text("costCurrency"),
   });
 }
 

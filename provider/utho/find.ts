@@ -11,6 +11,7 @@ import {
   mayBeStoredAs,
   parseGeneratedName,
   type SnapshotAddress,
+  type SnapshotRef,
 } from "./names";
 import type { Account, Operation } from "./runtime";
 import { isDeleted, isFailure } from "./status";
@@ -57,6 +58,31 @@ export async function confirmGone(
   const what = `snapshot ${formatSnapshotId(address)}`;
   await account.identity.confirm(what, async () => {
     return (server ?? (await account.client.servers.get(address.cloudId))) !== undefined;
+  });
+}
+
+/** Why a snapshot is not among those of its server, and for each reason what to do. */
+export function notOnServer(
+  { byId }: AccountListing,
+  { cloudId, snapshotId }: SnapshotAddress,
+  attempted: string,
+  next: { foreign: (id: SnapshotRef) => string; missing: string },
+): ProviderFailure {
+  const story = { attempted, kept: "nothing was made or changed." };
+  const owner = byId.get(snapshotId)?.cloudId;
+  if (owner !== undefined && owner !== cloudId) {
+    return new ProviderFailure({
+      ...story,
+      code: "UTHO_SNAPSHOT_FOREIGN",
+      because: `snapshot ${snapshotId} was taken of server ${owner}, not of server ${cloudId}.`,
+      next: next.foreign(formatSnapshotId({ cloudId: owner, snapshotId })),
+    });
+  }
+  return new ProviderFailure({
+    ...story,
+    code: "UTHO_SNAPSHOT_NOT_FOUND",
+    because: `server ${cloudId} has no snapshot ${snapshotId}; it may have been deleted.`,
+    next: next.missing,
   });
 }
 
@@ -158,15 +184,6 @@ export function findInterrupted(operation: Operation, search: TakeoverSearch): S
   const [chosen, ...others] = left;
   if (chosen !== undefined) report(operation, chosen, others, age(chosen));
   return chosen;
-}
-
-/** When a snapshot was asked for, by its generated name; `undefined` for any other name, and for an adopted one. */
-export function takenAtOf(snapshot: {
-  name?: string | undefined;
-  adoptId?: string | undefined;
-}): number | undefined {
-  if (snapshot.adoptId !== undefined) return undefined;
-  return parseGeneratedName(snapshot.name ?? "")?.takenAt;
 }
 
 /** Says what is known. Whether the run was interrupted, or the resource removed and its snapshot kept, is not. */

@@ -1,7 +1,7 @@
 import type { Server, Snapshot } from "../../client";
 import { formatDuration } from "../duration";
 import type { EngineMemory } from "../engine/memory";
-import { inBothListings, takenAtOf } from "./find";
+import { inBothListings } from "./find";
 import {
   formatGeneratedName,
   formatSnapshotId,
@@ -10,6 +10,7 @@ import {
   type Purpose,
   parseSnapshotId,
   type SnapshotRef,
+  takenAtOf,
 } from "./names";
 import type { Operation } from "./runtime";
 import { isDeleted, isFailure } from "./status";

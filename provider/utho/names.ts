@@ -33,6 +33,15 @@ const GENERATED = [
   /^(?<label>.+)-(?<day>\d{8})[Tt](?<time>\d{6})[Zz]-(?<mark>[0-9a-f]{6})$/,
 ];
 
+/** When a snapshot was asked for, by its generated name; `undefined` for any other name, and for an adopted one. */
+export function takenAtOf(snapshot: {
+  name?: string | undefined;
+  adoptId?: string | undefined;
+}): number | undefined {
+  if (snapshot.adoptId !== undefined) return undefined;
+  return parseGeneratedName(snapshot.name ?? "")?.takenAt;
+}
+
 /** A name for the resource with this URN. */
 export function generateName(urn: string, now: number, mark: string = markOf(urn)): string {
   return formatGeneratedName({ label: labelOf(urn), takenAt: now, mark });
@@ -163,14 +172,14 @@ export function fixMark(
   inputs: RawInputs,
   wanted: unknown,
 ): string | undefined {
-  if (isHeld(olds)) return textOf(olds, "mark");
+  if (isHeld(olds)) return textOf(olds.mark);
   if (hasUnknown(wanted)) return UNKNOWN;
-  const urn = textOf(inputs, "resourceUrn") ?? "";
+  const urn = textOf(inputs.resourceUrn) ?? "";
   const replaced = memory.formerOf(urn);
   const former =
     replaced === undefined
       ? undefined
-      : (textOf(replaced, "mark") ?? markOf(textOf(replaced, "resourceUrn") ?? urn));
+      : (textOf(replaced.mark) ?? markOf(textOf(replaced.resourceUrn) ?? urn));
   return markFor(urn, { digest: digestTriggers(wanted), former });
 }
 
@@ -204,9 +213,9 @@ export function parseSnapshotId(id: SnapshotRef): SnapshotAddress {
   return { cloudId: match[1], snapshotId: match[2] };
 }
 
-/** The snapshot that a restore or a clone is made from; before there was `snapshot`, the input was `snapshotId`. */
-export function sourceIn(values: RawInputs): string | undefined {
-  return textOf(values, "snapshot") ?? textOf(values, "snapshotId");
+/** The values with the snapshot that a restore or a clone is made from under its present name. */
+export function withSource(values: RawInputs): RawInputs {
+  return { ...values, snapshot: textOf(values.snapshot) ?? values.snapshotId };
 }
 
 /** Checks that source, and leaves it under its present name. A number alone would not say which server is meant. */

@@ -4,9 +4,15 @@ import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { type Look, untilDone } from "./attempt";
 import { costOf } from "./facts";
-import { confirmGone, locate, takenAtOf } from "./find";
+import { confirmGone, locate } from "./find";
 import type { AccountListing } from "./listing";
-import { formatSnapshotId, parseSnapshotId, type SnapshotAddress, type SnapshotRef } from "./names";
+import {
+  formatSnapshotId,
+  parseSnapshotId,
+  type SnapshotAddress,
+  type SnapshotRef,
+  takenAtOf,
+} from "./names";
 import type { Operation, ProviderRuntime } from "./runtime";
 import { isBeingDeleted, isDeleted } from "./status";
 import { inTurn, type OperationSubject } from "./turn";
@@ -28,9 +34,21 @@ export async function deleteSnapshot(
   props: Removal,
 ): Promise<void> {
   const address = parseSnapshotId(id);
-  if (await livesOn(runtime, id, props)) return;
-  if (props.keep === true) return sayKept(runtime, id, props);
-  const { resourceUrn, timeouts } = props;
+  const { keep, name, resourceUrn, timeouts } = props;
+  const taken = {
+    attempted: `delete snapshot ${id} after its replacement`,
+    instead: "no new snapshot was taken: the existing one was taken over",
+    interrupted: "creation",
+    kept: `snapshot ${id} exists and stays in state; nothing was deleted.`,
+    wanted: NEW_SNAPSHOT,
+  };
+  if (await livesOn(runtime, id, "Snapshot", resourceUrn, taken)) return;
+  const older = runtime.memory.olderOf(resourceUrn, takenAtOf(props));
+  if (older !== undefined) throw youngerThan(older, id);
+  if (keep === true) {
+    const kept = `Kept snapshot ${id} (${name}), which was replaced (onReplace: "keep"). It is in no state now, and costs ${costOf(props)} until you delete it.`;
+    return runtime.say(resourceUrn, "info", kept);
+  }
   const subject = { cloudId: address.cloudId, resourceUrn, timeouts };
   await inTurn(runtime, "delete", subject, (operation) => deleteConfirmed(operation, address));
 }
@@ -63,11 +81,13 @@ interface Removals {
 /**
  * The same for several of one server, one after the other in this order. Whether they are gone is seen by one listing
  * for all of them, which those of other servers share; what it shows still is waited for, and asked for again, one by one.
+ * Gives whether to go on with others.
  */
-export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Removals): Promise<void> {
+export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Removals): Promise<boolean> {
   const { listing, settings } = removals.operation().account;
   const known = await lastListing(removals.operation());
   const accepted = new Map<SnapshotRef, Removing>();
+  let goesOn = true;
   for (const id of ids) {
     const address = parseSnapshotId(id);
     const removing = new Removing(address, known?.byId.has(address.snapshotId) === true);
@@ -76,10 +96,11 @@ export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Remov
       await removing.untilAccepted(removals.operation());
       accepted.set(id, removing);
     } catch (error) {
-      if (!removals.failed(id, error)) break;
+      goesOn = removals.failed(id, error);
+      if (!goesOn) break;
     }
   }
-  if (accepted.size === 0) return;
+  if (accepted.size === 0) return goesOn;
   const { clock, cloudId } = removals.operation();
   const seen = await listing.polled(cloudId, clock.now(), settings.pollInterval).catch(() => undefined);
   for (const [id, removing] of accepted) {
@@ -87,9 +108,10 @@ export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Remov
       if (!removing.isGoneFrom(seen)) await removing.untilGone(removals.operation());
       removals.gone(id);
     } catch (error) {
-      if (!removals.failed(id, error)) return;
+      if (!removals.failed(id, error)) return false;
     }
   }
+  return goesOn;
 }
 
 async function lastListing({ account, cloudId }: Operation): Promise<AccountListing | undefined> {
@@ -205,41 +227,23 @@ function saidInVain(answers: readonly Deletion[]): string {
 }
 
 /**
- * Whether the snapshot lives on under another resource, to which `adoptId` has handed it. Under the same resource it is
- * in state twice, because a forced replacement took no new one: that stays an error until there is a new one.
+ * Whether a cloud object lives on under another resource, to which `adoptId` has handed it. Under the same resource it is
+ * in state twice, because a forced replacement made no new one: that stays an error until there is a new one.
  */
-async function livesOn(
-  { memory, progress: progressOf }: ProviderRuntime,
-  id: SnapshotRef,
-  props: Removal,
+export async function livesOn(
+  runtime: ProviderRuntime,
+  id: string,
+  what: "Snapshot" | "Server",
+  urn: string | undefined,
+  taken: TakenOver,
 ): Promise<boolean> {
+  const { memory } = runtime;
   const holder = memory.holderOf(id);
-  if (holder === undefined) {
-    const older = memory.olderOf(props.resourceUrn, takenAtOf(props));
-    if (older !== undefined) throw youngerThan(older, id);
-    return false;
-  }
-  if (holder === props.resourceUrn || memory.hasTakenOver(id)) {
-    throw takenOver({
-      attempted: `delete snapshot ${id} after its replacement`,
-      instead: "no new snapshot was taken: the existing one was taken over",
-      interrupted: "creation",
-      kept: `snapshot ${id} exists and stays in state; nothing was deleted.`,
-      wanted: NEW_SNAPSHOT,
-    });
-  }
-  const progress = progressOf(props.resourceUrn);
-  progress.warn(`Snapshot ${id} still belongs to ${holder}; only this entry in the state was removed.`);
-  await progress.flush();
+  if (holder === undefined) return false;
+  if (holder === urn || memory.hasTakenOver(id)) throw takenOver(taken);
+  const text = `${what} ${id} still belongs to ${holder}; only this entry in the state was removed.`;
+  await runtime.say(urn, "warn", text);
   return true;
-}
-
-async function sayKept(runtime: ProviderRuntime, id: SnapshotRef, props: Removal): Promise<void> {
-  const progress = runtime.progress(props.resourceUrn);
-  progress.info(
-    `Kept snapshot ${id} (${props.name}), which was replaced (onReplace: "keep"). It is in no state now, and costs ${costOf(props)} until you delete it.`,
-  );
-  await progress.flush();
 }
 
 const NEW_SNAPSHOT = "take a new snapshot, change `triggers`, or";

@@ -113,6 +113,13 @@ export class ProviderRuntime {
     return this.checked;
   }
 
+  /** Says one thing on a resource's row, and waits until the engine has it. */
+  async say(urn: string | undefined, kind: "info" | "warn", text: string): Promise<void> {
+    const progress = this.progress(urn);
+    progress[kind](text);
+    await progress.flush();
+  }
+
   /** Ends waits that may end early, such as that for a snapshot which goes into state as it is. */
   cancel(): void {
     this.stop.request();

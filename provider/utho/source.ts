@@ -1,25 +1,10 @@
 import type { Server, Snapshot } from "../../client";
 import { toInstant } from "../../client/time";
-import { type RawInputs, textOf } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
-import { locate } from "./find";
+import { locate, notOnServer } from "./find";
 import { formatSnapshotId, type SnapshotAddress } from "./names";
-import type { Account, ProviderRuntime } from "./runtime";
+import type { Account } from "./runtime";
 import { isActive } from "./status";
-
-/** Says which input a program should name otherwise, once for each resource; to be called before its check is noted. */
-export async function adviseName(
-  { memory, progress: progressOf }: ProviderRuntime,
-  news: RawInputs,
-): Promise<void> {
-  const urn = textOf(news, "resourceUrn");
-  if ((news.snapshotId ?? null) === null || memory.programOf(urn) !== undefined) return;
-  const progress = progressOf(urn);
-  progress.warn(
-    "The input `snapshotId` is called `snapshot` now. Write `snapshot` in the program; it changes nothing.",
-  );
-  await progress.flush();
-}
 
 /** A snapshot that can be restored or cloned. */
 export interface Source {
@@ -38,7 +23,12 @@ export async function findSource(
   attempted: string,
 ): Promise<Source> {
   const { snapshot, listing, ...located } = await locate(account, address, times.notBefore);
-  if (snapshot === undefined) throw await notThere(account, address, times.notBefore, attempted);
+  if (snapshot === undefined)
+    throw notOnServer(await account.listing.account(times.notBefore), address, attempted, {
+      foreign: (id) =>
+        `set snapshot: "${id}" if that server is meant; Utho restores a snapshot only onto its own server, and ServerClone puts its contents on another one.`,
+      missing: `list the existing ones with getSnapshots({ cloudId: "${address.cloudId}" }).`,
+    });
   // If no listing shows a status, Utho itself refuses what cannot be used.
   if (snapshot.status !== undefined && !isActive(snapshot.status)) {
     throw notActive(address, snapshot.status.word, attempted);
@@ -66,33 +56,6 @@ export function requireRoom({ snapshot, server }: Source, attempted: string): vo
     because: `the snapshot holds ${sizeGb} GB, and the server's disk has ${diskGb} GB.`,
     kept: "nothing was made or changed: no safety snapshot was taken, and the server runs on.",
     next: "enlarge the server's disk in Utho's console and run again; to bring the contents back on a new server, use ServerClone with a plan whose disk holds them.",
-  });
-}
-
-async function notThere(
-  account: Account,
-  address: SnapshotAddress,
-  notBefore: number,
-  attempted: string,
-): Promise<ProviderFailure> {
-  const listing = await account.listing.account(notBefore);
-  const owner = listing.byId.get(address.snapshotId)?.cloudId;
-  if (owner !== undefined && owner !== address.cloudId) {
-    const id = formatSnapshotId({ cloudId: owner, snapshotId: address.snapshotId });
-    return new ProviderFailure({
-      code: "UTHO_SNAPSHOT_FOREIGN",
-      attempted,
-      because: `snapshot ${address.snapshotId} was taken of server ${owner}, not of server ${address.cloudId}; Utho restores a snapshot only onto its own server.`,
-      kept: "nothing was made or changed.",
-      next: `set snapshot: "${id}" if that server is meant; to put its contents on another server, use ServerClone.`,
-    });
-  }
-  return new ProviderFailure({
-    code: "UTHO_SNAPSHOT_NOT_FOUND",
-    attempted,
-    because: `server ${address.cloudId} has no snapshot ${address.snapshotId}; it may have been deleted.`,
-    kept: "nothing was made or changed.",
-    next: `list the existing ones with getSnapshots({ cloudId: "${address.cloudId}" }).`,
   });
 }
 

@@ -63,6 +63,9 @@ export async function inTurn<T>(
   }
 }
 
+/** How old an answer a read or a preview may use: all of one run share one listing, however many they are. */
+export const REFRESH_WINDOW_MS = 60_000;
+
 /** How old a shared answer may be while polling: callers that poll at the same pace share one call. */
 export function pollFreshness(operation: Operation, since: number): number {
   return Math.max(since, operation.clock.now() - operation.account.settings.pollInterval);

@@ -122,7 +122,12 @@ describe("bad input", () => {
     const up = await stack.up("--continue-on-error", "--config", `utho:endpoint=${simulator.url}`);
     expect(up.code, up.output).not.toBe(0);
     expectStory(up.output, "UTHO_SERVER_NOT_FOUND", "of server 4711", /getServers\(\)/);
-    expectStory(up.output, "UTHO_INPUT_ADOPT_ID", `take over snapshot 1001/${theirs.id}`, /cloudId: "1002"/);
+    expectStory(
+      up.output,
+      "UTHO_SNAPSHOT_FOREIGN",
+      `take over snapshot 1001/${theirs.id}`,
+      /cloudId: "1002"/,
+    );
     expectStory(up.output, "UTHO_SNAPSHOT_NOT_FOUND", "take over snapshot 1001/999999", /getSnapshots\(/);
     const adopt = new RegExp(`adoptId: "${taken.id}"`);
     expectStory(up.output, "UTHO_SNAPSHOT_NAME_TAKEN", 'take snapshot "golden" of server 1001', adopt);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_ENDPOINT } from "../../client/endpoint";
+import { DEFAULT_ENDPOINT } from "../../client/options";
 import { type Cleaned, cleanUp } from "./cleanup";
 import { textOf } from "./json";
 import { Guard } from "./observer/guard";

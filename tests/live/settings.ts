@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { DEFAULT_ENDPOINT, parseEndpoint } from "../../client/endpoint";
 import { ArgumentError } from "../../client/errors";
+import { DEFAULT_ENDPOINT, parseEndpoint } from "../../client/options";
 import { parseDuration } from "../../provider/duration";
 
 /** What a run needs to know. Times in milliseconds. */

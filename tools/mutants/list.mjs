@@ -98,15 +98,15 @@ export const MUTANTS = [
   {
     defect: "a snapshot that state holds twice silently loses one entry",
     file: "provider/utho/remove.ts",
-    from: "  if (holder === props.resourceUrn || memory.hasTakenOver(id)) {\n",
-    to: "  if (memory.hasTakenOver(id)) {\n",
+    from: "  if (holder === urn || memory.hasTakenOver(id)) throw takenOver(taken);\n",
+    to: "  if (memory.hasTakenOver(id)) throw takenOver(taken);\n",
     test: "tests/unit/provider/snapshot-create.test.ts",
     named: "stays an error",
   },
   {
     defect: "a younger snapshot is deleted for an older one that was taken over",
     file: "provider/utho/remove.ts",
-    from: "    if (older !== undefined) throw youngerThan(older, id);\n",
+    from: "  if (older !== undefined) throw youngerThan(older, id);\n",
     to: "",
     test: "tests/unit/provider/snapshot-create.test.ts",
     named: "older one",

@@ -60,7 +60,7 @@ export const PROGRAM_MUTANTS = [
   },
   {
     defect: "the first triggers of an imported snapshot delete it",
-    file: "provider/snapshot/state.ts",
+    file: "provider/snapshot/contract.ts",
     from: "props.snapshotId ? props.triggersDigest : NO_SEAL_YET",
     to: "props.triggersDigest",
     test: "tests/unit/plugin/door.test.ts",

@@ -122,8 +122,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation prunes although its take failed",
     file: "provider/rotation/take.ts",
-    from: "  requireReady(operation, readiness);\n}\n",
-    to: "}\n",
+    from: "    requireReady(operation, await seenReady(view, taken));\n",
+    to: "    await seenReady(view, taken);\n",
     test: "tests/unit/provider/rotation/safety.test.ts",
   },
   {

@@ -20,7 +20,7 @@ async function adopting(): Promise<Account> {
 
 describe("adoptId", () => {
   it.each([
-    ["a snapshot of another server", "1002", "7001", "UTHO_INPUT_ADOPT_ID", 'set cloudId: "1001"'],
+    ["a snapshot of another server", "1002", "7001", "UTHO_SNAPSHOT_FOREIGN", 'set cloudId: "1001"'],
     ["a snapshot that does not exist", "1001", "7002", "UTHO_SNAPSHOT_NOT_FOUND", "getSnapshots("],
     ["a server that does not exist", "4711", "7001", "UTHO_SERVER_NOT_FOUND", "getServers()"],
   ])("of %s is an error that makes nothing", async (_what, cloudId, adoptId, code, advice) => {

@@ -109,7 +109,7 @@ describe("what leaves the provider for the engine", () => {
   });
 
   it("is a failed check when check throws a story, and the inputs stay", async () => {
-    const answer = await failing(new ProviderFailure(story), {}).check({}, { cloudId: "1001" });
+    const answer = await failing(new ProviderFailure(story)).check({}, { cloudId: "1001" });
     expect(answer.inputs).toEqual({ cloudId: "1001" });
     expect(answer.failures).toMatchObject([
       { property: "", reason: expect.stringContaining("UTHO_SNAPSHOT_NOT_READY") },

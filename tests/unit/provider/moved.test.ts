@@ -4,19 +4,16 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { compact } from "../../../client/compact";
 import { snapshot } from "../../../client/snapshots";
-import { asCloneInputs } from "../../../provider/clone/check";
-import { asCloneState } from "../../../provider/clone/contract";
+import { asCloneInputs, asCloneState } from "../../../provider/clone/contract";
 import { diffClone } from "../../../provider/clone/diff";
-import { asRestoreInputs } from "../../../provider/restore/check";
-import { asRestoreState } from "../../../provider/restore/contract";
+import { asRestoreInputs, asRestoreState } from "../../../provider/restore/contract";
 import { diffRestore } from "../../../provider/restore/diff";
 import { checkRotation } from "../../../provider/rotation/check";
+import { asRotationInputs } from "../../../provider/rotation/contract";
 import { diffRotation } from "../../../provider/rotation/diff";
-import { asRotationInputs } from "../../../provider/rotation/settings";
 import { asRotationState } from "../../../provider/rotation/state";
-import { asSnapshotInputs } from "../../../provider/snapshot/check";
+import { asSnapshotInputs, asSnapshotState, refreshState } from "../../../provider/snapshot/contract";
 import { diffSnapshot } from "../../../provider/snapshot/diff";
-import { asSnapshotState, refreshState } from "../../../provider/snapshot/state";
 
 type Props = Record<string, unknown>;
 interface Recorded {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { digestTriggers, UNKNOWN } from "../../../provider/engine/values";
-import { asRestoreInputs } from "../../../provider/restore/check";
-import { asRestoreState, restoreKey } from "../../../provider/restore/contract";
+import { asRestoreInputs, asRestoreState, restoreKey } from "../../../provider/restore/contract";
 import { diffRestore } from "../../../provider/restore/diff";
 import { isKeptFor, keptName } from "../../../provider/utho/keep";
 

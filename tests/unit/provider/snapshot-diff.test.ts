@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { RawInputs } from "../../../provider/engine/inputs";
 import { digestTriggers, UNKNOWN } from "../../../provider/engine/values";
-import { asSnapshotInputs } from "../../../provider/snapshot/check";
-import type { SnapshotInputs } from "../../../provider/snapshot/contract";
+import { asSnapshotInputs, asSnapshotState, type SnapshotInputs } from "../../../provider/snapshot/contract";
 import { diffSnapshot } from "../../../provider/snapshot/diff";
-import { asSnapshotState } from "../../../provider/snapshot/state";
 
 const ID = "1001/9001";
 

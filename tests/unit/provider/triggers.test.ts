@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { digestTriggers, isSealOf, sealTriggers, UNKNOWN } from "../../../provider/engine/values";
-import { asRestoreInputs } from "../../../provider/restore/check";
-import { isKeyOf, restoreKey } from "../../../provider/restore/contract";
+import { asRestoreInputs, isKeyOf, restoreKey } from "../../../provider/restore/contract";
 
 const TRIGGERS: [string, unknown][] = [
   ["a list", ["v1", 2, true, null]],

@@ -1,16 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { asCloneInputs } from "../../../provider/clone/check";
-import { asCloneState } from "../../../provider/clone/contract";
+import { asCloneInputs, asCloneState } from "../../../provider/clone/contract";
 import { diffClone } from "../../../provider/clone/diff";
 import { CONFIG_KEYS } from "../../../provider/config";
 import { digestTriggers } from "../../../provider/engine/values";
-import { asRestoreInputs } from "../../../provider/restore/check";
-import { asRestoreState } from "../../../provider/restore/contract";
+import { asRestoreInputs, asRestoreState } from "../../../provider/restore/contract";
 import { diffRestore } from "../../../provider/restore/diff";
-import { asSnapshotInputs } from "../../../provider/snapshot/check";
+import { asSnapshotInputs, asSnapshotState } from "../../../provider/snapshot/contract";
 import { diffSnapshot } from "../../../provider/snapshot/diff";
-import { asSnapshotState } from "../../../provider/snapshot/state";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../sdk/forwarder";
 import { REPOSITORY, readPage } from "../docs/pages";
 

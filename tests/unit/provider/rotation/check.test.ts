@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../../../provider/engine/values";
 import { checkRotation } from "../../../../provider/rotation/check";
+import { asRotationInputs } from "../../../../provider/rotation/contract";
 import { memberTime, rotationName } from "../../../../provider/rotation/members";
-import { asRotationInputs, parseEvery, sameSettings } from "../../../../provider/rotation/settings";
+import { parseEvery, sameSettings } from "../../../../provider/rotation/settings";
 import { generateName } from "../../../../provider/utho/names";
 
 const urnOf = (name: string, type = "SnapshotRotation"): string =>
