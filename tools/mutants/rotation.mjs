@@ -17,7 +17,7 @@ export const ROTATION_MUTANTS = [
   {
     defect: "the baseline forgets a snapshot that was good and is gone",
     file: "provider/rotation/state.ts",
-    from: '...(textsOf(props.recorded) ?? [])',
+    from: "...(textsOf(props.recorded) ?? [])",
     to: "...[]",
     test: "tests/unit/provider/rotation/form.test.ts",
   },
