@@ -1,6 +1,7 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type Terminal, UsageError } from "../screen/terminal";
 import { addAccountOptions } from "../stack/account";
+import { DOORS } from "./door";
 import type { AdoptFlags } from "./run";
 
 const examples = `
@@ -38,6 +39,12 @@ export function adoptCommand(program: Command, terminal: Terminal): void {
     )
     .option("--out <file>", "write the program to this new file instead of the screen")
     .option("--no-protect", "declare the snapshots without the resource option `protect`")
+    .addOption(
+      new Option(
+        "--door <door>",
+        "resources of the classes of pulumi-utho, or of the plugin (default: as in the stack, else by its language)",
+      ).choices(DOORS),
+    )
     .option("--yes", "do it; without this nothing is changed, and a person at a terminal is asked")
     .option(
       "--undo <file>",

@@ -4,7 +4,7 @@ import { plain } from "../../provider/engine/values";
 import { ProviderFailure } from "../../provider/failure";
 import { checkSnapshot } from "../../provider/snapshot/check";
 import { asSnapshotInputs, type SnapshotState, toState } from "../../provider/snapshot/contract";
-import { formatSnapshotId, markOf } from "../../provider/utho/names";
+import { DYNAMIC_TOKENS, formatSnapshotId, markOf, TOKENS } from "../../provider/utho/names";
 import { merged } from "../../provider/utho/turn";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import type { PlacedSnapshot } from "./choose";
@@ -60,6 +60,12 @@ export function adoptionOf(sources: AdoptionSources): Adoption {
   const id = formatSnapshotId({ cloudId, snapshotId });
   const registered = Object.keys({ ...args, ...hidden });
   return { logicalName, urn, id, args, inputs, outputs, registered, accountId };
+}
+
+/** The same as a resource of the plugin. Pulumi's own import reads it by its id, and so the program says no name. */
+export function ofPlugin(adoption: Adoption): Adoption {
+  const { args, urn } = adoption;
+  return { ...adoption, urn: urn.replace(DYNAMIC_TOKENS, TOKENS), args: { cloudId: args.cloudId } };
 }
 
 /** The entry of the state, as the engine writes it after a creation. */

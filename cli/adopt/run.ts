@@ -18,7 +18,8 @@ import { PulumiCli } from "../stack/pulumi-cli";
 import type { StackState } from "../stack/state";
 import { logicalNameOf } from "../stack/urn";
 import { type Choice, choose, type Wanted } from "./choose";
-import { type Adoption, adoptionOf } from "./entries";
+import { type Door, doorOf, languageOf } from "./door";
+import { type Adoption, adoptionOf, ofPlugin } from "./entries";
 import { logicalNames } from "./logical-names";
 import { programText } from "./program-text";
 import { refused, refusePending } from "./refusal";
@@ -33,6 +34,7 @@ export interface AdoptFlags extends AccountFlags {
   alsoStack?: string[];
   out?: string;
   protect: boolean;
+  door?: Door;
   yes?: boolean;
   undo?: string;
 }
@@ -62,18 +64,24 @@ export async function runAdopt(ids: readonly string[], flags: Flags, terminal: T
     elsewhere: new Ownership(others),
   });
   const { scaffold, qualified } = await foundationOf(stack, state, config);
-  const adoptions = adoptionsOf(choice, account, { state, scaffold, settings });
+  const folder = resolve(flags.cwd ?? ".");
+  const door = flags.door ?? doorOf(state, folder);
+  const byClass = adoptionsOf(choice, account, { state, scaffold, settings });
+  const adoptions = door === "plugin" ? byClass.map(ofPlugin) : byClass;
+  const program = programText(adoptions, flags.protect, languageOf(door, folder));
   for (const line of planLines(adoptions, choice.left, terminal)) terminal.err(line);
   if (ids.length > 0 && choice.left.length > 0) throw refused(choice.left, flags.stack);
   if (adoptions.length === 0) return terminal.err(`Nothing to take into stack ${flags.stack}.`);
-  if (!(await decide(adoptions, flags, terminal))) return;
+  if (!(await decide({ count: adoptions.length, program }, flags, terminal))) return;
   await takeIntoState({
     adoptions,
     state,
     scaffold,
     stack,
     qualified,
-    flags: { out: flags.out, protect: flags.protect, folder: resolve(flags.cwd ?? ".") },
+    flags: { out: flags.out, protect: flags.protect, folder },
+    door,
+    program,
     terminal,
   });
 }
@@ -145,15 +153,19 @@ function adoptionsOf(
 }
 
 /** Shows the program, and finds out whether to go on. */
-async function decide(adoptions: readonly Adoption[], flags: Flags, terminal: Terminal): Promise<boolean> {
-  const what = adoptions.length === 1 ? "this snapshot" : `these ${adoptions.length} snapshots`;
+async function decide(
+  { count, program }: { count: number; program: string },
+  flags: Flags,
+  terminal: Terminal,
+): Promise<boolean> {
+  const what = count === 1 ? "this snapshot" : `these ${count} snapshots`;
   if (flags.yes === true) return true;
   if (terminal.ask !== undefined) {
     if (await terminal.ask(`Take ${what} into the state of stack ${flags.stack}? [y/N] `)) return true;
     terminal.err("Nothing was changed.");
     return false;
   }
-  terminal.out(programText(adoptions, flags.protect).trimEnd());
+  terminal.out(program.trimEnd());
   terminal.err(
     `Nothing was changed. With --yes, ${what} would be taken into the state of stack ${flags.stack}.`,
   );

@@ -1,12 +1,15 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ProviderFailure } from "../../provider/failure";
+import { TOKENS } from "../../provider/utho/names";
 import type { Terminal } from "../screen/terminal";
 import type { StackAccess } from "../stack/access";
 import type { StackState } from "../stack/state";
 import { type Backup, backupPath, digestOf, writeBackup } from "./backup";
 import { withResources } from "./changed-state";
+import type { Door } from "./door";
 import { type Adoption, entryOf } from "./entries";
-import { programText } from "./program-text";
 import { changedMeanwhile } from "./refusal";
 import type { Scaffold } from "./scaffold";
 
@@ -19,23 +22,28 @@ export interface Taking {
   /** `<organisation>/<project>/<stack>`. */
   qualified: string;
   flags: { out: string | undefined; protect: boolean; folder: string };
+  door: Door;
+  /** The text that declares them. */
+  program: string;
   terminal: Terminal;
 }
 
 /** Writes, in this order: the program, the copy of the state, the state. A failure at any point leaves it undoable. */
 export async function takeIntoState(taking: Taking): Promise<void> {
-  const { adoptions, state, scaffold, stack, qualified, flags, terminal } = taking;
+  const { adoptions, state, scaffold, stack, qualified, flags, door, terminal } = taking;
   const now = Date.now();
-  const context = { ...scaffold, protect: flags.protect, now };
-  const entries = adoptions.map((one) => entryOf(one, context));
-  const changed = withResources(state, [...scaffold.added, ...entries]);
   await writeProgram(taking);
   const path = backupPath(terminal.env, qualified, now);
   const adopted = adoptions.map(({ urn, id }) => ({ urn, id }));
   const backup: Backup = { stack: qualified, folder: flags.folder, adopted, before: state.text };
   await writeBackup(path, backup);
   if ((await stack.export()).text !== state.text) throw changedMeanwhile(stack.name);
-  await stack.import(changed);
+  if (door === "plugin") await importByPulumi(taking);
+  else {
+    const context = { ...scaffold, protect: flags.protect, now };
+    const entries = adoptions.map((one) => entryOf(one, context));
+    await stack.import(withResources(state, [...scaffold.added, ...entries]));
+  }
   const after = await stack.export();
   const missing = adopted.filter(({ urn }) => !after.resources.some((one) => one.urn === urn));
   if (missing.length > 0) throw notTaken(stack.name, path);
@@ -49,11 +57,24 @@ export async function takeIntoState(taking: Taking): Promise<void> {
   terminal.err(`The state before is in ${path}; to go back: pulumi-utho adopt --undo ${path}`);
 }
 
-async function writeProgram({ adoptions, flags, terminal }: Taking): Promise<void> {
-  const text = programText(adoptions, flags.protect);
-  if (flags.out === undefined) return terminal.out(text.trimEnd());
+/** The plugin reads each by its id, and the engine writes its entry: no state is put together here. */
+async function importByPulumi({ adoptions, stack, flags }: Taking): Promise<void> {
+  const type = `${TOKENS}Snapshot`;
+  const resources = adoptions.map(({ logicalName: name, id }) => ({ type, name, id }));
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-utho-import-"));
+  try {
+    const file = join(folder, "import.json");
+    await writeFile(file, JSON.stringify({ resources }));
+    await stack.importResources(file, flags.protect);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeProgram({ program, flags, terminal }: Taking): Promise<void> {
+  if (flags.out === undefined) return terminal.out(program.trimEnd());
   // "wx": a file that has come into being meanwhile is not overwritten either.
-  await writeFile(flags.out, text, { flag: "wx" });
+  await writeFile(flags.out, program, { flag: "wx" });
 }
 
 function notTaken(stack: string, path: string): ProviderFailure {

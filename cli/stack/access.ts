@@ -35,6 +35,13 @@ export class StackAccess {
     await this.pulumi.must(`write the state of stack ${this.name}`, args, text);
   }
 
+  /** `pulumi import` of what a file names, without a program. Errors: `UTHO_STACK`. */
+  async importResources(file: string, protect: boolean): Promise<void> {
+    const how = ["--yes", "--skip-preview", "--generate-code=false", `--protect=${protect}`];
+    const args = ["import", `--stack=${this.name}`, `--file=${file}`, ...how];
+    await this.pulumi.must(`import resources into stack ${this.name}`, args);
+  }
+
   /** `<organisation>/<project>/<stack>`, of which a URN holds the last two. Errors: `UTHO_STACK`. */
   async identity(): Promise<{ qualified: string; project: string; stack: string }> {
     const args = ["stack", `--stack=${this.name}`, "--show-name", "--fully-qualify-stack-names"];

@@ -279,7 +279,7 @@ export class Stack {
   }
 
   private projectName(): string {
-    const { name }: { name: string } = JSON.parse(readFileSync(join(this.folder, "Pulumi.yaml"), "utf8"));
+    const { name }: { name: string } = parse(readFileSync(join(this.folder, "Pulumi.yaml"), "utf8"));
     return name;
   }
 

@@ -80,7 +80,8 @@ it("a stack of twenty resources moves to the plugin and back by aliases, without
   expect(kept).toHaveLength(12);
 
   program(`declare(plugin, "${CLASSES}");`);
-  expect(await well(stack.preview("--diff"))).toContain(unchanged);
+  const before = await stack.export();
+  expect(await well(stack.preview("--diff", "--expect-no-changes"))).toContain(unchanged);
   expect(await well(stack.up())).toContain(unchanged);
   await well(stack.drift());
   program("declare(plugin);");
@@ -94,6 +95,13 @@ it("a stack of twenty resources moves to the plugin and back by aliases, without
   await well(stack.drift());
   expect(await guarded()).toEqual(kept);
   expect(stack.stateText()).not.toContain("__utho");
+
+  // And back by the copy of the state.
+  program(`declare(plugin, "${CLASSES}");`);
+  await well(stack.up());
+  await stack.import(before);
+  program("declare(utho);");
+  await well(stack.preview("--expect-no-changes"));
   expect(writes()).toBe(made);
 });
 
