@@ -100,21 +100,15 @@ export function finalOf(urn: string, cloudId: string): Keeping {
   return { urn, mark: markOf(`${urn}\n${cloudId}`), purpose: "final" };
 }
 
-/** What is known of a clone besides Utho's answer about it. */
-interface CloneOrigin {
-  dcslug?: string | undefined;
-  ipv4?: string | undefined;
-  password?: string | undefined;
-}
-
 /** Outputs of a server that create has just made or found. */
 export function stateOfNew(
   inputs: CloneInputs,
   cloudId: CloudId,
   server: Server | undefined,
-  origin: CloneOrigin,
+  origin: Partial<Pick<CloneState, "dcslug" | "ipv4" | "password">>,
 ): CloneState {
-  const facts = factsOf(server, { hostname: inputs.hostname, status: UNKNOWN_STATUS, ipv4: origin.ipv4 });
+  const { hostname } = inputs;
+  const facts = factsOf(server, { ...origin, hostname, status: UNKNOWN_STATUS });
   return compact({
     ...facts,
     cloudId,
@@ -125,7 +119,7 @@ export function stateOfNew(
     vpcId: inputs.vpcId,
     enablePublicIp: inputs.enablePublicIp,
     finalSnapshot: inputs.finalSnapshot,
-    declaredHostname: inputs.hostname,
+    declaredHostname: hostname,
     resourceUrn: inputs.resourceUrn,
     timeouts: inputs.timeouts,
   });
@@ -134,7 +128,7 @@ export function stateOfNew(
 /** What Utho's answer says; what it leaves out stays as it was known. */
 export function factsOf(
   server: Server | undefined,
-  known: Pick<CloneState, "hostname" | "status"> & Pick<CloneOrigin, "ipv4"> & { powerStatus?: string },
+  known: Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus">,
 ): Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus"> {
   return compact({
     hostname: server?.hostname ?? known.hostname,

@@ -1,4 +1,5 @@
 import type { Server } from "../../client";
+import { compact } from "../../client/compact";
 import { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
 import type { Made } from "../engine/inputs";
@@ -73,7 +74,7 @@ async function findOrDeploy(
   });
   if (left !== undefined) {
     memory.takeOver(left.cloudId, { urn, takenAt: undefined });
-    return { cloudId: left.cloudId, ipv4: left.ip };
+    return compact({ cloudId: left.cloudId, ipv4: left.ip });
   }
   const note = { mark, hostname, askedAt: operation.clock.now(), before: [...before] };
   notes.write(urn, note);
@@ -113,7 +114,7 @@ async function adopt(operation: Operation, memory: EngineMemory, inputs: CloneIn
   const server = await operation.account.client.servers.get(adoptId);
   if (server !== undefined && isSameName(server.hostname, inputs.hostname)) {
     memory.takeOver(adoptId, { urn: inputs.resourceUrn ?? "", takenAt: undefined });
-    return { cloudId: adoptId, ipv4: server.ip };
+    return compact({ cloudId: adoptId, ipv4: server.ip });
   }
   throw new ProviderFailure({
     code: "UTHO_CLONE_INPUT",

@@ -15,8 +15,8 @@ import type { CloneInputs } from "./contract";
 /** A server that the deploy call made. */
 export interface Deployed {
   cloudId: CloudId;
-  ipv4?: string | undefined;
-  password?: string | undefined;
+  ipv4?: string;
+  password?: string;
 }
 
 /** What a deploy call needs besides the inputs. */
@@ -43,7 +43,7 @@ export async function deployClone(operation: Operation, plan: DeployPlan): Promi
   const until = answer?.acknowledged === true ? deadline : Math.min(deadline, clock.now() + patience);
   const found = await newServerNamed(operation, hostname, plan.before, until);
   if (found === undefined) throw notListed(operation, plan.inputs, ending);
-  return { cloudId: found.cloudId, ipv4: answer?.ipv4 ?? found.ip, password: answer?.password };
+  return compact({ cloudId: found.cloudId, ipv4: answer?.ipv4 ?? found.ip, password: answer?.password });
 }
 
 /** The one server of that hostname, whatever Utho does to its case, that was not there before; `undefined` if none appears until `until`. */

@@ -30,6 +30,11 @@ export function findingsIn(
   };
 }
 
+/** The same, and these whose name and Utho give different times. */
+export function alsoMisdated(findings: Findings, ids: readonly string[]): Findings {
+  return { ...findings, misdated: new Set([...findings.misdated, ...ids]) };
+}
+
 /**
  * What is to be done on one server now: the one plan that previews, `pulumi-utho rotation plan` and the update share.
  * A snapshot whose time is not certain puts the next one off, but is neither deleted nor counted: what else is kept

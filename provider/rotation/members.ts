@@ -1,5 +1,7 @@
 import type { Snapshot } from "../../client";
 import type { CloudId, SnapshotId } from "../../client/id";
+import { parseDuration } from "../duration";
+import type { Timeouts } from "../engine/inputs";
 import type { Account } from "../utho/account";
 import { byServer, fitsMoment } from "../utho/facts";
 import { provesAbsence } from "../utho/find";
@@ -14,8 +16,8 @@ import {
   type SnapshotRef,
 } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
-import { merged, type SnapshotsById } from "../utho/turn";
-import type { RotationEntry, RotationState } from "./contract";
+import { merged, REFRESH_WINDOW_MS, type SnapshotsById } from "../utho/turn";
+import { ROTATION_TIMEOUTS, type RotationEntry, type RotationState } from "./contract";
 import type { RotationSnapshot } from "./plan/types";
 
 /** One snapshot of the rotation as it was last seen, with what the outputs show of it. */
@@ -135,10 +137,35 @@ export class Known {
 }
 
 /**
+ * The rotation's snapshots of these servers as they are now, and which of them have a time that is not certain. They may
+ * be as old as those of a refresh.
+ */
+export async function lookAtMembers(
+  { account, now }: { account: Account; now: number },
+  state: Pick<RotationState, "snapshots" | "recorded"> | undefined,
+  membership: Omit<Membership, "held">,
+  cloudIds: readonly CloudId[],
+  timeouts: Timeouts | undefined,
+): Promise<{ byServer: Map<CloudId, Member[]>; misdated: SnapshotRef[] }> {
+  const notBefore = now - REFRESH_WINDOW_MS;
+  const listing = await account.listing.account(notBefore);
+  const known = new Known(state);
+  const look = (cloudId: CloudId): Promise<Member[]> =>
+    membersPresent(account, listing, membership, known, cloudId, notBefore);
+  const present = await Promise.all(cloudIds.map(look));
+  const waitMs = parseDuration(timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
+  const wrong = present.flat().filter((one) => isMisdated(one, waitMs, account.settings.timeZone));
+  return {
+    byServer: new Map(cloudIds.map((cloudId, index) => [cloudId, present[index] ?? []])),
+    misdated: wrong.map(({ id }) => id),
+  };
+}
+
+/**
  * The rotation's snapshots of one server as they are now. The server itself is asked only where the account's listing
  * lacks what state knows: a refresh stays one call.
  */
-export async function membersPresent(
+async function membersPresent(
   account: Account,
   listing: AccountListing,
   membership: Omit<Membership, "held">,

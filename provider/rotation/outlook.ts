@@ -1,6 +1,5 @@
 import { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/id";
-import { parseDuration } from "../duration";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { Account } from "../utho/account";
@@ -8,9 +7,9 @@ import { byServer, monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { REFRESH_WINDOW_MS } from "../utho/turn";
-import { ROTATION_TIMEOUTS, type RotationInputs, type RotationState } from "./contract";
-import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
-import { isMisdated, Known, type Member, memberOf, membersPresent } from "./members";
+import type { RotationInputs, RotationState } from "./contract";
+import { alsoMisdated, decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
+import { lookAtMembers, type Member, memberOf } from "./members";
 import type { Bill, Hostnames } from "./plan/describe";
 import { type HeldLater, heldLater, keptWhenFull } from "./plan/server";
 import type { RotationPolicy, ServerPlan } from "./plan/types";
@@ -226,24 +225,13 @@ async function lookAt(
   const seen = fromState(state, cloudIds);
   try {
     const account = await runtime.account();
-    const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
     const membership = {
       mark: state === undefined || state.mark === "" ? inputs.mark : state.mark,
       prefixes: [...(state?.prefixes ?? []), prefixOf(inputs)],
     };
-    const known = new Known(state);
-    const present = await Promise.all(
-      cloudIds.map((cloudId) =>
-        membersPresent(account, listing, membership, known, cloudId, now - REFRESH_WINDOW_MS),
-      ),
-    );
-    seen.members = new Map(cloudIds.map((cloudId, index) => [cloudId, present[index] ?? []]));
-    const waitMs = parseDuration(inputs.timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
-    const wrong = present.flat().filter((one) => isMisdated(one, waitMs, account.settings.timeZone));
-    seen.findings = {
-      ...seen.findings,
-      misdated: new Set([...seen.findings.misdated, ...wrong.map(({ id }) => id)]),
-    };
+    const present = await lookAtMembers({ account, now }, state, membership, cloudIds, inputs.timeouts);
+    seen.members = present.byServer;
+    seen.findings = alsoMisdated(seen.findings, present.misdated);
     await nameServers(account, seen, cloudIds, now);
   } catch (error) {
     if (!(error instanceof UthoError || error instanceof ProviderFailure)) throw error;

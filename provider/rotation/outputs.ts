@@ -17,9 +17,7 @@ export interface OutputSources {
   failures: readonly RotationFailure[];
   /** Ids that drift is judged against. */
   recorded: Iterable<string>;
-  neverData: Iterable<string>;
-  misdated: Iterable<string>;
-  promised: Findings["promised"];
+  findings: Findings;
   /** Servers that left, and whose snapshots are still the rotation's. */
   leaving: readonly string[];
   /** What state knew before; `undefined`: the rotation is new. */
@@ -37,9 +35,9 @@ export function toRotationState(sources: OutputSources): RotationState {
     const list = [...new Set(ids)].filter((id) => present.has(id));
     return list.length > 0 ? list : undefined;
   };
-  const misdated = kept(sources.misdated);
-  const neverData = kept(sources.neverData);
-  const { promised } = sources;
+  const { promised } = sources.findings;
+  const misdated = kept(sources.findings.misdated);
+  const neverData = kept(sources.findings.neverData);
   const findings = { misdated: new Set(misdated), neverData: new Set(neverData), promised };
   const plans = plansFor(sources, members, findings);
   const byId = new Map(members.map((one) => [one.id, one]));

@@ -1,13 +1,10 @@
-import type { CloudId } from "../../client/id";
-import { parseDuration } from "../duration";
 import type { ReadAnswer } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
-import { REFRESH_WINDOW_MS } from "../utho/turn";
-import { ROTATION_TIMEOUTS, type RotationState } from "./contract";
-import { findingsIn } from "./decide";
-import { isMisdated, Known, type Member, membersPresent } from "./members";
+import type { RotationState } from "./contract";
+import { alsoMisdated, findingsIn } from "./decide";
+import { lookAtMembers } from "./members";
 import { sayFailed } from "./outcome";
 import { toOutputs, toRotationState } from "./outputs";
 import type { Form } from "./state";
@@ -25,23 +22,16 @@ export async function readRotation(
   if (state.prefixes.length === 0) throw notReadable(id);
   const account = await runtime.account();
   const now = runtime.clock.now();
-  const listing = await account.listing.account(now - REFRESH_WINDOW_MS);
   const servers = [...state.cloudIds, ...(state.leaving ?? [])];
-  const known = new Known(state);
-  const look = (cloudId: CloudId): Promise<Member[]> =>
-    membersPresent(account, listing, state, known, cloudId, now - REFRESH_WINDOW_MS);
-  const members = (await Promise.all(servers.map(look))).flat();
-  const waitMs = parseDuration(state.timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
-  const misdated = members.filter((one) => isMisdated(one, waitMs, account.settings.timeZone));
+  const seen = await lookAtMembers({ account, now }, state, state, servers, state.timeouts);
+  const members = [...seen.byServer.values()].flat();
   const fresh = toRotationState({
     inputs: state,
     prefixes: state.prefixes,
     members,
     failures: state.failures,
     recorded: [...state.recorded, ...members.filter(({ status }) => isActive(status)).map((one) => one.id)],
-    neverData: state.neverData ?? [],
-    misdated: [...(state.misdated ?? []), ...misdated.map((one) => one.id)],
-    promised: findingsIn(state).promised,
+    findings: alsoMisdated(findingsIn(state), seen.misdated),
     leaving: state.leaving ?? [],
     known: state,
     owed: state.owed ?? [],

@@ -1,4 +1,13 @@
-import { amountOf, isRecord, type RawInputs, recordsOf, textOf, textsOf } from "../engine/inputs";
+import {
+  amountOf,
+  fieldsIn,
+  isRecord,
+  orElse,
+  type RawInputs,
+  recordsOf,
+  textOf,
+  textsOf,
+} from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import type { SnapshotRef } from "../utho/names";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
@@ -104,22 +113,22 @@ function lossOf({ id, cloudId, serverName, name, takenAt }: RotationEntry): [str
   return [id, { id, cloudId, serverName, name, takenAt }];
 }
 
+const ENTRY = {
+  id: textOf,
+  cloudId: textOf,
+  serverName: textOf,
+  name: textOf,
+  takenAt: textOf,
+  status: orElse(textOf, UNKNOWN_STATUS),
+  sizeGb: amountOf,
+  monthlyCost: amountOf,
+  reasons: orElse(textsOf, []),
+};
+
 function entryOf(values: RawInputs): RotationEntry[] {
-  const text = (key: string): string | undefined => textOf(values[key]);
-  const [id, cloudId, name, takenAt] = [text("id"), text("cloudId"), text("name"), text("takenAt")];
+  const { id, cloudId, name, takenAt, ...others } = fieldsIn(ENTRY, values);
   if (id === undefined || cloudId === undefined || name === undefined || takenAt === undefined) return [];
-  const entry = {
-    id,
-    cloudId,
-    serverName: text("serverName"),
-    name,
-    takenAt,
-    status: text("status") ?? UNKNOWN_STATUS,
-    sizeGb: amountOf(values.sizeGb),
-    monthlyCost: amountOf(values.monthlyCost),
-    reasons: textsOf(values.reasons) ?? [],
-  };
-  return Number.isNaN(Date.parse(takenAt)) ? [] : [entry];
+  return Number.isNaN(Date.parse(takenAt)) ? [] : [{ id, cloudId, name, takenAt, ...others }];
 }
 
 function failureOf(values: RawInputs): RotationFailure {
