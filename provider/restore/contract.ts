@@ -83,6 +83,8 @@ const STATE = {
   done: textsOf,
   /** Hidden: the row of Utho's record of actions that is this restore. */
   actionId: textOf,
+  /** Hidden: true where no restore was asked for since the safety snapshot, so that the server may have changed since. */
+  unasked: flagOf,
   ...HIDDEN,
 };
 

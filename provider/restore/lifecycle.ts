@@ -71,7 +71,7 @@ export class RestoreLifecycle {
 
   /** Before `create`, only this shows what a restore replaces. */
   private remember(state: RestoreState, inputs: RestoreInputs, difference: Difference): void {
-    const { safetySnapshotId, safetySnapshotName: name, phase } = state;
+    const { safetySnapshotId, safetySnapshotName: name, phase, unasked } = state;
     const { resourceUrn: urn, snapshot: source } = inputs;
     const { memory } = this.runtime;
     const isReplaced = difference.replaces.length > 0;
@@ -79,7 +79,7 @@ export class RestoreLifecycle {
       memory.compared(safetySnapshotId, isReplaced, urn, takenAtOf({ name }));
     if (urn === undefined || memory.programOf(urn) === undefined || !isReplaced) return;
     const sameServer = safetySnapshotId?.split("/")[0] === source.split("/")[0];
-    const carried = phase !== "restored" && sameServer ? safetySnapshotId : undefined;
+    const carried = phase !== "restored" && unasked !== true && sameServer ? safetySnapshotId : undefined;
     this.memory.announced.set(urn, compact({ done: state.done, carried, source }));
   }
 }

@@ -1,10 +1,11 @@
 import type { Snapshot } from "../../client";
 import { compact } from "../../client/compact";
+import { formatDuration } from "../duration";
 import type { EngineMemory } from "../engine/memory";
 import { plain, sealTriggers } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
 import { findKept, type Kept, takeKept } from "../utho/keep";
-import { formatSnapshotId, markOf, parseSnapshotId } from "../utho/names";
+import { formatSnapshotId, markOf, parseSnapshotId, type SnapshotRef, takenAtOf } from "../utho/names";
 import { requireReady, untilReady } from "../utho/ready";
 import type { Operation } from "../utho/runtime";
 import { findSource, requireRoom, type Source } from "../utho/source";
@@ -13,7 +14,10 @@ import { untilRestored } from "./finish";
 import { restoreSince, type SentRestore, sendRestore } from "./send";
 
 /** What a restore goes on from. */
-type RestoreHistory = Pick<RestoreState, "done" | "safetySnapshotId" | "phase" | "actionId">;
+type RestoreHistory = Pick<
+  RestoreState,
+  "done" | "safetySnapshotId" | "safetySnapshotName" | "phase" | "actionId" | "unasked"
+>;
 
 /** The server under restore, checked. */
 interface Target extends Source {
@@ -27,6 +31,8 @@ interface Target extends Source {
 export class Restoration {
   private readonly what: string;
   private phase: Phase;
+  /** Whether a restore may have been asked for since the safety snapshot that state knows. */
+  private asked: boolean;
   private safety: Snapshot | undefined;
   private sent: SentRestore | undefined;
 
@@ -39,6 +45,7 @@ export class Restoration {
   ) {
     this.what = `server ${operation.cloudId} to snapshot ${inputs.snapshot}`;
     this.phase = history.phase;
+    this.asked = history.safetySnapshotId !== undefined && history.unasked !== true;
   }
 
   async run(): Promise<Record<string, unknown>> {
@@ -85,10 +92,29 @@ export class Restoration {
     if (this.inputs.safetySnapshot === false && known === undefined) return undefined;
     const { resourceUrn: urn = "", mark = markOf(urn) } = this.inputs;
     const keeping = { urn, mark, purpose: "before" } as const;
-    const found = await findKept(this.operation, server, keeping, { memory: this.memory, known });
+    const found = await findKept(this.operation, server, keeping, {
+      memory: this.memory,
+      known: known !== undefined && this.isOutdated(known) ? undefined : known,
+    });
     // A restore that is under way already leaves nothing of the former state to keep.
     if (found !== undefined || this.phase === "sent") return found;
     return takeKept(this.operation, server, keeping);
+  }
+
+  /**
+   * Where a run ended before it asked for the restore, for example by a Ctrl-C, people may have worked on the server
+   * since. After `utho:takeoverWindow` the safety snapshot of that run no longer stands for what is about to be lost.
+   */
+  private isOutdated(known: SnapshotRef): boolean {
+    const { account, clock, progress } = this.operation;
+    const takenAt = takenAtOf({ name: this.history.safetySnapshotName });
+    if (this.asked || takenAt === undefined) return false;
+    const age = clock.now() - takenAt;
+    if (age < account.settings.takeoverWindow) return false;
+    progress.warn(
+      `Safety snapshot ${known} was taken ${formatDuration(age)} ago, and no restore was asked for since: the server may have changed, so its present state is kept in another one. ${known} remains, is in no state, and costs money; delete it in Utho's console.`,
+    );
+    return true;
   }
 
   private async restore(): Promise<void> {
@@ -111,6 +137,7 @@ export class Restoration {
 
   private async send(): Promise<SentRestore> {
     this.phase = "safe";
+    this.asked = true;
     try {
       return await sendRestore(this.operation, parseSnapshotId(this.inputs.snapshot).snapshotId);
     } catch (error) {
@@ -155,6 +182,7 @@ export class Restoration {
       triggersDigest,
       done: restored ? [...done.filter((one) => !isKeyOf(one, inputs)), key] : [...done],
       actionId: restored ? undefined : this.sent?.actionId,
+      unasked: this.phase === "safe" && !this.asked ? true : undefined,
       resourceUrn: inputs.resourceUrn,
       timeouts: inputs.timeouts,
     });

@@ -45,6 +45,13 @@ export const SERVER_MUTANTS = [
     test: "tests/unit/provider/restore-faults.test.ts",
   },
   {
+    defect: "a restore overwrites what was done since an outdated safety snapshot",
+    file: "provider/restore/restoration.ts",
+    from: "if (age < account.settings.takeoverWindow) return false;",
+    to: "return false;",
+    test: "tests/unit/provider/restore-faults.test.ts",
+  },
+  {
     defect: "a restore follows a snapshot that changes by itself",
     file: "provider/restore/diff.ts",
     from: "(news.origin !== undefined && !isUndo) || isUnknown(news.snapshot)",

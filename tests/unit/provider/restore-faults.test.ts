@@ -111,6 +111,41 @@ describe("a restore", () => {
     expect(rig.said.join()).toContain("switched on");
   });
 
+  it("that ended before it was asked for keeps the state of the server as it is by then", async () => {
+    await begin({ snapshotDurationMs: 3_600_000 });
+    const first = await failureOf(rig.provider.create({ ...inputs, timeouts: { create: "300ms" } }));
+    expect(first.properties).toMatchObject({ phase: "safe", unasked: true });
+    expect(restores()).toEqual([]);
+    simulator.cloud.setSettings({ snapshotDurationMs: 20 });
+    simulator.cloud.endOperations("1001");
+    simulator.cloud.setContents("1001", "work since");
+    // Within the window it is the same interrupted run that goes on; after it, another day.
+    const later = rigFor(simulator, lifecycle, { "utho:takeoverWindow": "0" });
+    const { outs } = await later.provider.update(first.id, first.properties, inputs);
+    expect(server().contents).toBe("version 1");
+    const safety = simulator.cloud.snapshots().find(({ id }) => `1001/${id}` === outs.safetySnapshotId);
+    expect(safety?.contents).toBe("work since");
+    expect(later.said.join()).toContain(`${first.properties.safetySnapshotId} remains`);
+    expect(outs).not.toHaveProperty("unasked");
+  });
+
+  it("that ended before it was asked for hands no safety snapshot to the restore of another snapshot", async () => {
+    await begin({ snapshotDurationMs: 3_600_000 });
+    const first = await failureOf(rig.provider.create({ ...inputs, timeouts: { create: "300ms" } }));
+    simulator.cloud.setSettings({ snapshotDurationMs: 20 });
+    simulator.cloud.endOperations("1001");
+    simulator.cloud.setContents("1001", "work since");
+    const { id } = simulator.cloud.addSnapshot({ cloudId: "1001", name: "older" });
+    simulator.cloud.setContents("1001", "work of today");
+    const { provider } = rigFor(simulator, lifecycle);
+    const news = { ...inputs, snapshot: `1001/${id}` };
+    const { inputs: checked } = await provider.check(inputs, news);
+    await provider.diff(first.id, first.properties, checked);
+    const { outs } = await provider.create({ ...(await provider.check({}, news)).inputs });
+    const safety = simulator.cloud.snapshots().find((one) => `1001/${one.id}` === outs.safetySnapshotId);
+    expect(safety?.contents).toBe("work of today");
+  });
+
   it("that fails keeps its safety snapshot in state, and the next run asks once more", async () => {
     await begin();
     simulator.cloud.nextOutcome({ of: "restore", outcome: "fails" });
