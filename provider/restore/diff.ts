@@ -34,9 +34,7 @@ export function diffRestore(olds: RestoreState, news: RestoreInputs): Difference
  * a look-up found. `triggers` that change with it say that the restore is meant (docs/decisions/0128).
  */
 export function refuseMoving(olds: RestoreState, news: RestoreInputs, { replaces }: Difference): void {
-  // No resource can hand itself its own output, so a person has written this one: the undo in one line.
-  const isUndo = news.origin === "unseen" && news.snapshot === olds.safetySnapshotId;
-  const moves = (news.origin !== undefined && !isUndo) || isUnknown(news.snapshot);
+  const moves = news.origin !== undefined || isUnknown(news.snapshot);
   if (!moves || news.acknowledgeMoving === true || !replaces.includes("snapshot")) return;
   if (replaces.includes("triggers") && !hasUnknown(news.triggers)) return;
   const next = isUnknown(news.snapshot) ? "another one, which this run makes" : `snapshot ${news.snapshot}`;

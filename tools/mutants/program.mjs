@@ -217,9 +217,9 @@ export const PROGRAM_MUTANTS = [
   },
   {
     defect: "a restore through the plugin follows any id",
-    file: "provider/restore/diff.ts",
-    from: 'news.origin === "unseen" && news.snapshot === olds.safetySnapshotId',
-    to: 'news.origin === "unseen"',
+    file: "plugin/kinds.ts",
+    from: 'hidden: { origin: "unseen" },',
+    to: "hidden: {},",
     test: "tests/unit/plugin/door.test.ts",
   },
   {

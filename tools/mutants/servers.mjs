@@ -54,8 +54,8 @@ export const SERVER_MUTANTS = [
   {
     defect: "a restore follows a snapshot that changes by itself",
     file: "provider/restore/diff.ts",
-    from: "(news.origin !== undefined && !isUndo) || isUnknown(news.snapshot)",
-    to: "false",
+    from: "const moves = news.origin !== undefined || isUnknown(news.snapshot);",
+    to: "const moves = false;",
     test: "tests/unit/provider/restore-refusals.test.ts",
   },
   {
