@@ -176,5 +176,5 @@ const KIND: ResourceKind<SnapshotArgs, Snapshot> = {
     costCurrency: undefined,
   } satisfies Record<keyof SnapshotFacts, undefined>,
   insteadOfImport:
-    '`pulumi-utho adopt` takes existing snapshots into a stack and writes the program for them; or set `adoptId` to the snapshot\'s number. To read one without owning it, use Snapshot.get(name, "<cloudId>/<snapshotId>").',
+    '`npx --no pulumi-utho adopt` takes existing snapshots into a stack and writes the program for them; or set `adoptId` to the snapshot\'s number. To read one without owning it, use Snapshot.get(name, "<cloudId>/<snapshotId>").',
 };

@@ -239,5 +239,5 @@ const KIND: ResourceKind<SnapshotRotationArgs, SnapshotRotation> = {
     prefixes: undefined,
   },
   insteadOfImport:
-    "leave the option out: a rotation finds the snapshots that it made by their names. Others become resources of their own by `pulumi-utho adopt`.",
+    "leave the option out: a rotation finds the snapshots that it made by their names. Others become resources of their own by `npx --no pulumi-utho adopt`.",
 };

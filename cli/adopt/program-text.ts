@@ -7,7 +7,8 @@ import type { Adoption } from "./entries";
 interface Writer {
   /** What begins a comment. */
   comment: string;
-  head: () => string[];
+  /** Of a file of this name, where the program is not for the screen. */
+  head: (file: string) => string[];
   /** What the comments and declarations are indented by. */
   indent?: string;
   declaration: (adoption: Adoption, protect: boolean) => string[];
@@ -16,7 +17,10 @@ interface Writer {
 
 const ofNode = (name: string): Writer => ({
   comment: "//",
-  head: () => [`import * as utho from "${name}";`, ""],
+  head: (file) => [
+    /\.c?js$/.test(file) ? `const utho = require("${name}");` : `import * as utho from "${name}";`,
+    "",
+  ],
   declaration: ({ logicalName, args }, protect) => {
     const fields = Object.entries(args).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
     const options = protect ? ", { protect: true }" : "";
@@ -73,7 +77,12 @@ const WRITERS: Readonly<Record<Language, Writer>> = {
 };
 
 /** A program, or a part of one, that declares the adopted snapshots, so that the next preview has nothing to do. */
-export function programText(adoptions: readonly Adoption[], protect: boolean, language: Language): string {
+export function programText(
+  adoptions: readonly Adoption[],
+  protect: boolean,
+  language: Language,
+  file = "",
+): string {
   const { comment, head, indent = "", declaration, foot = [] } = WRITERS[language];
   const notes = [
     "Snapshots that existed before this program. Removing a declaration from it deletes the snapshot in Utho,",
@@ -86,7 +95,7 @@ export function programText(adoptions: readonly Adoption[], protect: boolean, la
     ...[`${comment} ${factsOf(one)}`, ...declaration(one, protect)].map((line) => `${indent}${line}`),
   ]);
   const noted = notes.map((line) => `${indent}${comment} ${line}`);
-  return [...head(), ...noted, ...declarations, ...foot, ""].join("\n");
+  return [...head(file), ...noted, ...declarations, ...foot, ""].join("\n");
 }
 
 function factsOf({ id, outputs }: Adoption): string {

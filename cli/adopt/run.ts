@@ -68,7 +68,7 @@ export async function runAdopt(ids: readonly string[], flags: Flags, terminal: T
   const door = flags.door ?? doorOf(state, folder);
   const byClass = adoptionsOf(choice, account, { state, scaffold, settings });
   const adoptions = door === "plugin" ? byClass.map(ofPlugin) : byClass;
-  const program = programText(adoptions, flags.protect, languageOf(door, folder));
+  const program = programText(adoptions, flags.protect, languageOf(door, folder), flags.out);
   for (const line of planLines(adoptions, choice.left, terminal)) terminal.err(line);
   if (ids.length > 0 && choice.left.length > 0) throw refused(choice.left, flags.stack);
   if (adoptions.length === 0) return terminal.err(`Nothing to take into stack ${flags.stack}.`);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProviderFailure } from "../../provider/failure";
 import { TOKENS } from "../../provider/utho/names";
-import type { Terminal } from "../screen/terminal";
+import { type Terminal, toolAsTyped } from "../screen/terminal";
 import type { StackAccess } from "../stack/access";
 import type { StackState } from "../stack/state";
 import { type Backup, backupPath, digestOf, writeBackup } from "./backup";
@@ -54,7 +54,9 @@ export async function takeIntoState(taking: Taking): Promise<void> {
   terminal.err(
     `Put ${where} into your program before the next \`pulumi up\`; \`pulumi preview\` then has nothing to do.`,
   );
-  terminal.err(`The state before is in ${path}; to go back: pulumi-utho adopt --undo ${path}`);
+  terminal.err(
+    `The state before is in ${path}; to go back: ${toolAsTyped(terminal.env)} adopt --undo ${path}`,
+  );
 }
 
 /** The plugin reads each by its id, and the engine writes its entry: no state is put together here. */

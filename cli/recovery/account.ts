@@ -1,6 +1,6 @@
 import { readSettings } from "../../provider/config";
 import { ProviderFailure } from "../../provider/failure";
-import { Ended, type Terminal } from "../screen/terminal";
+import { Ended, type Terminal, toolAsTyped } from "../screen/terminal";
 import { shellWord } from "../screen/text";
 import { StackAccess } from "../stack/access";
 import { type AccountFlags, readStackConfig } from "../stack/account";
@@ -54,8 +54,7 @@ function asFarAsKnown(stack: string, terminal: Terminal): (error: unknown) => un
 /** The command line that was typed, for another one about the same: what account, which folder. */
 export function typed(command: string, flags: RecoveryFlags, env: NodeJS.ProcessEnv): string {
   const given = { stack: flags.stack, cwd: flags.cwd, folder: flags.folder, "time-zone": flags.timeZone };
-  const tool = env.npm_command === "exec" ? "npx --no pulumi-utho" : "pulumi-utho";
-  return [tool, command, ...optionsOf(given)].join(" ");
+  return [toolAsTyped(env), command, ...optionsOf(given)].join(" ");
 }
 
 /** Options as they are typed; those that were not given are left out. */

@@ -108,7 +108,7 @@ export function adviceOnServer(cloudId: CloudId, { rotations, clones }: Keepers)
     const which = `SnapshotRotation ${rotation.name} of stack ${rotation.stack}`;
     return rotation.paused
       ? `${which} has this server and is paused: take \`paused\` out of it.`
-      : `${which} has this server: \`pulumi up\` takes one when it is due (with \`--refresh\` also where one was deleted outside), and \`pulumi-utho rotation plan --stack ${rotation.stack}\` says when that is.`;
+      : `${which} has this server: \`pulumi up\` takes one when it is due (with \`--refresh\` also where one was deleted outside), and \`npx --no pulumi-utho rotation plan --stack ${rotation.stack}\` says when that is.`;
   }
   const clone = clones.get(cloudId);
   return clone === undefined

@@ -23,7 +23,7 @@ export function renderBrief(report: Report, { width }: Screen): string {
   const head = `${verdictOf(report)} (${count(report.sources.length, "stack")}: ${stacks}; ${formatTime(report.createdAt)})`;
   const lines = groups.flatMap((group) => ["", ...group]);
   const shown = lines.slice(0, LINES);
-  const rest = lines.length > LINES ? ["…and more: run `pulumi-utho report`."] : [];
+  const rest = lines.length > LINES ? ["…and more: run `npx --no pulumi-utho report`."] : [];
   return `${[head, ...shown, ...rest].flatMap((line) => lineIn(visible(line), width)).join("\n")}\n`;
 }
 

@@ -42,6 +42,11 @@ export class Ended extends Error {
   }
 }
 
+/** This command as the person typed it, for a line that is to be typed next. */
+export function toolAsTyped(env: NodeJS.ProcessEnv): string {
+  return env.npm_command === "exec" ? "npx --no pulumi-utho" : "pulumi-utho";
+}
+
 /** The terminal of this process. It ends at SIGINT, at SIGTERM, and when the reader of its output is gone. */
 export function processTerminal(): Terminal {
   const ending = new AbortController();

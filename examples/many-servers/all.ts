@@ -2,15 +2,17 @@
 import { spawnSync } from "node:child_process";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 
-const parts = Number(process.env.PARTS ?? 4);
+const { PARTS = "4", FEWEST = "1" } = process.env;
 /** Utho allows so many requests to all of them together. */
 const AT_ONCE = 4;
 
 async function update(stackName: string): Promise<string | undefined> {
   try {
     const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: __dirname });
-    await stack.setConfig("many-servers:parts", { value: String(parts) });
-    await stack.up({ onOutput: (text) => process.stdout.write(`${stackName}: ${text}`) });
+    await stack.setConfig("many-servers:parts", { value: PARTS });
+    await stack.setConfig("many-servers:fewest", { value: FEWEST });
+    const { stdout } = await stack.up({ suppressProgress: true, suppressOutputs: true, color: "never" });
+    console.log(stdout.replace(/^(?=.)/gm, `${stackName}: `));
     return undefined;
   } catch (error) {
     return `${stackName}: ${error instanceof Error ? error.message : error}`;
@@ -18,7 +20,7 @@ async function update(stackName: string): Promise<string | undefined> {
 }
 
 async function main(): Promise<void> {
-  const names = Array.from({ length: parts }, (_, index) => `part-${index + 1}`);
+  const names = Array.from({ length: Number(PARTS) }, (_, index) => `part-${index + 1}`);
   const waiting = [...names];
   const failed: string[] = [];
   const worker = async (): Promise<void> => {
@@ -30,7 +32,9 @@ async function main(): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   for (const problem of failed) console.error(problem);
   const stacks = names.flatMap((name) => ["--stack", name]);
-  const report = spawnSync("npx", ["--no", "pulumi-utho", "report", ...stacks], { stdio: "inherit" });
+  const options = ["--format", "brief", "--fail-on", "drift,missing,failed,interrupted,uncovered,stale"];
+  const command = ["--no", "pulumi-utho", "report", ...stacks, "--max-age", "26h", ...options];
+  const report = spawnSync("npx", command, { stdio: "inherit" });
   process.exitCode = failed.length > 0 ? 1 : (report.status ?? 1);
 }
 

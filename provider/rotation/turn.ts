@@ -120,7 +120,7 @@ function noRoom({ story }: ProviderFailure, makeRoom: boolean): ProviderFailure 
   const first = makeRoom ? "" : ", set makeRoom: true, which deletes the oldest unneeded one first,";
   return new ProviderFailure({
     ...story,
-    next: `let \`keep\` hold one fewer than the limit allows${first} or ask Utho for a higher limit; \`pulumi-utho report\` lists snapshots that no stack owns.`,
+    next: `let \`keep\` hold one fewer than the limit allows${first} or ask Utho for a higher limit; \`npx --no pulumi-utho report\` lists snapshots that no stack owns.`,
   });
 }
 

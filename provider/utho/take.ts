@@ -93,7 +93,7 @@ function refusal({ cloudId, off }: Operation, { name, rename }: Taking, error: U
       code: "UTHO_SNAPSHOT_LIMIT",
       attempted: `take snapshot "${name}" of server ${cloudId}`,
       because: "the account, or the server, has as many snapshots as Utho allows.",
-      next: "delete snapshots that you do not need (`pulumi-utho report` lists those that no stack owns), or ask Utho for a higher limit, and run again.",
+      next: "delete snapshots that you do not need (`npx --no pulumi-utho report` lists those that no stack owns), or ask Utho for a higher limit, and run again.",
     });
   if (off.shownAt !== undefined && saysStillOn(words))
     return new ProviderFailure({
@@ -155,7 +155,7 @@ function neverListed(operation: Operation, name: string): ProviderFailure {
     attempted: `take snapshot "${name}" of server ${operation.cloudId}`,
     because: `Utho accepted it, but listed no such snapshot within the timeout of ${operation.timeout}.`,
     kept: "the state holds no snapshot. It may still appear.",
-    next: `${nextRun(operation, name)} If it happens again: for an account without verified KYC or with too little credit Utho may accept a call and never carry it out; \`pulumi-utho doctor\` shows both.`,
+    next: `${nextRun(operation, name)} If it happens again: for an account without verified KYC or with too little credit Utho may accept a call and never carry it out; \`npx --no pulumi-utho doctor\` shows both.`,
   });
 }
 

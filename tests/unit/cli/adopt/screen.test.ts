@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { programText } from "../../../../cli/adopt/program-text";
 import { planLines } from "../../../../cli/adopt/screen";
 import { session } from "../../../support/terminal";
 
@@ -8,6 +9,13 @@ const rotated = Array.from({ length: 300 }, (_, index) => ({
   why: "already managed by nightly of this stack",
 }));
 const pending = { id: "1001/9", name: "golden", why: 'its status is "Pending", not Active' };
+
+it("the program that adopt writes is JavaScript where the file is", () => {
+  const firstLine = (out?: string) => programText([], true, "classes", out).split("\n")[0];
+  expect(firstLine("adopted.js")).toBe('const utho = require("pulumi-utho");');
+  for (const out of [undefined, "adopted.ts", "adopted.mjs"])
+    expect(firstLine(out)).toBe('import * as utho from "pulumi-utho";');
+});
 
 describe("what adopt does not take", () => {
   it("is one line for all that one resource manages, and each of the others", () => {

@@ -272,7 +272,7 @@ describe("brief", () => {
       ...[0, 1, 2, 3, 4, 5].map((index) => `missing ${index}`),
       "…and 42 more like these",
     ]);
-    expect(lines.at(-1)).toBe("…and more: run `pulumi-utho report`.");
+    expect(lines.at(-1)).toBe("…and more: run `npx --no pulumi-utho report`.");
   });
 });
 
