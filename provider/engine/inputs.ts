@@ -56,7 +56,7 @@ export interface Timeouts {
 }
 
 /** A `Fail` that collects into `failures`. */
-function failInto(failures: CheckFailure[]): Fail {
+export function failInto(failures: CheckFailure[]): Fail {
   return (property, code, text) => {
     failures.push({ property, reason: `${code}: ${text}. See ${pageOf(code)}` });
   };

@@ -5,18 +5,14 @@ import { type RotationState, sortedIds } from "./contract";
 import { memberTime, rotationName } from "./members";
 import { incompleteStory, remainder, tellWork } from "./outcome";
 import { prefixOf } from "./settings";
-import type { Declared, RotationMemory } from "./state";
+import { type Declared, successorOf } from "./state";
 import { clear, leftOff, onServer, type ServerWork, wake } from "./turn";
 import { FleetProgress, orderFor } from "./view";
 
 /** Ends the rotation; its snapshots stay, or go with it, as `onRemove` says. */
-export async function deleteRotation(
-  runtime: ProviderRuntime,
-  memory: RotationMemory,
-  state: RotationState,
-): Promise<void> {
+export async function deleteRotation(runtime: ProviderRuntime, state: RotationState): Promise<void> {
   const row = runtime.progress(state.resourceUrn);
-  const successor = memory.successor(state.resourceUrn);
+  const successor = successorOf(runtime.memory, state.resourceUrn);
   if (successor !== undefined) {
     row.info("The rotation is still in this program; its snapshots stay, whatever onRemove says.");
     tellStrays(row, state, successor);

@@ -1,22 +1,26 @@
-import { pageOf } from "../codes";
-import type { CheckResult, Made, RawInputs, ReadAnswer } from "../engine/inputs";
+import {
+  type CheckResult,
+  type Difference,
+  failInto,
+  type Made,
+  type RawInputs,
+  type ReadAnswer,
+} from "../engine/inputs";
 import { isUnknown } from "../engine/values";
 import type { ProviderRuntime } from "../utho/runtime";
 import { checkRotation } from "./check";
 import { asRotationInputs, type RotationInputs } from "./contract";
 import { policyOf, prefixOf } from "./settings";
-import { asRotationState, formOf, RotationMemory } from "./state";
+import { asRotationState, Claims, formOf } from "./state";
 
 /** Utho documents 2 to 10 minutes for a snapshot. */
 const SHORTEST_SENSIBLE_MS = 10 * 60_000;
 
 /** The SnapshotRotation resource as the engine drives it. */
 export class RotationLifecycle {
-  private readonly memory: RotationMemory;
+  private readonly claims = new Claims();
 
-  constructor(private readonly runtime: ProviderRuntime) {
-    this.memory = new RotationMemory(runtime.memory);
-  }
+  constructor(private readonly runtime: ProviderRuntime) {}
 
   /** Without `olds` the engine is about to create, so what will happen is said: the engine shows it in a preview. */
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
@@ -34,11 +38,7 @@ export class RotationLifecycle {
     return result;
   }
 
-  async diff(
-    _id: string,
-    olds: RawInputs,
-    news: RawInputs,
-  ): Promise<{ changes: boolean; replaces: string[] }> {
+  async diff(_id: string, olds: RawInputs, news: RawInputs): Promise<Difference> {
     const { diffRotation } = await import("./diff.js");
     const inputs = asRotationInputs(news);
     const declared = this.runtime.memory.programOf(inputs.resourceUrn) !== undefined;
@@ -73,22 +73,19 @@ export class RotationLifecycle {
 
   async delete(_id: string, props: RawInputs): Promise<void> {
     const { deleteRotation } = await import("./delete.js");
-    return deleteRotation(this.runtime, this.memory, asRotationState(props));
+    return deleteRotation(this.runtime, asRotationState(props));
   }
 
   private claimNames(inputs: RotationInputs, { failures }: CheckResult): void {
     const prefix = prefixOf(inputs);
     if (failures.length > 0 || isUnknown(prefix)) return;
-    const taken = this.memory.claim(inputs);
+    const taken = this.claims.claim(inputs);
     if (taken === undefined) return;
     const reason =
       taken.what === "prefix"
         ? `its snapshots would be named "${prefix}-…" like those of ${taken.owner}; give it a namePrefix of its own`
         : `its snapshots would end in ${inputs.mark} like those of ${taken.owner}, which bore this name before; give it another logical name`;
-    failures.push({
-      property: "namePrefix",
-      reason: `UTHO_ROTATION_PREFIX_TAKEN: ${reason}. See ${pageOf("UTHO_ROTATION_PREFIX_TAKEN")}`,
-    });
+    failInto(failures)("namePrefix", "UTHO_ROTATION_PREFIX_TAKEN", reason);
   }
 
   private async warnOfHaste(inputs: RotationInputs): Promise<void> {

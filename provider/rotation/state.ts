@@ -139,35 +139,32 @@ function failureOf(values: RawInputs): RotationFailure {
 /** By what a rotation of the program knows its snapshots. */
 export type Declared = Pick<RotationInputs, "mark" | "ownPrefix" | "namePrefix">;
 
-/** What one operation's calls must know of each other. */
-export class RotationMemory {
-  /** URNs by the mark and by the prefix that they claim; of this process alone, since another one may be another account's. */
-  private readonly claims = new Map<string, string>();
+/**
+ * The rotation as which a deleted one lives on: the delete is that of a replacement. A state holds the former URN of
+ * one that `stack rename` or `state move` has moved since it was last written; stack and project alone differ then.
+ */
+export function successorOf(memory: EngineMemory, urn: string | undefined): Declared | undefined {
+  if (urn === undefined) return undefined;
+  const wherever = withoutStack(urn);
+  const program = memory.programOf(urn) ?? memory.programWhere((one) => withoutStack(one) === wherever);
+  return program && asRotationInputs(program);
+}
 
-  constructor(private readonly memory: EngineMemory) {}
-
-  /**
-   * The rotation as which a deleted one lives on: the delete is that of a replacement. A state holds the former URN of
-   * one that `stack rename` or `state move` has moved since it was last written; stack and project alone differ then.
-   */
-  successor(urn: string | undefined): Declared | undefined {
-    if (urn === undefined) return undefined;
-    const wherever = withoutStack(urn);
-    const program =
-      this.memory.programOf(urn) ?? this.memory.programWhere((one) => withoutStack(one) === wherever);
-    return program && asRotationInputs(program);
-  }
+/** Whose a mark and a prefix are; of this process alone, since another one may be another account's. */
+export class Claims {
+  /** URNs by the mark and by the prefix. */
+  private readonly owners = new Map<string, string>();
 
   /** Takes a rotation's names for it; returns who has them already. */
   claim(inputs: RotationInputs): { what: "mark" | "prefix"; owner: string } | undefined {
     const urn = inputs.resourceUrn ?? "";
     const wanted = { mark: inputs.mark, prefix: prefixOf(inputs) };
     for (const what of ["mark", "prefix"] as const) {
-      const owner = this.claims.get(`${what} ${wanted[what]}`);
+      const owner = this.owners.get(`${what} ${wanted[what]}`);
       if (owner !== undefined && owner !== urn) return { what, owner };
     }
-    this.claims.set(`mark ${wanted.mark}`, urn);
-    this.claims.set(`prefix ${wanted.prefix}`, urn);
+    this.owners.set(`mark ${wanted.mark}`, urn);
+    this.owners.set(`prefix ${wanted.prefix}`, urn);
     return undefined;
   }
 }

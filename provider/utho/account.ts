@@ -109,20 +109,18 @@ function nothingKnown(what: string): ProviderFailure {
  * comparing listings needs that none of our own is made in between.
  */
 class ServerLocks {
-  private readonly mutexes = new Map<string, Mutex>();
-  private readonly waiting = new Map<string, number>();
+  private readonly queues = new Map<CloudId, { mutex: Mutex; waiting: number }>();
 
   /** Runs `work` when the server is free of our own work; `onWait` hears how many are before it. */
   async inTurn<T>(cloudId: CloudId, work: () => Promise<T>, onWait: (before: number) => void): Promise<T> {
-    const mutex = this.mutexes.get(cloudId) ?? new Mutex();
-    this.mutexes.set(cloudId, mutex);
-    const before = this.waiting.get(cloudId) ?? 0;
-    if (before > 0) onWait(before);
-    this.waiting.set(cloudId, before + 1);
+    const queue = this.queues.get(cloudId) ?? { mutex: new Mutex(), waiting: 0 };
+    this.queues.set(cloudId, queue);
+    if (queue.waiting > 0) onWait(queue.waiting);
+    queue.waiting += 1;
     try {
-      return await mutex.runExclusive(work);
+      return await queue.mutex.runExclusive(work);
     } finally {
-      this.waiting.set(cloudId, (this.waiting.get(cloudId) ?? 1) - 1);
+      queue.waiting -= 1;
     }
   }
 }

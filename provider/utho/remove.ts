@@ -50,23 +50,13 @@ export async function deleteSnapshot(
     return runtime.say(resourceUrn, "info", kept);
   }
   const subject = { cloudId: address.cloudId, resourceUrn, timeouts };
-  await inTurn(runtime, "delete", subject, (operation) => deleteConfirmed(operation, address));
+  await inTurn(runtime, "delete", subject, async (operation) => {
+    await new Removing(address, await lastListing(operation)).untilGone(operation);
+  });
 }
 
 /** How often Utho may answer a deletion, each time with `utho:listingLag` to show it, before it counts as not done. */
 const MOST_ANSWERS = 2;
-
-/**
- * Deletes until the snapshot is seen to be gone. A success alone is no proof: Utho may accept what it then never does,
- * and a snapshot that lives on unknown to any state costs money for ever. What was answered and does not show in time is
- * an error, and so is a refusal, at once; a busy server is waited for until the operation's time is over.
- *
- * Errors: Utho's refusal; `UTHO_DELETE_UNCONFIRMED`; `UTHO_SERVER_BUSY`.
- */
-async function deleteConfirmed(operation: Operation, address: SnapshotAddress): Promise<void> {
-  const known = await lastListing(operation);
-  await new Removing(address, known?.byId.has(address.snapshotId) === true).untilGone(operation);
-}
 
 /** What becomes of each of several deletions. */
 interface Removals {
@@ -79,7 +69,7 @@ interface Removals {
 }
 
 /**
- * The same for several of one server, one after the other in this order. Whether they are gone is seen by one listing
+ * Deletes several snapshots of one server, one after the other in this order. Whether they are gone is seen by one listing
  * for all of them, which those of other servers share; what it shows still is waited for, and asked for again, one by one.
  * Gives whether to go on with others.
  */
@@ -89,8 +79,7 @@ export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Remov
   const accepted = new Map<SnapshotRef, Removing>();
   let goesOn = true;
   for (const id of ids) {
-    const address = parseSnapshotId(id);
-    const removing = new Removing(address, known?.byId.has(address.snapshotId) === true);
+    const removing = new Removing(parseSnapshotId(id), known);
     removals.asks(id);
     try {
       await removing.untilAccepted(removals.operation());
@@ -118,18 +107,28 @@ async function lastListing({ account, cloudId }: Operation): Promise<AccountList
   return account.listing.account(0, cloudId).catch(() => undefined);
 }
 
-/** A snapshot under deletion, and what is seen of it. */
+/**
+ * A snapshot under deletion, which lasts until it is seen to be gone. A success alone is no proof: Utho may accept what
+ * it then never does, and a snapshot that lives on unknown to any state costs money for ever. What was answered and does
+ * not show in time is an error, and so is a refusal, at once; a busy server is waited for until the time is over.
+ *
+ * Errors: Utho's refusal; `UTHO_DELETE_UNCONFIRMED`; `UTHO_SERVER_BUSY`.
+ */
 class Removing {
   private readonly answers: Deletion[] = [];
   private answeredAt = 0;
   /** Whether its status said so when it was last seen. */
   private isUnderWay = false;
 
+  /** Whether the account's listing showed it: one that ends early lacks it before and after. */
+  private readonly wasListed: boolean;
+
   constructor(
     private readonly address: SnapshotAddress,
-    /** Whether the account's listing showed it: one that ends early lacks it before and after. */
-    private readonly wasListed: boolean,
-  ) {}
+    before: AccountListing | undefined,
+  ) {
+    this.wasListed = before?.byId.has(address.snapshotId) === true;
+  }
 
   /** Until Utho says that it is deleted, or it is seen to be gone. */
   untilAccepted(operation: Operation): Promise<void> {

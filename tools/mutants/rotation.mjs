@@ -47,8 +47,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation that is replaced after its stack was renamed takes its snapshots with it",
     file: "provider/rotation/delete.ts",
-    from: "memory.successor(state.resourceUrn)",
-    to: "memory.declaration(state.resourceUrn)",
+    from: "successorOf(runtime.memory, state.resourceUrn)",
+    to: "runtime.memory.programOf(state.resourceUrn)",
     test: "tests/unit/provider/rotation/lifecycle.test.ts",
   },
   {
