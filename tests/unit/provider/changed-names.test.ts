@@ -121,12 +121,19 @@ describe("a name that comes back changed", () => {
     expect(simulator.requests.count("snapshot.create")).toBe(1);
   });
 
-  it("is never guessed after a lost answer, and nothing is asked for again", async () => {
-    await begin({ nameMaxLength: 3, longNames: "cut" });
-    simulator.faults.add({ operation: "snapshot.create", phase: "after", kind: { cut: true } });
-    await expect(create({ name: EXACT })).rejects.toThrow(/UTHO_SNAPSHOT_AMBIGUOUS[\s\S]*adoptId: "5001"/);
-    expect(simulator.requests.count("snapshot.create")).toBe(1);
-  });
+  it.each([
+    ["at once", { cut: true }],
+    ["after a line that was held for longer than listings lag", { hang: true }],
+  ] as const)(
+    "is never guessed after an answer that was lost %s, and nothing is asked for again",
+    async (_when, kind) => {
+      await begin({ nameMaxLength: 3, longNames: "cut" });
+      simulator.faults.add({ operation: "snapshot.create", phase: "after", kind });
+      const ended = create({ name: EXACT }, { "utho:writeTimeout": "400ms" });
+      await expect(ended).rejects.toThrow(/UTHO_SNAPSHOT_AMBIGUOUS[\s\S]*adoptId: "5001"/);
+      expect(simulator.requests.count("snapshot.create")).toBe(1);
+    },
+  );
 
   it("is not an older snapshot, or another resource's, that is listed late", async () => {
     await begin({ ignoredCalls: ["snapshot.create"] });
