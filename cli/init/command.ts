@@ -39,7 +39,7 @@ export function initCommand(program: Command, terminal: Terminal): void {
     .option("--backend <url>", "where the state is kept (default: PULUMI_BACKEND_URL, else the new folder)")
     .option(
       "--package <spec>",
-      "what to install as pulumi-utho: a version range, or file:<tarball> (default: ^ this version)",
+      "what to install as pulumi-utho: a version range, or file:<tarball> (default: the tarball that the project here has it from, else ^ this version)",
     )
     .option("--yes", "ask nothing")
     .addHelpText("after", examples)

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { machineTimeZone } from "../../client/time";
@@ -131,8 +131,8 @@ function projectOf(
   env: NodeJS.ProcessEnv,
 ): NightlyProject {
   const pulumi = findPulumi(env);
-  const { package: given = `^${packageVersion()}` } = flags;
-  const spec = given.startsWith("file:") ? `file:${resolve(given.slice("file:".length))}` : given;
+  const given = flags.package?.replace(/^file:(.*)$/s, (_all, path: string) => `file:${resolve(path)}`);
+  const spec = given ?? tarballIn(env.npm_config_local_prefix ?? ".") ?? `^${packageVersion()}`;
   return {
     name: basename(folder).replace(/[^\w.-]+/g, "-"),
     servers,
@@ -143,6 +143,17 @@ function projectOf(
     path: [dirname(process.execPath), ...(pulumi === undefined ? [] : [dirname(pulumi)])],
     backend: flags.backend ?? env.PULUMI_BACKEND_URL,
   };
+}
+
+/** The tarball by which the project in this folder has the package, and which a registry need not have. */
+export function tarballIn(folder: string): string | undefined {
+  const file = resolve(folder, "package.json");
+  if (!existsSync(file)) return undefined;
+  const { dependencies, devDependencies }: Record<string, Record<string, string> | undefined> = JSON.parse(
+    readFileSync(file, "utf8"),
+  );
+  const spec = dependencies?.["pulumi-utho"] ?? devDependencies?.["pulumi-utho"] ?? "";
+  return /^file:.*\.tgz$/.test(spec) ? `file:${resolve(folder, spec.slice("file:".length))}` : undefined;
 }
 
 const PULUMI_SDK = "^3.215.0";

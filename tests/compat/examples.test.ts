@@ -48,7 +48,7 @@ describe.skipIf(!isReady())("pulumi-utho init nightly, from the packed package",
       npm_config_prefer_offline: "true",
     };
     const init = await asCron(
-      `cd ${project.folder} && npx --no pulumi-utho init nightly backups --server web-1 --at 03:30 --yes --package file:${project.made.tarball}`,
+      `cd ${project.folder} && npx --no pulumi-utho init nightly backups --server web-1 --at 03:30 --yes`,
       { ...home, ...account, ...npm, PATH: path },
     );
     expect(init.code, init.output).toBe(0);

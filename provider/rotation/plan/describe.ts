@@ -154,7 +154,10 @@ export function billText({
 }: Bill): string {
   const note = incomplete ? " Sizes that are not known yet are not in it." : "";
   const isFull = (cost: number): boolean => full !== undefined && cost >= full;
-  const growing = growth.filter(({ monthlyCost }) => monthlyCost > after && !isFull(monthlyCost));
+  const growing = growth.filter(
+    ({ monthlyCost }, index) =>
+      monthlyCost > Math.max(after, growth[index - 1]?.monthlyCost ?? 0) && !isFull(monthlyCost),
+  );
   const steps = growing
     .map(({ months, monthlyCost }) => `, ₹${monthlyCost} in ${monthsText(months)}`)
     .join("");

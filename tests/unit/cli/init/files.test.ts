@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cronLines, type NightlyProject, nightlyFiles } from "../../../../cli/init/files";
+import { tarballIn } from "../../../../cli/init/run";
 import { ROOT } from "../../security/lockfile";
 
 const project: NightlyProject = {
@@ -18,6 +20,22 @@ const project: NightlyProject = {
   path: ["/opt/my node/bin", "/usr/bin"],
   backend: undefined,
 };
+
+it("init installs the package from the tarball that the project around it has it from", () => {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-utho-init-"));
+  const found = (manifest: object) => {
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+    return tarballIn(folder);
+  };
+  expect(tarballIn(folder)).toBeUndefined();
+  expect(found({ dependencies: { "pulumi-utho": "file:../pulumi-utho-0.1.0.tgz" } })).toBe(
+    `file:${join(folder, "../pulumi-utho-0.1.0.tgz")}`,
+  );
+  for (const spec of ["^0.1.0", "file:.", "workspace:*"])
+    expect(found({ devDependencies: { "pulumi-utho": spec } })).toBeUndefined();
+  expect(found({})).toBeUndefined();
+  rmSync(folder, { recursive: true });
+});
 
 describe("a project for nightly snapshots", () => {
   it("names each server by its id, whatever its hostname holds", () => {

@@ -74,6 +74,9 @@ describe("the bill of a rotation", () => {
     expect(textFor({ last: -1 }, young)).toBe(
       "Costs ₹200 a month now, about ₹400 after this, ₹6400 in 1 month, ₹18600 in 3 months, ₹73400 in 12 months, and more with each snapshot, since the policy keeps all.",
     );
+    expect(textFor({ daily: 7, yearly: 5 }, young)).toContain(
+      "after this, ₹1600 in 1 month, ₹1800 in 3 months, and",
+    );
     // A server that has none yet counts with its disk.
     expect(textFor({ last: 7 }, young, ["1001", "1002"])).toBe(
       "Costs ₹200 a month now, about ₹720 after this, and about ₹3640 once the policy is full (7 of each server, within 1 month).",
