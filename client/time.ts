@@ -35,8 +35,8 @@ export function parseWallTime(value: unknown): WallTime | undefined {
   const [, year = "", month = "", day = "", hour = "00", minute = "00", second = "00"] = match;
   const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   const date = new Date(`${wall}Z`);
-  // Date accepts the 30th of February and moves it; what comes back differs then.
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(wall) ? wall : undefined;
+  // Date accepts the 30th of February and hour 24, and moves them; the day differs then. NaN equals no day.
+  return date.getUTCDate() === Number(day) ? wall : undefined;
 }
 
 /**

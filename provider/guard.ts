@@ -6,6 +6,8 @@ import {
   type Made,
   type RawInputs,
   type ReadAnswer,
+  shortened,
+  shortenedAs,
   textOf,
   unpacked,
 } from "./engine/inputs";
@@ -92,7 +94,8 @@ function asking(
       guarded(`read ${id}`, async () => {
         const props = unpacked(state);
         expectAccount(runtime, props);
-        return withAccountOf(props, await (await lifecycle()).read(id, props));
+        const answer = withAccountOf(props, await (await lifecycle()).read(id, props));
+        return { id: answer.id, props: shortenedAs(state, answer.props) };
       }),
   };
 }
@@ -172,10 +175,11 @@ async function signed<T extends { outs: Record<string, unknown> }>(
   };
   try {
     const made = await work();
-    return { ...made, outs: await sign(made.outs) };
+    return { ...made, outs: shortened(await sign(made.outs)) };
   } catch (error) {
-    if (error instanceof PartialFailure) Object.assign(error.properties, await sign({}));
-    throw error;
+    if (!(error instanceof PartialFailure)) throw error;
+    const { story, id, properties } = error;
+    throw new PartialFailure(story, id, shortened(await sign(properties)));
   }
 }
 
@@ -208,7 +212,8 @@ async function checkOrTell(
     runtime.settings();
     await adviseName(runtime, news);
     runtime.memory.checked(olds, news);
-    return await (await lifecycle()).check(olds, news);
+    const { inputs, failures } = await (await lifecycle()).check(olds, news);
+    return { inputs: shortened(inputs), failures };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     return { inputs: { ...news }, failures: [{ property: "", reason: error.message }] };

@@ -1,4 +1,5 @@
-import { DYNAMIC_TOKENS, TOKENS } from "../../provider/utho/names";
+import { DYNAMIC_TOKENS } from "../../provider/engine/inputs";
+import { TOKENS } from "../../provider/utho/names";
 import { projectRoot, projectTexts } from "../stack/project";
 import type { StackState } from "../stack/state";
 

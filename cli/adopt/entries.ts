@@ -1,10 +1,11 @@
 import type { Server } from "../../client";
 import type { CloudId } from "../../client/id";
+import { DYNAMIC_TOKENS, shortened } from "../../provider/engine/inputs";
 import { plain } from "../../provider/engine/values";
 import { ProviderFailure } from "../../provider/failure";
 import { checkSnapshot } from "../../provider/snapshot/check";
 import { asSnapshotInputs, type SnapshotState, toState } from "../../provider/snapshot/contract";
-import { DYNAMIC_TOKENS, formatSnapshotId, markOf, TOKENS } from "../../provider/utho/names";
+import { formatSnapshotId, markOf, TOKENS } from "../../provider/utho/names";
 import { merged } from "../../provider/utho/turn";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import type { PlacedSnapshot } from "./choose";
@@ -79,12 +80,10 @@ export function entryOf(
     custom: true,
     id: adoption.id,
     type: SNAPSHOT_TYPE,
-    inputs: plain(adoption.inputs),
-    outputs: plain({
-      ...adoption.outputs,
-      accountId: adoption.accountId,
-      __provider: SNAPSHOT_FORWARDER,
-    }),
+    inputs: shortened(plain(adoption.inputs)),
+    outputs: shortened(
+      plain({ ...adoption.outputs, accountId: adoption.accountId, __provider: SNAPSHOT_FORWARDER }),
+    ),
     parent: context.stackUrn,
     ...(context.protect ? { protect: true } : {}),
     provider: context.provider,

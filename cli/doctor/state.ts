@@ -1,4 +1,5 @@
-import { DYNAMIC_TOKENS, TOKENS, typesOf } from "../../provider/utho/names";
+import { DYNAMIC_TOKENS } from "../../provider/engine/inputs";
+import { TOKENS, typesOf } from "../../provider/utho/names";
 import * as sdk from "../../sdk/forwarder";
 import type { StackState, StateResource } from "../stack/state";
 import { Check, type Finding } from "./finding";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { unpacked } from "../../provider/engine/inputs";
-import { DYNAMIC_TOKENS, dynamicType } from "../../provider/utho/names";
+import { DYNAMIC_TOKENS, unpacked } from "../../provider/engine/inputs";
+import { dynamicType } from "../../provider/utho/names";
 import { type ProviderConfig, providersIn } from "./providers";
 import { type Revealed, reveal } from "./secret";
 import { EXPORT_AGAIN, unreadable } from "./unreadable";

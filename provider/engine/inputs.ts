@@ -39,10 +39,58 @@ export type RawInputs = Readonly<Record<string, unknown>>;
 /** Under this key the plugin's states hold what users need not see. */
 export const BOOK = "__utho";
 
-/** Values of a state as the core has them, whichever door wrote it. */
+/** What begins the type of each resource of the dynamic provider. */
+export const DYNAMIC_TOKENS = "pulumi-nodejs:dynamic/utho:";
+
+const URN = "urn:pulumi:";
+
+/**
+ * Under this key states hold the URN of their resource, without what is the same for all of ours: the engine writes the
+ * whole state again at each step, so that every byte of a resource is paid for once for each of them.
+ */
+const PLACE = "at";
+
+/** Values of a state as the core has them, whichever door and version wrote it. */
 export function unpacked(values: RawInputs): Record<string, unknown> {
+  const { [PLACE]: place, ...others } = withBook(values);
+  return typeof place === "string" ? { ...others, resourceUrn: urnAt(place) } : others;
+}
+
+/** The core's values as a state holds them. */
+export function shortened(values: RawInputs): Record<string, unknown> {
+  const { resourceUrn, ...others } = values;
+  const place = typeof resourceUrn === "string" ? placeOf(resourceUrn) : undefined;
+  return place === undefined ? { ...values } : { ...others, [PLACE]: place };
+}
+
+/** The same for what is read of a state: in the form of an earlier version it stays, or else it would look changed. */
+export function shortenedAs(state: RawInputs, values: RawInputs): Record<string, unknown> {
+  return PLACE in withBook(state) ? shortened(values) : { ...values };
+}
+
+function withBook(values: RawInputs): RawInputs {
+  if (!(BOOK in values)) return values;
   const { [BOOK]: book, ...others } = values;
   return { ...others, ...(isRecord(book) ? book : {}) };
+}
+
+/** `<stack>::<project>::<types, the own one without what all of ours begin with>::<name>`. */
+function placeOf(urn: string): string | undefined {
+  const whole = urn.slice(URN.length);
+  const begin = beginOfType(whole);
+  const place = whole.slice(0, begin) + whole.slice(begin + DYNAMIC_TOKENS.length);
+  return urnAt(place) === urn ? place : undefined;
+}
+
+function urnAt(place: string): string {
+  const begin = beginOfType(place);
+  return URN + place.slice(0, begin) + DYNAMIC_TOKENS + place.slice(begin);
+}
+
+/** Where the last of the types begins; only what follows them, the name, may hold "::" itself. */
+function beginOfType(place: string): number {
+  const types = place.indexOf("::", place.indexOf("::") + 2) + 2;
+  return Math.max(types, place.lastIndexOf("$", place.indexOf("::", types)) + 1);
 }
 
 /** Notes that an input cannot be used. */

@@ -57,9 +57,19 @@ export class Journal {
     this.own.push(line);
     try {
       appendFileSync(this.file, line, { mode: 0o600 });
+      this.knowOwn(this.file, line);
     } catch {
       this.goOnAlone();
     }
+  }
+
+  /** A line that is all that was added since the last look need not be read from the file. */
+  private knowOwn(file: string, line: string): void {
+    const end = this.offset + Buffer.byteLength(line);
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.ino !== this.inode || found.size !== end) return;
+    this.apply(line);
+    this.offset = end;
   }
 
   /** What is known by now of one kind, in the order in which it was first written. */

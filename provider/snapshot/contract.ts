@@ -57,7 +57,8 @@ const STATE = {
   declaredName: textOf,
   /**
    * Hidden: what was true when the snapshot was last seen Active by create or update. Drift is judged against it,
-   * since the engine hands `diff` only fresh outputs and old inputs on refresh. Absent: never Active so far.
+   * since the engine hands `diff` only fresh outputs and old inputs on refresh. Absent where the status is Active: all
+   * is as the outputs show. Absent with another status: never Active so far.
    */
   recorded: recordedOf,
   /** Hidden: salted digest of `triggers`; the values themselves may be secret and stay out of the outputs. */
@@ -95,11 +96,11 @@ export function toState(sources: OutputSources): SnapshotState {
   // Without a status, being listed is all there is to know; a later failure must not look like a failed creation.
   const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
   const unsealed = known?.triggersDigest === NO_SEAL_YET ? NO_SEAL_YET : undefined;
-  const seenReady = usable || known?.recorded !== undefined;
+  const seenReady = usable || (known !== undefined && recordOf(known) !== undefined);
   return compact({
     ...facts,
     declaredName: inputs.name === facts.name ? undefined : inputs.name,
-    recorded: seenReady ? asSeen(facts) : undefined,
+    recorded: seenReady && !isActive(facts.status) ? asSeen(facts) : undefined,
     triggersDigest: sealTriggers(inputs.triggers) ?? unsealed,
     adoptId: known === undefined ? inputs.adoptId : known.adoptId,
     resourceUrn: inputs.resourceUrn,
@@ -115,12 +116,11 @@ export function refreshState(
 ): SnapshotState {
   const fresh = toFacts(snapshot, { ...context, known: props });
   const facts = props.snapshotId ? asInState(fresh, props) : fresh;
-  const firstReady = isActive(facts.status) ? asSeen(facts) : undefined;
   const renamed = props.name && props.name !== facts.name ? props.name : undefined;
   return compact({
     ...facts,
     declaredName: props.declaredName ?? renamed,
-    recorded: props.recorded ?? firstReady,
+    recorded: props.recorded ?? changedSince(props, facts),
     triggersDigest: props.snapshotId ? props.triggersDigest : NO_SEAL_YET,
     adoptId: props.adoptId,
     resourceUrn: props.resourceUrn,
@@ -128,6 +128,21 @@ export function refreshState(
   });
 }
 
-function asSeen({ name, sizeGb }: SnapshotState): SnapshotState["recorded"] {
-  return compact({ name, sizeGb });
+/** What was true when the snapshot was last seen Active by create or update; `undefined`: it never was. */
+export function recordOf(state: Partial<SnapshotState>): SnapshotState["recorded"] {
+  return state.recorded ?? (isActive(state.status) ? asSeen(state) : undefined);
+}
+
+/** The record of a state whose outputs show it, where fresh ones do not. */
+function changedSince(
+  state: Partial<SnapshotState>,
+  fresh: Partial<SnapshotState>,
+): SnapshotState["recorded"] {
+  const record = recordOf(state);
+  const shows = isActive(fresh.status) && record?.name === fresh.name && record?.sizeGb === fresh.sizeGb;
+  return shows ? undefined : record;
+}
+
+function asSeen({ name, sizeGb }: Partial<SnapshotState>): SnapshotState["recorded"] {
+  return name ? compact({ name, sizeGb }) : undefined;
 }

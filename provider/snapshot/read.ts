@@ -6,7 +6,7 @@ import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/nam
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
 import { REFRESH_WINDOW_MS } from "../utho/turn";
-import { refreshState, type SnapshotState } from "./contract";
+import { recordOf, refreshState, type SnapshotState } from "./contract";
 
 /** Reads a snapshot; also serves `Snapshot.get`, where nothing is known of it yet. */
 export async function readSnapshot(
@@ -34,7 +34,7 @@ export async function readSnapshot(
     (props.serverName === undefined ? await account.listing.server(address.cloudId, notBefore) : undefined);
   const { listed, source } = await account.listing.account(notBefore, address.cloudId);
   const progress = runtime.progress(props.resourceUrn);
-  if (source !== "none" && props.recorded !== undefined && !listed.has(address.snapshotId))
+  if (source !== "none" && recordOf(props) !== undefined && !listed.has(address.snapshotId))
     account.listing.sayShort(progress, id);
   const zone = (): string => located.listing.zone(account.settings.timeZone, runtime.clock.now());
   const state = refreshState(props, located.snapshot, { cloudId: address.cloudId, server, zone });

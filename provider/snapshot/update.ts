@@ -9,7 +9,7 @@ import { notReadyStory, type Readiness, requireReady, untilReady } from "../utho
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
 import { inTurn } from "../utho/turn";
-import { type SnapshotInputs, type SnapshotState, toState } from "./contract";
+import { recordOf, type SnapshotInputs, type SnapshotState, toState } from "./contract";
 
 /**
  * Goes on with a snapshot that state knows: waits for one that was not ready, and takes note of what was changed
@@ -56,10 +56,10 @@ async function settle(
   olds: SnapshotState,
   news: SnapshotInputs,
 ): Promise<Readiness> {
-  if (olds.recorded !== undefined && isFailure(snapshot.status)) throw goneBad(operation, snapshot);
+  if (recordOf(olds) !== undefined && isFailure(snapshot.status)) throw goneBad(operation, snapshot);
   if (news.waitForReady === false) return { kind: "active", snapshot };
   const readiness = await untilReady(operation, snapshot);
-  if (readiness.kind === "failed" && olds.recorded !== undefined)
+  if (readiness.kind === "failed" && recordOf(olds) !== undefined)
     throw goneBad(operation, readiness.snapshot);
   return readiness;
 }
@@ -71,7 +71,7 @@ function tellChanges(
   fresh: Snapshot,
   declared: string | undefined,
 ): void {
-  const { recorded } = olds;
+  const recorded = recordOf(olds);
   if (recorded === undefined) return;
   const id = `${operation.cloudId}/${fresh.id}`;
   if (recorded.name !== fresh.name) {

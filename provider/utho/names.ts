@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CloudId, NameOf, SnapshotId } from "../../client/id";
-import { type Fail, type RawInputs, textOf } from "../engine/inputs";
+import { DYNAMIC_TOKENS, type Fail, type RawInputs, textOf } from "../engine/inputs";
 import { type EngineMemory, isHeld } from "../engine/memory";
 import { digestTriggers, hasUnknown, isUnknown, UNKNOWN } from "../engine/values";
 import { ProviderFailure } from "../failure";
@@ -237,9 +237,8 @@ export function checkSource(inputs: Record<string, unknown>, fail: Fail): void {
   );
 }
 
-/** What begins the type of each resource of the plugin, and of the same resource of the dynamic provider. */
+/** What begins the type of each resource of the plugin. */
 export const TOKENS = "utho:index:";
-export const DYNAMIC_TOKENS = "pulumi-nodejs:dynamic/utho:";
 
 /** The types in a URN, the resource's own last: urn:pulumi:<stack>::<project>::<type>$<type>::<name>. */
 export function typesOf(urn: string): string[] {

@@ -243,4 +243,25 @@ export const PROGRAM_MUTANTS = [
     to: "if (runtime.stop === undefined) throw",
     test: "tests/unit/plugin/door.test.ts",
   },
+  {
+    defect: "an earlier name is forgotten with the read that finds another",
+    file: "provider/snapshot/contract.ts",
+    from: "recorded: props.recorded ?? changedSince(props, facts),",
+    to: "recorded: props.recorded,",
+    test: "tests/unit/provider/small-states.test.ts",
+  },
+  {
+    defect: "a refresh rewrites a state of an earlier version",
+    file: "provider/engine/inputs.ts",
+    from: "return PLACE in withBook(state) ? shortened(values)",
+    to: "return PLACE.length > 0 ? shortened(values)",
+    test: "tests/unit/provider/small-states.test.ts",
+  },
+  {
+    defect: "the URN of a component's child loses its parents",
+    file: "provider/engine/inputs.ts",
+    from: 'place.lastIndexOf("$", place.indexOf("::", types)) + 1',
+    to: "0",
+    test: "tests/unit/provider/small-states.test.ts",
+  },
 ];

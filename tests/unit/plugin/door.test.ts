@@ -110,9 +110,9 @@ describe("a resource of the plugin", () => {
     expect(outs).toMatchObject({
       cloudId: "1001",
       status: "Active",
-      __utho: { recorded: { name: outs.name } },
+      __utho: { at: "dev::tests::Snapshot::web" },
     });
-    const hidden = ["recorded", "triggersDigest", "resourceUrn", "mark", "timeouts", "accountId"];
+    const hidden = ["recorded", "triggersDigest", "resourceUrn", "at", "mark", "timeouts", "accountId"];
     expect(Object.keys(outs).filter((key) => hidden.includes(key))).toEqual([]);
     expect(await door.diff(URN, id, outs, inputs, inputs)).toEqual({
       changes: false,
@@ -125,8 +125,11 @@ describe("a resource of the plugin", () => {
       replaces: ["triggers"],
       details: { triggers: "UPDATE_REPLACE of an input", powerOff: "ADD of an input" },
     });
-    const fresh = { ...outs, name: "renamed" };
-    expect(await door.diff(URN, id, fresh, inputs, inputs)).toMatchObject({
+    simulator.cloud.renameSnapshot(id.slice(5), "renamed");
+    const later = await host.begin(config());
+    const fresh = await later.read(URN, id, outs);
+    later.close();
+    expect(await door.diff(URN, id, fresh.outs, inputs, inputs)).toMatchObject({
       changes: true,
       details: { name: "UPDATE" },
     });

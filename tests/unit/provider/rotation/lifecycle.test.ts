@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { deletionTimeout } from "../../../../provider/rotation/contract";
 import { parseGeneratedName } from "../../../../provider/utho/names";
-import { DAY, HOUR, RotationRig, timesIn } from "./rotation-rig";
+import { DAY, HOUR, RotationRig, timesIn, URN } from "./rotation-rig";
 
 const DAILY = { cloudId: "1001", every: "24h", keep: { last: 2 } };
 
@@ -222,7 +222,7 @@ describe("a rotation", () => {
     const program = { ...DAILY, keep: { last: 3 }, onRemove: "delete", timeouts };
     await ranFor(3, program);
     const replacing = rig.plugin();
-    const { inputs } = await replacing.provider.check({}, { ...program, resourceUrn: rig.state.resourceUrn });
+    const { inputs } = await replacing.provider.check({}, { ...program, resourceUrn: URN });
     const made = await replacing.provider.create(inputs);
     await replacing.provider.delete(rig.id, rig.outs);
     expect(replacing.writes().filter((operation) => operation === "snapshot.delete")).toEqual([]);
@@ -231,7 +231,7 @@ describe("a rotation", () => {
 
     // The same after `stack rename`: the state holds the former URN until the rotation is next written.
     const renamed = rig.plugin();
-    const resourceUrn = String(rig.state.resourceUrn).replace(/^urn:pulumi:[^:]+/, "urn:pulumi:renamed");
+    const resourceUrn = URN.replace(/^urn:pulumi:[^:]+/, "urn:pulumi:renamed");
     await renamed.provider.check({}, { ...program, resourceUrn });
     await renamed.provider.delete(rig.id, rig.outs);
     expect(renamed.said.join()).toContain("is still in this program");

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { shortened, shortenedAs, unpacked } from "../../../provider/engine/inputs";
+import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
+import { type Simulator, startSimulator } from "../../../simulator";
+import { rigFor } from "./lifecycle-rig";
+
+type Props = Record<string, unknown>;
+
+const TYPE = "pulumi-nodejs:dynamic/utho:Snapshot";
+const URN = `urn:pulumi:dev::shop::${TYPE}::web`;
+
+describe("the URN in a state", () => {
+  it.each([
+    [URN, "dev::shop::Snapshot::web"],
+    [`urn:pulumi:dev::shop::my:index:Site$${TYPE}::a::b$c`, "dev::shop::my:index:Site$Snapshot::a::b$c"],
+  ])("is short, and the whole one to the core: %s", (resourceUrn, at) => {
+    expect(shortened({ cloudId: "1001", resourceUrn })).toEqual({ cloudId: "1001", at });
+    expect(unpacked({ cloudId: "1001", at })).toEqual({ cloudId: "1001", resourceUrn });
+    expect(unpacked({ cloudId: "1001", __utho: { at } })).toEqual({ cloudId: "1001", resourceUrn });
+  });
+
+  it("never changes by being written and read, whatever it holds", () => {
+    const part = fc.string({ unit: fc.constantFrom("a", ":", "$", "/", "é", TYPE, "urn:pulumi:") });
+    fc.assert(
+      fc.property(fc.array(part), fc.boolean(), (parts, isUrn) => {
+        const values = { resourceUrn: (isUrn ? "urn:pulumi:" : "") + parts.join("::") };
+        expect(unpacked(shortened(values))).toEqual(values);
+      }),
+    );
+  });
+
+  it("is read in the form in which an earlier version wrote it", () => {
+    expect(shortenedAs({ resourceUrn: URN }, { resourceUrn: URN })).toEqual({ resourceUrn: URN });
+  });
+});
+
+describe("the state of a Snapshot", () => {
+  let simulator: Simulator;
+  let id: string;
+  let inputs: Props;
+  let outs: Props;
+
+  const run = () => rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime));
+
+  beforeEach(async () => {
+    simulator = await startSimulator({ settings: { snapshotDurationMs: 0 } });
+    const { provider } = run();
+    ({ inputs } = await provider.check({}, { cloudId: "1001", resourceUrn: URN }));
+    ({ id, outs } = await provider.create(inputs));
+  });
+
+  afterEach(() => simulator.close());
+
+  async function readNow(): Promise<{ state: Props; said: string[]; changes: boolean; replaces: string[] }> {
+    const { provider, said } = run();
+    const { props } = await provider.read(id, outs);
+    return { state: props, said, ...(await provider.diff(id, props, inputs)) };
+  }
+
+  it("says nothing twice", () => {
+    expect(Object.keys(inputs).sort()).toEqual(["at", "cloudId", "mark"]);
+    const hidden = ["accountId", "at"];
+    const shown = ["cloudId", "costCurrency", "createdAt", "location", "monthlyCost", "name"];
+    const others = ["serverName", "sizeGb", "snapshotId", "status", "storage"];
+    expect(Object.keys(outs).sort()).toEqual([...hidden, ...shown, ...others].sort());
+  });
+
+  it("is drift where it was renamed outside, and keeps what it was", async () => {
+    const { name, sizeGb } = outs;
+    simulator.cloud.renameSnapshot(id.slice(5), "by hand");
+    const read = await readNow();
+    expect(read).toMatchObject({ changes: true, replaces: [] });
+    expect(read.state).toMatchObject({ name: "by hand", recorded: { name, sizeGb } });
+    const { provider, said } = run();
+    const updated = await provider.update(id, outs, inputs);
+    expect(said.join()).toContain(`renamed outside, from "${name}" to "by hand"`);
+    expect(updated.outs.recorded).toBeUndefined();
+  });
+
+  it("shows that it was Active once where it fails, so that nothing replaces it", async () => {
+    simulator.cloud.failSnapshot(id.slice(5));
+    const read = await readNow();
+    expect(read).toMatchObject({ changes: true, replaces: [] });
+    expect(read.said.join()).toContain("It was Active once and is kept");
+    const { name, sizeGb } = outs;
+    expect(read.state.recorded).toEqual({ name, sizeGb });
+    await expect(run().provider.update(id, outs, inputs)).rejects.toThrow("it was Active once");
+  });
+
+  it("of an earlier version is read without a difference", async () => {
+    const { name, sizeGb } = outs;
+    outs = { ...unpacked(outs), recorded: { name, sizeGb } };
+    inputs = unpacked(inputs);
+    const read = await readNow();
+    expect(read.state).toEqual(outs);
+    expect(read).toMatchObject({ changes: false, replaces: [], said: [] });
+  });
+});
