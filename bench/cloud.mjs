@@ -27,6 +27,6 @@ export function startFleet(servers, settings = { snapshotDurationMs: 0 }) {
 }
 
 /** Configuration of a stack against this cloud. */
-export function configFor(cloud) {
-  return { "utho:token": cloud.token, "utho:endpoint": cloud.url, "utho:pollInterval": POLL_INTERVAL };
+export function configFor(cloud, pollInterval = POLL_INTERVAL) {
+  return { "utho:token": cloud.token, "utho:endpoint": cloud.url, "utho:pollInterval": pollInterval };
 }

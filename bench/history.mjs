@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,22 +12,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { figuresOf, lastOf, ratiosOf, turns } from "./compare.mjs";
+import { comparisonText } from "./tables.mjs";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const HISTORY = join(import.meta.dirname, "history.jsonl");
 
 const git = (...args) => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
-
-/** Processor time and calls of each command of a run, by its name. */
-function figuresOf({ rows, scale = [] }) {
-  const ours = rows.flatMap(({ operation, size, sides }) =>
-    sides.ours === undefined ? [] : [[`${operation} of ${size}`, sides.ours]],
-  );
-  const grown = scale.map((row) => [`${row.step} of a rotation of ${row.servers}`, row]);
-  return Object.fromEntries(
-    [...ours, ...grown].map(([name, { cpuSeconds, calls }]) => [name, { cpuSeconds, calls }]),
-  );
-}
 
 /** Notes what was measured, on which machine, of which commit. */
 export function remember(results, args) {
@@ -39,45 +31,44 @@ export function remember(results, args) {
   );
 }
 
-/** The last entry of this machine, whose commit is measured again: a machine's load is another one each time. */
-function lastOf({ processor, cores }) {
-  const lines = existsSync(HISTORY) ? readFileSync(HISTORY, "utf8").trim().split("\n") : [];
-  const entries = lines.map((line) => JSON.parse(line));
-  return entries.findLast(({ machine }) => machine.processor === processor && machine.cores === cores);
-}
-
 /**
- * Measures the version of the last entry in a worktree of its own and then this one, with the same options, and prints
- * the ratios.
+ * Measures the version of the last entry, or of a commit, in a worktree of its own, and this one, in turn and with the
+ * same options. Both by this version's bench: the yardstick must not change with what it measures.
  */
-export function compare(machine, args) {
-  const last = lastOf(machine);
-  if (last === undefined)
+export function compare(machine, { against, rounds }, args) {
+  const commit = against ?? lastOf(historyLines(), machine)?.commit;
+  if (commit === undefined)
     throw new Error("bench/history.jsonl has no entry of this machine: run without --compare first.");
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const older = join(folder, "older");
+  const roots = { before: older, now: ROOT };
   try {
-    git("worktree", "add", "--detach", older, last.commit);
-    linkPackages(older);
-    execFileSync("npm", ["run", "-s", "build"], { cwd: older, stdio: "inherit" });
-    const [before, now] = [measure(older, args), measure(ROOT, args)];
-    console.log(`Ratios of this version to ${last.commit.slice(0, 7)}, in processor time; calls of both:`);
-    for (const [name, { cpuSeconds, calls }] of Object.entries(now)) {
-      const former = before[name];
-      if (former === undefined) continue;
-      console.log(
-        `${(cpuSeconds / former.cpuSeconds).toFixed(2)} ×  ${name} (${former.calls} → ${calls} calls)`,
-      );
-    }
+    git("worktree", "add", "--detach", older, commit);
+    install(older);
+    execFileSync("npm", ["run", "-s", "build"], { cwd: older, stdio: ["ignore", 2, 2] });
+    rmSync(join(older, "bench"), { recursive: true });
+    cpSync(import.meta.dirname, join(older, "bench"), { recursive: true });
+    const measured = turns(rounds).map((order) =>
+      Object.fromEntries(order.map((version) => [version, measure(roots[version], args)])),
+    );
+    return comparisonText(ratiosOf(measured), git("rev-parse", "--short", commit));
   } finally {
     git("worktree", "remove", "--force", older);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function historyLines() {
+  return existsSync(HISTORY) ? readFileSync(HISTORY, "utf8").split("\n") : [];
+}
+
+/** One round of one version. What was asked for is said once more, and the last word counts. */
 function measure(root, args) {
   const stdio = ["ignore", "pipe", "inherit"];
-  const run = [join(root, "bench/run.mjs"), ...args, "--json"];
+  const asked = args.filter(
+    (one, index) => one !== "--compare" && !isAgainst(one) && args[index - 1] !== "--against",
+  );
+  const run = [join(root, "bench/run.mjs"), ...asked, "--rounds", "1", "--json"];
   return figuresOf(
     JSON.parse(
       execFileSync(process.execPath, run, { cwd: root, stdio, encoding: "utf8", maxBuffer: 2 ** 28 }),
@@ -85,8 +76,18 @@ function measure(root, args) {
   );
 }
 
-/** The packages of this checkout, but the package itself, which is the older one. */
-function linkPackages(older) {
+function isAgainst(argument) {
+  return argument === "--against" || argument.startsWith("--against=");
+}
+
+/** The packages of this checkout, but the package itself, which is the older one; where it had others, those. */
+function install(older) {
+  const lockOf = (root) => readFileSync(join(root, "package-lock.json"), "utf8");
+  if (lockOf(older) !== lockOf(ROOT)) {
+    const install = ["ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+    execFileSync("npm", install, { cwd: older, stdio: ["ignore", 2, 2] });
+    return;
+  }
   const from = join(ROOT, "node_modules");
   mkdirSync(join(older, "node_modules"));
   for (const name of readdirSync(from)) symlinkSync(join(from, name), join(older, "node_modules", name));

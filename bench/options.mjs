@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { POLL_INTERVAL } from "./cloud.mjs";
 import { OPERATIONS } from "./operations.mjs";
 import { VARIANTS } from "./variants.mjs";
 
@@ -11,8 +12,10 @@ export const USAGE = `Usage: npm run bench -- [options]
                          rotation (its plan), fleet (50 servers due at once) and scale (how a rotation grows)
   --operations up,...    of ${Object.keys(OPERATIONS).join(", ")}; the others begin where "up" ends, so it always runs
   --scales 200,2000      servers of the rotation that shows how its price grows
+  --poll 100ms           utho:pollInterval
   --loads 31             fresh processes for each figure of load and rotation
   --compare              measure the version of the last entry of bench/history.jsonl on this machine, too, and print ratios
+  --against <commit>     the same for any commit
   --json                 print figures for a program; nothing is noted
   --help                 print this
 
@@ -35,14 +38,18 @@ export function readOptions(args) {
       operations: { type: "string", default: Object.keys(OPERATIONS).join(",") },
       loads: { type: "string", default: "31" },
       scales: { type: "string", default: "200,2000" },
+      poll: { type: "string", default: POLL_INTERVAL },
       compare: { type: "boolean", default: false },
+      against: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   const options = {
     help: values.help,
-    compare: values.compare,
+    compare: values.compare || values.against !== undefined,
+    against: values.against,
+    poll: values.poll,
     json: values.json,
     sizes: values.sizes.split(",").map((text) => count("--sizes", text)),
     rounds: count("--rounds", values.rounds),
@@ -56,8 +63,9 @@ export function readOptions(args) {
 }
 
 /** Whether nothing is left out, so that the results may stand for the package. */
-function isComplete({ sizes, only, operations }) {
+function isComplete({ sizes, only, operations, poll }) {
   return (
+    poll === POLL_INTERVAL &&
     DEFAULT_SIZES.every((size) => sizes.includes(size)) &&
     only.length === PARTS.length &&
     operations.length === Object.keys(OPERATIONS).length

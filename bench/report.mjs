@@ -5,6 +5,7 @@ import {
   callTable,
   cpuTable,
   fleetTable,
+  loadingTable,
   rotationTable,
   scaleTable,
   shortTable,
@@ -39,6 +40,7 @@ const SHOWN = [
   { name: "fleet", page: "../docs/performance.md" },
   { name: "plan", page: "../docs/performance.md" },
   { name: "scale", page: "../docs/performance.md" },
+  { name: "loading", page: "../docs/performance.md" },
 ];
 
 /** The page, its short form and the figures, beside this file; and the short form where it is shown. */
@@ -50,6 +52,7 @@ export function save({ machine, options, rows, loading, rotation, fleet, scale, 
     fleet: fleetTable(fleet),
     plan: rotationTable(rotation),
     scale: scaleTable(scale),
+    loading: loadingTable(loading.commands),
   };
   for (const { name, page } of SHOWN) {
     const text = readFileSync(join(import.meta.dirname, page), "utf8");
@@ -78,11 +81,12 @@ function factsOf({ date, processor, cores, memoryGiB, system, loadAverage, versi
 `;
 }
 
-function loadingText({ loads, pulumiMs, bothMs, differenceMs, addedMs }) {
+function loadingText({ loads, pulumiMs, bothMs, differenceMs, addedMs, commands }) {
   return `## Loading
 
 \`require("pulumi-utho")\` adds **${addedMs.toFixed(1)} ms** to a program that has loaded \`@pulumi/pulumi\`. Whole processes take ${bothMs.toFixed(0)} ms with it and ${pulumiMs.toFixed(0)} ms without, in pairs ${differenceMs.toFixed(1)} ms more. Medians of ${loads} fresh processes for each, the two in turn.
-`;
+
+${loadingTable(commands)}`;
 }
 
 function rotationText(rows) {

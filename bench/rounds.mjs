@@ -7,22 +7,24 @@ import { VARIANTS } from "./variants.mjs";
  * Measures every chosen variant at every size. Each round begins from nothing, and the variants take turns at every
  * single command, in another order each round, so that whatever else the machine does meets them alike. Yields each round when it ends.
  */
-export async function* measureRounds({ engineBin, sizes, rounds, repeats, variants, operations, log }) {
+export async function* measureRounds({ rounds, sizes, ...rest }) {
+  const { log } = rest;
   for (let round = 1; round <= rounds; round += 1) {
     const samples = [];
     for (const size of sizes) {
       log(`round ${round} of ${rounds}: ${size} snapshots`);
-      samples.push(...(await measureOnce({ engineBin, size, round, repeats, variants, operations, log })));
+      samples.push(...(await measureOnce({ ...rest, size, round })));
     }
     yield { round, samples };
   }
 }
 
-async function measureOnce({ engineBin, size, round, repeats, variants, operations, log }) {
+async function measureOnce({ engineBin, size, round, repeats, variants, operations, poll, log }) {
   const sides = [];
   const samples = [];
   try {
-    for (const variant of rotated(variants, round)) sides.push(await openSide(engineBin, variant, size));
+    for (const variant of rotated(variants, round))
+      sides.push(await openSide(engineBin, variant, size, poll));
     for (const { operation, repeat } of steps(operations, repeats)) {
       for (const side of sides) {
         const sample = await measureCommand(side, operation);
@@ -48,11 +50,11 @@ function steps(operations, repeats) {
   return [...once.map((operation) => ({ operation, repeat: 0 })), ...repeated.flat()];
 }
 
-async function openSide(engineBin, variant, size) {
+async function openSide(engineBin, variant, size, poll) {
   const cloud = await startCloud();
   const { program } = VARIANTS[variant];
   const stack = new BenchStack({ engineBin, program, snapshots: size, servers: SERVERS });
-  await stack.prepare(configFor(cloud));
+  await stack.prepare(configFor(cloud, poll));
   return { variant, cloud, stack, size };
 }
 

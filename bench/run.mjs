@@ -23,12 +23,7 @@ async function main(args) {
   }
   const engine = await provideEngine({ log });
   const machine = machineFacts(engine);
-  if (options.compare) {
-    return compare(
-      machine,
-      args.filter((one) => one !== "--compare"),
-    );
-  }
+  if (options.compare) return console.log(compare(machine, options, args));
   const { only, repeats, loads } = options;
   const variants = only.filter((part) => part in VARIANTS);
   const loading = only.includes("load") ? measureLoading(loads) : undefined;

@@ -100,6 +100,14 @@ export function shortTable(rows, loading) {
   return `${text}\n\`require("pulumi-utho")\` adds ${loading.addedMs.toFixed(1)} ms to loading \`@pulumi/pulumi\`.\n`;
 }
 
+/** What is loaded of this package, by what a user waits for. */
+export function loadingTable(commands) {
+  return table(
+    ["loaded of this package, and what it needs", "modules", "processor time"],
+    commands.map(({ title, modules, cpuMs }) => [title, modules, `${cpuMs.toFixed(1)} ms`]),
+  );
+}
+
 /** The plan of a rotation beside writing down the dates. */
 export function rotationTable(rows) {
   return table(
@@ -149,6 +157,24 @@ export function scaleTable(rows) {
       row.calls,
       `${row.uthoSeconds.toFixed(1)} s`,
       `${row.megabytes.toFixed(0)} MB`,
+    ]),
+  );
+}
+
+/** What a version takes of an earlier one's time. */
+export function comparisonText(rows, commit) {
+  return table(
+    [
+      "command",
+      `processor time ÷ that of ${commit}`,
+      "the same, each ÷ the engine's floor",
+      "calls before → now",
+    ],
+    rows.map(({ name, cpu, aboveFloor, calls: [before, now] }) => [
+      name,
+      times(cpu),
+      times(aboveFloor),
+      `${before} → ${now}`,
     ]),
   );
 }

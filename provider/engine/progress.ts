@@ -38,11 +38,13 @@ export function engineProgress<Credentials = unknown, Metadata = unknown>(
   address: string | undefined,
   load?: () => EngineModules<Credentials, Metadata>,
 ): ProgressFactory {
-  let send: Send | undefined;
-  return (urn) => {
-    send ??= load === undefined ? connect(address, ofPulumi) : connect(address, load);
-    return new RowProgress(send, urn ?? "");
+  let connected: Send | undefined;
+  // Most operations have nothing to say.
+  const send: Send = (...message) => {
+    connected ??= load === undefined ? connect(address, ofPulumi) : connect(address, load);
+    return connected(...message);
   };
+  return (urn) => new RowProgress(send, urn ?? "");
 }
 
 /** A row shows one status at a time, and no one reads more of them than this. Each costs the engine a message. */

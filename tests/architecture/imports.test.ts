@@ -190,6 +190,22 @@ describe("imports", () => {
     expect(loaded.has("commander")).toBe(true);
     expect([...loaded.keys()].filter((one) => heavy.includes(one)).map((one) => loaded.get(one))).toEqual([]);
   });
+
+  const comparing = ["provider/index", "provider/snapshot/lifecycle"];
+  const asking = [...comparing, "provider/utho/account", "client/index"];
+
+  // Each costs half a millisecond where most users wait. One more must be worth it, and docs/performance.md shows them.
+  it.each<[what: string, entries: string[], files: number]>([
+    ["a program", ["sdk/index"], 30],
+    ["`up` without changes", comparing, 34],
+    ["a refresh", [...asking, "provider/snapshot/read"], 53],
+    ["`up` that takes a snapshot", [...asking, "provider/snapshot/create"], 56],
+    ["help and completion", ["cli/main"], 41],
+    ["`pulumi-utho report`", ["cli/main", "cli/report/run", "client/index"], 102],
+  ])("of %s are few", (_what, entries, files) => {
+    const loaded = new Set(entries.flatMap((entry) => [...loadedBy(entry).keys()]));
+    expect([...loaded].filter((one) => sourceOf(one) !== undefined).length).toBeLessThanOrEqual(files);
+  });
 });
 
 /** Each import between two files of ours. */
