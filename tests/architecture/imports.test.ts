@@ -200,8 +200,8 @@ describe("imports", () => {
     ["`up` without changes", comparing, 34],
     ["a refresh", [...asking, "provider/snapshot/read"], 53],
     ["`up` that takes a snapshot", [...asking, "provider/snapshot/create"], 56],
-    ["help and completion", ["cli/main"], 41],
-    ["`pulumi-utho report`", ["cli/main", "cli/report/run", "client/index"], 102],
+    ["help and completion", ["cli/main"], 45],
+    ["`pulumi-utho report`", ["cli/main", "cli/report/run", "client/index"], 106],
   ])("of %s are few", (_what, entries, files) => {
     const loaded = new Set(entries.flatMap((entry) => [...loadedBy(entry).keys()]));
     expect([...loaded].filter((one) => sourceOf(one) !== undefined).length).toBeLessThanOrEqual(files);

@@ -82,8 +82,8 @@ export const PROGRAM_MUTANTS = [
   {
     defect: "a full disk loses the id of what was just made, because it cannot be remembered",
     file: "provider/engine/journal.ts",
-    from: "    } catch {\n      this.goOnAlone();\n    }\n  }\n\n  /** What is known",
-    to: "    } catch (error) {\n      throw error;\n    }\n  }\n\n  /** What is known",
+    from: "    } catch {\n      this.goOnAlone();\n    }\n  }\n\n  /** A line that is all",
+    to: "    } catch (error) {\n      throw error;\n    }\n  }\n\n  /** A line that is all",
     test: "tests/unit/provider/journal.test.ts",
   },
   {
