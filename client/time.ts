@@ -56,8 +56,12 @@ export function toInstant(wall: WallTime, zone: string): string {
   if (parseWallTime(wall) !== wall) {
     throw new ArgumentError(`"${wall}" is not a time of the form YYYY-MM-DDTHH:MM:SS`, "toInstant");
   }
-  const moment = zoneOf(zone).momentOf(Date.parse(`${wall}Z`));
-  return new Date(moment).toISOString().replace(".000Z", "Z");
+  return new Date(toMoment(wall, zone)).toISOString().replace(".000Z", "Z");
+}
+
+/** The same in milliseconds since the epoch, of what is known to be a WallTime and a zone. */
+export function toMoment(wall: WallTime, zone: string): number {
+  return zoneOf(zone).momentOf(Date.parse(`${wall}Z`));
 }
 
 /**

@@ -59,7 +59,8 @@ export class RotationLifecycle {
 
   async read(id: string, props: RawInputs): Promise<ReadAnswer> {
     const { readRotation } = await import("./read.js");
-    return readRotation(this.runtime, id, asRotationState(props), formOf(props));
+    const state = asRotationState(props);
+    return readRotation(this.runtime, id, state, formOf(props, state));
   }
 
   /** The mark of the state is that of the snapshots that there are, whatever else changes. */

@@ -83,7 +83,7 @@ export interface Membership {
   held?: (id: SnapshotRef) => Held | undefined;
 }
 
-type Held = Pick<RotationEntry, "name" | "takenAt">;
+export type Held = Pick<RotationEntry, "name" | "takenAt">;
 
 /** Name of a new snapshot: `<prefix>-<mark>-<UTC time>`, for example `prod-nightly-a1b2c3-20261122t010000z`. */
 export function rotationName(prefix: string, mark: string, now: number): string {

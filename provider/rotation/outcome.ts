@@ -20,7 +20,7 @@ export interface ServerOutcome {
   cloudId: CloudId;
   serverName?: string | undefined;
   /** `undefined`: the server's snapshots could not be looked at. */
-  members: Member[] | undefined;
+  members: readonly Member[] | undefined;
   /** Ids of those that became Active; one that failed, or is not ready yet, counts as no backup. */
   taken: string[];
   deleted: string[];
@@ -29,7 +29,7 @@ export interface ServerOutcome {
   /** Ids that an earlier run asked Utho to delete, and that were there at the first look. */
   stayed: string[];
   neverData: string[];
-  misdated: string[];
+  misdated: readonly string[];
   errors: ProviderFailure[];
 }
 

@@ -61,9 +61,9 @@ export interface Form {
 
 export const SMALL: Form = { snapshots: "lines", baseline: "others" };
 
-export function formOf({ snapshots, recorded }: RawInputs): Form {
+export function formOf({ snapshots, recorded }: RawInputs, state: RotationState): Form {
   const held = new Set(textsOf(recorded));
-  const whole = idsOfActive(entriesIn(snapshots)).every((id) => held.has(id));
+  const whole = idsOfActive(state.snapshots).every((id) => held.has(id));
   const values = isRecord(snapshots) ? Object.values(snapshots) : [];
   const map = values.some(isRecord) ? "records" : "lines";
   return {

@@ -26,7 +26,7 @@ export const rotate: ServerWork = async (view) => {
 /** Deletes every snapshot of the rotation. */
 export const clear: ServerWork = async (view) => {
   await backOn(view.operation);
-  const oldestFirst = view.members().sort((a, b) => a.takenAt - b.takenAt);
+  const oldestFirst = [...view.members()].sort((a, b) => a.takenAt - b.takenAt);
   await deleteEach(
     view,
     oldestFirst.map(({ id }) => id),
@@ -41,6 +41,7 @@ export function expireOnce(clockIsRight: () => Promise<boolean>): ServerWork {
   return async (view) => {
     await backOn(view.operation);
     if (view.plan().delete.length === 0 || !(await clockIsRight())) return;
+    await view.look();
     await prune(view);
   };
 }
@@ -101,6 +102,7 @@ export async function onServer(
  */
 async function takeWithinLimits(view: ServerView): Promise<void> {
   const makeRoom = view.order.inputs.makeRoom === true;
+  if (view.isByRow && view.plan().take) await view.look();
   view.forgetGhosts();
   if (makeRoom && view.plan().take) await deleteEach(view, view.spare().slice(0, 1));
   try {

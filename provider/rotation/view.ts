@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../client";
+import type { Server, Snapshot } from "../../client";
 import type { CloudId } from "../../client/id";
 import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
@@ -8,10 +8,16 @@ import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { merged, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import type { RotationInputs, RotationState } from "./contract";
 import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
-import { isMisdated, Known, type Member, type Membership, membersAmong } from "./members";
+import { type Held, isMisdated, Known, type Member, type Membership, membersAmong } from "./members";
 import type { ServerOutcome } from "./outcome";
 import type { ServerPlan } from "./plan/types";
 import { prefixOf } from "./settings";
+
+/** The rotation's own of a server, and ids of those whose time is not certain. */
+type Recognised = { members: readonly Member[]; misdated: readonly string[] };
+
+/** From so many servers on, the list of all of them costs less than a look at each. */
+const MANY = 100;
 
 /** One server during its turn: what is there as last seen, and what was done. */
 export class ServerView {
@@ -26,6 +32,9 @@ export class ServerView {
   /** Its own word of its snapshots. */
   private listedByServer: ReadonlySet<string> | undefined;
   private lookedAt: number | undefined;
+  private memory: Recognised | undefined;
+  /** Whether that was a row of a list: before something is taken the server itself is asked. */
+  isByRow = false;
 
   constructor(
     readonly operation: Operation,
@@ -43,11 +52,14 @@ export class ServerView {
     const recent = clock.now() - account.settings.pollInterval;
     const notBefore = Math.max(this.order.startedAt, recent);
     const listing = await account.listing.account(notBefore, this.cloudId);
-    const server = await account.listing.server(this.cloudId, clock.now());
+    const row = this.lookedAt === undefined ? await this.rowOf(listing, notBefore) : undefined;
+    this.isByRow = row !== undefined;
+    const server = row ?? (await account.listing.server(this.cloudId, clock.now()));
     this.present = await snapshotsPresent(this.operation, server, notBefore);
     this.disownDisputed(server?.snapshots ?? []);
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
     this.outcome.serverName = server?.hostname;
+    this.memory = undefined;
     this.known = server !== undefined;
     const longAgo = clock.now() - account.settings.listingLag;
     const isUnlisted = ({ id, takenAt }: Member): boolean =>
@@ -57,6 +69,21 @@ export class ServerView {
       account.listing.sayShort(this.operation.progress, unlisted.id);
     await this.confirmGone(listing);
     this.lookedAt = clock.now();
+  }
+
+  /**
+   * The server in the list of all servers, where the account's own listing says the same of its snapshots: in a large
+   * rotation the first look at each server is then one call for a hundred of them (docs/decisions/0182).
+   */
+  private async rowOf(listing: AccountListing, notBefore: number): Promise<Server | undefined> {
+    if (this.order.staying.size < MANY || listing.source === "none" || listing.source === "servers")
+      return undefined;
+    const row = await this.operation.account.listing.listedServer(this.cloudId, notBefore);
+    const names = new Map(listing.of(this.cloudId).map(({ id, name }) => [id, name]));
+    const { snapshots } = row ?? {};
+    const agrees =
+      snapshots?.length === names.size && snapshots.every(({ id, name }) => names.get(id) === name);
+    return agrees ? row : undefined;
   }
 
   /** Throws if what the state knows and no listing shows may be another account's, and so is not gone. */
@@ -97,35 +124,38 @@ export class ServerView {
     });
   }
 
-  /** Whether this turn has done nothing since the last look, and that was a moment ago. */
+  /** Whether this turn has done nothing since the last look, which is no older than what listings show anyway. */
   get isUpToDate(): boolean {
     const { taken, neverData, asked } = this.outcome;
     const { account, clock } = this.operation;
     const isIdle = this.fresh.size + taken.length + neverData.length + asked.length === 0;
-    return (
-      isIdle && clock.now() - (this.lookedAt ?? Number.NEGATIVE_INFINITY) < account.settings.pollInterval
-    );
+    return isIdle && clock.now() - (this.lookedAt ?? Number.NEGATIVE_INFINITY) < account.settings.listingLag;
   }
 
   /** The rotation's own, as last seen; `undefined` before the first look. */
-  seen(): Member[] | undefined {
+  seen(): readonly Member[] | undefined {
     return this.lookedAt === undefined ? undefined : this.members();
   }
 
-  members(): Member[] {
-    const server = { cloudId: this.cloudId, serverName: this.outcome.serverName };
-    const { membership, known } = this.order;
-    return membersAmong(this.present.values(), server, {
-      ...membership,
-      held: (id) => this.taken.get(id) ?? known.entry(id),
-    });
+  members(): readonly Member[] {
+    return this.recognised().members;
   }
 
-  misdated(): string[] {
+  misdated(): readonly string[] {
+    return this.recognised().misdated;
+  }
+
+  /** The same until something else is seen: a plan asks several times, and a name takes long to read. */
+  private recognised(): Recognised {
+    const server = { cloudId: this.cloudId, serverName: this.outcome.serverName };
     const { account, deadline, startedAt } = this.operation;
-    return this.members()
-      .filter((one) => isMisdated(one, deadline - startedAt, account.settings.timeZone))
-      .map(({ id }) => id);
+    const { membership, known } = this.order;
+    const held = (id: SnapshotRef): Held | undefined => this.taken.get(id) ?? known.entry(id);
+    if (this.memory !== undefined) return this.memory;
+    const members = membersAmong(this.present.values(), server, { ...membership, held });
+    const wrong = members.filter((one) => isMisdated(one, deadline - startedAt, account.settings.timeZone));
+    this.memory = { members, misdated: wrong.map(({ id }) => id) };
+    return this.memory;
   }
 
   plan(): ServerPlan {
@@ -168,10 +198,12 @@ export class ServerView {
 
   note(snapshot: Snapshot): void {
     this.present.set(snapshot.id, merged(this.present.get(snapshot.id), snapshot));
+    this.memory = undefined;
   }
 
   forget(id: string): void {
     this.present.delete(parseSnapshotId(id).snapshotId);
+    this.memory = undefined;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Server, Snapshot } from "../../client";
 import { complete } from "../../client/compact";
 import type { CloudId, SnapshotId } from "../../client/id";
-import { toInstant } from "../../client/time";
+import { toInstant, toMoment } from "../../client/time";
 import { amountOf, type FieldsOf, orElse, textOf } from "../engine/inputs";
 import { parseGeneratedName } from "./names";
 import { UNKNOWN_STATUS } from "./status";
@@ -174,7 +174,7 @@ export function fitsMoment(
   configured: string | undefined,
 ): boolean {
   return [UTC, INDIA, configured ?? UTC].some((zone) => {
-    const late = Date.parse(toInstant(wall, zone)) - moment;
+    const late = toMoment(wall, zone) - moment;
     return late >= -HOUR && late <= HOUR + waitMs;
   });
 }

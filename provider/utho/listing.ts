@@ -53,6 +53,7 @@ const NOTHING = new AccountListing("none", new Map());
 export class SharedListing {
   private readonly accountAnswers: Answers<AccountListing> = new Map();
   private readonly fleetAnswers: Answers<Server[]> = new Map();
+  private readonly rowsOf = new WeakMap<readonly Server[], ReadonlyMap<CloudId, Server>>();
   private readonly serverAnswers: Answers<Server | undefined> = new Map();
   private readonly notOffered = new Set<AccountListing["source"]>();
   private readonly offered = new Set<AccountListing["source"]>();
@@ -97,6 +98,18 @@ export class SharedListing {
     return this.shared(this.serverAnswers, cloudId, { notBefore, cloudId }, () =>
       this.client.servers.get(cloudId),
     );
+  }
+
+  /**
+   * The same as the list of all servers has it, which all who look at that time share: a call for a hundred of them.
+   * `undefined`: it is not in it, or there is no such list, and the server itself has to be asked.
+   */
+  async listedServer(cloudId: CloudId, notBefore: number): Promise<Server | undefined> {
+    const ask = async (): Promise<Server[]> => this.client.servers.list();
+    const all = await this.shared(this.fleetAnswers, ALL, { notBefore, cloudId }, ask).catch(() => []);
+    const rows = this.rowsOf.get(all) ?? new Map(all.map((one) => [one.cloudId, one]));
+    this.rowsOf.set(all, rows);
+    return rows.get(cloudId);
   }
 
   /** All servers of the account, asked for at `notBefore` or later. */

@@ -1,6 +1,22 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "each server of a large rotation is looked at by itself before it is pruned",
+    file: "provider/rotation/view.ts",
+    from: "agrees ? row : undefined",
+    to: "agrees && snapshots.length < 0 ? row : undefined",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+    named: "prunes a hundred servers",
+  },
+  {
+    defect: "a row of the list of servers counts although the account's listing shows another",
+    file: "provider/rotation/view.ts",
+    from: "snapshots?.length === names.size",
+    to: "snapshots !== undefined",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+    named: "prunes a hundred servers",
+  },
+  {
     defect: "a state names each good snapshot of a rotation twice",
     file: "provider/rotation/outputs.ts",
     from: "recorded.filter((id) => !active.has(id))",

@@ -83,6 +83,40 @@ describe("a rotation of many servers", () => {
     expect(cloud.snapshots()).toHaveLength(21);
   });
 
+  it("prunes a hundred servers by one list of them, and asks the one of which it differs from the other listing", {
+    timeout: 120_000,
+  }, async () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      cloudId: String(2001 + index),
+      hostname: `server-${index}`,
+    }));
+    const program = { ...FLEET, cloudIds: many.map(({ cloudId }) => cloudId), keep: { last: 5 } };
+    const config = { "utho:pollInterval": "1s", "utho:listingLag": "1m" };
+    rig = await RotationRig.start({ servers: many }, { config });
+    const { cloud, requests } = rig.simulator;
+    expect((await rig.up(program)).error).toBeUndefined();
+    for (const { cloudId, name } of cloud.snapshots())
+      for (let night = 1; night <= 4; night += 1) {
+        const at = new Date(cloud.now() - night * DAY).toISOString();
+        const time = at.replace(/[-:]|\.\d+/g, "").toLowerCase();
+        cloud.addSnapshot({ cloudId, name: name.replace(/\d{8}t\d{6}z$/, time), createdAt: at });
+      }
+    await rig.refresh();
+    requests.clear();
+    // Gone between the account's listing and the list of servers: it must not count as one of two that are kept.
+    const [, gone] = cloud.snapshots().filter((one) => one.cloudId === "2001");
+    const stop = requests.onArrival(({ operation }) => {
+      if (operation !== "server.list") return;
+      stop();
+      cloud.deleteSnapshot(gone?.id ?? "");
+    });
+    const { error } = await rig.up({ ...program, keep: { last: 2 } });
+    expect(error).toBeUndefined();
+    const { "snapshot.listByDeploy": _shared, "account.info": _whose, ...calls } = requests.counts();
+    expect(calls).toEqual({ "server.list": 1, "server.read": 1, "snapshot.delete": 299 });
+    for (const { cloudId } of many) expect(rig.names(cloudId)).toHaveLength(2);
+  });
+
   it("keeps and records the successes when some servers fail, and goes on with the failed ones", async () => {
     rig = await RotationRig.start({ servers: SERVERS.slice(0, 3) });
     const program = { ...FLEET, cloudIds: ["1001", "1002", "1003", "1099"] };
