@@ -9,7 +9,8 @@ export const USAGE = `Usage: npm run bench -- [options]
   --rounds 3             rounds, each from nothing; every figure is the median of its rounds
   --repeats 2            how often a round runs each command that changes nothing
   --only ours,floor      of ${Object.keys(VARIANTS).join(", ")} (engine), load (loading the package),
-                         rotation (its plan), fleet (50 servers due at once) and scale (how a rotation grows)
+                         rotation (its plan), fleet (50 servers due at once), scale (how a rotation grows)
+                         and doors (the classes beside the plugin, at the largest size)
   --operations up,...    of ${Object.keys(OPERATIONS).join(", ")}; the others begin where "up" ends, so it always runs
   --scales 200,2000      servers of the rotation that shows how its price grows
   --poll 100ms           utho:pollInterval
@@ -24,7 +25,7 @@ the last of them into README.md and docs/performance.md.
 `;
 
 export const DEFAULT_SIZES = [10, 100, 500];
-const PARTS = [...Object.keys(VARIANTS), "load", "rotation", "fleet", "scale"];
+const PARTS = [...Object.keys(VARIANTS), "load", "rotation", "fleet", "scale", "doors"];
 
 /** Options of the command line. @throws Error on one that cannot be used */
 export function readOptions(args) {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { POLL_INTERVAL, SERVERS } from "./cloud.mjs";
+import { doorsTable } from "./doors.mjs";
 import {
   callTable,
   cpuTable,
@@ -14,7 +15,7 @@ import {
 } from "./tables.mjs";
 
 /** Everything that was measured, as a page. */
-export function fullReport({ machine, options, rows, loading, rotation, fleet, scale }) {
+export function fullReport({ machine, options, rows, loading, rotation, fleet, scale, doors }) {
   const parts = [`# Results\n\n${factsOf(machine, options)}`];
   if (rows.length > 0) {
     parts.push(`## Time\n\n${timeTable(rows)}`);
@@ -26,6 +27,7 @@ export function fullReport({ machine, options, rows, loading, rotation, fleet, s
   if (rotation !== undefined) parts.push(rotationText(rotation));
   if (fleet !== undefined) parts.push(fleetText(fleet));
   if (scale !== undefined) parts.push(`## A rotation that grows\n\n${scaleTable(scale)}`);
+  if (doors !== undefined) parts.push(doorsText(doors));
   if (rows.length > 0) parts.push(notes(rows));
   return parts.join("\n");
 }
@@ -41,10 +43,11 @@ const SHOWN = [
   { name: "plan", page: "../docs/performance.md" },
   { name: "scale", page: "../docs/performance.md" },
   { name: "loading", page: "../docs/performance.md" },
+  { name: "doors", page: "../docs/which-door.md" },
 ];
 
 /** The page, its short form and the figures, beside this file; and the short form where it is shown. */
-export function save({ machine, options, rows, loading, rotation, fleet, scale, samples }) {
+export function save({ machine, options, rows, loading, rotation, fleet, scale, doors, samples }) {
   const write = (name, text) => writeFileSync(join(import.meta.dirname, name), text);
   const short = shortTable(rows, loading);
   const tables = {
@@ -53,6 +56,7 @@ export function save({ machine, options, rows, loading, rotation, fleet, scale, 
     plan: rotationTable(rotation),
     scale: scaleTable(scale),
     loading: loadingTable(loading.commands),
+    doors: doorsTable(doors),
   };
   for (const { name, page } of SHOWN) {
     const text = readFileSync(join(import.meta.dirname, page), "utf8");
@@ -63,11 +67,11 @@ export function save({ machine, options, rows, loading, rotation, fleet, scale, 
       text.replace(place, (_all, before, after) => before + tables[name].trimEnd() + after),
     );
   }
-  write("results.md", fullReport({ machine, options, rows, loading, rotation, fleet, scale }));
+  write("results.md", fullReport({ machine, options, rows, loading, rotation, fleet, scale, doors }));
   write("README-table.md", short);
   write(
     "results.json",
-    `${JSON.stringify({ machine, options, loading, rotation, fleet, scale, rows, samples }, null, 2)}\n`,
+    `${JSON.stringify({ machine, options, loading, rotation, fleet, scale, doors, rows, samples }, null, 2)}\n`,
   );
 }
 
@@ -104,6 +108,14 @@ function fleetText(fleet) {
 
 ${fleetTable(fleet)}
 ${servers} servers without a snapshot, each of which takes the simulated Utho ${snapshotSeconds} s. One resource whose provider does nothing takes the engine ${floorSeconds.toFixed(2)} s; above it, in units of one snapshot's own time, 1.00 × is all snapshots at once and nothing else. Medians of ${rounds} rounds, in which the sides took turns.
+`;
+}
+
+function doorsText(doors) {
+  return `## Two doors
+
+${doorsTable(doors)}
+${doors.size} snapshots; ratios of processor time to the classes, medians of commands that ran next to each other in ${doors.rounds} rounds.
 `;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import { provideEngine } from "../tools/provide-engine.mjs";
+import { measureDoors } from "./doors.mjs";
 import { measureFleet } from "./fleet.mjs";
 import { compare, remember } from "./history.mjs";
 import { measureLoading } from "./loading.mjs";
@@ -36,6 +37,9 @@ async function main(args) {
   const scale = only.includes("scale")
     ? await measureScale({ engineBin: engine.bin, scales, log })
     : undefined;
+  const doors = only.includes("doors")
+    ? await measureDoors({ ...options, engineBin: engine.bin, size: Math.max(...options.sizes), log })
+    : undefined;
   const samples = [];
   const resultsAfter = (rounds) => ({
     machine,
@@ -45,6 +49,7 @@ async function main(args) {
     rotation,
     fleet,
     scale,
+    doors,
     samples,
   });
   let results = resultsAfter(0);

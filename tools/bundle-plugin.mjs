@@ -1,6 +1,6 @@
 // The provider plugin as one file that needs nothing beside Node.js: the engine starts it from any folder, also from one
 // that `pulumi plugin install --file` has copied it to.
-import { chmodSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -25,3 +25,5 @@ await bundle.write({
 });
 await bundle.close();
 chmodSync(file, 0o755);
+// The engine keeps the schema that it has read beside the plugin's folder, and does not see that another build has another.
+rmSync(below("schema-utho.json"), { force: true });

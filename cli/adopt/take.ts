@@ -38,16 +38,22 @@ export async function takeIntoState(taking: Taking): Promise<void> {
   const backup: Backup = { stack: qualified, folder: flags.folder, adopted, before: state.text };
   await writeBackup(path, backup);
   if ((await stack.export()).text !== state.text) throw changedMeanwhile(stack.name);
-  if (door === "plugin") await importByPulumi(taking);
-  else {
+  let failed: unknown;
+  if (door === "plugin") {
+    // An import that fails may have taken some of them.
+    await importByPulumi(taking).catch((error: unknown) => {
+      failed = error;
+    });
+  } else {
     const context = { ...scaffold, protect: flags.protect, now };
     const entries = adoptions.map((one) => entryOf(one, context));
     await stack.import(withResources(state, [...scaffold.added, ...entries]));
   }
   const after = await stack.export();
   const missing = adopted.filter(({ urn }) => !after.resources.some((one) => one.urn === urn));
-  if (missing.length > 0) throw notTaken(stack.name, path);
+  if (failed !== undefined && missing.length === adopted.length) throw failed;
   await writeBackup(path, { ...backup, after: digestOf(after.text) });
+  if (missing.length > 0) throw notTaken(stack.name, path, missing, failed);
   const count = adopted.length === 1 ? "1 snapshot" : `${adopted.length} snapshots`;
   const where = flags.out === undefined ? "the program above" : flags.out;
   terminal.err(`Took ${count} into the state of stack ${stack.name}. In Utho nothing was changed.`);
@@ -79,12 +85,22 @@ async function writeProgram({ program, flags, terminal }: Taking): Promise<void>
   await writeFile(flags.out, program, { flag: "wx" });
 }
 
-function notTaken(stack: string, path: string): ProviderFailure {
+function notTaken(
+  stack: string,
+  path: string,
+  missing: readonly { id: string }[],
+  failed: unknown,
+): ProviderFailure {
+  const ids = missing.map(({ id }) => id).join(", ");
+  const because =
+    failed instanceof ProviderFailure
+      ? `${ids} could not be imported, and the others were: ${failed.story.because}`
+      : `Pulumi accepted the state, but does not show ${ids} in it.`;
   return new ProviderFailure({
     code: "UTHO_ADOPT_CHANGED",
     attempted: `take snapshots into stack ${stack}`,
-    because: "Pulumi accepted the state, but does not show them in it.",
-    kept: `the state before, in ${path}.`,
-    next: "look at `pulumi stack --show-urns`; another run may have written at the same moment.",
+    because,
+    kept: `the state before, in ${path}; in Utho nothing was changed.`,
+    next: `look at \`pulumi stack --show-urns\`, since another run may have written at the same moment; run again for the others, or go back: pulumi-utho adopt --undo ${path}`,
   });
 }

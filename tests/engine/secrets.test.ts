@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FaultKind, type Simulator, startSimulator } from "../../simulator";
+import { DOOR } from "../support/doors";
 import { type Run, Stack } from "../support/stack";
 
 /** Every character that some encoding writes differently, and long enough to be nothing else. */
@@ -150,6 +151,7 @@ describe("the token", () => {
     expect(linesWithToken(runs.map(({ output }) => output).join("\n"))).toEqual([]);
     expect(linesWithToken(JSON.stringify(state, undefined, 1))).toEqual([]);
     expect(filesWithToken(stack)).toEqual([]);
+    if (DOOR === "plugin") return;
     const snapshot = state.deployment.resources?.find(({ type }) => type.endsWith("utho:Snapshot"));
     expect(snapshot?.inputs?.__provider).toBe(
       'exports.handler = () => require("pulumi-utho/provider").snapshot;',
@@ -161,7 +163,7 @@ describe("the token", () => {
     stack = await Stack.create({ program: PROGRAM, simulator });
     const fromConfig = await stack.up("--logtostderr", "-v=9");
     expect(fromConfig.code, fromConfig.output).toBe(0);
-    const ofTheEngine = /CheckConfig|DiffConfig|Configure\(|pulumi:providers:pulumi-nodejs::default/;
+    const ofTheEngine = /CheckConfig|DiffConfig|Configure\(|pulumi:providers:(pulumi-nodejs|utho)::default/;
     expect(linesWithToken(fromConfig.output).filter((line) => !ofTheEngine.test(line))).toEqual([]);
   });
 
@@ -217,7 +219,7 @@ describe("the token, when an answer repeats it", () => {
       const up = await stack.up();
       expect(up.code, up.output).not.toBe(0);
       expect(up.output).toMatch(code);
-      expect(up.output).toContain("look-up said: UTHO_");
+      expect(up.output).toMatch(/look-up said: .*UTHO_/);
       simulator.faults.assertAllFired();
       expect(linesWithToken(up.output)).toEqual([]);
       expect(filesWithToken(stack)).toEqual([]);

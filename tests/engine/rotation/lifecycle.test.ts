@@ -138,7 +138,7 @@ describe("a SnapshotRotation in the real engine", () => {
     expect(new Set(own.map(({ name }) => parseGeneratedName(name)?.mark)).size).toBe(1);
 
     const { deployment } = await stack.export();
-    const isRotation = ({ type }: StateResource): boolean => type.endsWith("utho:SnapshotRotation");
+    const isRotation = ({ type }: StateResource): boolean => /utho:(index:)?SnapshotRotation$/.test(type);
     const urn = deployment.resources?.find(isRotation)?.urn ?? "";
     const replaced = await stack.up("--replace", urn);
     expect(replaced.code, replaced.output).toBe(0);
