@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const bench = () => import("../../../bench/compare.mjs");
@@ -55,5 +57,18 @@ describe("the comparison of two versions", () => {
     expect(lastOf(lines, { processor: "one", cores: 2 })?.commit).toBe("b");
     expect(lastOf(lines, { processor: "one", cores: 4 })).toBeUndefined();
     expect(lastOf([""], { processor: "one", cores: 2 })).toBeUndefined();
+  });
+
+  it("has a history to begin with", () => {
+    const lines = readFileSync(join(__dirname, "../../../bench/history.jsonl"), "utf8").split("\n");
+    const entries = lines.filter(Boolean).map((line) => JSON.parse(line));
+    expect(entries.length).toBeGreaterThan(0);
+    for (const { machine, commit, figures } of entries) {
+      expect(machine).toMatchObject({ processor: expect.any(String), cores: expect.any(Number) });
+      expect(commit).toMatch(/^[0-9a-f]{40}$/);
+      for (const figure of Object.values(figures)) {
+        expect(figure).toMatchObject({ cpuSeconds: expect.any(Number), calls: expect.any(Number) });
+      }
+    }
   });
 });
