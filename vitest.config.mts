@@ -1,7 +1,10 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Tests also wait, for servers and child processes; a third worker on two cores fills these gaps. */
+/**
+ * Tests also wait, for servers and child processes; a third worker on two cores fills these gaps. Projects that run at
+ * the same time need the same number.
+ */
 const WORKERS = Math.ceil(availableParallelism() * 1.5);
 
 export default defineConfig({
@@ -24,9 +27,8 @@ export default defineConfig({
         test: {
           name: "engine-script",
           include: ["tests/engine-script/**/*.test.ts"],
-          testTimeout: 180_000,
-          // All cores: by default Vitest leaves one free, which is half of a machine with two.
-          maxWorkers: "100%",
+          testTimeout: 300_000,
+          maxWorkers: WORKERS,
         },
       },
       {

@@ -6,6 +6,7 @@ import { PowerLedger } from "../utho/notes";
 import { backOn, backOnAfter, DEFAULT_DOWNTIME, findUnnoted, switchOff } from "../utho/power";
 import { deleteInOrder } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
+import { isActive } from "../utho/status";
 import { inTurn } from "../utho/turn";
 import { deletionTimeout, ROTATION_TIMEOUTS } from "./contract";
 import { type ServerOutcome, untouched } from "./outcome";
@@ -145,11 +146,13 @@ function takeInItsPowerState(view: ServerView): Promise<void> {
 
 /**
  * Deletes what the policy does not keep, the oldest first, one by one, until all are seen to be gone. Only after the
- * take, and by a look at the server that is newer than it.
+ * take, and by a look at the server that is newer than it; where the last ones would remain, by its own word.
  */
 export async function prune(view: ServerView): Promise<void> {
   if (clocksDiffer(view) || !view.order.mayDelete || doomedOf(view).length === 0) return;
-  if (!view.isUpToDate) await view.look();
+  const good = view.plan().keep.filter(({ snapshot }) => isActive(snapshot.status));
+  const leavesFew = good.length <= view.order.inputs.minKeep;
+  if (!view.isUpToDate || (view.isByRow && leavesFew)) await view.look();
   view.forgetGhosts();
   await deleteEach(view, doomedOf(view));
 }

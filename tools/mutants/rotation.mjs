@@ -1,6 +1,13 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "the last good snapshot of a server is left on the word of two lists",
+    file: "provider/rotation/turn.ts",
+    from: "(view.isByRow && leavesFew)",
+    to: "(view.isByRow && good.length < 0)",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+  },
+  {
     defect: "each server of a large rotation is looked at by itself before it is pruned",
     file: "provider/rotation/view.ts",
     from: "agrees ? row : undefined",

@@ -15,9 +15,7 @@ const PROGRAM = {
 };
 const POLICY = { everyMs: 12 * HOUR, keep: KEEP, timeZone: "Asia/Kolkata", minKeep: 2 };
 
-it("thirty days of a rotation leave just what the plan keeps of all that was ever taken", {
-  timeout: 120_000,
-}, async () => {
+it("thirty days of a rotation leave just what the plan keeps of all that was ever taken", async () => {
   const rig = await RotationRig.start({}, { start: "2026-02-20T02:00:00Z" });
   const { simulator } = rig;
   simulator.cloud.addSnapshot({ cloudId: "1001", name: "made by hand" });
