@@ -184,9 +184,6 @@ async function packedFailure(outputs: readonly string[], work: () => Promise<Mad
     return await work();
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;
-    const failure = new PartialFailure(error.story, error.id, packed(outputs, error.properties));
-    failure.message = error.message;
-    failure.reasons.splice(0, failure.reasons.length, error.message);
-    throw failure;
+    throw error.withProperties(packed(outputs, error.properties));
   }
 }

@@ -39,14 +39,24 @@ export class ProviderFailure extends Error {
 export class PartialFailure extends ProviderFailure {
   readonly id: string;
   readonly properties: Record<string, unknown>;
-  readonly reasons: string[];
 
   constructor(story: FailureStory, id: string, properties: Record<string, unknown>) {
     super(story);
     this.name = "PartialFailure";
     this.id = id;
     this.properties = properties;
-    this.reasons = [this.message];
+  }
+
+  /** What the engine shows; the message as it is by then. */
+  get reasons(): string[] {
+    return [this.message];
+  }
+
+  /** The same failure, of what exists in another form. */
+  withProperties(properties: Record<string, unknown>): PartialFailure {
+    const other = new PartialFailure(this.story, this.id, properties);
+    other.message = this.message;
+    return other;
   }
 }
 

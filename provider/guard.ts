@@ -178,8 +178,7 @@ async function signed<T extends { outs: Record<string, unknown> }>(
     return { ...made, outs: shortened(await sign(made.outs)) };
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;
-    const { story, id, properties } = error;
-    throw new PartialFailure(story, id, shortened(await sign(properties)));
+    throw error.withProperties(shortened(await sign(error.properties)));
   }
 }
 
@@ -242,10 +241,8 @@ function cleaned(failure: ProviderFailure, token: string, forwarder: unknown): P
   // The plugin prints the error's text beside the engine, which shows the message on the resource's row.
   failure.toString = () => failure.code;
   failure.message = token === "" ? failure.message : redact(failure.message, token);
-  if (failure instanceof PartialFailure) {
-    failure.reasons.splice(0, failure.reasons.length, failure.message);
-    // The plugin adds the forwarder to good answers only; without it the resource could never be read again.
-    if (forwarder !== undefined) failure.properties[PROVIDER_KEY] = forwarder;
-  }
+  // The plugin adds the forwarder to good answers only; without it the resource could never be read again.
+  if (failure instanceof PartialFailure && forwarder !== undefined)
+    failure.properties[PROVIDER_KEY] = forwarder;
   return failure;
 }

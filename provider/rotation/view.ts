@@ -32,7 +32,7 @@ export class ServerView {
   /** Its own word of its snapshots. */
   private listedByServer: ReadonlySet<string> | undefined;
   private lookedAt: number | undefined;
-  private memory: Recognised | undefined;
+  private lastRecognised: Recognised | undefined;
   /** Whether that was a row of a list: before something is taken the server itself is asked. */
   isByRow = false;
 
@@ -59,7 +59,7 @@ export class ServerView {
     this.disownDisputed(server?.snapshots ?? []);
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
     this.outcome.serverName = server?.hostname;
-    this.memory = undefined;
+    this.lastRecognised = undefined;
     this.known = server !== undefined;
     const longAgo = clock.now() - account.settings.listingLag;
     const isUnlisted = ({ id, takenAt }: Member): boolean =>
@@ -147,15 +147,15 @@ export class ServerView {
 
   /** The same until something else is seen: a plan asks several times, and a name takes long to read. */
   private recognised(): Recognised {
+    if (this.lastRecognised !== undefined) return this.lastRecognised;
     const server = { cloudId: this.cloudId, serverName: this.outcome.serverName };
     const { account, deadline, startedAt } = this.operation;
     const { membership, known } = this.order;
     const held = (id: SnapshotRef): Held | undefined => this.taken.get(id) ?? known.entry(id);
-    if (this.memory !== undefined) return this.memory;
     const members = membersAmong(this.present.values(), server, { ...membership, held });
     const wrong = members.filter((one) => isMisdated(one, deadline - startedAt, account.settings.timeZone));
-    this.memory = { members, misdated: wrong.map(({ id }) => id) };
-    return this.memory;
+    this.lastRecognised = { members, misdated: wrong.map(({ id }) => id) };
+    return this.lastRecognised;
   }
 
   plan(): ServerPlan {
@@ -198,12 +198,12 @@ export class ServerView {
 
   note(snapshot: Snapshot): void {
     this.present.set(snapshot.id, merged(this.present.get(snapshot.id), snapshot));
-    this.memory = undefined;
+    this.lastRecognised = undefined;
   }
 
   forget(id: string): void {
     this.present.delete(parseSnapshotId(id).snapshotId);
-    this.memory = undefined;
+    this.lastRecognised = undefined;
   }
 
   /**

@@ -105,16 +105,15 @@ export class SharedListing {
    * `undefined`: it is not in it, or there is no such list, and the server itself has to be asked.
    */
   async listedServer(cloudId: CloudId, notBefore: number): Promise<Server | undefined> {
-    const ask = async (): Promise<Server[]> => this.client.servers.list();
-    const all = await this.shared(this.fleetAnswers, ALL, { notBefore, cloudId }, ask).catch(() => []);
+    const all = await this.servers(notBefore, cloudId).catch(() => []);
     const rows = this.rowsOf.get(all) ?? new Map(all.map((one) => [one.cloudId, one]));
     this.rowsOf.set(all, rows);
     return rows.get(cloudId);
   }
 
-  /** All servers of the account, asked for at `notBefore` or later. */
-  servers(notBefore: number): Promise<Server[]> {
-    return this.shared(this.fleetAnswers, ALL, { notBefore }, () => this.client.servers.list());
+  /** All servers of the account, asked for at `notBefore` or later, and after the last write to this one, or to any. */
+  servers(notBefore: number, cloudId?: CloudId): Promise<Server[]> {
+    return this.shared(this.fleetAnswers, ALL, { notBefore, cloudId }, () => this.client.servers.list());
   }
 
   /** All servers, where they were asked for at `notBefore` or later by another look; asks nothing. */

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 
 /** A step of a job, as GitHub's workflows write it. */
-interface Step {
+export interface Step {
   name?: string;
   uses?: string;
   run?: string;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { Step } from "../../support/ci-steps";
 import { REPOSITORY } from "./copy";
 
 const EXAMPLE = join(REPOSITORY, "examples/many-servers");
@@ -83,13 +84,6 @@ describe("the files of the example many-servers", () => {
         );
   });
 });
-
-interface Step {
-  name?: string;
-  uses?: string;
-  run?: string;
-  env?: Record<string, string>;
-}
 
 interface Workflow {
   permissions?: Record<string, string>;
