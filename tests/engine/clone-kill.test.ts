@@ -1,16 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  type Fault,
-  type LoggedRequest,
-  type Simulator,
-  type SimulatorSettings,
-  startSimulator,
-} from "../../simulator";
+import { type LoggedRequest, type Simulator, type SimulatorSettings, startSimulator } from "../../simulator";
 import { Stack } from "../support/stack";
-import { stopRun, throughEachDoor } from "./kill/ways";
+import { arrive, type Moment, stopRun, throughEachDoor } from "./kill/ways";
 
 /** A moment in the run of a clone, and what the next run must make of it. */
-interface Point {
+interface Point extends Moment {
   at: string;
   settings?: Partial<SimulatorSettings>;
   /** Tried through the plugin in CI too. */
@@ -18,8 +12,6 @@ interface Point {
   /** Up before; the run that is killed is `killed`. */
   first?: "small";
   killed: "small" | "large" | "none";
-  hold?: Fault;
-  reached: (request: LoggedRequest, simulator: Simulator) => boolean;
   takesOver: boolean;
   /** What the cloud does once the next run has looked for the server; only this ends the settings' delay. */
   afterwards?: (simulator: Simulator) => void;
@@ -41,7 +33,6 @@ const POINTS: readonly Point[] = [
     at: "before it is asked for",
     killed: "small",
     hold: { operation: "server.deploy", phase: "before", kind: { hold: true } },
-    reached: is("server.deploy"),
     takesOver: false,
   },
   {
@@ -49,7 +40,6 @@ const POINTS: readonly Point[] = [
     inPlugin: true,
     killed: "small",
     hold: { operation: "server.deploy", phase: "after", kind: { hold: true } },
-    reached: (request, simulator) => is("server.deploy")(request) && copies(simulator).length === 1,
     takesOver: true,
   },
   {
@@ -57,7 +47,6 @@ const POINTS: readonly Point[] = [
     settings: { newServerListingLagMs: FOR_EVER },
     killed: "small",
     hold: { operation: "server.deploy", phase: "after", kind: { hold: true } },
-    reached: (request, simulator) => is("server.deploy")(request) && copies(simulator).length === 1,
     takesOver: true,
     afterwards: ({ cloud }) => cloud.setSettings({ newServerListingLagMs: 0 }),
   },
@@ -76,7 +65,6 @@ const POINTS: readonly Point[] = [
     first: "small",
     killed: "large",
     hold: { operation: "server.destroy", phase: "before", kind: { hold: true } },
-    reached: is("server.destroy"),
     takesOver: false,
   },
   {
@@ -84,7 +72,6 @@ const POINTS: readonly Point[] = [
     first: "small",
     killed: "none",
     hold: { operation: "server.destroy", phase: "after", kind: { hold: true } },
-    reached: (request, simulator) => is("server.destroy")(request) && copies(simulator).length === 0,
     takesOver: false,
   },
 ];
@@ -120,7 +107,7 @@ describe("a clone whose run is stopped", () => {
       if (point.hold !== undefined) faults.add(point.hold);
       stack.setProgram(programs[point.killed]);
       const run = stack.start(["up", "--yes", "--skip-preview"]);
-      await requests.waitFor((request) => point.reached(request, simulator), 90_000);
+      await arrive(point, simulator);
       await stopRun(run, way, () => {
         faults.release();
         point.afterwards?.(simulator);

@@ -8,16 +8,14 @@ import {
 } from "../../simulator";
 import { DOOR } from "../support/doors";
 import { Stack } from "../support/stack";
-import { KILL_ALL, stopRun, throughEachDoor } from "./kill/ways";
+import { arrive, KILL_ALL, type Moment, stopRun, throughEachDoor } from "./kill/ways";
 
 /** A moment in the run of a restore, and what the next run must make of it. */
-interface Point {
+interface Point extends Moment {
   at: string;
   settings?: Partial<SimulatorSettings>;
   /** Tried through the plugin in CI too. */
   inPlugin?: true;
-  hold?: Fault;
-  reached: (request: LoggedRequest, simulator: Simulator) => boolean;
   /** Whether the next run finds the safety snapshot of this one. */
   takesOver: boolean;
   /** Whether the server was put back before the kill: then what was written since must survive. */
@@ -36,14 +34,12 @@ const POINTS: readonly Point[] = [
   {
     at: "before the safety snapshot is asked for",
     hold: { operation: "snapshot.create", phase: "before", kind: { hold: true } },
-    reached: is("snapshot.create"),
     takesOver: false,
     restoredBefore: false,
   },
   {
     at: "after the safety snapshot was asked for, before the answer",
     hold: { operation: "snapshot.create", phase: "after", kind: { hold: true } },
-    reached: (request, { cloud }) => is("snapshot.create")(request) && cloud.snapshots().length === 2,
     takesOver: true,
     restoredBefore: false,
   },
@@ -58,7 +54,6 @@ const POINTS: readonly Point[] = [
   {
     at: "before the restore is asked for",
     hold: { operation: "snapshot.restore", phase: "before", kind: { hold: true } },
-    reached: is("snapshot.restore"),
     takesOver: true,
     restoredBefore: false,
   },
@@ -66,7 +61,6 @@ const POINTS: readonly Point[] = [
     at: "after the restore was asked for, before the answer",
     inPlugin: true,
     hold: { operation: "snapshot.restore", phase: "after", kind: { hold: true } },
-    reached: (request, { cloud }) => is("snapshot.restore")(request) && restoresOf(cloud).length === 1,
     takesOver: true,
     restoredBefore: true,
   },
@@ -82,7 +76,7 @@ const POINTS: readonly Point[] = [
     at: "after the server runs again, before that is recorded",
     settings: { restoreDurationMs: 0 },
     hold: { operation: "action.list", phase: "before", kind: { hold: true }, skip: 1 },
-    reached: (request, simulator) => is("action.list")(request) && asked(simulator),
+    reached: (_request, simulator) => asked(simulator),
     takesOver: true,
     restoredBefore: true,
   },
@@ -125,7 +119,7 @@ describe("a restore whose run is stopped", () => {
 
       if (point.hold !== undefined) faults.add(point.hold);
       const run = stack.start(["up", "--yes", "--skip-preview"]);
-      await requests.waitFor((request) => point.reached(request, simulator), 90_000);
+      await arrive(point, simulator);
       await stopRun(run, way, () => {
         faults.release();
         point.afterwards?.(simulator);
@@ -173,10 +167,11 @@ describe("a restore whose run is stopped", () => {
       operation: "snapshot.restore" | "snapshot.delete",
     ): Promise<void> => {
       requests.clear();
-      faults.add({ operation, phase: "after", kind: { hold: true } });
+      const hold: Fault = { operation, phase: "after", kind: { hold: true } };
+      faults.add(hold);
       stack.setProgram(text);
       const run = stack.start(["up", "--yes", "--skip-preview"]);
-      await requests.waitFor((request) => is(operation)(request) && faults.held > 0, 90_000);
+      await arrive({ hold }, simulator);
       await stopRun(run, KILL_ALL, () => {});
       cloud.endOperations("1001");
       await stack.run(["cancel", "--yes"]);

@@ -1,26 +1,23 @@
-import type { Fault, LoggedRequest, Simulator, SimulatorSettings } from "../../../simulator";
+import type { LoggedRequest, Simulator, SimulatorSettings } from "../../../simulator";
+import type { Moment } from "./ways";
 
 const FIRST = 'new utho.Snapshot("web", { cloudId: "1001", triggers: ["v1"] });';
 const CHANGED = 'new utho.Snapshot("web", { cloudId: "1001", triggers: ["v2"] });';
 const REMOVED = "";
 
-/** A moment in a run, and how to stop it there. */
-export interface Point {
+/** A moment in a run, and what the next run must make of it. */
+export interface Point extends Moment {
   at: string;
   /** Program that is up before, and the one whose run is stopped. */
   before?: string;
   program: string;
   settings?: Partial<SimulatorSettings>;
-  /** Holds the run at the moment. */
-  hold?: Fault;
-  reached: (request: LoggedRequest, simulator: Simulator) => boolean;
   /** Snapshots that must exist after the next run. */
   leaves: 0 | 1;
   /** Whether the next run takes over what this one left. */
   takesOver: boolean;
 }
 
-const isCreate = ({ operation }: LoggedRequest): boolean => operation === "snapshot.create";
 const isListing = ({ operation }: LoggedRequest): boolean => operation === "snapshot.listByDeploy";
 const afterCreate = (request: LoggedRequest, simulator: Simulator): boolean =>
   isListing(request) && simulator.requests.count("snapshot.create") > 0;
@@ -30,7 +27,6 @@ export const POINTS: readonly Point[] = [
     at: "before the create call",
     program: FIRST,
     hold: { operation: "server.read", phase: "before", kind: { hold: true } },
-    reached: ({ operation }) => operation === "server.read",
     leaves: 1,
     takesOver: false,
   },
@@ -38,7 +34,6 @@ export const POINTS: readonly Point[] = [
     at: "after the create call, before its answer",
     program: FIRST,
     hold: { operation: "snapshot.create", phase: "after", kind: { hold: true } },
-    reached: (request, simulator) => isCreate(request) && simulator.cloud.snapshots().length === 1,
     leaves: 1,
     takesOver: true,
   },
@@ -73,7 +68,6 @@ export const POINTS: readonly Point[] = [
     before: FIRST,
     program: CHANGED,
     hold: { operation: "snapshot.create", phase: "after", kind: { hold: true } },
-    reached: (request, simulator) => isCreate(request) && simulator.cloud.snapshots().length === 2,
     leaves: 1,
     takesOver: true,
   },
@@ -82,7 +76,6 @@ export const POINTS: readonly Point[] = [
     before: FIRST,
     program: CHANGED,
     hold: { operation: "snapshot.delete", phase: "before", kind: { hold: true } },
-    reached: ({ operation }) => operation === "snapshot.delete",
     leaves: 1,
     takesOver: false,
   },
@@ -91,8 +84,6 @@ export const POINTS: readonly Point[] = [
     before: FIRST,
     program: REMOVED,
     hold: { operation: "snapshot.delete", phase: "after", kind: { hold: true } },
-    reached: ({ operation }, simulator) =>
-      operation === "snapshot.delete" && simulator.cloud.snapshots().length === 0,
     leaves: 0,
     takesOver: false,
   },

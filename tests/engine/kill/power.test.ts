@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Fault, type Simulator, startSimulator } from "../../../simulator";
 import { Stack } from "../../support/stack";
-import { KILL_ALL, stopRun, throughEachDoor } from "./ways";
+import { arrive, KILL_ALL, stopRun, throughEachDoor } from "./ways";
 
 const PROGRAM = 'new utho.Snapshot("web", { cloudId: "1001", powerOff: true });';
 
@@ -41,10 +41,7 @@ describe("a consistent snapshot", () => {
       stack = await Stack.create({ program: PROGRAM, simulator, door });
       simulator.faults.add(hold);
       const run = stack.start(["up", "--yes", "--skip-preview"]);
-      await simulator.requests.waitFor(
-        ({ operation }) => operation === hold.operation && simulator.faults.held > 0,
-        60_000,
-      );
+      await arrive({ hold }, simulator);
       await stopRun(run, way, () => simulator.faults.release());
       simulator.cloud.endOperations("1001");
       if (!way.records) expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
@@ -63,12 +60,10 @@ describe("a consistent snapshot", () => {
   it("whose run is killed in a container: the next one, in a fresh container, brings the server back", async () => {
     simulator = await startSimulator();
     stack = await Stack.create({ program: PROGRAM, simulator });
-    simulator.faults.add({ operation: "snapshot.create", phase: "after", kind: { hold: true } });
+    const hold: Fault = { operation: "snapshot.create", phase: "after", kind: { hold: true } };
+    simulator.faults.add(hold);
     const run = stack.start(["up", "--yes", "--skip-preview"]);
-    await simulator.requests.waitFor(
-      ({ operation }) => operation === "snapshot.create" && simulator.faults.held > 0,
-      60_000,
-    );
+    await arrive({ hold }, simulator);
     await stopRun(run, KILL_ALL, () => simulator.faults.release());
     simulator.cloud.endOperations("1001");
     expect(simulator.cloud.server("1001").powerState).toBe("Stopped");

@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from "../../../simulator";
 import { throughDoors } from "../../support/doors";
 import { Stack } from "../../support/stack";
 import { POINTS } from "./points";
-import { SECOND_CTRL_C, stopRun, type Way } from "./ways";
+import { arrive, SECOND_CTRL_C, stopRun, type Way } from "./ways";
 
 /** Points that the plugin is tried at in CI, one for each way: a lost answer, and a snapshot that is not Active yet. */
 const OF_PLUGIN = ["after the create call, before its answer", "between listed and Active"];
@@ -35,7 +35,7 @@ export function stopEverywhere(ways: readonly Way[]): void {
       if (point.hold !== undefined) simulator.faults.add(point.hold);
       stack.setProgram(point.program);
       const run = stack.start(["up", "--yes", "--skip-preview"]);
-      await simulator.requests.waitFor((request) => point.reached(request, simulator), 60_000);
+      await arrive(point, simulator);
       await stopRun(run, way, () => simulator.faults.release());
       await stack.run(["cancel", "--yes"]);
 

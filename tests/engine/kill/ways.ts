@@ -1,8 +1,25 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
+import type { Fault, LoggedRequest, Simulator } from "../../../simulator";
 import { PLUGIN_COMMANDS, throughDoors } from "../../support/doors";
 import { commandOf, familyOf, isAlive, killAll } from "../../support/processes";
 import type { Run, RunningCommand } from "../../support/stack";
+
+/** A moment in a run, at which it is stopped. */
+export interface Moment {
+  /** The request that is held there, if one is. */
+  hold?: Fault;
+  /** Beside that, or alone where nothing is held. */
+  reached?: (request: LoggedRequest, simulator: Simulator) => boolean;
+}
+
+/** Waits until a run is there: for a request that is to be held, until it is; the request before it is too early. */
+export async function arrive(moment: Moment, simulator: Simulator): Promise<void> {
+  const { faults, requests } = simulator;
+  const isThere = (request: LoggedRequest): boolean =>
+    (moment.hold === undefined || faults.held > 0) && (moment.reached?.(request, simulator) ?? true);
+  await requests.waitFor(isThere, 90_000);
+}
 
 /** A way to stop a run. */
 export interface Way {
