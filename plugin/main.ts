@@ -1,31 +1,18 @@
 import { fstatSync } from "node:fs";
-import * as grpc from "@grpc/grpc-js";
-import * as client from "@pulumi/pulumi/proto/engine_grpc_pb";
-import * as messages from "@pulumi/pulumi/proto/engine_pb";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { followEngine } from "../provider/engine/lifeline";
-import { engineAddress } from "../provider/engine/progress";
+import { engineAddress, engineProgress } from "../provider/engine/progress";
+import { engineLog } from "./log";
+import { serve } from "./rpc";
 import { serviceOf } from "./service";
-
-/** A state may be larger than gRPC's limit. */
-const MOST_BYTES = 400 * 1024 * 1024;
+import { refusalOf } from "./wire";
 
 /** Starts the plugin: prints the port on which it listens, and ends with its engine. */
-function main(): void {
-  const server = new grpc.Server({
-    "grpc.max_receive_message_length": MOST_BYTES,
-    "grpc.max_send_message_length": MOST_BYTES,
-  });
+async function main(): Promise<void> {
   const engine = engineAddress(process.argv);
-  const modules = () => ({ grpc, client, messages });
-  server.addService(
-    ResourceProviderService,
-    serviceOf({ engine, env: process.env, follow: followEngine, modules }),
-  );
-  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-    if (error !== null) throw error;
-    process.stdout.write(`${port}\n`);
-  });
+  const progress = (address: string | undefined) => engineProgress(address, engineLog);
+  const methods = serviceOf({ engine, env: process.env, follow: followEngine, progress });
+  const { port } = await serve("pulumirpc.ResourceProvider", methods, refusalOf);
+  process.stdout.write(`${port}\n`);
   endWithStdin();
 }
 
@@ -45,4 +32,4 @@ function isPipe(): boolean {
   }
 }
 
-main();
+void main();

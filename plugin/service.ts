@@ -1,18 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ChannelCredentials, type handleUnaryCall, type Metadata, status } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Lifeline } from "../provider/engine/lifeline";
-import { type EngineModules, engineProgress } from "../provider/engine/progress";
+import type { ProgressFactory } from "../provider/engine/progress";
 import { ProviderRuntime } from "../provider/utho/runtime";
 import { problemsWith, sourceOf } from "./configuration";
 import { withSecrets } from "./kinds";
 import { lookUp } from "./lookups";
 import { type Differences, Resources, Rows } from "./resources";
+import { type Methods, unary } from "./rpc";
 import schema from "./schema.json";
-import { asStatus, structOf, valuesOf } from "./wire";
+import { structOf, valuesOf } from "./wire";
 
 /** What a plugin is started with. */
 interface Start {
@@ -21,7 +20,8 @@ interface Start {
   env: NodeJS.ProcessEnv;
   /** Ends the process with the engine at an address. */
   follow: (engine: string | undefined) => Lifeline;
-  modules: () => EngineModules<ChannelCredentials, Metadata>;
+  /** Rows of the engine at an address. */
+  progress: (engine: string | undefined) => ProgressFactory;
 }
 
 /** One provider: what its Configure has made. */
@@ -31,9 +31,9 @@ interface Configured {
 }
 
 /** The methods of Pulumi's provider protocol, for one engine. What is not here is answered "Unimplemented". */
-export function serviceOf(start: Start): IResourceProviderServer {
+export function serviceOf(start: Start): Methods {
   const door = new Door(start);
-  return { ...ofThePlugin(door), ...ofTheProvider(door), ...ofResources(door), ...UNIMPLEMENTED };
+  return { ...ofThePlugin(door), ...ofTheProvider(door), ...thatAsk(door), ...thatWrite(door) };
 }
 
 /** One plugin process: its engine, and the provider that the engine has configured. */
@@ -46,9 +46,9 @@ class Door {
   }
 
   configure(urn: string, args: Record<string, unknown>): void {
-    const { env, follow, modules } = this.start;
+    const { env, follow, progress } = this.start;
     const { engine } = this;
-    const rows = new Rows(engineProgress(engine, modules));
+    const rows = new Rows(progress(engine));
     const runtime = new ProviderRuntime({ engine, env, lifeline: follow(engine), progress: rows.factory });
     runtime.configure(sourceOf(urn, args, env));
     this.configured = { runtime, resources: new Resources(runtime, rows) };
@@ -68,30 +68,30 @@ class Door {
   }
 }
 
-type Methods<Name extends keyof IResourceProviderServer> = Pick<IResourceProviderServer, Name>;
-
-function ofThePlugin(door: Door): Methods<"handshake" | "attach" | "getPluginInfo" | "getSchema" | "cancel"> {
+function ofThePlugin(door: Door): Methods {
   return {
-    handshake: unary((request: messages.ProviderHandshakeRequest) => {
+    Handshake: unary(messages.ProviderHandshakeRequest, (request) => {
       door.engine ??= request.getEngineAddress() || undefined;
       return new messages.ProviderHandshakeResponse().setAcceptSecrets(false);
     }),
-    attach: unary((request) => {
+    Attach: unary(PluginAttach, (request) => {
       door.engine = request.getAddress();
       return new Empty();
     }),
-    getPluginInfo: unary(() => new PluginInfo().setVersion(schema.version)),
-    getSchema: unary(() => new messages.GetSchemaResponse().setSchema(JSON.stringify(schema))),
-    cancel: unary(() => {
+    GetPluginInfo: unary(Empty, () => new PluginInfo().setVersion(schema.version)),
+    GetSchema: unary(messages.GetSchemaRequest, () =>
+      new messages.GetSchemaResponse().setSchema(JSON.stringify(schema)),
+    ),
+    Cancel: unary(Empty, () => {
       door.cancel();
       return new Empty();
     }),
   };
 }
 
-function ofTheProvider(door: Door): Methods<"checkConfig" | "diffConfig" | "configure" | "invoke"> {
+function ofTheProvider(door: Door): Methods {
   return {
-    checkConfig: unary((request) => {
+    CheckConfig: unary(messages.CheckRequest, (request) => {
       const news = withSecrets({ ...request.getNews()?.toJavaScript() });
       const answer = new messages.CheckResponse().setInputs(structOf(news));
       for (const reason of problemsWith(request.getUrn(), valuesOf(request.getNews())))
@@ -99,15 +99,15 @@ function ofTheProvider(door: Door): Methods<"checkConfig" | "diffConfig" | "conf
       return answer;
     }),
     // No value of a provider replaces a resource.
-    diffConfig: unary((request) => {
+    DiffConfig: unary(messages.DiffRequest, (request) => {
       const same = isDeepStrictEqual(valuesOf(request.getOlds()), valuesOf(request.getNews()));
       return new messages.DiffResponse().setChanges(changesOf(!same));
     }),
-    configure: unary((request) => {
+    Configure: unary(messages.ConfigureRequest, (request) => {
       door.configure(request.getUrn() ?? "::default", valuesOf(request.getArgs()));
       return new messages.ConfigureResponse().setAcceptsecrets(false).setSupportspreview(true);
     }),
-    invoke: unary(async (request) => {
+    Invoke: unary(messages.InvokeRequest, async (request) => {
       const filters = valuesOf(request.getArgs());
       const { runtime } = door.provider();
       const found = await lookUp(runtime, request.getTok(), filters, request.getPreview());
@@ -116,13 +116,9 @@ function ofTheProvider(door: Door): Methods<"checkConfig" | "diffConfig" | "conf
   };
 }
 
-function ofResources(door: Door): Methods<"check" | "diff" | "create" | "read" | "update" | "delete"> {
-  return { ...thatAsk(door), ...thatWrite(door) };
-}
-
-function thatAsk(door: Door): Methods<"check" | "diff" | "read"> {
+function thatAsk(door: Door): Methods {
   return {
-    check: unary(async (request) => {
+    Check: unary(messages.CheckRequest, async (request) => {
       const { inputs, failures } = await door
         .resources()
         .check(request.getUrn(), valuesOf(request.getOlds()), valuesOf(request.getNews()));
@@ -131,12 +127,12 @@ function thatAsk(door: Door): Methods<"check" | "diff" | "read"> {
         answer.addFailures(new messages.CheckFailure().setProperty(property).setReason(reason));
       return answer;
     }),
-    diff: unary(async (request) => {
+    Diff: unary(messages.DiffRequest, async (request) => {
       const olds = valuesOf(request.getOlds());
       const states = { olds, oldInputs: valuesOf(request.getOldInputs()), news: valuesOf(request.getNews()) };
       return answered(await door.resources().diff(request.getUrn(), request.getId(), states));
     }),
-    read: unary(async (request) => {
+    Read: unary(messages.ReadRequest, async (request) => {
       const { id, outputs, inputs } = await door
         .resources()
         .read(
@@ -153,22 +149,22 @@ function thatAsk(door: Door): Methods<"check" | "diff" | "read"> {
   };
 }
 
-function thatWrite(door: Door): Methods<"create" | "update" | "delete"> {
+function thatWrite(door: Door): Methods {
   return {
-    create: unary(async (request) => {
+    Create: unary(messages.CreateRequest, async (request) => {
       const options = { timeout: request.getTimeout(), preview: request.getPreview() };
       const made = await door
         .resources()
         .create(request.getUrn(), valuesOf(request.getProperties()), options);
       return new messages.CreateResponse().setId(made.id).setProperties(structOf(made.outputs));
     }),
-    update: unary(async (request) => {
+    Update: unary(messages.UpdateRequest, async (request) => {
       const states = { olds: valuesOf(request.getOlds()), news: valuesOf(request.getNews()) };
       const options = { timeout: request.getTimeout(), preview: request.getPreview() };
       const outputs = await door.resources().update(request.getUrn(), request.getId(), states, options);
       return new messages.UpdateResponse().setProperties(structOf(outputs));
     }),
-    delete: unary(async (request) => {
+    Delete: unary(messages.DeleteRequest, async (request) => {
       const state = valuesOf(request.getProperties());
       await door
         .resources()
@@ -177,30 +173,6 @@ function thatWrite(door: Door): Methods<"create" | "update" | "delete"> {
     }),
   };
 }
-
-function unary<Request, Answer>(
-  work: (request: Request) => Answer | Promise<Answer>,
-): handleUnaryCall<Request, Answer> {
-  return (call, done) => {
-    const answer = async (): Promise<Answer> => work(call.request);
-    answer().then(
-      (made) => done(null, made),
-      (error) => done(asStatus(error)),
-    );
-  };
-}
-
-const UNIMPLEMENTED: Pick<
-  IResourceProviderServer,
-  "parameterize" | "call" | "construct" | "list" | "getMapping" | "getMappings"
-> = {
-  parameterize: (_call, done) => done({ code: status.UNIMPLEMENTED }),
-  call: (_call, done) => done({ code: status.UNIMPLEMENTED }),
-  construct: (_call, done) => done({ code: status.UNIMPLEMENTED }),
-  list: (call) => void call.emit("error", { code: status.UNIMPLEMENTED }),
-  getMapping: (_call, done) => done({ code: status.UNIMPLEMENTED }),
-  getMappings: (_call, done) => done({ code: status.UNIMPLEMENTED }),
-};
 
 function changesOf(some: boolean): messages.DiffResponse.DiffChanges {
   const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;

@@ -1,4 +1,3 @@
-import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
@@ -6,6 +5,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isRecord } from "../provider/engine/inputs";
 import { plain, SECRET, SIGNATURE } from "../provider/engine/values";
 import { PartialFailure } from "../provider/failure";
+import { type Refusal, UNKNOWN_ERROR } from "./rpc";
 
 /** Values as the core has them. */
 export type Values = Record<string, unknown>;
@@ -34,10 +34,10 @@ export function structOf(values: object): Struct {
 }
 
 /** An error as the engine reads it; one that names what exists carries it into state. */
-export function asStatus(error: unknown): Partial<ServiceError> {
+export function refusalOf(error: unknown): Refusal {
   const message = error instanceof Error ? error.message : String(error);
-  const code = status.UNKNOWN;
-  if (!(error instanceof PartialFailure)) return { code, message, details: message };
+  const code = UNKNOWN_ERROR;
+  if (!(error instanceof PartialFailure)) return { code, message };
   const detail = new ErrorResourceInitFailed();
   detail.setId(error.id);
   detail.setProperties(structOf(error.properties));
@@ -48,7 +48,5 @@ export function asStatus(error: unknown): Partial<ServiceError> {
   answer.setCode(code);
   answer.setMessage(message);
   answer.addDetails(packed);
-  const metadata = new Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
-  return { code, message, details: message, metadata };
+  return { code, message, details: answer.serializeBinary() };
 }

@@ -26,7 +26,10 @@ export const silentProgress: Progress = {
 };
 
 type Severity = "INFO" | "WARNING";
-type Send = (severity: Severity, text: string, urn: string, ephemeral: boolean) => Promise<void>;
+/** Says something to the engine; an ephemeral text is shown for a while in the row of its URN. */
+export type Send = (severity: Severity, text: string, urn: string, ephemeral: boolean) => Promise<void>;
+/** What speaks to the engine at an address; a message that it does not take in time is given up. */
+type Connect = (address: string, patienceMs: number) => Send;
 
 /** Where the engine that started this plugin process listens; `undefined` outside a plugin. */
 export function engineAddress(argv: readonly string[]): string | undefined {
@@ -34,18 +37,27 @@ export function engineAddress(argv: readonly string[]): string | undefined {
 }
 
 /** Progress through the engine at this address. */
-export function engineProgress<Credentials = unknown, Metadata = unknown>(
+export function engineProgress(
   address: string | undefined,
-  load?: () => EngineModules<Credentials, Metadata>,
+  connect: Connect = throughPulumi,
 ): ProgressFactory {
   let connected: Send | undefined;
   // Most operations have nothing to say.
-  const send: Send = (...message) => {
-    connected ??= load === undefined ? connect(address, ofPulumi) : connect(address, load);
-    return connected(...message);
+  const send: Send = async (severity, text, urn, ephemeral) => {
+    if (address === undefined) return;
+    try {
+      connected ??= connect(address, PATIENCE_MS);
+      // Names come from the cloud and may hold anything, escape sequences included.
+      await connected(severity, text.replace(/\p{Cc}+/gu, " "), urn, ephemeral);
+    } catch {
+      // An engine without this door is left in silence.
+    }
   };
   return (urn) => new RowProgress(send, urn ?? "");
 }
+
+/** A message that the engine does not take within this time is given up: it must never hold an operation up. */
+const PATIENCE_MS = 2_000;
 
 /** A row shows one status at a time, and no one reads more of them than this. Each costs the engine a message. */
 const STATUS_PAUSE_MS = 250;
@@ -103,57 +115,36 @@ interface LogRequest {
   setUrn(urn: string): void;
   setEphemeral(ephemeral: boolean): void;
 }
-
-/** What speaks to the engine. */
-export interface EngineModules<Credentials = unknown, Metadata = unknown> {
-  grpc: { credentials: { createInsecure(): Credentials }; Metadata: new () => Metadata };
+interface Modules {
+  grpc: { credentials: { createInsecure(): unknown }; Metadata: new () => unknown };
   client: {
     EngineClient: new (
       address: string,
-      credentials: Credentials,
+      credentials: unknown,
     ) => {
-      log(request: LogRequest, metadata: Metadata, options: { deadline: number }, done: () => void): void;
+      log(request: LogRequest, metadata: unknown, options: { deadline: number }, done: () => void): void;
     };
   };
   messages: { LogRequest: new () => LogRequest; LogSeverity: Record<Severity, unknown> };
 }
 
 /** gRPC is Pulumi's dependency, not ours: under pnpm only Pulumi itself can resolve it. */
-function ofPulumi(): EngineModules {
+const throughPulumi: Connect = (address, patienceMs) => {
   const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-  const grpc: EngineModules["grpc"] = load("@grpc/grpc-js");
-  const client: EngineModules["client"] = load("@pulumi/pulumi/proto/engine_grpc_pb");
-  const messages: EngineModules["messages"] = load("@pulumi/pulumi/proto/engine_pb");
-  return { grpc, client, messages };
-}
-
-const silence: Send = async () => {};
-
-/** A message that the engine does not take within this time is given up: it must never hold an operation up. */
-const PATIENCE_MS = 2_000;
-
-function connect<Credentials, Metadata>(
-  address: string | undefined,
-  load: () => EngineModules<Credentials, Metadata>,
-): Send {
-  if (address === undefined) return silence;
-  try {
-    const { grpc, client, messages } = load();
-    const engine = new client.EngineClient(address, grpc.credentials.createInsecure());
-    return (severity, text, urn, ephemeral) =>
-      new Promise((resolve) => {
-        const request = new messages.LogRequest();
-        request.setSeverity(messages.LogSeverity[severity]);
-        // Names come from the cloud and may hold anything, escape sequences included.
-        request.setMessage(text.replace(/\p{Cc}+/gu, " "));
-        request.setUrn(urn);
-        request.setEphemeral(ephemeral);
-        engine.log(request, new grpc.Metadata(), { deadline: Date.now() + PATIENCE_MS }, () => resolve());
-      });
-  } catch {
-    return silence;
-  }
-}
+  const grpc: Modules["grpc"] = load("@grpc/grpc-js");
+  const client: Modules["client"] = load("@pulumi/pulumi/proto/engine_grpc_pb");
+  const messages: Modules["messages"] = load("@pulumi/pulumi/proto/engine_pb");
+  const engine = new client.EngineClient(address, grpc.credentials.createInsecure());
+  return (severity, text, urn, ephemeral) =>
+    new Promise((resolve) => {
+      const request = new messages.LogRequest();
+      request.setSeverity(messages.LogSeverity[severity]);
+      request.setMessage(text);
+      request.setUrn(urn);
+      request.setEphemeral(ephemeral);
+      engine.log(request, new grpc.Metadata(), { deadline: Date.now() + patienceMs }, () => resolve());
+    });
+};
 
 /**
  * What a replacement removes, in one sentence. `retainOnDelete` counts as the state has it, which the provider does not

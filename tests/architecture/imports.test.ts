@@ -37,7 +37,7 @@ const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   policy: ["@pulumi/policy"],
   cli: ["async-mutex", "commander", "jsonc-parser", "picomatch", "string-width", "valibot", "@pulumi/pulumi"],
   // All of it is bundled into one file.
-  plugin: ["@grpc/grpc-js", "google-protobuf", "@pulumi/pulumi"],
+  plugin: ["google-protobuf", "@pulumi/pulumi"],
 };
 
 /** Packages whose types alone are named, in entry points that only those load who have them. */

@@ -32,6 +32,9 @@ const ${name} = Object.fromEntries(["Snapshot", "SnapshotRestore", "ServerClone"
     constructor(name, args, opts) {
       super("utho:index:" + kind, name, { ...outputs, ...args }, opts);
     }
+    static get(name, id, opts) {
+      return new this(name, {}, { ...opts, id });
+    }
   }];
 }));
 ${name}.Provider = class extends pulumi.ProviderResource {

@@ -1,18 +1,19 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import * as engineClient from "@pulumi/pulumi/proto/engine_grpc_pb";
-import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";
 import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
-import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { engineLog } from "../../plugin/log";
 import { Resources, Rows } from "../../plugin/resources";
+import { serve } from "../../plugin/rpc";
 import { serviceOf } from "../../plugin/service";
-import { structOf, valuesOf } from "../../plugin/wire";
+import { refusalOf, structOf, valuesOf } from "../../plugin/wire";
 import { parseDuration } from "../../provider/duration";
 import { DYNAMIC_TOKENS } from "../../provider/engine/inputs";
+import { engineProgress } from "../../provider/engine/progress";
 import type { GuardedProvider, Resource } from "../../provider/guard";
 import { dynamicUrn, TOKENS } from "../../provider/utho/names";
 import type { ProviderRuntime } from "../../provider/utho/runtime";
@@ -92,16 +93,10 @@ export class PluginDoorHost implements Host {
 }
 
 async function served(engine: string, env: Record<string, string>): Promise<Running> {
-  const server = new grpc.Server();
-  const modules = () => ({ grpc, client: engineClient, messages: engineMessages });
-  const follow = () => async () => {};
-  server.addService(ResourceProviderService, serviceOf({ engine, env, follow, modules }));
-  const port = await new Promise<number>((done, fail) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? done(bound) : fail(error),
-    );
-  });
-  return { address: `127.0.0.1:${port}`, end: () => server.forceShutdown() };
+  const progress = (address: string | undefined) => engineProgress(address, engineLog);
+  const methods = serviceOf({ engine, env, follow: () => async () => {}, progress });
+  const { port, close } = await serve("pulumirpc.ResourceProvider", methods, refusalOf);
+  return { address: `127.0.0.1:${port}`, end: close };
 }
 
 async function started(engine: string, env: Record<string, string>): Promise<Running> {
