@@ -50,7 +50,7 @@ export function engineProgress(
       // Names come from the cloud and may hold anything, escape sequences included.
       await connected(severity, text.replace(/\p{Cc}+/gu, " "), urn, ephemeral);
     } catch {
-      // An engine without this door is left in silence.
+      // An engine without this door hears nothing.
     }
   };
   return (urn) => new RowProgress(send, urn ?? "");

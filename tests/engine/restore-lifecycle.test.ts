@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator";
+import { DOOR } from "../support/doors";
 import { Stack } from "../support/stack";
 
 /** Every declared output, so that one that stays empty fails a test. */
@@ -111,7 +112,9 @@ describe("a SnapshotRestore's life", () => {
     expect(simulator.cloud.snapshots().map(({ id }) => `1001/${id}`)).toEqual([golden, safetySnapshotId]);
   });
 
+  // The plugin does not see who wrote an id: `triggers` change with it (decision 163).
   it("is undone by one changed line, and a change back restores nothing", async () => {
+    if (DOOR === "plugin") return;
     await stack.up();
     const { safetySnapshotId: before = "" } = await outputs();
     stack.setProgram(outputsOf(`{ snapshot: "${before}" }`));
@@ -178,6 +181,8 @@ describe("a SnapshotRestore's life", () => {
       expect(up.code, up.output).not.toBe(0);
       expect(up.output).toContain("UTHO_RESTORE_MOVING");
     }
+    // The plugin sees no rotation in a first id, and refuses the next one.
+    if (DOOR === "plugin") return;
     stack.setProgram(
       `const nightly = new utho.SnapshotRotation("nightly", { cloudIds: ["1001"], every: "24h", keep: { last: 2 } });
        new utho.SnapshotRestore("newest", { snapshot: nightly.newest.apply((all) => all["1001"]) });`,
