@@ -48,7 +48,7 @@ const URN = "urn:pulumi:";
  * Under this key states hold the URN of their resource, without what is the same for all of ours: the engine writes the
  * whole state again at each step, so that every byte of a resource is paid for once for each of them.
  */
-const PLACE = "at";
+const PLACE = "place";
 
 /** Values of a state as the core has them, whichever door and version wrote it. */
 export function unpacked(values: RawInputs): Record<string, unknown> {

@@ -258,6 +258,13 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/provider/small-states.test.ts",
   },
   {
+    defect: "the short URN takes the place of the time at which a rotation is due",
+    file: "provider/engine/inputs.ts",
+    from: 'const PLACE = "place";',
+    to: 'const PLACE = "at";',
+    test: "tests/unit/provider/small-states.test.ts",
+  },
+  {
     defect: "the URN of a component's child loses its parents",
     file: "provider/engine/inputs.ts",
     from: 'place.lastIndexOf("$", place.indexOf("::", types)) + 1',

@@ -110,9 +110,9 @@ describe("a resource of the plugin", () => {
     expect(outs).toMatchObject({
       cloudId: "1001",
       status: "Active",
-      __utho: { at: "dev::tests::Snapshot::web" },
+      __utho: { place: "dev::tests::Snapshot::web" },
     });
-    const hidden = ["recorded", "triggersDigest", "resourceUrn", "at", "mark", "timeouts", "accountId"];
+    const hidden = ["recorded", "triggersDigest", "resourceUrn", "place", "mark", "timeouts", "accountId"];
     expect(Object.keys(outs).filter((key) => hidden.includes(key))).toEqual([]);
     expect(await door.diff(URN, id, outs, inputs, inputs)).toEqual({
       changes: false,

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import schema from "../../../plugin/schema.json";
 import { shortened, shortenedAs, unpacked } from "../../../provider/engine/inputs";
+import { RotationLifecycle } from "../../../provider/rotation/lifecycle";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
@@ -14,10 +16,10 @@ describe("the URN in a state", () => {
   it.each([
     [URN, "dev::shop::Snapshot::web"],
     [`urn:pulumi:dev::shop::my:index:Site$${TYPE}::a::b$c`, "dev::shop::my:index:Site$Snapshot::a::b$c"],
-  ])("is short, and the whole one to the core: %s", (resourceUrn, at) => {
-    expect(shortened({ cloudId: "1001", resourceUrn })).toEqual({ cloudId: "1001", at });
-    expect(unpacked({ cloudId: "1001", at })).toEqual({ cloudId: "1001", resourceUrn });
-    expect(unpacked({ cloudId: "1001", __utho: { at } })).toEqual({ cloudId: "1001", resourceUrn });
+  ])("is short, and the whole one to the core: %s", (resourceUrn, place) => {
+    expect(shortened({ cloudId: "1001", resourceUrn })).toEqual({ cloudId: "1001", place });
+    expect(unpacked({ cloudId: "1001", place })).toEqual({ cloudId: "1001", resourceUrn });
+    expect(unpacked({ cloudId: "1001", __utho: { place } })).toEqual({ cloudId: "1001", resourceUrn });
   });
 
   it("never changes by being written and read, whatever it holds", () => {
@@ -30,9 +32,31 @@ describe("the URN in a state", () => {
     );
   });
 
+  it.each(Object.entries(schema.resources))(
+    "takes no name of a value of %s",
+    (_type, { properties, ...more }) => {
+      const names = [...Object.keys(properties), ...Object.keys(more.inputProperties)];
+      const values = { ...Object.fromEntries(names.map((name) => [name, name])), resourceUrn: URN };
+      expect(unpacked(shortened(values))).toEqual(values);
+    },
+  );
+
   it("is read in the form in which an earlier version wrote it", () => {
     expect(shortenedAs({ resourceUrn: URN }, { resourceUrn: URN })).toEqual({ resourceUrn: URN });
   });
+});
+
+it("a rotation that is due at a time of day stays so through the door to the engine", async () => {
+  const simulator = await startSimulator({ settings: { snapshotDurationMs: 0 } });
+  const { provider } = rigFor(simulator, (runtime) => new RotationLifecycle(runtime));
+  const program = { cloudIds: ["1001"], every: "24h", at: "02:00", keep: { last: 2 } };
+  const resourceUrn = URN.replace("Snapshot::", "SnapshotRotation::");
+  const { inputs } = await provider.check({}, { ...program, resourceUrn });
+  expect(inputs).toMatchObject(program);
+  const { id, outs } = await provider.create(inputs);
+  expect(outs).toMatchObject({ at: "02:00", nextDue: expect.stringContaining("T02:00:00Z") });
+  expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
+  await simulator.close();
 });
 
 describe("the state of a Snapshot", () => {
@@ -59,8 +83,8 @@ describe("the state of a Snapshot", () => {
   }
 
   it("says nothing twice", () => {
-    expect(Object.keys(inputs).sort()).toEqual(["at", "cloudId", "mark"]);
-    const hidden = ["accountId", "at"];
+    expect(Object.keys(inputs).sort()).toEqual(["cloudId", "mark", "place"]);
+    const hidden = ["accountId", "place"];
     const shown = ["cloudId", "costCurrency", "createdAt", "location", "monthlyCost", "name"];
     const others = ["serverName", "sizeGb", "snapshotId", "status", "storage"];
     expect(Object.keys(outs).sort()).toEqual([...hidden, ...shown, ...others].sort());
