@@ -84,11 +84,12 @@ export async function agreed(question: string, flags: RecoveryFlags, terminal: T
 
 /** A run of the project that did not end well. What it did is in its state, and the same command goes on. */
 export function notEnded(what: string, project: OwnProject, next: string): ProviderFailure {
+  const { folder, stopped } = project;
   return new ProviderFailure({
-    code: "UTHO_STACK",
+    code: stopped ? "UTHO_CANCELLED" : "UTHO_STACK",
     attempted: what,
-    because: "the run of Pulumi did not end well; the lines above say why.",
-    kept: `what was done until then is known in ${project.folder}.`,
-    next: `put right what the error above names, and run \`${next}\` again: it goes on from there, and does nothing twice.`,
+    because: stopped ? "it was stopped." : "the run of Pulumi did not end well; the lines above say why.",
+    kept: `what was done until then is known in ${folder}.`,
+    next: `${stopped ? "" : "put right what the error above names, and "}run \`${next}\` again: it goes on from there, and does nothing twice.`,
   });
 }

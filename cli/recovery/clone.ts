@@ -91,9 +91,9 @@ async function clone(call: Call, word: string): Promise<void> {
     if (flags.json === true) print(call, { state: "planned", text, snapshot: snapshot.id });
     return terminal.err(`Nothing was made. To do it: ${again}`);
   }
-  const code = await project.up();
+  await project.up();
   const ended = historyOf(project.declared(), await project.state()).at(-1);
-  if (code !== 0 || ended?.state !== "done") throw notEnded(`make ${flags.hostname}`, project, again);
+  if (ended?.state !== "done") throw notEnded(`make ${flags.hostname}`, project, again);
   await say(call, ended);
 }
 

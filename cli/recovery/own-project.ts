@@ -75,6 +75,8 @@ export interface ProjectAccount {
  */
 export class OwnProject {
   private readonly pulumi: PulumiCli;
+  /** What a run did is read to the end, also after a Ctrl-C. */
+  private readonly reader: PulumiCli;
 
   constructor(
     readonly folder: string,
@@ -91,6 +93,12 @@ export class OwnProject {
       PULUMI_STACK: undefined,
     };
     this.pulumi = new PulumiCli(folder, { env, ending: terminal.ending });
+    this.reader = new PulumiCli(folder, { env, ending: new AbortController().signal });
+  }
+
+  /** Whether the user has stopped the command. */
+  get stopped(): boolean {
+    return this.terminal.ending.aborted;
   }
 
   get exists(): boolean {
@@ -107,7 +115,7 @@ export class OwnProject {
   async state(): Promise<StackState | undefined> {
     if (!this.exists) return undefined;
     await this.untilFree();
-    return new StackAccess(this.pulumi, STACK).export();
+    return new StackAccess(this.reader, STACK).export();
   }
 
   /** Writes the project, and makes its stack. What it declared before stays where it is among `declared`. */

@@ -23,12 +23,22 @@ export function sourceNamed(
     ({ id, snapshotId }) => id === word || (snapshotId === word && !servers.has(word)),
   );
   if (byId !== undefined) return snapshotAt(byId.id, snapshots, when);
-  const { cloudId } = serverNamed(word, servers);
+  const { cloudId } = goneServer(word, servers, snapshots) ?? serverNamed(word, servers);
   return snapshotAt(
     to,
     snapshots.filter((one) => one.cloudId === cloudId),
     when,
   );
+}
+
+/** A server that is named by its id and does not exist any more, of which there are snapshots. */
+export function goneServer(
+  word: string,
+  servers: ReadonlyMap<string, ServerInfo>,
+  snapshots: readonly SnapshotInfo[],
+): { cloudId: string; left: number } | undefined {
+  const left = snapshots.filter(({ cloudId }) => cloudId === word).length;
+  return left === 0 || servers.has(word) ? undefined : { cloudId: word, left };
 }
 
 /**
@@ -103,7 +113,7 @@ const LONGEST_CHOICE = 5;
 
 /** What there is to choose from, the newest first. */
 function choiceOf(usable: readonly SnapshotInfo[], timeZone: string): string {
-  if (usable.length === 0) return "look at Utho's console: it has no usable snapshot";
+  if (usable.length === 0) return "nothing of it can be used: look at Utho's console";
   const shown = newestFirst(usable).slice(0, LONGEST_CHOICE);
   const texts = shown.map((one) =>
     one.createdAt === undefined ? one.id : `${one.id} (${wall(takenAt(one), timeZone)})`,
@@ -140,18 +150,26 @@ function momentOf(to: string, now: number, timeZone: string): Moment {
   });
   const today = Math.floor((now + zone.offsetAt(now)) / DAY) * DAY;
   if (/^(\d{1,20}\/)?\d{1,20}$/.test(to)) return { id: to };
-  if (to === "newest" || to === "latest") return before(Number.POSITIVE_INFINITY);
-  if (to === "today") return day(today);
-  if (to === "yesterday") return day(today - DAY);
-  const [, date, time, offset] = TIME.exec(to) ?? [];
+  const word = to.trim().toLowerCase();
+  if (word === "newest" || word === "latest") return before(Number.POSITIVE_INFINITY);
+  if (word === "today") return day(today);
+  if (word === "yesterday") return day(today - DAY);
+  const [, number, unit = ""] = AGO.exec(word) ?? [];
+  if (number !== undefined) return before(now - Number(number) * (UNITS[unit] ?? DAY));
+  const [, date, time, offset] = TIME.exec(to.trim()) ?? [];
   const wall = Date.parse(`${date}T${time ?? "00:00"}Z`);
   if (date === undefined || Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(date)) {
     throw new UsageError(`--to: "${to}" is no snapshot, day or time; wanted is ${WANTED}`);
   }
   if (time === undefined) return day(wall);
-  return before(offset === undefined ? zone.momentOf(wall) : Date.parse(`${date}T${time}${offset}`));
+  if (offset === undefined) return before(zone.momentOf(wall));
+  const written = offset === "UTC" ? "Z" : offset.replace(/^(...)(\d\d)$/, "$1:$2");
+  return before(Date.parse(`${date}T${time}${written}`));
 }
 
-const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/;
+/** Also with the fractions and offsets that other programs write. */
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?: ?(Z|UTC|[+-]\d\d:?\d\d))?)?$/;
+const AGO = /^(\d{1,5}) ?(m|h|d)[a-z]* ago$/;
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY };
 
-const WANTED = "5001, newest, today, yesterday, 2026-11-24 or 2026-11-24T03:00";
+const WANTED = '5001, newest, today, yesterday, "2 hours ago", 2026-11-24 or 2026-11-24T03:00';

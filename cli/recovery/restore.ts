@@ -18,7 +18,7 @@ import {
 import { historyOf, nextName, type Past } from "./history";
 import { kindsBy, listed, listedLines } from "./listing";
 import { OwnProject, projectFolder } from "./own-project";
-import { snapshotAt } from "./pick";
+import { goneServer, snapshotAt } from "./pick";
 import { doneLines, listingHints, overwriteText, type Restored, savedText } from "./words";
 
 /** The options of `pulumi-utho restore`, after parsing. */
@@ -70,7 +70,14 @@ export async function runRestore(word: string, flags: RestoreFlags, terminal: Te
 
 async function open(word: string, flags: RestoreFlags, terminal: Terminal): Promise<Call> {
   const account = await readAccount(flags, terminal);
-  const server = serverNamed(word, account.view.servers);
+  const { servers, snapshots } = account.view;
+  const gone = goneServer(word, servers, snapshots);
+  if (gone !== undefined) {
+    throw new UsageError(`server ${word} is gone; snapshots that are left of it: ${gone.left}`, {
+      next: `\`${typed(`clone ${word}`, flags, terminal.env)} --hostname <name> --plan <id>\` makes a new server of the newest`,
+    });
+  }
+  const server = serverNamed(word, servers);
   const project = new OwnProject(
     projectFolder(flags.folder, { kind: "restores", name: server.cloudId, account, env: terminal.env }),
     account,
@@ -79,7 +86,7 @@ async function open(word: string, flags: RestoreFlags, terminal: Terminal): Prom
   const state = await project.state();
   return {
     ...{ server, project, account, flags, terminal },
-    snapshots: account.view.snapshots.filter(({ cloudId }) => cloudId === server.cloudId),
+    snapshots: snapshots.filter(({ cloudId }) => cloudId === server.cloudId),
     past: historyOf(project.declared(), state),
     states: [account.state, state].filter((one) => one !== undefined),
     timeZone: flags.timeZone ?? machineTimeZone(),
@@ -150,9 +157,11 @@ async function restore(call: Call, { snapshot, undoes }: Wanted): Promise<void> 
     if (flags.json === true) print(call, { state: "planned", text, snapshot: snapshot.id });
     return terminal.err(`Nothing was changed. To do it: ${again}`);
   }
-  const code = await project.up();
+  await project.up();
+  // By what the state says and not by the exit code: a run that Ctrl-C stops may have ended the restore before.
   const ended = historyOf(project.declared(), await project.state()).at(-1);
-  if (code !== 0 || ended?.state !== "done") throw notEnded(`put ${server.hostname} back`, project, again);
+  if (ended?.declared.name !== name || ended.state !== "done")
+    throw notEnded(`put ${server.hostname} back`, project, again);
   await say(call, ended);
 }
 

@@ -60,6 +60,8 @@ export class PulumiCli {
   async watch(args: readonly string[], say: (line: string) => void): Promise<number> {
     const said = new Set<string>();
     const ending: string[] = [];
+    const announce = () => say("  stopping: what has begun is ended first (another Ctrl-C ends it at once)");
+    this.terminal.ending.addEventListener("abort", announce, { once: true });
     const code = await this.stream(args, (line) => {
       if (ending.length > 0 || /^(Diagnostics:|error: )/.test(line)) return void ending.push(line);
       const text = sentenceIn(line);
@@ -104,8 +106,16 @@ export class PulumiCli {
       attempted,
       because: `\`pulumi ${args.slice(0, 2).join(" ")}\` ended with ${code ?? "a signal"}: ${saidIn(stderr, this.terminal.env)}`,
       kept: "nothing was changed by that.",
-      next: "correct what Pulumi names: the stack's name (--stack), the program's folder (--cwd), the login, or PULUMI_CONFIG_PASSPHRASE.",
+      next: `correct what Pulumi names: the stack's name (--stack), the program's folder (--cwd), the login, or PULUMI_CONFIG_PASSPHRASE.${this.hint()}`,
     });
+  }
+
+  /** In a folder that \`init nightly\` wrote, what Pulumi misses is in a file of it. */
+  private hint(): string {
+    const file = join(this.folder, "nightly.env");
+    return existsSync(file)
+      ? ` ${file} holds them: in that folder, \`set -a; . ./nightly.env; set +a\`, and run this again.`
+      : "";
   }
 }
 

@@ -63,7 +63,7 @@ class RestoreWait {
   private tellUnseen(): void {
     const { cloudId, progress } = this.operation;
     progress.warn(
-      `Utho accepted the restore of server ${cloudId}, but neither its record of actions nor the server's power state showed it. Check on the server whether its disk is that of the snapshot; if it is not, change \`triggers\` to restore once more.`,
+      `Utho accepted the restore of server ${cloudId}, but neither its record of actions nor the server's power state showed it. Check on the server whether its disk is that of the snapshot; if it is not, restore once more: by another value of \`triggers\`, or by --again of the command \`restore\`.`,
     );
   }
 

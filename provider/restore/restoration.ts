@@ -153,7 +153,7 @@ export class Restoration {
     const action = await restoreSince(operation, safety);
     if (action === undefined || action.status?.is === "failed") return undefined;
     operation.progress.warn(
-      `Utho's record shows a restore of server ${operation.cloudId} that was asked for after the safety snapshot (action ${action.id}); the request is not repeated. To restore once more, change \`triggers\`.`,
+      `Utho's record shows a restore of server ${operation.cloudId} that was asked for after the safety snapshot (action ${action.id}); the request is not repeated. To restore once more: another value of \`triggers\`, or --again of the command \`restore\`.`,
     );
     return { sentAt: operation.clock.now(), actionId: action.id, seenDown: false };
   }

@@ -143,6 +143,20 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/cli/recovery/pick.test.ts",
   },
   {
+    defect: "the snapshots of a server that is gone cannot be named by it",
+    file: "cli/recovery/pick.ts",
+    from: "goneServer(word, servers, snapshots) ?? serverNamed(word, servers)",
+    to: "serverNamed(word, servers)",
+    test: "tests/unit/cli/recovery/pick.test.ts",
+  },
+  {
+    defect: "a restore that was done before Ctrl-C counts as stopped",
+    file: "cli/recovery/own-project.ts",
+    from: "return new StackAccess(this.reader, STACK).export();",
+    to: "return new StackAccess(this.pulumi, STACK).export();",
+    test: "tests/unit/cli/recovery/stopped.test.ts",
+  },
+  {
     defect: "a folder of the user's that is named by mistake is written over",
     file: "cli/recovery/own-project.ts",
     from: "if (program.startsWith(HEAD) && names.every((name) => OWN_FILES.includes(name))) return;",

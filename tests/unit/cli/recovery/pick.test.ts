@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cloneOptions } from "../../../../cli/recovery/clone";
 import { listed } from "../../../../cli/recovery/listing";
-import { requireDataCentre, snapshotAt, sourceNamed } from "../../../../cli/recovery/pick";
+import { goneServer, requireDataCentre, snapshotAt, sourceNamed } from "../../../../cli/recovery/pick";
 import { overwriteText } from "../../../../cli/recovery/words";
 import { UsageError } from "../../../../cli/screen/terminal";
 import { parseState } from "../../../../cli/stack/state";
@@ -62,6 +62,12 @@ describe("--to", () => {
     ["2026-11-26 01:59", "Asia/Kolkata", "2"],
     ["2026-11-25T20:30:00Z", "Asia/Kolkata", "3"],
     ["2026-11-26T02:00:00+05:30", "UTC", "3"],
+    ["2026-11-25 20:29:59.999 UTC", "Asia/Kolkata", "2"],
+    ["2026-11-25T20:29:59.999Z", "Asia/Kolkata", "2"],
+    ["2026-11-26 02:00:00 +0530", "UTC", "3"],
+    ["Yesterday", "UTC", "3"],
+    ["7 hours ago", "Asia/Kolkata", "2"],
+    ["1d ago", "UTC", "2"],
     ["1001/5", "UTC", "5"],
     ["6", "UTC", "6"],
   ])("%s in %s means snapshot %s", (to, timeZone, id) => {
@@ -86,7 +92,7 @@ describe("--to", () => {
         "choose by --to <id>: 1001/5 (2026-11-26 02:00), 1001/3 (2026-11-25 20:30), 1001/2 (2026-11-24 20:30)";
       expect(nextOf(() => at(to))).toMatch(new RegExp(`^${choice.replace(/[()]/g, ".")}`));
       const none = () => snapshotAt(to, [], { now: NOW, timeZone: "UTC", kindOf });
-      expect(nextOf(none)).toBe("look at Utho's console: it has no usable snapshot");
+      expect(nextOf(none)).toBe("nothing of it can be used: look at Utho's console");
     },
   );
 });
@@ -130,6 +136,17 @@ it("names what a clone is made from: a snapshot, or the newest of a server", () 
   const named = (word: string) =>
     sourceNamed(word, "newest", { servers, snapshots }, { now: NOW, timeZone: "UTC", kindOf }).snapshotId;
   expect([named("web-1"), named("1001"), named("1001/1"), named("2")]).toEqual(["3", "3", "1", "2"]);
+});
+
+it("knows a server that is gone by the snapshots that are left of it", () => {
+  const left = [snapshot("7", "2026-11-25T20:30:00Z", { cloudId: "1009", id: "1009/7" })];
+  const account = { servers, snapshots: [...snapshots, ...left] };
+  expect(goneServer("1009", servers, account.snapshots)).toEqual({ cloudId: "1009", left: 1 });
+  expect(goneServer("1001", servers, account.snapshots)).toBeUndefined();
+  expect(sourceNamed("1009", "newest", account, { now: NOW, timeZone: "UTC", kindOf }).id).toBe("1009/7");
+  expect(() => sourceNamed("1010", "newest", account, { now: NOW, timeZone: "UTC", kindOf })).toThrow(
+    'has no server "1010"',
+  );
 });
 
 it("asks for the data centre of a clone whose server is gone or does not show it, and for no other one's", () => {
