@@ -8,13 +8,3 @@ export function compact<T extends object>(value: T): Compact<T>;
 export function compact(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
 }
-
-/** A `T` with each of its keys written out: the compiler refuses a forgotten one. What is undefined is left out. */
-export function complete<T extends object>(
-  value: {
-    [K in keyof T]-?: object extends Pick<T, K> ? T[K] | undefined : T[K];
-  },
-): T;
-export function complete(value: object): object {
-  return compact(value);
-}

@@ -88,7 +88,6 @@ export const CODES = {
   UTHO_INTERNAL: "A mistake in pulumi-utho",
 } as const;
 
-/** A stable code of a failure. */
 export type Code = keyof typeof CODES;
 
 /**

@@ -58,7 +58,6 @@ export function environmentOf(key: string, env: NodeJS.ProcessEnv): string | und
   return variables.flatMap((one) => (one === undefined ? [] : (env[one] ?? [])))[0];
 }
 
-/** Whether there is a setting of this name. */
 export function isKey(name: string): name is Key {
   return name in CONFIG_KEYS;
 }
@@ -66,7 +65,6 @@ export function isKey(name: string): name is Key {
 /** What a key was called before. The old name is understood where the new one is not given. */
 const FORMER_NAMES: Partial<Record<Key, string>> = { takeoverWindow: "utho:adoptWindow" };
 
-/** Every key of a configuration that is looked at. */
 export const keysLookedAt: readonly string[] = [
   ...Object.keys(CONFIG_KEYS).map((key) => `utho:${key}`),
   ...Object.values(FORMER_NAMES),
@@ -193,12 +191,12 @@ function readRetries(value: string): number {
 }
 
 function readTimeZone(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
   try {
+    // Not the client's own question: a program would load all that it knows of time.
     new Intl.DateTimeFormat("en", { timeZone: value });
     return value;
   } catch {
-    throw invalid("timeZone", value, "an IANA time zone, such as Asia/Kolkata or UTC");
+    throw invalid("timeZone", `${value}`, "an IANA time zone, such as Asia/Kolkata or UTC");
   }
 }
 

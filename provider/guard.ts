@@ -26,33 +26,34 @@ export interface Lifecycle {
 
 /** A provider as the plugin wants it: plain async methods, and `configure`. */
 export interface GuardedProvider extends Lifecycle {
-  configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
+  configure(request: Configuration): Promise<void>;
+}
+
+interface Configuration {
+  config: { get(key: string): string | undefined };
 }
 
 const PROVIDER_KEY = "__provider";
 
-/** The resources that there are. */
 export type Resource = "Snapshot" | "SnapshotRestore" | "ServerClone" | "SnapshotRotation";
 
-/** The providers of all resources for one configuration; what each one does is loaded when it is first used. */
+type Load = (runtime: ProviderRuntime) => Lifecycle | Promise<Lifecycle>;
+
+const LOADS: Record<Resource, Load> = {
+  Snapshot: async (runtime) => new (await import("./snapshot/lifecycle.js")).SnapshotLifecycle(runtime),
+  SnapshotRestore: async (runtime) => new (await import("./restore/lifecycle.js")).RestoreLifecycle(runtime),
+  ServerClone: async (runtime) => new (await import("./clone/lifecycle.js")).CloneLifecycle(runtime),
+  SnapshotRotation: async (runtime) =>
+    new (await import("./rotation/lifecycle.js")).RotationLifecycle(runtime),
+};
+
+/** The providers of all resources for one configuration. */
 export function providersOf(runtime: ProviderRuntime): Record<Resource, GuardedProvider> {
   return {
-    Snapshot: guard(runtime, async () => {
-      const { SnapshotLifecycle } = await import("./snapshot/lifecycle.js");
-      return new SnapshotLifecycle(runtime);
-    }),
-    SnapshotRestore: guard(runtime, async () => {
-      const { RestoreLifecycle } = await import("./restore/lifecycle.js");
-      return new RestoreLifecycle(runtime);
-    }),
-    ServerClone: guard(runtime, async () => {
-      const { CloneLifecycle } = await import("./clone/lifecycle.js");
-      return new CloneLifecycle(runtime);
-    }),
-    SnapshotRotation: guard(runtime, async () => {
-      const { RotationLifecycle } = await import("./rotation/lifecycle.js");
-      return new RotationLifecycle(runtime);
-    }),
+    Snapshot: new Guard(runtime, LOADS.Snapshot),
+    SnapshotRestore: new Guard(runtime, LOADS.SnapshotRestore),
+    ServerClone: new Guard(runtime, LOADS.ServerClone),
+    SnapshotRotation: new Guard(runtime, LOADS.SnapshotRotation),
   };
 }
 
@@ -60,89 +61,86 @@ export function providersOf(runtime: ProviderRuntime): Record<Resource, GuardedP
  * The one place where errors leave for the engine: every one becomes a story with a code, without a stack (the engine
  * prints stacks three times over), without the token, and a partial creation keeps its forwarder.
  */
-export function guard(
-  runtime: ProviderRuntime,
-  /** Called when the resource is first used: a program rarely has all kinds of them. */
-  load: (runtime: ProviderRuntime) => Lifecycle | Promise<Lifecycle>,
-): GuardedProvider {
-  let loaded: Lifecycle | Promise<Lifecycle> | undefined;
-  const lifecycle = async (): Promise<Lifecycle> => (loaded ??= load(runtime));
-  return {
-    // Not awaited work: the plugin uses the provider before this promise has settled.
-    configure: async ({ config }) => runtime.configure((key) => config.get(key)),
-    ...asking(runtime, lifecycle),
-    ...writing(runtime, lifecycle),
-  };
-}
+export class Guard implements GuardedProvider {
+  private loaded: Lifecycle | Promise<Lifecycle> | undefined;
 
-type Loader = () => Promise<Lifecycle>;
+  constructor(
+    private readonly runtime: ProviderRuntime,
+    /** Called when the resource is first used: a program rarely has all kinds of them. */
+    private readonly load: Load,
+  ) {}
 
-function asking(
-  runtime: ProviderRuntime,
-  lifecycle: Loader,
-): Pick<GuardedProvider, "check" | "diff" | "read"> {
-  const guarded = guardOf(runtime);
-  return {
-    check: (olds, news) =>
-      guarded("check the inputs", () => checkOrTell(runtime, lifecycle, unpacked(olds), news)),
-    diff: (id, olds, news) =>
-      guarded(`compare ${id} with the program`, async () => {
-        const difference = await (await lifecycle()).diff(id, unpacked(olds), unpacked(news));
-        return hasMoved(olds, news) ? { ...difference, changes: true } : difference;
-      }),
-    read: (id, state) =>
-      guarded(`read ${id}`, async () => {
-        const props = unpacked(state);
-        expectAccount(runtime, props);
-        const answer = withAccountOf(props, await (await lifecycle()).read(id, props));
-        return { id: answer.id, props: shortenedAs(state, answer.props) };
-      }),
-  };
-}
+  /** Takes effect at once: the plugin uses the provider before this promise has settled. */
+  async configure({ config }: Configuration): Promise<void> {
+    this.runtime.configure((key) => config.get(key));
+  }
 
-function writing(
-  runtime: ProviderRuntime,
-  lifecycle: Loader,
-): Pick<GuardedProvider, "create" | "update" | "delete"> {
-  const guarded = guardOf(runtime);
-  return {
-    create: (inputs) =>
-      guarded(
-        creationOf(inputs),
-        () => signed(runtime, {}, async () => (await lifecycle()).create(unpacked(inputs))),
-        inputs[PROVIDER_KEY],
-      ),
-    update: (id, olds, news) =>
-      guarded(
-        `update ${id}`,
-        () => {
-          const state = unpacked(olds);
-          return signed(runtime, state, async () => (await lifecycle()).update(id, state, unpacked(news)));
-        },
-        news[PROVIDER_KEY],
-      ),
-    delete: (id, state) =>
-      guarded(`delete ${id}`, async () => {
-        const props = unpacked(state);
-        expectAccount(runtime, props);
-        return (await lifecycle()).delete(id, props);
-      }),
-  };
-}
+  check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
+    return this.guarded("check the inputs", async () => {
+      const state = unpacked(olds);
+      try {
+        this.runtime.settings();
+        await adviseName(this.runtime, news);
+        this.runtime.memory.checked(state, news);
+        const { inputs, failures } = await (await this.lifecycle()).check(state, news);
+        return { inputs: shortened(inputs), failures };
+      } catch (error) {
+        if (!(error instanceof ProviderFailure)) throw error;
+        // Of a wrong configuration too: the engine shows a failed check once and plainly, a thrown error three times.
+        return { inputs: { ...news }, failures: [{ property: "", reason: error.message }] };
+      }
+    });
+  }
 
-/** The dynamic provider's plugin finds nothing without its forwarder, which the other door does not write. */
-function hasMoved(olds: RawInputs, news: RawInputs): boolean {
-  return BOOK in olds && PROVIDER_KEY in news;
-}
+  diff(id: string, olds: RawInputs, news: RawInputs): Promise<Difference> {
+    return this.guarded(`compare ${id} with the program`, async () => {
+      const difference = await (await this.lifecycle()).diff(id, unpacked(olds), unpacked(news));
+      // The dynamic provider's plugin finds nothing without its forwarder, which the other door does not write.
+      const hasMoved = BOOK in olds && PROVIDER_KEY in news;
+      return hasMoved ? { ...difference, changes: true } : difference;
+    });
+  }
 
-function guardOf(runtime: ProviderRuntime) {
-  return async <T>(doing: string, work: () => T | Promise<T>, forwarder?: unknown): Promise<T> => {
+  read(id: string, state: RawInputs): Promise<ReadAnswer> {
+    return this.guarded(`read ${id}`, async () => {
+      const props = unpacked(state);
+      expectAccount(this.runtime, props);
+      const answer = withAccountOf(props, await (await this.lifecycle()).read(id, props));
+      return { id: answer.id, props: shortenedAs(state, answer.props) };
+    });
+  }
+
+  create(inputs: RawInputs): Promise<Made> {
+    const work = async (): Promise<Made> => (await this.lifecycle()).create(unpacked(inputs));
+    return this.guarded(creationOf(inputs), () => signed(this.runtime, {}, work), inputs[PROVIDER_KEY]);
+  }
+
+  update(id: string, olds: RawInputs, news: RawInputs): Promise<Made> {
+    const state = unpacked(olds);
+    const work = async (): Promise<Made> => (await this.lifecycle()).update(id, state, unpacked(news));
+    return this.guarded(`update ${id}`, () => signed(this.runtime, state, work), news[PROVIDER_KEY]);
+  }
+
+  delete(id: string, state: RawInputs): Promise<void> {
+    return this.guarded(`delete ${id}`, async () => {
+      const props = unpacked(state);
+      expectAccount(this.runtime, props);
+      return (await this.lifecycle()).delete(id, props);
+    });
+  }
+
+  private async lifecycle(): Promise<Lifecycle> {
+    this.loaded ??= this.load(this.runtime);
+    return this.loaded;
+  }
+
+  private async guarded<T>(doing: string, work: () => Promise<T>, forwarder?: unknown): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw cleaned(toFailure(error, doing), tokenOf(runtime), forwarder);
+      throw cleaned(toFailure(error, doing), tokenOf(this.runtime), forwarder);
     }
-  };
+  }
 }
 
 /** The account that a state was written with; hidden, and the same for every resource. */
@@ -170,8 +168,13 @@ async function signed<T extends { outs: Record<string, unknown> }>(
   const known = olds[ACCOUNT_KEY];
   // Asked once in a process and after the work, which it must not fail: what is refused has asked nothing.
   const sign = async (outs: Record<string, unknown>): Promise<Record<string, unknown>> => {
-    const accountId = known ?? (await accountIdOf(runtime));
-    return accountId === undefined ? outs : { ...outs, [ACCOUNT_KEY]: accountId };
+    if (known !== undefined) return { ...outs, [ACCOUNT_KEY]: known };
+    try {
+      const accountId = await (await runtime.account()).identity.current();
+      return accountId === undefined ? outs : { ...outs, [ACCOUNT_KEY]: accountId };
+    } catch {
+      return outs;
+    }
   };
   try {
     const made = await work();
@@ -182,15 +185,6 @@ async function signed<T extends { outs: Record<string, unknown> }>(
   }
 }
 
-async function accountIdOf(runtime: ProviderRuntime): Promise<string | undefined> {
-  try {
-    const { identity } = await runtime.account();
-    return await identity.current();
-  } catch {
-    return undefined;
-  }
-}
-
 const NAMING_INPUTS = ["cloudId", "snapshot", "hostname", "name"] as const;
 
 /** A resource that is not made yet has no id; its inputs show which one is meant. */
@@ -198,25 +192,6 @@ function creationOf(inputs: RawInputs): string {
   const given = NAMING_INPUTS.filter((key) => typeof inputs[key] === "string");
   const of = given.map((key) => `${key} ${inputs[key]}`).join(", ");
   return of === "" ? "create the resource" : `create the resource of ${of}`;
-}
-
-/** Wrong configuration is a failed check: the engine shows that once and plainly, a thrown error three times. */
-async function checkOrTell(
-  runtime: ProviderRuntime,
-  lifecycle: Loader,
-  olds: RawInputs,
-  news: RawInputs,
-): Promise<CheckResult> {
-  try {
-    runtime.settings();
-    await adviseName(runtime, news);
-    runtime.memory.checked(olds, news);
-    const { inputs, failures } = await (await lifecycle()).check(olds, news);
-    return { inputs: shortened(inputs), failures };
-  } catch (error) {
-    if (!(error instanceof ProviderFailure)) throw error;
-    return { inputs: { ...news }, failures: [{ property: "", reason: error.message }] };
-  }
 }
 
 /** Says which input a program should name otherwise, once for each resource: before its check is noted. */

@@ -11,14 +11,8 @@ import { ProviderRuntime } from "./utho/runtime";
 const engine = engineAddress(process.argv);
 const providers = providersOf(new ProviderRuntime({ engine, lifeline: followEngine(engine) }));
 
-/** Provider of `Snapshot`. Its name is part of states in the field. */
+// These names are part of states in the field.
 export const snapshot = providers.Snapshot;
-
-/** Provider of `SnapshotRestore`. Its name is part of states in the field. */
 export const snapshotRestore = providers.SnapshotRestore;
-
-/** Provider of `ServerClone`. Its name is part of states in the field. */
 export const serverClone = providers.ServerClone;
-
-/** Provider of `SnapshotRotation`. Its name is part of states in the field. */
 export const snapshotRotation = providers.SnapshotRotation;

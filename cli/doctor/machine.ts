@@ -67,7 +67,7 @@ function foldersOf(env: NodeJS.ProcessEnv): string[] {
 /** Servers that a killed run has switched off and no run has switched on again. */
 export async function checkPowerNotes(env: NodeJS.ProcessEnv): Promise<Finding> {
   const check = new Check("power-notes", "Servers left switched off");
-  const notes = PowerLedger.ofThisMachine(env, "").all();
+  const notes = new PowerLedger(env, "").all();
   const [oldest] = notes.map(({ since }) => since).sort();
   if (oldest === undefined) return check.ok("no run on this machine left any");
   return check.warning(

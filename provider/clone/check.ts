@@ -38,7 +38,6 @@ const GIVEN: Readonly<Record<string, Demand>> = {
 /** Texts that may be left out. */
 const TEXTS = ["dcslug", "billingCycle", "firewall", "vpcId", "cpuModel", "auth"];
 
-/** Checks the inputs of a ServerClone. */
 export function checkClone(news: RawInputs): CheckResult {
   return checkInputs(news, GIVEN, (inputs, fail) => {
     for (const key of ["hostname", "planId", "adoptId", ...TEXTS]) normaliseId(inputs, key);

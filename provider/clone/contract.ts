@@ -21,7 +21,6 @@ import { UNKNOWN_STATUS } from "../utho/status";
  * a promise to states in the field.
  */
 
-/** Inputs as `check` leaves them. */
 const INPUTS = {
   /** `<cloudId>/<snapshotId>`; read at creation only. */
   snapshot: orElse<SnapshotRef>(textOf, ""),
@@ -41,7 +40,6 @@ const INPUTS = {
   rootPassword: textOf,
   /** An existing server to take over instead of deploying one; read at creation only. */
   adoptId: textOf,
-  /** Whether a last snapshot is taken before the server is destroyed. */
   finalSnapshot: flagOf,
   /** Hidden: stands for the deployment in the note of this machine; fixed when the server is made. */
   mark: textOf,
@@ -50,12 +48,10 @@ const INPUTS = {
 
 export type CloneInputs = FieldsOf<typeof INPUTS>;
 
-/** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asCloneInputs(checked: RawInputs): CloneInputs {
   return fieldsIn(INPUTS, withSource(checked));
 }
 
-/** Outputs as state holds them. */
 const STATE = {
   cloudId: orElse<CloudId>(textOf, ""),
   hostname: orElse(textOf, ""),
@@ -64,7 +60,6 @@ const STATE = {
   powerStatus: textOf,
   /** Secret; absent where Utho's answer was lost or the server was taken over. */
   password: textOf,
-  /** The snapshot that the server was made from. */
   snapshot: orElse<SnapshotRef>(textOf, ""),
   planId: orElse(textOf, ""),
   dcslug: textOf,
@@ -80,7 +75,6 @@ const STATE = {
 
 export type CloneState = FieldsOf<typeof STATE>;
 
-/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asCloneState(props: RawInputs): CloneState {
   return fieldsIn(STATE, withSource(props));
 }
@@ -88,9 +82,6 @@ export function asCloneState(props: RawInputs): CloneState {
 function recordedOf(value: unknown): { hostname: string } | undefined {
   return isRecord(value) && typeof value.hostname === "string" ? { hostname: value.hostname } : undefined;
 }
-
-/** A deployment writes a whole disk from a snapshot; Utho documents no time for it. */
-export const CLONE_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
 
 /** A deletion that takes a snapshot first has the time for both. */
 export const FINAL_TIMEOUT = "40m";
@@ -100,7 +91,6 @@ export function finalOf(urn: string, cloudId: string): Keeping {
   return { urn, mark: markOf(`${urn}\n${cloudId}`), purpose: "final" };
 }
 
-/** Outputs of a server that create has just made or found. */
 export function stateOfNew(
   inputs: CloneInputs,
   cloudId: CloudId,

@@ -15,25 +15,25 @@ import { findSource } from "../utho/source";
 import { isFailure, wordsOf } from "../utho/status";
 import { inTurn } from "../utho/turn";
 import { hasAdopted } from "./check";
-import { CLONE_TIMEOUTS, type CloneInputs, stateOfNew } from "./contract";
+import { type CloneInputs, stateOfNew } from "./contract";
 import { type Deployed, deployClone, lookAround } from "./deploy";
 import { isReady } from "./diff";
 
 /** Makes sure that the declared server exists, once, and waits until it is Active and Running. */
 export function createClone(runtime: ProviderRuntime, inputs: CloneInputs): Promise<Made> {
-  const { hostname, resourceUrn } = inputs;
+  const { hostname, resourceUrn, timeouts } = inputs;
   // Clones of one hostname take turns, because the hostname is how a new server is found; all others run together.
-  const subject = {
-    cloudId: `named ${hostname}`,
-    resourceUrn,
-    timeouts: { ...CLONE_TIMEOUTS, ...inputs.timeouts },
-  };
-  return inTurn(runtime, "create", subject, async (operation) => {
-    const dcslug = await checkedPlace(operation, inputs);
-    const deployed = await findOrDeploy(runtime, operation, inputs, dcslug);
-    runtime.memory.see(deployed.cloudId);
-    return finish(operation, inputs, deployed, dcslug);
-  });
+  return inTurn(
+    runtime,
+    "create",
+    { cloudId: `named ${hostname}`, resourceUrn, timeouts },
+    async (operation) => {
+      const dcslug = await checkedPlace(operation, inputs);
+      const deployed = await findOrDeploy(runtime, operation, inputs, dcslug);
+      runtime.memory.see(deployed.cloudId);
+      return finish(operation, inputs, deployed, dcslug);
+    },
+  );
 }
 
 /** Checks the snapshot, and returns the data centre: the one that the program names, or that of the snapshot. */

@@ -15,7 +15,7 @@ import { livesOn } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isActive, wordsOf } from "../utho/status";
 import { inTurn } from "../utho/turn";
-import { CLONE_TIMEOUTS, type CloneState, FINAL_TIMEOUT, finalOf } from "./contract";
+import { type CloneState, FINAL_TIMEOUT, finalOf } from "./contract";
 import { confirmDestroyed, listedServer } from "./read";
 
 /** Destroys the server and its disk, after a last snapshot where one is wanted; one that is gone already is fine. */
@@ -33,7 +33,7 @@ export async function deleteClone(runtime: ProviderRuntime, id: CloudId, state: 
   // Where it is replaced, what the program says is in effect at once.
   const program = memory.programOf(resourceUrn) ?? {};
   const isFinal = flagOf(program.finalSnapshot) ?? state.finalSnapshot ?? false;
-  const usual = isFinal ? { ...CLONE_TIMEOUTS, delete: FINAL_TIMEOUT } : CLONE_TIMEOUTS;
+  const usual = isFinal ? { delete: FINAL_TIMEOUT } : {};
   const subject = { cloudId: id, resourceUrn, timeouts: { ...usual, ...state.timeouts } };
   await inTurn(runtime, "delete", subject, async (operation) => {
     const kept = isFinal ? await keepFinal(operation, memory, state) : undefined;

@@ -12,14 +12,12 @@ import type { Intent } from "../utho/notes";
 import type { Operation } from "../utho/runtime";
 import type { CloneInputs } from "./contract";
 
-/** A server that the deploy call made. */
 export interface Deployed {
   cloudId: CloudId;
   ipv4?: string;
   password?: string;
 }
 
-/** What a deploy call needs besides the inputs. */
 interface DeployPlan {
   inputs: CloneInputs;
   dcslug: string;
@@ -153,7 +151,6 @@ function ambiguous(hostname: string, servers: readonly Server[]): ProviderFailur
   });
 }
 
-/** What is known before a server is deployed. */
 export interface Deploying {
   hostname: string;
   mark: string;
@@ -165,9 +162,7 @@ export interface Deploying {
   replacesOne: boolean;
 }
 
-/** What is seen before a server is deployed. */
 export interface Surroundings {
-  /** Ids of the servers that have the hostname. */
   before: ReadonlySet<string>;
   /** The server that an interrupted run of this very resource left. */
   left: Server | undefined;

@@ -59,7 +59,6 @@ function finalText(isTaken: boolean | undefined): string {
   return isTaken === true ? `, after a final snapshot that is kept and costs ${costOf({})}` : "";
 }
 
-/** Says which server a replacement destroys. */
 export async function announceReplacement(
   runtime: ProviderRuntime,
   id: CloudId,

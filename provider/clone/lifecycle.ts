@@ -7,7 +7,6 @@ import { checkClone, checkPlan } from "./check";
 import { asCloneInputs, asCloneState } from "./contract";
 import { announceCreation, announceReplacement, diffClone } from "./diff";
 
-/** The ServerClone resource as the engine drives it. */
 export class CloneLifecycle {
   constructor(private readonly runtime: ProviderRuntime) {}
 

@@ -5,7 +5,7 @@ import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
-import { CLONE_TIMEOUTS, type CloneInputs, type CloneState, factsOf } from "./contract";
+import { type CloneInputs, type CloneState, factsOf } from "./contract";
 import { untilServerReady } from "./create";
 
 /**
@@ -18,9 +18,8 @@ export function updateClone(
   olds: CloneState,
   news: CloneInputs,
 ): Promise<Made> {
-  const { resourceUrn } = news;
-  const subject = { cloudId: id, resourceUrn, timeouts: { ...CLONE_TIMEOUTS, ...news.timeouts } };
-  return inTurn(runtime, "update", subject, async (operation) => {
+  const { resourceUrn, timeouts } = news;
+  return inTurn(runtime, "update", { cloudId: id, resourceUrn, timeouts }, async (operation) => {
     let last: Server | undefined = await operation.account.listing.server(id, operation.clock.now());
     if (last === undefined) throw vanished(id);
     await untilServerReady(operation, id, olds.recorded === undefined, (server) => {
@@ -34,7 +33,7 @@ export function updateClone(
       );
     }
     const recorded = { hostname: facts.hostname };
-    const { finalSnapshot, timeouts } = news;
+    const { finalSnapshot } = news;
     return { id, outs: plain({ ...olds, ...facts, recorded, finalSnapshot, resourceUrn, timeouts }) };
   });
 }

@@ -21,7 +21,6 @@ export interface Difference {
   replaces: string[];
 }
 
-/** What `create` and `update` answer. */
 export interface Made {
   id: string;
   outs: Record<string, unknown>;
@@ -93,7 +92,6 @@ function beginOfType(place: string): number {
   return Math.max(types, place.lastIndexOf("$", place.indexOf("::", types)) + 1);
 }
 
-/** Notes that an input cannot be used. */
 export type Fail = (property: string, code: Code, text: string) => void;
 
 /** Go durations, for example "45m", by operation. */
@@ -103,7 +101,6 @@ export interface Timeouts {
   delete?: string;
 }
 
-/** A `Fail` that collects into `failures`. */
 export function failInto(failures: CheckFailure[]): Fail {
   return (property, code, text) => {
     failures.push({ property, reason: `${code}: ${text}. See ${pageOf(code)}` });
@@ -205,17 +202,14 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The value where it is true or false. */
 export function flagOf(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** The value where it is a number. */
 export function amountOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** The texts where the value is a list. */
 export function textsOf(value: unknown): string[] | undefined {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : undefined;
 }

@@ -163,7 +163,6 @@ function removedAtExit(file: string): void {
   files.add(file);
 }
 
-/** One kind of fact of a journal, by key. */
 export class Facts<V> {
   constructor(
     private readonly journal: Journal,
@@ -196,7 +195,6 @@ export class Facts<V> {
   }
 }
 
-/** A fact that is true or not known. */
 export function isTrue(written: unknown): true | undefined {
   return written === true ? true : undefined;
 }

@@ -91,7 +91,6 @@ export class EngineMemory {
     return this.seen.has(id);
   }
 
-  /** `create` has taken this one over. */
   takeOver(id: string, holder: Holder): void {
     this.takenOver.set(id, holder);
     this.see(id);

@@ -36,7 +36,6 @@ export function engineAddress(argv: readonly string[]): string | undefined {
   return argv.slice(2).find((one) => /^[\w.[\]-]+:\d+$/.test(one));
 }
 
-/** Progress through the engine at this address. */
 export function engineProgress(
   address: string | undefined,
   connect: Connect = throughPulumi,

@@ -1,3 +1,4 @@
+import { byNumber } from "../../client/id";
 import type { Code } from "../codes";
 import { isId, unknownName } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
@@ -57,7 +58,6 @@ export function lookupFailure(code: Code, attempted: string, because: string, ne
   return new ProviderFailure({ code, attempted, because, kept: "a look-up changes nothing.", next });
 }
 
-/** What filters look at. */
 export interface Subject {
   cloudId: string;
   name: string;
@@ -176,7 +176,6 @@ export function newestOf<T extends { createdAt?: string | undefined }>(
   idOf: (item: T) => string,
 ): T[] {
   const time = ({ createdAt }: T): number => Date.parse(createdAt ?? "1970");
-  const byId = (a: T, b: T): number => idOf(b).localeCompare(idOf(a), "en", { numeric: true });
-  const [newest] = [...items].sort((a, b) => time(b) - time(a) || byId(a, b));
+  const [newest] = [...items].sort((a, b) => time(b) - time(a) || byNumber(idOf(b), idOf(a)));
   return newest === undefined ? [] : [newest];
 }

@@ -1,8 +1,8 @@
 import type { Server, Snapshot } from "../../client";
-import { complete } from "../../client/compact";
+import { compact } from "../../client/compact";
 import type { CloudId } from "../../client/id";
 import { toInstant } from "../../client/time";
-import { ASSUMED_ZONE, inferZone, monthlyCost, toFacts, zoneOf } from "../utho/facts";
+import { ASSUMED_ZONE, inferZone, monthlyCost, placeOf, toFacts, zoneOf } from "../utho/facts";
 import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
@@ -147,17 +147,16 @@ async function filteredServers(
 }
 
 function serverInfo(server: Server, zone: string): ServerInfo {
-  const { location } = server;
-  return complete<ServerInfo>({
+  return compact({
     cloudId: server.cloudId,
     hostname: server.hostname,
     status: server.status?.word,
     powerStatus: server.powerStatus?.word,
     ip: server.ip,
     diskSizeGb: server.diskSizeGb,
-    location: location?.location ?? location?.dc ?? location?.country,
-    dcslug: location?.dc,
+    location: placeOf(server),
+    dcslug: server.location?.dc,
     createdAt: server.createdAt && toInstant(server.createdAt, zone),
     snapshotMonthlyCost: monthlyCost(server.diskSizeGb),
-  });
+  } satisfies Record<keyof ServerInfo, unknown>);
 }

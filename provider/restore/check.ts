@@ -15,7 +15,6 @@ const GIVEN: Readonly<Record<string, Demand>> = {
   acknowledgeMoving: FLAG,
 };
 
-/** Checks the inputs of a SnapshotRestore. */
 export function checkRestore(news: RawInputs): CheckResult {
   return checkInputs(news, GIVEN, (inputs, fail) => {
     checkSource(inputs, fail);

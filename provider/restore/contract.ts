@@ -29,9 +29,7 @@ import { type SnapshotRef, withSource } from "../utho/names";
 const ORIGINS = ["rotation", "computed", "unseen"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-/** Inputs as `check` leaves them. */
 const INPUTS = {
-  /** `<cloudId>/<snapshotId>`. */
   snapshot: orElse<SnapshotRef>(textOf, ""),
   triggers: (value: unknown): unknown => value,
   safetySnapshot: flagOf,
@@ -46,7 +44,6 @@ const INPUTS = {
 
 export type RestoreInputs = FieldsOf<typeof INPUTS>;
 
-/** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asRestoreInputs(checked: RawInputs): RestoreInputs {
   return fieldsIn(INPUTS, withSource(checked));
 }
@@ -60,7 +57,6 @@ export type Phase = (typeof PHASES)[number];
 
 const refOf: (value: unknown) => SnapshotRef | undefined = textOf;
 
-/** Outputs as state holds them. */
 const STATE = {
   /** The snapshot that the program names, `<cloudId>/<snapshotId>`. */
   snapshot: orElse<SnapshotRef>(textOf, ""),
@@ -90,7 +86,6 @@ const STATE = {
 
 export type RestoreState = FieldsOf<typeof STATE>;
 
-/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asRestoreState(props: RawInputs): RestoreState {
   return fieldsIn(STATE, withSource(props));
 }
@@ -119,7 +114,6 @@ const ANNOUNCED = {
   done: textsOf,
   /** Safety snapshot of a restore that did not end: it holds the last good state, so the next restore keeps it. */
   carried: refOf,
-  /** What is to be restored. */
   source: orElse(textOf, ""),
 };
 
@@ -141,7 +135,6 @@ export class RestoreMemory {
     this.carried = new Facts(journal, "carried", isTrue);
   }
 
-  /** Whether a restore of this snapshot is announced and still to come. */
   isNeeded(snapshotId: SnapshotRef): boolean {
     return this.announced.entries().some(([, { source }]) => source === snapshotId);
   }

@@ -5,7 +5,6 @@ import type { Operation } from "../utho/runtime";
 import { isRunning, wordsOf } from "../utho/status";
 import { newcomer, restoresIfOffered, type SentRestore } from "./send";
 
-/** How the wait for a restore that Utho accepted ended. */
 type End = { restored: true } | { failed: string };
 
 /**

@@ -14,7 +14,6 @@ import {
 } from "./contract";
 import { announceDifference, announceRestore, diffRestore, refuseMoving } from "./diff";
 
-/** The SnapshotRestore resource as the engine drives it. */
 export class RestoreLifecycle {
   private readonly memory: RestoreMemory;
 

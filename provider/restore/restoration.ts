@@ -13,13 +13,11 @@ import { isKeyOf, type Phase, type RestoreInputs, type RestoreState, restoreKey 
 import { untilRestored } from "./finish";
 import { restoreSince, type SentRestore, sendRestore } from "./send";
 
-/** What a restore goes on from. */
 type RestoreHistory = Pick<
   RestoreState,
   "done" | "safetySnapshotId" | "safetySnapshotName" | "phase" | "actionId" | "unasked"
 >;
 
-/** The server under restore, checked. */
 interface Target extends Source {
   server: NonNullable<Source["server"]>;
 }

@@ -8,14 +8,11 @@ import { millisecondsOf, recordIfOffered, recordOf } from "../utho/record";
 import type { Operation } from "../utho/runtime";
 import { isRunning } from "../utho/status";
 
-/** A restore that Utho has accepted. */
 export interface SentRestore {
   sentAt: number;
   /** Its row in Utho's record of actions, where it was seen. */
   actionId?: string | undefined;
-  /** Rows of restores that were there before it. */
   before?: ReadonlySet<string> | undefined;
-  /** Whether the server was seen down since. */
   seenDown: boolean;
 }
 

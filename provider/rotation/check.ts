@@ -222,7 +222,6 @@ function meantTime(text: string): string | undefined {
 const LONGEST_PREFIX = 80;
 const PREFIX = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
-/** What is wrong with `namePrefix`; `undefined`: nothing. */
 function prefixProblem(prefix: unknown): string | undefined {
   if (prefix === undefined || isUnknown(prefix)) return undefined;
   const text = JSON.stringify(prefix);

@@ -1,5 +1,4 @@
-import type { CloudId } from "../../client/id";
-import { parseDuration } from "../duration";
+import { byNumber, type CloudId } from "../../client/id";
 import {
   amountOf,
   type FieldsOf,
@@ -10,7 +9,6 @@ import {
   oneOf,
   orElse,
   type RawInputs,
-  type Timeouts,
   textOf,
   textsOf,
 } from "../engine/inputs";
@@ -50,13 +48,11 @@ const SETTINGS = {
   /** In which hours of a day, each time like `at`: ["01:00", "05:00"]. */
   between: textsOf,
   keep: keepOf,
-  /** IANA name. */
   timeZone: orElse(textOf, "UTC"),
   minKeep: orElse(amountOf, 1),
   /** As the program gives it; left out, `ownPrefix` stands for it. */
   namePrefix: textOf,
   powerOff: orElse(flagOf, false),
-  /** Such as "10m". */
   maxDowntime: textOf,
   paused: orElse(flagOf, false),
   onRemove: orElse<OnRemove>(oneOf(ON_REMOVE), "keep"),
@@ -155,18 +151,6 @@ export interface RotationState extends RotationInputs {
   owed?: string[] | undefined;
 }
 
-/** For each server's snapshot; `delete`: for each snapshot that is deleted, by pruning as well. */
-export const ROTATION_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
-
-/**
- * How long one deletion of an update may take. The plugin is given the time of the whole update alone: where a person
- * made that longer than a deletion has by default, each deletion may take as long.
- */
-export function deletionTimeout({ delete: own, update: whole = "0" }: Timeouts = {}): string {
-  const byDefault = ROTATION_TIMEOUTS.delete;
-  return own ?? ((parseDuration(whole) ?? 0) > (parseDuration(byDefault) ?? 0) ? whole : byDefault);
-}
-
 const LONGEST_LIST = 5;
 
 /** So many ids as a person reads, and how many more there are. */
@@ -202,7 +186,7 @@ export function hasDrifted(state: Pick<RotationState, "snapshots" | "recorded">)
 
 /** Each id once, in the order of their numbers: the program's order means nothing. */
 export function sortedIds(ids: readonly string[]): string[] {
-  return [...new Set(ids)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  return [...new Set(ids)].sort(byNumber);
 }
 
 /** The servers that checked inputs, or a state, name. */

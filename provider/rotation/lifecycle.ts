@@ -16,7 +16,6 @@ import { asRotationState, Claims, formOf } from "./state";
 /** Utho documents 2 to 10 minutes for a snapshot. */
 const SHORTEST_SENSIBLE_MS = 10 * 60_000;
 
-/** The SnapshotRotation resource as the engine drives it. */
 export class RotationLifecycle {
   private readonly claims = new Claims();
 

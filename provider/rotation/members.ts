@@ -16,8 +16,8 @@ import {
   type SnapshotRef,
 } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
-import { merged, REFRESH_WINDOW_MS, type SnapshotsById } from "../utho/turn";
-import { ROTATION_TIMEOUTS, type RotationEntry, type RotationState } from "./contract";
+import { DEFAULT_TIMEOUTS, merged, REFRESH_WINDOW_MS, type SnapshotsById } from "../utho/turn";
+import type { RotationEntry, RotationState } from "./contract";
 import type { RotationSnapshot } from "./plan/types";
 
 /** One snapshot of the rotation as it was last seen, with what the outputs show of it. */
@@ -57,7 +57,6 @@ function heldTime(entry: Held | undefined, name: string): number | undefined {
   return entry?.name === name ? Date.parse(entry.takenAt) : undefined;
 }
 
-/** A member as state remembers it. */
 export function memberOf(entry: RotationEntry): Member {
   const { monthlyCost: _cost, reasons: _reasons, takenAt, ...facts } = entry;
   return { ...facts, takenAt: Date.parse(takenAt) };
@@ -100,7 +99,6 @@ export function memberTime(name: string, { mark, prefixes }: Membership): number
   return parts.takenAt;
 }
 
-/** What state knows of the rotation's snapshots. */
 export class Known {
   private readonly entries: ReadonlyMap<string, RotationEntry>;
   private readonly servers: ReturnType<typeof byServer<RotationEntry>>;
@@ -121,7 +119,6 @@ export class Known {
     return this.entries.get(id);
   }
 
-  /** Its snapshots of one server. */
   of(cloudId: CloudId): readonly RotationEntry[] {
     return this.servers.get(cloudId) ?? [];
   }
@@ -153,7 +150,7 @@ export async function lookAtMembers(
   const look = (cloudId: CloudId): Promise<Member[]> =>
     membersPresent(account, listing, membership, known, cloudId, notBefore);
   const present = await Promise.all(cloudIds.map(look));
-  const waitMs = parseDuration(timeouts?.update ?? ROTATION_TIMEOUTS.update) ?? 0;
+  const waitMs = parseDuration(timeouts?.update ?? DEFAULT_TIMEOUTS.update) ?? 0;
   const wrong = present.flat().filter((one) => isMisdated(one, waitMs, account.settings.timeZone));
   return {
     byServer: new Map(cloudIds.map((cloudId, index) => [cloudId, present[index] ?? []])),

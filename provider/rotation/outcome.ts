@@ -50,7 +50,6 @@ export function failuresOf(outcomes: readonly ServerOutcome[], token: string): R
   );
 }
 
-/** What this run took and deleted; silent where that is nothing. */
 export function tellWork(row: Progress, outcomes: readonly ServerOutcome[]): void {
   const [taken, deleted] = [workOf(outcomes, "taken"), workOf(outcomes, "deleted")];
   const parts = [
@@ -102,7 +101,6 @@ export function sayFailed(row: Progress, { snapshots, neverData = [] }: Rotation
   }
 }
 
-/** What is lost, hostnames first. */
 function lossLines({ losses = {} }: Pick<RotationState, "losses">): string[] {
   const lost = Object.values(losses);
   if (lost.length === 0) return [];
@@ -126,7 +124,6 @@ export function tellLeft(row: Progress, known: RotationState | undefined, leavin
   }
 }
 
-/** How many stay, and what they cost. */
 export function remainder(entries: readonly RotationEntry[]): string {
   const cost = costOf(entries);
   const ids = describeIds(entries.map(({ id }) => id));
@@ -144,7 +141,6 @@ export function costOf(snapshots: readonly { sizeGb?: number | undefined }[]): n
 /** So many servers are listed in full; the output `failures` holds all. */
 const LONGEST_LIST = 5;
 
-/** What went wrong on which server, and what was done on the others. */
 export function incompleteStory(
   inputs: RotationInputs,
   outcomes: readonly ServerOutcome[],

@@ -17,7 +17,6 @@ import { prefixOf } from "./settings";
 
 /** Servers that state knows and the program does not name. */
 interface Departures {
-  /** They left the rotation. */
   leaving: string[];
   /** Some ids of the program are not known before the update; these may be among them, or leave. */
   unsure: string[];
@@ -144,11 +143,9 @@ export interface Outlook {
   inputs: RotationInputs;
   /** `undefined`: the rotation is new to the state. */
   state: RotationState | undefined;
-  /** Milliseconds since the epoch. */
   now: number;
   /** Inputs whose values are not known before the update. */
   open: ReadonlySet<string>;
-  /** One plan for each server that is known to stay. */
   plans: readonly ServerPlan[];
   /** The same for servers of which it is not known whether they stay. */
   unsure: readonly ServerPlan[];
@@ -159,7 +156,6 @@ export interface Outlook {
   spare: ReadonlyMap<string, readonly string[]>;
   /** Servers on which the last run was allowed no more snapshots, and one is due. */
   full: readonly string[];
-  /** The rotation's snapshots, by server. */
   members: ReadonlyMap<string, readonly Member[]>;
   names: Hostnames;
   sizes: Sizes;

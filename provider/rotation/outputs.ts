@@ -9,7 +9,6 @@ import type { RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
 import { SMALL } from "./state";
 
-/** What outputs are made from. */
 export interface OutputSources {
   inputs: RotationInputs;
   prefixes: readonly string[];
@@ -22,7 +21,6 @@ export interface OutputSources {
   leaving: readonly string[];
   /** What state knew before; `undefined`: the rotation is new. */
   known: RotationState | undefined;
-  /** Ids that Utho was asked to delete. */
   owed: readonly string[];
   now: number;
 }
@@ -103,7 +101,6 @@ function lossesOf(sources: OutputSources, findings: Findings): Record<string, Ro
   return Object.fromEntries([...missed].filter(([id]) => wanted.has(id)));
 }
 
-/** A state as the engine records it. */
 export function toOutputs(state: RotationState, form = SMALL): Record<string, unknown> {
   const { snapshots, recorded } = state;
   const active = new Set(snapshots.flatMap(({ id, status }) => (isActive(status) ? [id] : [])));

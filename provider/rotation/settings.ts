@@ -1,7 +1,6 @@
 import type { RotationInputs, RotationSettings } from "./contract";
 import type { RotationPolicy } from "./plan/types";
 
-/** The prefix of new snapshots. */
 export function prefixOf({
   namePrefix,
   ownPrefix,

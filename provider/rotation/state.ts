@@ -1,3 +1,4 @@
+import { byNumber } from "../../client/id";
 import {
   amountOf,
   fieldsIn,
@@ -21,7 +22,6 @@ import {
 } from "./contract";
 import { prefixOf } from "./settings";
 
-/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asRotationState(props: RawInputs): RotationState {
   const snapshots = entriesIn(props.snapshots).sort(byServer);
   return {
@@ -105,8 +105,7 @@ function idsOfActive(snapshots: readonly RotationEntry[]): SnapshotRef[] {
 
 /** As the outputs list them: server by server, the newest first. A map in a state is sorted by its keys. */
 function byServer(a: RotationEntry, b: RotationEntry): number {
-  if (a.cloudId !== b.cloudId) return a.cloudId.length - b.cloudId.length || (a.cloudId < b.cloudId ? -1 : 1);
-  return Date.parse(b.takenAt) - Date.parse(a.takenAt);
+  return byNumber(a.cloudId, b.cloudId) || Date.parse(b.takenAt) - Date.parse(a.takenAt);
 }
 
 function lossOf({ id, cloudId, serverName, name, takenAt }: RotationEntry): [string, RotationLoss] {

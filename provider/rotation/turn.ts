@@ -1,5 +1,6 @@
 import type { CloudId } from "../../client/id";
 import { parseDuration } from "../duration";
+import type { Timeouts } from "../engine/inputs";
 import { ProviderFailure, toFailure } from "../failure";
 import type { SnapshotRef } from "../utho/names";
 import { PowerLedger } from "../utho/notes";
@@ -7,16 +8,13 @@ import { backOn, backOnAfter, DEFAULT_DOWNTIME, findUnnoted, switchOff } from ".
 import { deleteInOrder } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
-import { inTurn } from "../utho/turn";
-import { deletionTimeout, ROTATION_TIMEOUTS } from "./contract";
+import { DEFAULT_TIMEOUTS, inTurn } from "../utho/turn";
 import { type ServerOutcome, untouched } from "./outcome";
 import { awaitUnderWay, takeIfDue } from "./take";
 import { type RotationOrder, ServerView } from "./view";
 
-/** What a run does on one server in its turn. */
 export type ServerWork = (view: ServerView) => Promise<void>;
 
-/** Takes what is due and then deletes what is no longer kept. */
 export const rotate: ServerWork = async (view) => {
   if (view.order.inputs.paused) return;
   view.requireServer();
@@ -24,7 +22,6 @@ export const rotate: ServerWork = async (view) => {
   await prune(view);
 };
 
-/** Deletes every snapshot of the rotation. */
 export const clear: ServerWork = async (view) => {
   await backOn(view.operation);
   const oldestFirst = [...view.members()].sort((a, b) => a.takenAt - b.takenAt);
@@ -55,7 +52,7 @@ export const wake: ServerWork = (view) => backOn(view.operation);
  * such a note no token is wanted: a rotation can be removed when the account is closed.
  */
 export async function leftOff(runtime: ProviderRuntime, cloudIds: readonly CloudId[]): Promise<string[]> {
-  const noted = PowerLedger.ofThisMachine(runtime.env, "").all();
+  const noted = new PowerLedger(runtime.env, "").all();
   if (!noted.some(({ cloudId }) => cloudIds.includes(cloudId))) return [];
   const { powerLedger } = await runtime.account();
   const notes = cloudIds.map((cloudId) => powerLedger.find(cloudId));
@@ -74,7 +71,7 @@ export async function onServer(
   const subject = {
     cloudId,
     resourceUrn: inputs.resourceUrn,
-    timeouts: { ...ROTATION_TIMEOUTS, ...inputs.timeouts },
+    timeouts: inputs.timeouts,
     progress: progress.of(cloudId),
   };
   try {
@@ -214,4 +211,13 @@ function deletionOf({ operation, order }: ServerView): Operation {
   const timeout = deletionTimeout(order.inputs.timeouts);
   const startedAt = operation.clock.now();
   return { ...operation, startedAt, deadline: startedAt + (parseDuration(timeout) ?? 0), timeout };
+}
+
+/**
+ * How long one deletion of an update may take. The plugin is given the time of the whole update alone: where a person
+ * made that longer than a deletion has by default, each deletion may take as long.
+ */
+export function deletionTimeout({ delete: own, update: whole = "0" }: Timeouts = {}): string {
+  const byDefault = DEFAULT_TIMEOUTS.delete;
+  return own ?? ((parseDuration(whole) ?? 0) > (parseDuration(byDefault) ?? 0) ? whole : byDefault);
 }

@@ -21,13 +21,11 @@ const MANY = 100;
 
 /** One server during its turn: what is there as last seen, and what was done. */
 export class ServerView {
-  /** All snapshots of the server, also those of others. */
   present: SnapshotsById = new Map();
   /** Those that this run took, under the names that Utho gave them. */
   private readonly taken = new Map<string, { name: string; takenAt: string }>();
   /** Ids of members that this run saw become Active. */
   readonly fresh = new Set<string>();
-  /** Whether Utho knows the server. */
   known = true;
   /** Its own word of its snapshots. */
   private listedByServer: ReadonlySet<string> | undefined;
@@ -231,10 +229,8 @@ export class ServerView {
 export interface RotationOrder {
   kind: "create" | "update" | "delete";
   inputs: RotationInputs;
-  /** Servers that the rotation goes on with. */
   staying: ReadonlySet<CloudId>;
   membership: Omit<Membership, "held">;
-  /** The snapshots that state knows. */
   known: Known;
   findings: Findings;
   /** Ids that earlier runs asked Utho to delete. */
@@ -281,7 +277,6 @@ export class FleetProgress {
     private readonly servers: number,
   ) {}
 
-  /** The row as one server's work sees it. */
   of(cloudId: CloudId): Progress {
     if (this.servers === 1) return this.row;
     return {

@@ -25,14 +25,12 @@ import { isActive, UNKNOWN_STATUS } from "../utho/status";
 export type OnReplace = "keep" | "delete";
 export const ON_REPLACE = ["keep", "delete"] as const satisfies readonly OnReplace[];
 
-/** Inputs as `check` leaves them. */
 const INPUTS = {
   cloudId: orElse<CloudId>(textOf, ""),
   /** Exact; left out, `create` generates one. */
   name: textOf,
   triggers: (value: unknown): unknown => value,
   powerOff: flagOf,
-  /** Such as "10m". */
   maxDowntime: textOf,
   adoptId: textOf,
   waitForReady: flagOf,
@@ -45,7 +43,6 @@ const INPUTS = {
 
 export type SnapshotInputs = FieldsOf<typeof INPUTS>;
 
-/** Inputs that `check` has passed, as the lifecycle reads them. */
 export function asSnapshotInputs(checked: RawInputs): SnapshotInputs {
   return fieldsIn(INPUTS, checked);
 }
@@ -70,7 +67,6 @@ const STATE = {
 
 export type SnapshotState = FieldsOf<typeof STATE>;
 
-/** A state's outputs, whatever version of this package wrote them: what is missing or of another type is left out. */
 export function asSnapshotState(props: RawInputs): SnapshotState {
   return fieldsIn(STATE, props);
 }
@@ -80,7 +76,6 @@ function recordedOf(value: unknown): { name: string; sizeGb?: number } | undefin
   return compact({ name: value.name, sizeGb: amountOf(value.sizeGb) });
 }
 
-/** What outputs are made from when the program's inputs are at hand. */
 export interface OutputSources {
   inputs: SnapshotInputs;
   snapshot: Snapshot;

@@ -220,12 +220,7 @@ class Creation {
 }
 
 /** The existing snapshot that the program names by `adoptId`; refused where it is not this server's, or not usable. */
-async function findAdopted(
-  operation: Operation,
-  adoptId: string,
-  /** What is there for sure. */
-  present: SnapshotsById,
-): Promise<Snapshot> {
+async function findAdopted(operation: Operation, adoptId: string, present: SnapshotsById): Promise<Snapshot> {
   const { cloudId } = operation;
   const id = formatSnapshotId({ cloudId, snapshotId: adoptId });
   const snapshot = present.get(adoptId);

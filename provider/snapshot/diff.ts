@@ -27,10 +27,8 @@ export function diffSnapshot(id: SnapshotRef, olds: SnapshotState, news: Snapsho
   return { changes: changes || replaces.length > 0, replaces };
 }
 
-/** One property that is not as it was left. */
 interface PropertyDrift {
   property: "status" | "name" | "sizeGb";
-  /** `undefined`: not known. */
   from: string | number | undefined;
   to: string | number | undefined;
 }
@@ -86,7 +84,6 @@ export async function announceCreation(runtime: ProviderRuntime, news: RawInputs
   await runtime.say(resourceUrn, "info", text);
 }
 
-/** Says which snapshot a replacement deletes. */
 export async function announceReplacement(
   runtime: ProviderRuntime,
   id: SnapshotRef,

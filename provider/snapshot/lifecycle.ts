@@ -9,7 +9,6 @@ import { checkSnapshot, keepsReplaced } from "./check";
 import { asSnapshotInputs, asSnapshotState, type SnapshotState } from "./contract";
 import { announceCreation, announceReplacement, diffSnapshot } from "./diff";
 
-/** The Snapshot resource as the engine drives it. */
 export class SnapshotLifecycle {
   constructor(private readonly runtime: ProviderRuntime) {}
 

@@ -16,7 +16,6 @@ export interface Account {
   identity: Identity;
 }
 
-/** Connects to the account that the settings name. No call is made yet. */
 export function connectAccount(
   settings: Settings,
   clock: Clock,
@@ -29,7 +28,7 @@ export function connectAccount(
     client,
     listing: new SharedListing(client, clock),
     locks: new ServerLocks(),
-    powerLedger: PowerLedger.ofThisMachine(env, settings.endpoint),
+    powerLedger: new PowerLedger(env, settings.endpoint),
     identity: new Identity(client, expected),
   };
 }

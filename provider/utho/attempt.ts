@@ -14,7 +14,6 @@ import type { Operation } from "./runtime";
 /** One look at the cloud: the end of the wait, or what was seen instead. */
 export type Look<T> = { done: T } | { waiting: string };
 
-/** How a wait ended. */
 type Watched<T> = { done: T } | { timedOut: string };
 
 /**
@@ -76,7 +75,6 @@ async function lookPatiently<T>(look: () => Promise<Look<T>>): Promise<Look<T>> 
   }
 }
 
-/** Whether asking again later may help. */
 function isPassing(error: unknown): error is UthoError {
   if (!(error instanceof UthoError)) return false;
   return ![AuthError, ArgumentError, CancelledError].some((kind) => error instanceof kind);
@@ -96,7 +94,6 @@ export type Ending<T> =
   | { kind: "answered"; answer: T }
   /** Put off: the server is busy or Utho wants fewer requests. By the answer nothing was done. */
   | { kind: "later"; error: UthoError }
-  /** A definite no. */
   | { kind: "refused"; error: UthoError }
   /** It is unknown whether it was done. `heldMs`: how long Utho kept us waiting. */
   | { kind: "lost"; error: UthoError; heldMs: number };
@@ -160,7 +157,6 @@ export function patienceAfter(
   return ending.kind === "lost" ? Math.max(listingLag, 2 * ending.heldMs) : listingLag;
 }
 
-/** Waits after a call that was put off, and says why. */
 export async function putOff(
   operation: Operation,
   ending: Extract<Ending<unknown>, { kind: "later" }>,

@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import { complete } from "../../client/compact";
+import { compact } from "../../client/compact";
 import type { CloudId, SnapshotId } from "../../client/id";
 import { toInstant, toMoment } from "../../client/time";
 import { amountOf, type FieldsOf, orElse, textOf } from "../engine/inputs";
@@ -36,7 +36,6 @@ export type SnapshotFacts = FieldsOf<typeof SNAPSHOT_FACTS>;
  */
 const ADDED_LATER = ["costCurrency"] as const satisfies readonly (keyof SnapshotFacts)[];
 
-/** Fresh facts for a state that has been written before. */
 export function asInState(facts: SnapshotFacts, state: Partial<SnapshotFacts>): SnapshotFacts {
   const missing = ADDED_LATER.filter((key) => state[key] === undefined);
   const { ...shown } = facts;
@@ -44,7 +43,6 @@ export function asInState(facts: SnapshotFacts, state: Partial<SnapshotFacts>): 
   return shown;
 }
 
-/** What is known besides the snapshot itself. */
 interface MappingContext {
   cloudId: CloudId;
   server?: Server | undefined;
@@ -58,7 +56,7 @@ interface MappingContext {
 export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFacts {
   const { cloudId, server, known, zone } = context;
   const sizeGb = snapshot.sizeGb ?? known?.sizeGb;
-  return complete<SnapshotFacts>({
+  return compact({
     cloudId,
     snapshotId: snapshot.id,
     name: snapshot.name,
@@ -71,7 +69,7 @@ export function toFacts(snapshot: Snapshot, context: MappingContext): SnapshotFa
     createdAt: known?.createdAt ?? (snapshot.createdAt && toInstant(snapshot.createdAt, zone())),
     monthlyCost: monthlyCost(sizeGb),
     costCurrency: COST_CURRENCY,
-  });
+  } satisfies Record<keyof SnapshotFacts, unknown>);
 }
 
 /** ₹ a month, to the paisa; `undefined` while the size is not known. */
@@ -79,7 +77,6 @@ export function monthlyCost(sizeGb: number | undefined): number | undefined {
   return sizeGb === undefined ? undefined : Math.round(sizeGb * RUPEES_PER_GB_MONTH * 100) / 100;
 }
 
-/** "₹200 a month", where the size is known. */
 export function costOf({ monthlyCost }: { monthlyCost?: number | undefined }): string {
   return monthlyCost === undefined ? `₹${RUPEES_PER_GB_MONTH} per GB and month` : `₹${monthlyCost} a month`;
 }
@@ -94,7 +91,7 @@ export function failedText(
 }
 
 /** Snapshots are stored in the server's own data centre (Utho's documentation). */
-function placeOf(server: Server | undefined): string | undefined {
+export function placeOf(server: Server | undefined): string | undefined {
   const place = server?.location;
   return place?.location ?? place?.dc ?? place?.country;
 }
@@ -122,7 +119,6 @@ export function byServer<T extends { cloudId?: CloudId | undefined }>(
   return groups;
 }
 
-/** The zone that the listed snapshots show; `undefined`: they show none. */
 export function zoneShownBy(
   snapshots: Iterable<Snapshot>,
   now: number,
@@ -185,7 +181,6 @@ const WINDOW = 5.5 * HOUR;
 /** Clocks differ; a time may lie this much before the moment, or in the future, and still be meant. */
 const SKEW = HOUR / 4;
 
-/** The zone that the evidence shows; `undefined` where it shows none. */
 export function inferZone(
   evidence: readonly ZoneEvidence[],
   walls: readonly string[],

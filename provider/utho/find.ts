@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import type { CloudId } from "../../client/id";
+import { byNumber, type CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
 import { ProviderFailure } from "../failure";
 import { watch } from "./attempt";
@@ -21,7 +21,6 @@ import { merged, type SnapshotsById, snapshotsPresent } from "./turn";
 export interface Located {
   snapshot: Snapshot | undefined;
   server?: Server | undefined;
-  /** What the account's listing showed on the way. */
   listing: AccountListing;
 }
 
@@ -157,11 +156,9 @@ function ownName(server: Server, { id }: Snapshot): string | undefined {
   return name === "" ? undefined : name;
 }
 
-/** Whose snapshot it is that is looked for. */
 interface TakeoverSearch {
   urn: string;
   mark: string;
-  /** What is there for sure. */
   present: SnapshotsById;
   /** Whether it is known to be in state: no interrupted run left that one. */
   isInState: (snapshot: Snapshot) => boolean;
@@ -198,10 +195,8 @@ function report(operation: Operation, chosen: Snapshot, others: readonly Snapsho
   progress.warn(`More snapshots of this resource are in no state, and cost money: ${list}`);
 }
 
-/** What is looked for after a create call. */
 export interface Wanted {
   name: string;
-  /** Ids that were there before the call. */
   before: ReadonlySet<string>;
   /** When the call was made; older listings know nothing of it. */
   since: number;
@@ -242,12 +237,6 @@ export function recognise(
   return strange[0];
 }
 
-/** Utho counts its ids up. */
-function byNumber(a: string, b: string): number {
-  return a.length - b.length || a.localeCompare(b);
-}
-
-/** The refusal to guess which of these is the new one. */
 export function unrecognised(
   operation: Operation,
   { name, accepted }: Wanted,

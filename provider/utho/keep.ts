@@ -19,14 +19,12 @@ import { snapshotsPresent } from "./turn";
 
 /** A snapshot that keeps the state of a server before something is done to it. */
 export interface Keeping {
-  /** Of the resource that does it. */
   urn: string;
   /** Stands for what is done too, so that the snapshot of one restore is never taken for the next one's. */
   mark: string;
   purpose: Purpose;
 }
 
-/** The snapshot of a server's state. */
 export interface Kept {
   snapshot: Snapshot;
   /** "taken": by this run. "known": by an earlier run, and in state. "left": by an interrupted run, in no state. */

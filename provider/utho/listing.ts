@@ -18,7 +18,6 @@ export class AccountListing {
     readonly listed = byId,
   ) {}
 
-  /** The snapshots of one server. */
   of(cloudId: CloudId): readonly Snapshot[] {
     this.groups ??= byServer(this.byId.values());
     return this.groups.get(cloudId) ?? [];

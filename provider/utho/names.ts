@@ -16,7 +16,6 @@ interface GeneratedName {
   takenAt: number;
   /** Six hex digits that stand for the resource, see {@link markFor}. */
   mark: string;
-  /** `<stack>-<logical name>`, shortened. */
   label: string;
 }
 
@@ -42,7 +41,6 @@ export function takenAtOf(snapshot: {
   return parseGeneratedName(snapshot.name ?? "")?.takenAt;
 }
 
-/** A name for the resource with this URN. */
 export function generateName(urn: string, now: number, mark: string = markOf(urn)): string {
   return formatGeneratedName({ label: labelOf(urn), takenAt: now, mark });
 }
@@ -186,7 +184,6 @@ export function fixMark(
 /** `<cloudId>/<snapshotId>`: the id of a Snapshot. */
 export type SnapshotRef = NameOf<"snapshot of a server">;
 
-/** The two halves of a Snapshot's resource id. */
 export interface SnapshotAddress {
   cloudId: CloudId;
   snapshotId: SnapshotId;

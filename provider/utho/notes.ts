@@ -55,7 +55,6 @@ export function runsFolder(env: NodeJS.ProcessEnv): string | undefined {
 /** A server that a run of ours has switched off and means to switch on again. */
 interface PoweredOff {
   cloudId: CloudId;
-  /** ISO 8601. */
   since: string;
   resourceUrn?: string | undefined;
   /** The process that means to switch it on again; absent in notes of older versions. */
@@ -69,7 +68,6 @@ export interface Intent {
   hostname: string;
   /** Milliseconds since the epoch, by this machine's clock. */
   askedAt: number;
-  /** Servers of that hostname that were there before. */
   before: readonly string[];
   /** The server that was made, once its id was known. */
   made?: string;
@@ -148,7 +146,6 @@ export class Notes<T> {
   }
 }
 
-/** The folder of one kind of note on this machine. */
 export function folderOf(env: NodeJS.ProcessEnv, kind: string): string | undefined {
   const home = pulumiHome(env);
   return home === undefined ? undefined : join(home, "pulumi-utho", kind);
@@ -159,13 +156,8 @@ export function folderOf(env: NodeJS.ProcessEnv, kind: string): string | undefin
  * between leaves its note, and the next one sees from it that the server is not off by the user's will.
  */
 export class PowerLedger extends Notes<PoweredOff> {
-  /** One for each endpoint. */
-  constructor(folder: string | undefined, endpoint: string) {
-    super(folder, endpoint, isPoweredOff, 16);
-  }
-
-  static ofThisMachine(env: NodeJS.ProcessEnv, endpoint: string): PowerLedger {
-    return new PowerLedger(folderOf(env, "powered-off"), endpoint);
+  constructor(env: NodeJS.ProcessEnv, endpoint: string) {
+    super(folderOf(env, "powered-off"), endpoint, isPoweredOff, 16);
   }
 
   /**
@@ -199,7 +191,6 @@ function notKept(cloudId: CloudId, cause: Error): ProviderFailure {
   });
 }
 
-/** Whether it is another plugin than this one, and alive. */
 function isAnotherRun(pid: number | undefined): boolean {
   return pid !== undefined && pid !== process.pid && isPlugin(pid);
 }

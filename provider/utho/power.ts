@@ -66,11 +66,9 @@ export async function findUnnoted(operation: Operation, server: Server): Promise
   foundOff(operation, clock.now());
 }
 
-/** What Utho's record of actions shows of a server's power. */
 interface PowerRecord {
   /** When it was switched off, by the record's own clock; `undefined`: it was not, or something followed. */
   offAt?: WallTime | undefined;
-  /** Whether a snapshot of it was asked for since. */
   isUsed?: boolean;
   /** Whether that was as soon as it was off, which is what our runs do. */
   forSnapshot?: boolean;
@@ -156,7 +154,6 @@ export async function backOn(operation: Operation): Promise<void> {
   if (shownAt !== undefined) await forgetOff(operation);
 }
 
-/** There is nothing to bring back any more. */
 export async function forgetOff({ account, cloudId, off }: Operation): Promise<void> {
   off.since = undefined;
   off.until = undefined;

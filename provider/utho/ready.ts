@@ -60,7 +60,6 @@ export async function untilReady(operation: Operation, found: Snapshot): Promise
   return { kind: "late", snapshot, last: outcome.timedOut };
 }
 
-/** What one look showed. */
 interface Sight {
   snapshot: Snapshot | undefined;
   /** Whether the account's listing has it, or the API has no listing. */

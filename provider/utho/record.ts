@@ -1,5 +1,6 @@
 import type { Action, WallTime } from "../../client";
 import { UthoError } from "../../client/errors";
+import { byNumber } from "../../client/id";
 import { isNotOffered } from "../failure";
 import type { Operation } from "./runtime";
 
@@ -10,7 +11,9 @@ import type { Operation } from "./runtime";
 export async function recordOf({ account, cloudId }: Operation): Promise<Action[] | undefined> {
   try {
     const actions = await account.client.actions.list();
-    return actions.filter(({ resourceId }) => resourceId === cloudId).sort(byTime);
+    return actions
+      .filter(({ resourceId }) => resourceId === cloudId)
+      .sort((a, b) => (a.startedAt ?? "").localeCompare(b.startedAt ?? "") || byNumber(a.id, b.id));
   } catch (error) {
     if (isNotOffered(error)) return undefined;
     throw error;
@@ -25,14 +28,6 @@ export async function recordIfOffered(operation: Operation): Promise<Action[] | 
     if (error instanceof UthoError) return undefined;
     throw error;
   }
-}
-
-function byTime(a: Action, b: Action): number {
-  return (
-    (a.startedAt ?? "").localeCompare(b.startedAt ?? "") ||
-    a.id.length - b.id.length ||
-    a.id.localeCompare(b.id)
-  );
 }
 
 /** A time of the record, in milliseconds of its own clock. */

@@ -17,11 +17,9 @@ import type { Operation, ProviderRuntime } from "./runtime";
 import { isBeingDeleted, isDeleted } from "./status";
 import { inTurn, type OperationSubject } from "./turn";
 
-/** What is known of a snapshot that is to be deleted. */
 interface Removal extends Pick<OperationSubject, "resourceUrn" | "timeouts"> {
   name?: string | undefined;
   adoptId?: string | undefined;
-  /** INR. */
   monthlyCost?: number | undefined;
   /** Whether it stays in Utho, and only its entry in state goes. */
   keep?: boolean;
@@ -58,7 +56,6 @@ export async function deleteSnapshot(
 /** How often Utho may answer a deletion, each time with `utho:listingLag` to show it, before it counts as not done. */
 const MOST_ANSWERS = 2;
 
-/** What becomes of each of several deletions. */
 interface Removals {
   /** A deletion's own time. */
   operation: () => Operation;
@@ -170,7 +167,6 @@ class Removing {
     throw stillThere(operation, formatSnapshotId(address), end, answers);
   }
 
-  /** Whether Utho has said that it is deleted. */
   private get isConfirmed(): boolean {
     return this.answers.some(({ outcome }) => outcome === "deleted");
   }

@@ -22,7 +22,6 @@ export interface Operation {
   /** Ends the process if its engine is gone: what it writes would not be recorded. */
   beforeWrite: () => Promise<void>;
   startedAt: number;
-  /** Milliseconds since the epoch. */
   deadline: number;
   timeout: string;
   /** Whether the engine wants the run to end. */
@@ -54,7 +53,6 @@ export interface Off {
   shownAt?: number | undefined;
 }
 
-/** Outside world of the provider; tests give their own. */
 interface RuntimeOptions {
   env?: NodeJS.ProcessEnv;
   clock?: Clock;
@@ -127,12 +125,10 @@ export class ProviderRuntime {
 
   /** The account, connected on first use: an operation without requests must not load an HTTP client. */
   account(): Promise<Account> {
-    this.known ??= this.connect(this.settings());
+    const settings = this.settings();
+    this.known ??= import("./account.js").then(({ connectAccount }) =>
+      connectAccount(settings, this.clock, this.env, this.accountIds),
+    );
     return this.known;
-  }
-
-  private async connect(settings: Settings): Promise<Account> {
-    const { connectAccount } = await import("./account.js");
-    return connectAccount(settings, this.clock, this.env, this.accountIds);
   }
 }

@@ -6,12 +6,10 @@ import { formatSnapshotId, type SnapshotAddress } from "./names";
 import type { Account } from "./runtime";
 import { isActive } from "./status";
 
-/** A snapshot that can be restored or cloned. */
 export interface Source {
   snapshot: Snapshot;
   /** The server it was taken of; `undefined`: Utho no longer knows it. */
   server: Server | undefined;
-  /** ISO 8601. */
   createdAt: string | undefined;
 }
 

@@ -2,16 +2,13 @@ import type { Server } from "../../client";
 import { compact } from "../../client/compact";
 import { type SnapshotStatus, Status, serverStatus, snapshotStatus } from "../../client/status";
 
-/** Status shown when no listing of the API has one. */
 export const UNKNOWN_STATUS = "Unknown";
 
-/** The same as answers have it. */
 export const NO_STATUS: SnapshotStatus = new Status("pending", UNKNOWN_STATUS);
 
 /** The status of an answer, or the word of it that a state holds. */
 type AnyStatus = Status<string> | string | undefined;
 
-/** Whether a snapshot is usable. */
 export function isActive(status: AnyStatus): boolean {
   return meaning(status) === "ready";
 }
@@ -59,7 +56,6 @@ export function statusOf(words: {
   });
 }
 
-/** The server's own words about how it is. */
 export function wordsOf(server: Server | undefined): string {
   if (server === undefined) return "not listed";
   return (

@@ -9,12 +9,10 @@ import { mayBeStoredAs, parseGeneratedName } from "./names";
 import type { Operation } from "./runtime";
 import { merged, pollFreshness, type SnapshotsById } from "./turn";
 
-/** What is taken, and what is known before. */
 export interface Taking {
   name: string;
   /** The server's snapshots as they are before the call. */
   present: SnapshotsById;
-  /** Looks at them again. */
   look: () => Promise<SnapshotsById>;
   /** What a user does about a name that Utho refuses: "choose another `name`". */
   rename: string;

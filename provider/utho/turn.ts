@@ -10,7 +10,6 @@ import type { Operation, ProviderRuntime } from "./runtime";
 /** Time that one operation may take by default; `customTimeouts` changes it. Utho documents 2 to 10 minutes a snapshot. */
 export const DEFAULT_TIMEOUTS = { create: "30m", update: "30m", delete: "10m" } as const;
 
-/** Whose operation it is. */
 export interface OperationSubject {
   cloudId: CloudId;
   resourceUrn?: string | undefined;
@@ -71,7 +70,6 @@ export function pollFreshness(operation: Operation, since: number): number {
   return Math.max(since, operation.clock.now() - operation.account.settings.pollInterval);
 }
 
-/** Snapshots by id. */
 export type SnapshotsById = Map<SnapshotId, Snapshot>;
 
 /**

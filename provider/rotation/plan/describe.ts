@@ -1,4 +1,4 @@
-import type { CloudId } from "../../../client/id";
+import { byNumber, type CloudId } from "../../../client/id";
 import { isFailure } from "../../utho/status";
 import type { RotationSnapshot, ServerPlan } from "./types";
 
@@ -33,7 +33,6 @@ function describeTakes(plans: readonly ServerPlan[], now: number, names: Hostnam
   return `takes nothing (next due in ${formatSpan(next - now)})`;
 }
 
-/** The second half of that. */
 export function describeDeletes(plans: readonly ServerPlan[], now: number, names: Hostnames): string {
   const doomed = plans.flatMap((plan) => plan.delete).sort((a, b) => b.takenAt - a.takenAt);
   if (doomed.length === 0) return "deletes nothing";
@@ -69,7 +68,6 @@ function entryOf(
   return { text: own.length === servers ? text : `${own.length} ${text}`, count: own.length };
 }
 
-/** On which servers; their names where they are few. */
 function placeOf(
   some: readonly { cloudId: CloudId }[],
   all: readonly ServerPlan[],
@@ -90,11 +88,6 @@ export function describeServers(cloudIds: readonly CloudId[], names: Hostnames):
   return list(entries, ",");
 }
 
-function byNumber(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : 1);
-}
-
-/** A text, and how many snapshots it stands for. */
 interface Entry {
   text: string;
   count: number;
@@ -138,7 +131,6 @@ export interface Bill {
   /** Snapshots of each server then. */
   keptWhenFull: number | undefined;
   servers: number;
-  /** Whether some size is not known. */
   incomplete: boolean;
 }
 

@@ -10,11 +10,9 @@ const DAYS_INTO_WEEK = 3;
 
 /** A moment, and what the wall clock of the rotation's zone shows then. */
 export interface Moment {
-  /** Milliseconds since the epoch. */
   at: number;
   /** The wall clock in milliseconds, as if it were UTC. */
   wall: number;
-  /** Its date, in days. */
   day: number;
 }
 
@@ -25,7 +23,6 @@ export function momentIn(zone: Zone, at: number): Moment {
   return { at, wall: at + zone.offsetAt(at), day: dayIn(zone, at) };
 }
 
-/** The date alone. */
 export function dayIn(zone: Zone, at: number): number {
   return Math.floor((at + zone.offsetAt(at)) / DAY);
 }
@@ -83,7 +80,6 @@ export function toleranceOf(everyMs: number): number {
   return Math.min(everyMs / TOLERANCE_SHARE, LONGEST_TOLERANCE);
 }
 
-/** What a policy says of the time. */
 type Schedule = Pick<RotationPolicy, "everyMs" | "timeZone" | "from" | "until">;
 
 /** Further ahead there are no dates. */

@@ -16,7 +16,6 @@ import type { KeepPolicy } from "./types";
 /** One entry of `keep`, at work: it goes through the snapshots from the newest to the oldest. */
 interface Rule {
   reason: string;
-  /** How many it may still keep. */
   left: number;
   /** It keeps only what was taken after this. */
   after: number;
@@ -24,7 +23,6 @@ interface Rule {
   periodOf: PeriodOf | undefined;
   /** Of what was taken on one day, it keeps one at most. */
   onceADay: boolean;
-  /** The period of the last one that it kept. */
   kept: number | undefined;
 }
 

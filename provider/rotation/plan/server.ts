@@ -1,4 +1,4 @@
-import type { CloudId } from "../../../client/id";
+import { byNumber, type CloudId } from "../../../client/id";
 import { isActive, isFailure } from "../../utho/status";
 import { dueAfter, isInFuture, parseWithin } from "./periods";
 import { reasonsFor } from "./rules";
@@ -70,13 +70,11 @@ function keepAtLeast(fewest: number, reasons: (readonly string[])[]): (readonly 
   });
 }
 
-/** Where a new time belongs among times that come newest first. */
 function placeOf(times: readonly number[], time: number): number {
   const place = times.findIndex((other) => other <= time);
   return place === -1 ? times.length : place;
 }
 
-/** Why a snapshot stays that the rules do not judge. */
 function exemption({ status }: RotationSnapshot): string {
   if (isActive(status)) return "its time lies in the future";
   return isFailure(status) ? `not Active (${status})` : `not Active yet (${status})`;
@@ -84,7 +82,7 @@ function exemption({ status }: RotationSnapshot): string {
 
 /** Of two with the same second the one with the higher id, as the cloud counts, was made later. */
 function newestFirst(a: RotationSnapshot, b: RotationSnapshot): number {
-  return b.takenAt - a.takenAt || b.id.length - a.id.length || (a.id < b.id ? 1 : -1);
+  return b.takenAt - a.takenAt || byNumber(b.id, a.id);
 }
 
 const HOUR = 3_600_000;

@@ -5,7 +5,6 @@ import type { SnapshotRef } from "../../utho/names";
  * sees one of anybody else.
  */
 export interface RotationSnapshot {
-  /** `<cloudId>/<snapshotId>`. */
   id: SnapshotRef;
   /** Id of the server: retention is judged for each server by itself. */
   cloudId: CloudId;
@@ -68,10 +67,8 @@ export interface Kept {
   reasons: readonly string[];
 }
 
-/** What is to be done on one server. */
 export interface ServerPlan {
   cloudId: CloudId;
-  /** Whether a snapshot is due at `now`. */
   take: boolean;
   /** When the next one is due, in milliseconds since the epoch; not after `now` where `take`. */
   dueAt: number;

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CLONE_TIMEOUTS } from "../../../provider/clone/contract";
 import { CONFIG_KEYS, DEFAULTS } from "../../../provider/config";
 import { RESTORE_TIMEOUTS } from "../../../provider/restore/contract";
-import { ROTATION_TIMEOUTS } from "../../../provider/rotation/contract";
 import { DEFAULT_TIMEOUTS } from "../../../provider/utho/turn";
 import { readPage, tableBelow } from "./pages";
 
@@ -46,8 +44,8 @@ describe("the timeouts in docs/configuration.md", () => {
     const inCode = Object.entries({
       Snapshot: DEFAULT_TIMEOUTS,
       SnapshotRestore: RESTORE_TIMEOUTS,
-      ServerClone: CLONE_TIMEOUTS,
-      SnapshotRotation: ROTATION_TIMEOUTS,
+      ServerClone: DEFAULT_TIMEOUTS,
+      SnapshotRotation: DEFAULT_TIMEOUTS,
     });
     expect(rows).toEqual(inCode.map(([name, t]) => [`\`${name}\``, t.create, t.update, t.delete]));
   });

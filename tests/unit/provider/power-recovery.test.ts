@@ -38,7 +38,7 @@ describe("a server that an earlier run left off", () => {
     const { provider } = run();
     const { inputs } = await provider.check({}, { cloudId: "1001", powerOff: true, resourceUrn });
     const made = await provider.create(inputs);
-    const ledger = PowerLedger.ofThisMachine({ PULUMI_HOME: home }, simulator.url);
+    const ledger = new PowerLedger({ PULUMI_HOME: home }, simulator.url);
     await ledger.note({ cloudId: "1001", since: "2026-11-24T10:00:00.000Z" });
     simulator.cloud.changeServer("1001", { powerState: "Stopped" });
     return { inputs, ...made };
@@ -86,7 +86,7 @@ describe("a server that an earlier run left off", () => {
       },
     );
     const clone = await provider.create(inputs);
-    const ledger = PowerLedger.ofThisMachine({ PULUMI_HOME: home }, simulator.url);
+    const ledger = new PowerLedger({ PULUMI_HOME: home }, simulator.url);
     await ledger.note({ cloudId: clone.id, since: "2026-11-24T10:00:00.000Z" });
     simulator.cloud.changeServer(clone.id, { powerState: "Stopped" });
     await provider.delete(clone.id, clone.outs);

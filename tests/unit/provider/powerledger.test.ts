@@ -20,14 +20,16 @@ async function otherPlugin(): Promise<ChildProcess> {
 }
 
 describe("the note of a server that was switched off", () => {
+  let home: string;
   let folder: string;
   let ledger: PowerLedger;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "utho-ledger-"));
-    ledger = new PowerLedger(folder, "http://127.0.0.1:1/v2");
+    home = mkdtempSync(join(tmpdir(), "utho-ledger-"));
+    folder = join(home, "pulumi-utho", "powered-off");
+    ledger = new PowerLedger({ PULUMI_HOME: home }, "http://127.0.0.1:1/v2");
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
 
   /** The note as another process would have written it; no `pid`: as a version before it was noted did. */
   async function noteOf(pid: number | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { deletionTimeout } from "../../../../provider/rotation/contract";
+import { deletionTimeout } from "../../../../provider/rotation/turn";
 import { parseGeneratedName } from "../../../../provider/utho/names";
 import { DAY, HOUR, RotationRig, timesIn, URN } from "./rotation-rig";
 

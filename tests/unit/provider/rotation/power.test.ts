@@ -40,7 +40,7 @@ describe("a rotation and the power of its servers", () => {
 
   /** What a run leaves that was killed while this server was off. */
   async function leftOff(cloudId: string): Promise<void> {
-    const ledger = PowerLedger.ofThisMachine({ PULUMI_HOME: home }, rig.simulator.url);
+    const ledger = new PowerLedger({ PULUMI_HOME: home }, rig.simulator.url);
     await ledger.note({ cloudId, since: new Date(rig.now()).toISOString() });
     rig.simulator.cloud.changeServer(cloudId, { powerState: "Stopped" });
     rig.simulator.requests.clear();
