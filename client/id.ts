@@ -17,11 +17,6 @@ export type SnapshotId = NameOf<"snapshot">;
 /** An id of Utho's: digits, as text or as a number. */
 export type Id<Name extends string = string> = Name | number;
 
-/** For `sort`: Utho counts its ids up, so the lower of two was made earlier. */
-export function byNumber(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : Number(a > b));
-}
-
 const DIGITS = /^\d{1,20}$/;
 
 /**

@@ -172,6 +172,11 @@ export function isId(value: unknown): value is string {
   return typeof value === "string" && /^(0|[1-9]\d{0,19})$/.test(value);
 }
 
+/** For `sort`: Utho counts its ids up, so the lower of two was made earlier. */
+export function byNumber(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : Number(a > b));
+}
+
 function checkTimeouts(inputs: RawInputs, fail: Fail): void {
   const timeouts: unknown = inputs.timeouts;
   if (typeof timeouts !== "object" || timeouts === null) return;

@@ -1,6 +1,5 @@
-import { byNumber } from "../../client/id";
 import type { Code } from "../codes";
-import { isId, unknownName } from "../engine/inputs";
+import { byNumber, isId, unknownName } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { LookupFilters } from "./types";
 

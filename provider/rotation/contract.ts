@@ -1,6 +1,7 @@
-import { byNumber, type CloudId } from "../../client/id";
+import type { CloudId } from "../../client/id";
 import {
   amountOf,
+  byNumber,
   type FieldsOf,
   fieldsIn,
   flagOf,

@@ -1,6 +1,6 @@
-import { byNumber } from "../../client/id";
 import {
   amountOf,
+  byNumber,
   fieldsIn,
   isRecord,
   orElse,

@@ -1,6 +1,7 @@
 import type { Server, Snapshot } from "../../client";
-import { byNumber, type CloudId } from "../../client/id";
+import type { CloudId } from "../../client/id";
 import { formatDuration } from "../duration";
+import { byNumber } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import { watch } from "./attempt";
 import { fitsMoment } from "./facts";

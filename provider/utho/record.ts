@@ -1,6 +1,6 @@
 import type { Action, WallTime } from "../../client";
 import { UthoError } from "../../client/errors";
-import { byNumber } from "../../client/id";
+import { byNumber } from "../engine/inputs";
 import { isNotOffered } from "../failure";
 import type { Operation } from "./runtime";
 

@@ -1,4 +1,5 @@
-import { byNumber, type CloudId } from "../../../client/id";
+import type { CloudId } from "../../../client/id";
+import { byNumber } from "../../engine/inputs";
 import { isFailure } from "../../utho/status";
 import type { RotationSnapshot, ServerPlan } from "./types";
 

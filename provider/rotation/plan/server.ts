@@ -1,4 +1,5 @@
-import { byNumber, type CloudId } from "../../../client/id";
+import type { CloudId } from "../../../client/id";
+import { byNumber } from "../../engine/inputs";
 import { isActive, isFailure } from "../../utho/status";
 import { dueAfter, isInFuture, parseWithin } from "./periods";
 import { reasonsFor } from "./rules";
