@@ -4,19 +4,21 @@
  * Our own parser, because the libraries at hand accept anything that looks like a number and a letter:
  * "5 minuts" must be an error here, not five milliseconds.
  */
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+export const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
-const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
+const DURATION = /^(?:\d+(?:\.\d+)?[a-z]+)+$/;
+const PART = /(\d+(?:\.\d+)?)([a-z]+)/g;
 
 /** Milliseconds of a duration text; `undefined` for anything else. "0" is a duration, other bare numbers are not. */
-export function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string, units = UNITS): number | undefined {
   const trimmed = text.trim();
   if (trimmed === "0") return 0;
   if (!DURATION.test(trimmed)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of trimmed.matchAll(PART)) total += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
-  return Math.round(total);
+  const parts = [...trimmed.matchAll(PART)].map(
+    ([, amount, unit = ""]) => Number(amount) * (units[unit] ?? Number.NaN),
+  );
+  const ms = Math.round(parts.reduce((sum, part) => sum + part));
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** A duration as a person reads it: 1500 → "1.5s", 130000 → "2m10s". */

@@ -1,7 +1,7 @@
 import type { CloudId } from "../../client/id";
 import type { RawInputs } from "../engine/inputs";
 import type { ProviderRuntime } from "../utho/runtime";
-import { describeIds, type RotationInputs, type RotationState } from "./contract";
+import { describeIds, type RotationInputs } from "./contract";
 import { forgetsAllBut } from "./decide";
 import { costOf } from "./outcome";
 import { billOf, type Outlook, outlookOf } from "./outlook";
@@ -9,6 +9,7 @@ import { billText, describeDeletes, describePlan, describeServers } from "./plan
 import { isUnderWay } from "./plan/periods";
 import type { ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
+import type { RotationState } from "./state";
 
 /** What decides what is taken and deleted. */
 const DECIDING = ["every", "at", "between", "keep", "minKeep", "timeZone", "paused"] as const;

@@ -47,17 +47,20 @@ const GIVEN: Readonly<Record<string, Demand>> = {
   },
 };
 
+type Bad = (property: string, text: string) => void;
+
 /** Checks the inputs of a SnapshotRotation, and fixes the mark and the prefix that its snapshots are known by. */
 export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
   const given = Object.entries(news).filter(([, value]) => value !== null && value !== undefined);
   return checkInputs(Object.fromEntries(given), GIVEN, (inputs, fail) => {
-    checkServers(inputs, fail);
-    checkEvery(inputs, fail);
+    const bad: Bad = (property, text) => fail(property, "UTHO_ROTATION_INPUT", text);
+    checkServers(inputs, fail, bad);
+    checkEvery(inputs, bad);
     const times = timesProblem(inputs);
-    if (times !== undefined) fail(inputs.at === undefined ? "between" : "at", "UTHO_ROTATION_INPUT", times);
-    checkKeep(inputs, fail);
+    if (times !== undefined) bad(inputs.at === undefined ? "between" : "at", times);
+    checkKeep(inputs, bad);
     const prefix = prefixProblem(inputs.namePrefix);
-    if (prefix !== undefined) fail("namePrefix", "UTHO_ROTATION_INPUT", prefix);
+    if (prefix !== undefined) bad("namePrefix", prefix);
     const urn = textOf(inputs.resourceUrn) ?? "";
     inputs.mark = textOf(olds.mark) ?? markOf(urn);
     inputs.ownPrefix = textOf(olds.ownPrefix) ?? labelOf(urn);
@@ -65,32 +68,31 @@ export function checkRotation(olds: RawInputs, news: RawInputs): CheckResult {
 }
 
 /** Checks `cloudId` and `cloudIds`, of which exactly one is wanted, and brings them into one form and order. */
-function checkServers(inputs: Record<string, unknown>, fail: Fail): void {
+function checkServers(inputs: Record<string, unknown>, fail: Fail, bad: Bad): void {
   const { cloudId, cloudIds } = inputs;
   if (cloudId !== undefined && cloudIds !== undefined) {
-    fail(
+    bad(
       "cloudIds",
-      "UTHO_ROTATION_INPUT",
       "cloudId and cloudIds are both given; name one server by cloudId, or several by cloudIds",
     );
   } else if (cloudId !== undefined) {
     normaliseId(inputs, "cloudId");
     checkId(inputs.cloudId, "cloudId", fail);
   } else if (cloudIds === undefined) {
-    fail("cloudId", "UTHO_ROTATION_INPUT", "no server is named; give cloudId, or cloudIds for several");
+    bad("cloudId", "no server is named; give cloudId, or cloudIds for several");
   } else if (!isUnknown(cloudIds)) {
-    checkIds(inputs, cloudIds, fail);
+    checkIds(inputs, cloudIds, fail, bad);
   }
 }
 
-function checkIds(inputs: Record<string, unknown>, value: unknown, fail: Fail): void {
+function checkIds(inputs: Record<string, unknown>, value: unknown, fail: Fail, bad: Bad): void {
   if (!Array.isArray(value)) {
-    fail("cloudIds", "UTHO_ROTATION_INPUT", `cloudIds must be a list of ids, not ${JSON.stringify(value)}`);
+    bad("cloudIds", `cloudIds must be a list of ids, not ${JSON.stringify(value)}`);
     return;
   }
   if (value.length === 0) {
     const why = "a look-up that found no server would otherwise silently end the backups";
-    fail("cloudIds", "UTHO_ROTATION_INPUT", `cloudIds is empty; ${why}`);
+    bad("cloudIds", `cloudIds is empty; ${why}`);
     return;
   }
   const ids = value.map((id: unknown) => {
@@ -116,62 +118,46 @@ function checkId(value: unknown, property: string, fail: Fail): void {
 const EXAMPLE = "{ daily: 7, weekly: 4, monthly: 12 }";
 
 /** Refuses a policy that would keep nothing, and any key or value that may have been meant otherwise. */
-function checkKeep(inputs: Record<string, unknown>, fail: Fail): void {
+function checkKeep(inputs: Record<string, unknown>, bad: Bad): void {
   const { keep } = inputs;
   if (isUnknown(keep)) return;
   if (!isRecord(keep)) {
     const given = keep === undefined ? "keep is missing" : `keep is ${JSON.stringify(keep)}`;
-    fail("keep", "UTHO_ROTATION_INPUT", `${given}; say what is kept, such as ${EXAMPLE}`);
+    bad("keep", `${given}; say what is kept, such as ${EXAMPLE}`);
     return;
   }
   const entries = Object.entries(keep).filter(([, value]) => value !== undefined && value !== null);
   inputs.keep = Object.fromEntries(entries);
-  for (const [key, value] of entries) checkRule(key, value, fail);
+  for (const [key, value] of entries) checkRule(key, value, bad);
   const keepsSomething = entries.some(([key, value]) => isUnknown(value) || isSpan(key) || value !== 0);
   if (!keepsSomething) {
-    fail("keep", "UTHO_ROTATION_INPUT", `this keep would keep nothing; say what is kept, such as ${EXAMPLE}`);
+    bad("keep", `this keep would keep nothing; say what is kept, such as ${EXAMPLE}`);
   }
 }
 
-function checkRule(key: string, value: unknown, fail: Fail): void {
-  const property = `keep.${key}`;
-  if (isCount(key)) {
+function checkRule(key: string, value: unknown, bad: Bad): void {
+  const shown = `keep.${key} is ${JSON.stringify(value)}; wanted`;
+  if (COUNTS.some((one) => one === key)) {
     if (isUnknown(value) || (typeof value === "number" && Number.isInteger(value) && value >= -1)) return;
-    fail(
-      property,
-      "UTHO_ROTATION_INPUT",
-      `keep.${key} is ${JSON.stringify(value)}; wanted a whole number, or -1 for all`,
-    );
+    bad(`keep.${key}`, `${shown} a whole number, or -1 for all`);
   } else if (isSpan(key)) {
     if (isUnknown(value) || (typeof value === "string" && parseWithin(value) !== undefined)) return;
-    fail(
-      property,
-      "UTHO_ROTATION_INPUT",
-      `keep.${key} is ${JSON.stringify(value)}; wanted a time span of years, months, weeks, days and hours, such as "14d" or "1y6m"`,
+    bad(
+      `keep.${key}`,
+      `${shown} a time span of years, months, weeks, days and hours, such as "14d" or "1y6m"`,
     );
-  } else {
-    fail(
-      property,
-      "UTHO_ROTATION_INPUT",
-      `keep knows no "${key}"; it knows ${[...COUNTS, ...SPANS].join(", ")}`,
-    );
-  }
+  } else bad(`keep.${key}`, `keep knows no "${key}"; it knows ${[...COUNTS, ...SPANS].join(", ")}`);
 }
 
-function isCount(key: string): key is (typeof COUNTS)[number] {
-  return COUNTS.some((one) => one === key);
-}
-
-function isSpan(key: string): key is (typeof SPANS)[number] {
+function isSpan(key: string): boolean {
   return SPANS.some((one) => one === key);
 }
 
-function checkEvery(inputs: RawInputs, fail: Fail): void {
+function checkEvery(inputs: RawInputs, bad: Bad): void {
   const { every } = inputs;
   if (isUnknown(every) || (typeof every === "string" && parseEvery(every) !== undefined)) return;
-  fail(
+  bad(
     "every",
-    "UTHO_ROTATION_INPUT",
     every === undefined
       ? 'every is missing; say how often a snapshot is taken, such as "24h" or "7d"'
       : `every is ${JSON.stringify(every)}; wanted a duration above 0, such as "24h", "7d" or "1h30m"`,

@@ -14,7 +14,6 @@ import {
   textsOf,
 } from "../engine/inputs";
 import type { SnapshotRef } from "../utho/names";
-import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import { parseWithin } from "./plan/periods";
 import type { KeepPolicy } from "./plan/types";
 
@@ -122,67 +121,12 @@ export interface RotationFailure {
   reason: string;
 }
 
-/** What is known of a rotation; state holds its snapshots by id, so that one that is missing shifts no other. */
-export interface RotationState extends RotationInputs {
-  /** Newest first, server by server. */
-  snapshots: RotationEntry[];
-  /** By id; absent in a state from before this output, until there is one. */
-  losses?: Record<string, RotationLoss> | undefined;
-  /** Id (`<cloudId>/<snapshotId>`) of the newest Active snapshot of each server that has one. */
-  newest: Record<string, string>;
-  /** ISO 8601: when the next snapshot of any of the servers is due; absent while paused. */
-  nextDue?: string | undefined;
-  /** List price in `costCurrency`, of all snapshots whose size is known. */
-  monthlyCost: number;
-  /** INR; absent in a state from before this output, until its next update. */
-  costCurrency?: string | undefined;
-  /** Of the last run; the next `up` goes on with them. */
-  failures: RotationFailure[];
-  /** Every prefix that this rotation has used; its snapshots have one of them, and its mark. */
-  prefixes: string[];
-  /** Hidden: ids that were last seen Active by create or update; drift is judged against them. */
-  recorded: string[];
-  /** Hidden: ids that a run saw end as failed without ever being Active: they hold no data. */
-  neverData?: string[] | undefined;
-  /** Hidden: ids whose name's time is not the cloud's; nothing is deleted on the word of such a time. */
-  misdated?: string[] | undefined;
-  /** Hidden: servers that left the rotation and whose snapshots are still to be deleted. */
-  leaving?: string[] | undefined;
-  /** Hidden: ids that the last run asked Utho to delete, and those of earlier runs that still exist. */
-  owed?: string[] | undefined;
-}
-
 const LONGEST_LIST = 5;
 
 /** So many ids as a person reads, and how many more there are. */
 export function describeIds(ids: readonly string[]): string {
   const more = ids.length - LONGEST_LIST;
   return more > 0 ? `${ids.slice(0, LONGEST_LIST).join(", ")} and ${more} more` : ids.join(", ");
-}
-
-/** What became of snapshots that were good when create or update saw them last. */
-export interface Drift {
-  /** Ids that are not there any more: deleted or renamed outside. */
-  gone: string[];
-  /** Those that are there and not Active. */
-  bad: { id: SnapshotRef; status: string }[];
-}
-
-/** Compares what a state shows with the record that it holds. A missing status is no evidence. */
-export function driftOf({ snapshots, recorded }: Pick<RotationState, "snapshots" | "recorded">): Drift {
-  const statuses = new Map(snapshots.map(({ id, status }) => [id, status]));
-  const drift: Drift = { gone: [], bad: [] };
-  for (const id of recorded) {
-    const status = statuses.get(id);
-    if (status === undefined) drift.gone.push(id);
-    else if (!isActive(status) && status !== UNKNOWN_STATUS) drift.bad.push({ id, status });
-  }
-  return drift;
-}
-
-export function hasDrifted(state: Pick<RotationState, "snapshots" | "recorded">): boolean {
-  const { gone, bad } = driftOf(state);
-  return gone.length > 0 || bad.length > 0;
 }
 
 /** Each id once, in the order of their numbers: the program's order means nothing. */

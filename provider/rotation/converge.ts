@@ -2,7 +2,7 @@ import type { Made } from "../engine/inputs";
 import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
-import type { RotationInputs, RotationState } from "./contract";
+import type { RotationInputs } from "./contract";
 import { type Known, type Member, memberOf, remembering } from "./members";
 import {
   failuresOf,
@@ -16,6 +16,7 @@ import {
 } from "./outcome";
 import { clearsLeaving, departuresOf } from "./outlook";
 import { toOutputs, toRotationState } from "./outputs";
+import type { RotationState } from "./state";
 import { clear, expireOnce, leftOff, onServer, rotate, wake } from "./turn";
 import { FleetProgress, orderFor, type RotationOrder } from "./view";
 

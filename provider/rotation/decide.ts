@@ -1,9 +1,10 @@
 import type { CloudId } from "../../client/id";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
-import type { RotationSettings, RotationState } from "./contract";
+import type { RotationSettings } from "./contract";
 import { planServer } from "./plan/server";
 import type { Kept, RotationPolicy, RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
+import type { RotationState } from "./state";
 
 const PAUSED = "paused";
 const MISDATED = "its name and Utho give different times";

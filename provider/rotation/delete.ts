@@ -1,11 +1,11 @@
 import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
-import { type RotationState, sortedIds } from "./contract";
+import { sortedIds } from "./contract";
 import { memberTime, rotationName } from "./members";
 import { incompleteStory, remainder, tellWork } from "./outcome";
 import { prefixOf } from "./settings";
-import { type Declared, successorOf } from "./state";
+import { type Declared, type RotationState, successorOf } from "./state";
 import { clear, leftOff, onServer, type ServerWork, wake } from "./turn";
 import { FleetProgress, orderFor } from "./view";
 

@@ -1,10 +1,11 @@
 import { isUnknown } from "../engine/values";
 import { byServer } from "../utho/facts";
-import { hasDrifted, type RotationInputs, type RotationState } from "./contract";
+import type { RotationInputs } from "./contract";
 import { decide, findingsIn } from "./decide";
 import { memberOf } from "./members";
 import type { ServerPlan } from "./plan/types";
 import { sameSettings } from "./settings";
+import { hasDrifted, type RotationState } from "./state";
 
 /**
  * Compares state with the program and with the time: something due is a change, otherwise nothing is. Nothing ever

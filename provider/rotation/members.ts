@@ -17,8 +17,9 @@ import {
 } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 import { DEFAULT_TIMEOUTS, merged, REFRESH_WINDOW_MS, type SnapshotsById } from "../utho/turn";
-import type { RotationEntry, RotationState } from "./contract";
+import type { RotationEntry } from "./contract";
 import type { RotationSnapshot } from "./plan/types";
+import type { RotationState } from "./state";
 
 /** One snapshot of the rotation as it was last seen, with what the outputs show of it. */
 export interface Member extends RotationSnapshot {

@@ -4,16 +4,10 @@ import type { Progress } from "../engine/progress";
 import type { FailureStory, ProviderFailure } from "../failure";
 import { byServer, failedText, monthlyCost } from "../utho/facts";
 import { isFailure } from "../utho/status";
-import {
-  describeIds,
-  driftOf,
-  type RotationEntry,
-  type RotationFailure,
-  type RotationInputs,
-  type RotationState,
-} from "./contract";
+import { describeIds, type RotationEntry, type RotationFailure, type RotationInputs } from "./contract";
 import type { Member } from "./members";
 import { prefixOf } from "./settings";
+import { isStillGood, type RotationState } from "./state";
 
 /** What one run did on one server, and what it saw there last. */
 export interface ServerOutcome {
@@ -72,11 +66,9 @@ export function tellDrift(
     row.warn(
       `An earlier run asked Utho to delete ${describeIds(stayed)}, and ${stayed.length === 1 ? "it still exists and costs" : "they still exist and cost"} on.${answersAbout(stayed, known)} If it goes on, delete them in Utho's console, or ask Utho's support.`,
     );
-  if (known === undefined) return;
-  const present = new Set<string>(state.snapshots.map(({ id }) => id));
-  const here = known.recorded.filter((id) => present.has(id));
-  for (const { id, status } of driftOf({ snapshots: state.snapshots, recorded: here }).bad) {
-    if (isFailure(status)) continue;
+  const recorded = new Set<string>(known?.recorded);
+  for (const { id, status } of state.snapshots) {
+    if (!recorded.has(id) || isStillGood(status) || isFailure(status)) continue;
     row.warn(
       `Snapshot ${id} was Active once and its status is now "${status}". It no longer counts as a backup and is not deleted; ask Utho's support about it.`,
     );

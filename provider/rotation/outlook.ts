@@ -7,13 +7,14 @@ import { byServer, monthlyCost } from "../utho/facts";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { REFRESH_WINDOW_MS } from "../utho/turn";
-import type { RotationInputs, RotationState } from "./contract";
+import type { RotationInputs } from "./contract";
 import { alsoMisdated, decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
 import { lookAtMembers, type Member, memberOf } from "./members";
 import type { Bill, Hostnames } from "./plan/describe";
 import { type HeldLater, heldLater, keptWhenFull } from "./plan/server";
 import type { RotationPolicy, ServerPlan } from "./plan/types";
 import { prefixOf } from "./settings";
+import type { RotationState } from "./state";
 
 /** Servers that state knows and the program does not name. */
 interface Departures {

@@ -1,13 +1,14 @@
+import { compact } from "../../client/compact";
 import type { CloudId } from "../../client/id";
 import { plain } from "../engine/values";
 import { byServer, COST_CURRENCY, monthlyCost } from "../utho/facts";
 import { isActive } from "../utho/status";
-import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss, RotationState } from "./contract";
+import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss } from "./contract";
 import { decide, decideDeparted, type Findings, withoutTake } from "./decide";
 import type { Member } from "./members";
 import type { RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
-import { SMALL } from "./state";
+import { type RotationState, SMALL } from "./state";
 
 export interface OutputSources {
   inputs: RotationInputs;
@@ -41,7 +42,7 @@ export function toRotationState(sources: OutputSources): RotationState {
   const byId = new Map(members.map((one) => [one.id, one]));
   const snapshots = plans.flatMap((plan) => entriesOf(plan, byId));
   const paise = snapshots.reduce((sum, one) => sum + Math.round((one.monthlyCost ?? 0) * 100), 0);
-  return {
+  return compact({
     ...inputs,
     snapshots,
     losses: lossesOf(sources, findings),
@@ -56,7 +57,7 @@ export function toRotationState(sources: OutputSources): RotationState {
     misdated,
     leaving: sources.leaving.length > 0 ? [...sources.leaving] : undefined,
     owed: sources.owed.length > 0 ? [...sources.owed] : undefined,
-  };
+  });
 }
 
 /** The plan of each server, and of each that left while its snapshots are still the rotation's. */
@@ -104,8 +105,7 @@ function lossesOf(sources: OutputSources, findings: Findings): Record<string, Ro
 export function toOutputs(state: RotationState, form = SMALL): Record<string, unknown> {
   const { snapshots, recorded } = state;
   const active = new Set(snapshots.flatMap(({ id, status }) => (isActive(status) ? [id] : [])));
-  const value = form.snapshots === "lines" ? lineOf : (entry: RotationEntry): RotationEntry => entry;
-  const byId = Object.fromEntries(snapshots.map((entry) => [entry.id, value(entry)]));
+  const byId = Object.fromEntries(snapshots.map((entry) => [entry.id, lineOf(entry)]));
   return plain({
     ...state,
     snapshots: form.snapshots === "list" ? snapshots : byId,

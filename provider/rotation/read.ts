@@ -1,13 +1,13 @@
+import { compact } from "../../client/compact";
 import type { ReadAnswer } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
-import type { RotationState } from "./contract";
 import { alsoMisdated, findingsIn } from "./decide";
 import { lookAtMembers } from "./members";
 import { sayFailed } from "./outcome";
 import { toOutputs, toRotationState } from "./outputs";
-import type { Form } from "./state";
+import type { Form, RotationState } from "./state";
 
 /**
  * Looks at the rotation's snapshots again. The rotation itself is not in the cloud and never "gone"; `diff` judges
@@ -38,15 +38,13 @@ export async function readRotation(
     now,
   });
   const row = runtime.progress(state.resourceUrn);
-  sayFailed(row, { ...state, ...fresh });
+  sayFailed(row, fresh);
   await row.flush();
   // What an earlier version did not record is no difference.
-  const losses = state.losses === undefined && isEmpty(fresh.losses) ? undefined : fresh.losses;
-  return { id, props: toOutputs({ ...state, ...fresh, losses, costCurrency: state.costCurrency }, form) };
-}
-
-function isEmpty(record: object | undefined): boolean {
-  return Object.keys(record ?? {}).length === 0;
+  const { losses = {} } = fresh;
+  const known = state.losses ?? (Object.keys(losses).length === 0 ? undefined : losses);
+  const shown = { ...fresh, losses: known && losses, costCurrency: state.costCurrency };
+  return { id, props: toOutputs(compact(shown), form) };
 }
 
 function notReadable(id: string): ProviderFailure {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { parseDuration, UNITS } from "../duration";
 import type { RotationInputs, RotationSettings } from "./contract";
 import type { RotationPolicy } from "./plan/types";
 
@@ -32,44 +34,33 @@ export function scheduleText({
  * another URN is a resource that was moved, and says nothing of its snapshots.
  */
 export function sameSettings(a: RotationSettings, b: RotationSettings): boolean {
-  return fingerprint(a) === fingerprint(b);
+  return isDeepStrictEqual(said(a), said(b));
 }
 
-function fingerprint(inputs: RotationSettings): string {
-  const { cloudIds, namePrefix, minKeep, powerOff, paused, onRemove, makeRoom = false } = inputs;
-  const { every, at, between, timeZone, acknowledgeLosses = [] } = inputs;
-  const rules = Object.entries(inputs.keep).sort(([a], [b]) => (a < b ? -1 : 1));
-  const schedule = [every, at, between, timeZone];
-  const work = [powerOff, paused, onRemove, makeRoom, acknowledgeLosses];
-  const settings = [cloudIds, schedule, rules, minKeep, namePrefix, work];
-  return JSON.stringify(settings);
+function said({
+  cloudIds,
+  every,
+  at,
+  between,
+  timeZone,
+  keep,
+  minKeep,
+  namePrefix,
+  ...work
+}: RotationSettings) {
+  const { powerOff, paused, onRemove, makeRoom = false, acknowledgeLosses = [] } = work;
+  const policy = { every, at, between, timeZone, keep, minKeep, namePrefix };
+  return { cloudIds, ...policy, powerOff, paused, onRemove, makeRoom, acknowledgeLosses };
 }
 
-/**
- * The time between two snapshots: Go's durations, as Pulumi writes them, and days and weeks besides, which Go lacks.
- * A day is 24 hours here: it is a distance and no date.
- */
 export const DAY_MS = 86_400_000;
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: DAY_MS,
-  w: 7 * DAY_MS,
-};
-
-const EVERY = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/;
-const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g;
+/** Days and weeks besides, which Go lacks. A day is 24 hours here: it is a distance and no date. */
+const UNITS_OF_EVERY = { ...UNITS, d: DAY_MS, w: 7 * DAY_MS };
 
 /** Milliseconds of a text such as "24h", "7d" or "1d12h"; `undefined` for anything else, and if it is not above 0. */
 export function parseEvery(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (!EVERY.test(trimmed)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of trimmed.matchAll(PART)) total += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
-  const ms = Math.round(total);
+  const ms = parseDuration(text, UNITS_OF_EVERY) ?? 0;
   return ms > 0 && Number.isSafeInteger(ms) ? ms : undefined;
 }
 

@@ -1,6 +1,7 @@
 import {
   amountOf,
   byNumber,
+  type FieldsOf,
   fieldsIn,
   isRecord,
   orElse,
@@ -18,34 +19,64 @@ import {
   type RotationFailure,
   type RotationInputs,
   type RotationLoss,
-  type RotationState,
 } from "./contract";
 import { prefixOf } from "./settings";
 
-export function asRotationState(props: RawInputs): RotationState {
-  const snapshots = entriesIn(props.snapshots).sort(byServer);
-  return {
-    ...asRotationInputs(props),
-    snapshots,
-    losses: isRecord(props.losses)
-      ? Object.fromEntries(recordsOf(props.losses).flatMap(entryOf).map(lossOf))
-      : undefined,
-    newest: Object.fromEntries(
-      Object.entries(isRecord(props.newest) ? props.newest : {}).flatMap(([cloudId, id]) =>
-        typeof id === "string" ? [[cloudId, id]] : [],
-      ),
+const textBy = (values: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(isRecord(values) ? values : {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
     ),
-    nextDue: textOf(props.nextDue),
-    monthlyCost: amountOf(props.monthlyCost) ?? 0,
-    costCurrency: textOf(props.costCurrency),
-    failures: recordsOf(props.failures).map(failureOf),
-    prefixes: textsOf(props.prefixes) ?? [],
-    recorded: [...new Set([...(textsOf(props.recorded) ?? []), ...idsOfActive(snapshots)])],
-    neverData: textsOf(props.neverData),
-    misdated: textsOf(props.misdated),
-    leaving: textsOf(props.leaving),
-    owed: textsOf(props.owed),
-  };
+  );
+
+/** Outputs as state holds them, besides what the program says. */
+const STATE = {
+  /** Newest first, server by server. */
+  snapshots: (value: unknown): RotationEntry[] => entriesIn(value).sort(byServer),
+  /** By id; absent in a state from before this output, until there is one. */
+  losses: (value: unknown): Record<string, RotationLoss> | undefined =>
+    isRecord(value) ? Object.fromEntries(recordsOf(value).flatMap(entryOf).map(lossOf)) : undefined,
+  /** Id (`<cloudId>/<snapshotId>`) of the newest Active snapshot of each server that has one. */
+  newest: textBy,
+  /** ISO 8601: when the next snapshot of any of the servers is due; absent while paused. */
+  nextDue: textOf,
+  /** List price in `costCurrency`, of all snapshots whose size is known. */
+  monthlyCost: orElse(amountOf, 0),
+  /** INR; absent in a state from before this output, until its next update. */
+  costCurrency: textOf,
+  /** Of the last run; the next `up` goes on with them. */
+  failures: (value: unknown): RotationFailure[] => recordsOf(value).map(failureOf),
+  /** Every prefix that this rotation has used; its snapshots have one of them, and its mark. */
+  prefixes: orElse(textsOf, []),
+  /** Hidden: ids that were last seen Active by create or update; drift is judged against them. */
+  recorded: orElse(textsOf, []),
+  /** Hidden: ids that a run saw end as failed without ever being Active: they hold no data. */
+  neverData: textsOf,
+  /** Hidden: ids whose name's time is not the cloud's; nothing is deleted on the word of such a time. */
+  misdated: textsOf,
+  /** Hidden: servers that left the rotation and whose snapshots are still to be deleted. */
+  leaving: textsOf,
+  /** Hidden: ids that the last run asked Utho to delete, and those of earlier runs that still exist. */
+  owed: textsOf,
+};
+
+/** What is known of a rotation; state holds its snapshots by id, so that one that is missing shifts no other. */
+export type RotationState = RotationInputs & FieldsOf<typeof STATE>;
+
+export function asRotationState(props: RawInputs): RotationState {
+  const state = { ...asRotationInputs(props), ...fieldsIn(STATE, props) };
+  return { ...state, recorded: [...new Set([...state.recorded, ...idsOfActive(state.snapshots)])] };
+}
+
+/** Whether what was good when create or update saw it last is gone or not Active any more. */
+export function hasDrifted({ snapshots, recorded }: Pick<RotationState, "snapshots" | "recorded">): boolean {
+  const statuses = new Map(snapshots.map(({ id, status }) => [id, status]));
+  return !recorded.every((id) => isStillGood(statuses.get(id)));
+}
+
+/** A missing status is no evidence. */
+export function isStillGood(status: string | undefined): boolean {
+  return isActive(status) || status === UNKNOWN_STATUS;
 }
 
 /**
@@ -53,8 +84,8 @@ export function asRotationState(props: RawInputs): RotationState {
  * and `update` write is as small as it can be (docs/decisions/0181).
  */
 export interface Form {
-  /** A list, or by id: records, or lines of JSON. */
-  snapshots: "list" | "records" | "lines";
+  /** A list, or lines of JSON by id. */
+  snapshots: "list" | "lines";
   /** Whether `recorded` names also what is listed as Active. */
   baseline: "whole" | "others";
 }
@@ -64,10 +95,8 @@ export const SMALL: Form = { snapshots: "lines", baseline: "others" };
 export function formOf({ snapshots, recorded }: RawInputs, state: RotationState): Form {
   const held = new Set(textsOf(recorded));
   const whole = idsOfActive(state.snapshots).every((id) => held.has(id));
-  const values = isRecord(snapshots) ? Object.values(snapshots) : [];
-  const map = values.some(isRecord) ? "records" : "lines";
   return {
-    snapshots: Array.isArray(snapshots) ? "list" : map,
+    snapshots: Array.isArray(snapshots) ? "list" : "lines",
     baseline: held.size > 0 && whole ? "whole" : "others",
   };
 }

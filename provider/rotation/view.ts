@@ -6,12 +6,13 @@ import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { merged, type SnapshotsById, snapshotsPresent } from "../utho/turn";
-import type { RotationInputs, RotationState } from "./contract";
+import type { RotationInputs } from "./contract";
 import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
 import { type Held, isMisdated, Known, type Member, type Membership, membersAmong } from "./members";
 import type { ServerOutcome } from "./outcome";
 import type { ServerPlan } from "./plan/types";
 import { prefixOf } from "./settings";
+import type { RotationState } from "./state";
 
 /** The rotation's own of a server, and ids of those whose time is not certain. */
 type Recognised = { members: readonly Member[]; misdated: readonly string[] };

@@ -40,8 +40,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "the baseline forgets a snapshot that was good and is gone",
     file: "provider/rotation/state.ts",
-    from: "...(textsOf(props.recorded) ?? [])",
-    to: "...[]",
+    from: "...state.recorded, ...idsOfActive",
+    to: "...idsOfActive",
     test: "tests/unit/provider/rotation/form.test.ts",
   },
   {
@@ -77,8 +77,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "another URN is a change of a rotation",
     file: "provider/rotation/settings.ts",
-    from: "const schedule = [every,",
-    to: 'const schedule = [Reflect.get(inputs, "resourceUrn"), every,',
+    from: "return { cloudIds, ...policy,",
+    to: 'return { urn: Reflect.get(work, "resourceUrn"), cloudIds, ...policy,',
     test: "tests/unit/provider/moved.test.ts",
   },
   {

@@ -37,9 +37,7 @@ it("a state holds each snapshot as one text under its id, and nothing twice", as
 it("a refresh that finds nothing new changes no letter of a state, however it holds the snapshots", async () => {
   await nights(3);
   const { snapshots, recorded } = rig.state;
-  const records = Object.fromEntries(snapshots.map((one) => [one.id, { ...one }]));
-  const forms = [{}, { snapshots: records }, { snapshots: records, recorded }, { snapshots, recorded }];
-  for (const form of forms) {
+  for (const form of [{}, { snapshots, recorded }]) {
     const outs = { ...rig.outs, ...form };
     rig.outs = structuredClone(outs);
     expect(await rig.refresh()).toBe(false);
