@@ -1,10 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 
-/**
- * Every failure that the provider can report, by its stable code. docs/errors.md has a section for each; a test
- * compares the two lists.
- */
+/** By stable code, each with a section in docs/errors.md; a test compares the two lists. */
 export const CODES = {
   UTHO_TOKEN_MISSING: "No API token is configured",
   UTHO_CONFIG_INVALID: "A configuration value cannot be used",

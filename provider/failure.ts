@@ -32,10 +32,7 @@ export class ProviderFailure extends Error {
   }
 }
 
-/**
- * A failure after the cloud object is known: the engine keeps `id` and `properties` in state, and the next update
- * goes on from there.
- */
+/** After the cloud object is known: the engine keeps `id` and `properties` in state, and the next update goes on. */
 export class PartialFailure extends ProviderFailure {
   readonly id: string;
   readonly properties: Record<string, unknown>;
@@ -76,10 +73,7 @@ function renderStory(story: FailureStory): string {
   return lines.map((line) => line.replace(/\p{Cc}+/gu, " ")).join("\n");
 }
 
-/**
- * What Utho said in an error, with where it was said, or that it said nothing and why; `undefined` where the error is
- * not Utho's.
- */
+/** Utho's words with where it said them, or that it said nothing and why; `undefined` where the error is not Utho's. */
 export function saidBy(error: unknown): string | undefined {
   if (!(error instanceof UthoError)) return undefined;
   const { apiMessage } = error;

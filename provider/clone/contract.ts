@@ -16,10 +16,7 @@ import type { Keeping } from "../utho/keep";
 import { markOf, type SnapshotRef, withSource } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 
-/**
- * What passes between the engine and the ServerClone provider. All of it ends up in state files, so every name here is
- * a promise to states in the field.
- */
+/** All of this ends up in states, so every name here is a promise to those in the field. */
 
 const INPUTS = {
   /** `<cloudId>/<snapshotId>`; read at creation only. */

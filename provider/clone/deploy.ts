@@ -27,10 +27,7 @@ interface DeployPlan {
   before: ReadonlySet<string>;
 }
 
-/**
- * Deploys a server from a snapshot, once. After an answer that does not say what happened the server is looked for,
- * and never asked for again: a second server costs money every hour.
- */
+/** Once: after a lost answer the server is looked for and not asked for again, since a second one costs each hour. */
 export async function deployClone(operation: Operation, plan: DeployPlan): Promise<Deployed> {
   const { clock, account, deadline } = operation;
   const { hostname } = plan.inputs;

@@ -23,10 +23,7 @@ export async function confirmDestroyed(
   });
 }
 
-/**
- * Reads the server. It is given up as gone only after the list of servers lacks it too, because a clone that is
- * believed gone is deployed again.
- */
+/** Gone only where the list of servers lacks it too: a clone that is believed gone is deployed again. */
 export async function readClone(
   runtime: ProviderRuntime,
   id: CloudId,

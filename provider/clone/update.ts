@@ -8,10 +8,7 @@ import { inTurn } from "../utho/turn";
 import { type CloneInputs, type CloneState, factsOf } from "./contract";
 import { untilServerReady } from "./create";
 
-/**
- * Goes on waiting for a server that was not ready, switches on one that is off, and takes note of another hostname,
- * since Utho cannot change it back.
- */
+/** Waits, or switches the server on; another hostname is noted, since Utho cannot change it back. */
 export function updateClone(
   runtime: ProviderRuntime,
   id: CloudId,

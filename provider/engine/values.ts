@@ -17,10 +17,7 @@ export function hasUnknown(value: unknown): boolean {
   return Object.values(value).some(hasUnknown);
 }
 
-/**
- * A copy without `undefined`, however deep. The engine answers `undefined` with "Unexpected struct type." after the
- * cloud object exists, and then nothing is in state.
- */
+/** Without `undefined`, which the engine answers with "Unexpected struct type." after the object exists, and keeps no state. */
 export function plain(record: object): Record<string, unknown> {
   const given = Object.entries(record).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([key, value]) => [key, plainValue(value)]));
@@ -43,10 +40,7 @@ export function sealTriggers(triggers: unknown): string | undefined {
   return `${salt}.${hashOf(triggers, salt)}`;
 }
 
-/**
- * In place of the digest in the state of what was imported: the program's first triggers are recorded, and replace
- * nothing, since no earlier run had others.
- */
+/** In place of the digest of what was imported: the program's first triggers are recorded, and replace nothing. */
 export const NO_SEAL_YET = "none-yet";
 
 /** Whether a state's digest is that of these triggers. States before the salt hold `digestTriggers`. */
@@ -57,10 +51,7 @@ export function isSealOf(sealed: string | undefined, triggers: unknown): boolean
   return digest === undefined ? sealed === digestTriggers(triggers) : digest === hashOf(triggers, salt);
 }
 
-/**
- * The same digest for equal triggers in every run: for what must be found again without a state. It is never stored as
- * it is. `undefined` for no triggers.
- */
+/** The same for equal triggers in every run, to find without a state what was made for them; never stored as it is. */
 export function digestTriggers(triggers: unknown): string | undefined {
   return isNone(triggers) ? undefined : sha256(canonical(triggers)).slice(0, 16);
 }

@@ -54,10 +54,7 @@ async function filteredSnapshots(
   return { ...result, items: newestOf(result.items, ({ snapshotId }) => snapshotId) };
 }
 
-/**
- * Every snapshot of the account. For its own snapshots a server's answer decides: one server is always asked, and all of
- * them (in one call) where the listing cannot be whole.
- */
+/** A server's answer decides for its own: one is always asked, all of them where the listing cannot be whole. */
 export async function allSnapshots(
   account: Account,
   notBefore: number,

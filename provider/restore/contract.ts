@@ -16,10 +16,7 @@ import type { EngineMemory } from "../engine/memory";
 import { isSealOf } from "../engine/values";
 import { type SnapshotRef, withSource } from "../utho/names";
 
-/**
- * What passes between the engine and the SnapshotRestore provider. All of it ends up in state files, so every name
- * here is a promise to states in the field.
- */
+/** All of this ends up in states, so every name here is a promise to those in the field. */
 
 /**
  * Where a snapshot's id comes from that the program does not hold as text. "rotation": an output of a SnapshotRotation.

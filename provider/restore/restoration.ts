@@ -22,10 +22,7 @@ interface Target extends Source {
   server: NonNullable<Source["server"]>;
 }
 
-/**
- * Puts a server back to a snapshot, once: checks everything, keeps the present state, asks for the restore unless it
- * was asked for already, and waits until the server runs. Serves create, and update after a failure.
- */
+/** Serves create, and update after a failure: what was asked for already is not asked for again. */
 export class Restoration {
   private readonly what: string;
   private phase: Phase;

@@ -169,10 +169,7 @@ export async function restoresIfOffered(operation: Operation): Promise<Action[] 
   return restoresIn(await recordIfOffered(operation));
 }
 
-/**
- * The restore that was asked for after this safety snapshot was made. Both times are the cloud's own, so no clock of
- * ours comes into it.
- */
+/** Asked for after this safety snapshot was made, by the cloud's own times: no clock of ours comes into it. */
 export async function restoreSince(operation: Operation, safety: Snapshot): Promise<Action | undefined> {
   const since = safety.createdAt;
   const outcome = await watch(operation, "reading Utho's record of actions", operation.deadline, async () => {

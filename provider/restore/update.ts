@@ -7,10 +7,7 @@ import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreState } from "./contr
 import { isChangeBack } from "./diff";
 import { Restoration } from "./restoration";
 
-/**
- * Goes on with a restore that did not end, or takes note that the program went back to what was restored before,
- * which restores nothing.
- */
+/** Goes on with a restore that did not end; a change back to what was restored before restores nothing. */
 export async function updateRestore(
   runtime: ProviderRuntime,
   id: string,

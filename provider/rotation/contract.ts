@@ -17,10 +17,7 @@ import type { SnapshotRef } from "../utho/names";
 import { parseWithin } from "./plan/periods";
 import type { KeepPolicy } from "./plan/types";
 
-/**
- * What passes between the engine and the SnapshotRotation provider. All of it ends up in state files, so every name
- * here is a promise to states in the field.
- */
+/** All of this ends up in states, so every name here is a promise to those in the field. */
 
 /** What becomes of the snapshots when the rotation, or a server of it, goes. */
 export type OnRemove = "keep" | "delete" | "expire";

@@ -134,10 +134,7 @@ export class Known {
   }
 }
 
-/**
- * The rotation's snapshots of these servers as they are now, and which of them have a time that is not certain. They may
- * be as old as those of a refresh.
- */
+/** As they are now, or as old as those of a refresh; and which of them have a time that is not certain. */
 export async function lookAtMembers(
   { account, now }: { account: Account; now: number },
   state: Pick<RotationState, "snapshots" | "recorded"> | undefined,
@@ -159,10 +156,7 @@ export async function lookAtMembers(
   };
 }
 
-/**
- * The rotation's snapshots of one server as they are now. The server itself is asked only where the account's listing
- * lacks what state knows: a refresh stays one call.
- */
+/** The server itself is asked only where the account's listing lacks what state knows: a refresh stays one call. */
 async function membersPresent(
   account: Account,
   listing: AccountListing,

@@ -9,10 +9,7 @@ import { sayFailed } from "./outcome";
 import { toOutputs, toRotationState } from "./outputs";
 import type { Form, RotationState } from "./state";
 
-/**
- * Looks at the rotation's snapshots again. The rotation itself is not in the cloud and never "gone"; `diff` judges
- * by the baseline in the state which of its snapshots vanished or failed.
- */
+/** The rotation is not in the cloud and never "gone"; `diff` judges by the baseline which snapshots vanished or failed. */
 export async function readRotation(
   runtime: ProviderRuntime,
   id: string,

@@ -10,10 +10,7 @@ import type { ServerView } from "./view";
 /** Another run of this rotation has taken what this one was about to take. */
 class TakenByAnother extends Error {}
 
-/**
- * Takes the server's snapshot if one is due, and waits until it is Active. What another run has under way is waited for
- * and not doubled. Throws where no good snapshot came of it.
- */
+/** What another run has under way is waited for and not doubled. Throws where no good snapshot came of it. */
 export async function takeIfDue(view: ServerView): Promise<void> {
   await awaitUnderWay(view);
   while (view.plan().take) {

@@ -31,10 +31,7 @@ export const clear: ServerWork = async (view) => {
   );
 };
 
-/**
- * Prunes a server that has left the rotation. Nothing was taken there that would show a wrong clock of ours, so it waits
- * for `clockIsRight`.
- */
+/** Nothing was taken there that would show a wrong clock of ours, so pruning waits for `clockIsRight`. */
 export function expireOnce(clockIsRight: () => Promise<boolean>): ServerWork {
   return async (view) => {
     await backOn(view.operation);

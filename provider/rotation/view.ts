@@ -164,10 +164,7 @@ export class ServerView {
     return plan(inputs, this.cloudId, this.members(), this.findings(), now, startedAt);
   }
 
-  /**
-   * What may go before a new snapshot is there: what the policy does not keep even without it, and under `makeRoom` the
-   * oldest that the new one makes unneeded. Never below `minKeep`.
-   */
+  /** What may go before a new snapshot is there (see `spareIn`). */
   spare(): string[] {
     if (!this.order.mayDelete) return [];
     return spareIn(
@@ -266,10 +263,7 @@ export function orderFor(
   };
 }
 
-/**
- * Many servers on one row: how many are done, and the latest word of one of them. What stays (warnings, notes) names
- * its server by itself.
- */
+/** Many servers on one row: how many are done, and the latest word of one of them. What stays names its server. */
 export class FleetProgress {
   private done = 0;
 

@@ -1,7 +1,4 @@
-/**
- * What passes between the engine and the Snapshot provider. All of it ends up in state files, so every name here is a
- * promise to states in the field.
- */
+/** All of this ends up in states, so every name here is a promise to those in the field. */
 import type { Server, Snapshot } from "../../client";
 import { compact } from "../../client/compact";
 import type { CloudId } from "../../client/id";

@@ -11,10 +11,7 @@ import { isFailure } from "../utho/status";
 import { inTurn } from "../utho/turn";
 import { recordOf, type SnapshotInputs, type SnapshotState, toState } from "./contract";
 
-/**
- * Goes on with a snapshot that state knows: waits for one that was not ready, and takes note of what was changed
- * outside. Utho cannot rename a snapshot, so a rename is accepted and said.
- */
+/** Waits for one that was not ready. Utho cannot rename a snapshot, so a rename outside is accepted and said. */
 export function updateSnapshot(
   runtime: ProviderRuntime,
   id: SnapshotRef,

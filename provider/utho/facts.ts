@@ -30,10 +30,7 @@ export const SNAPSHOT_FACTS = {
 
 export type SnapshotFacts = FieldsOf<typeof SNAPSHOT_FACTS>;
 
-/**
- * Outputs that states of earlier versions lack. A refresh does not add them, or else it would show a difference in
- * every stack; the next update does.
- */
+/** States of earlier versions lack these; the next update adds them, since a refresh would show a difference. */
 const ADDED_LATER = ["costCurrency"] as const satisfies readonly (keyof SnapshotFacts)[];
 
 export function asInState(facts: SnapshotFacts, state: Partial<SnapshotFacts>): SnapshotFacts {

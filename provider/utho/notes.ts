@@ -15,10 +15,7 @@ import type { CloudId } from "../../client/id";
 import { isPlugin } from "../engine/lifeline";
 import { ProviderFailure } from "../failure";
 
-/**
- * Pulumi's own folder on this machine, where notes of this package are kept too. `undefined`: no such folder, since the
- * user of a container may have no home.
- */
+/** `undefined`: the user of a container may have no home. */
 export function pulumiHome(env: NodeJS.ProcessEnv): string | undefined {
   const { PULUMI_HOME: configured = "" } = env;
   if (configured !== "") return configured;
@@ -34,10 +31,7 @@ function userHome(): string {
   }
 }
 
-/**
- * The folder of what the processes of one run share, which no later run needs: without a home folder one of this user's
- * below the temporary folder.
- */
+/** What no later run needs: without a home folder it lies below the temporary folder. */
 export function runsFolder(env: NodeJS.ProcessEnv): string | undefined {
   const folder = folderOf(env, "runs");
   if (folder !== undefined) return folder;
@@ -170,10 +164,7 @@ export class PowerLedger extends Notes<PoweredOff> {
     if (trouble !== undefined) throw notKept(entry.cloudId, trouble);
   }
 
-  /**
-   * What a run that is no more has noted. That of a run which goes on is its own business: switching the server on would
-   * spoil the snapshot that it takes.
-   */
+  /** The note of a run that goes on is its own business: switching the server on would spoil the snapshot that it takes. */
   override find(cloudId: CloudId): PoweredOff | undefined {
     const note = super.find(cloudId);
     return note?.cloudId !== cloudId || isAnotherRun(note.pid) ? undefined : note;

@@ -64,10 +64,7 @@ interface Sight {
   snapshot: Snapshot | undefined;
   /** Whether the account's listing has it, or the API has no listing. */
   isListed: boolean;
-  /**
-   * A listing of the account is known to show statuses; if it does not, it may do so once there is one, or once it
-   * answers again.
-   */
+  /** A listing of the account has shown statuses before, and may do so again. */
   mayShowLater: boolean;
 }
 

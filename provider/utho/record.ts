@@ -4,10 +4,7 @@ import { byNumber } from "../engine/inputs";
 import { isNotOffered } from "../failure";
 import type { Operation } from "./runtime";
 
-/**
- * What Utho's record of actions shows of this server, the oldest first; `undefined`: Utho keeps no such record. Its times
- * are by a clock of its own.
- */
+/** Of this server, the oldest first, by a clock of its own; `undefined`: Utho keeps no such record. */
 export async function recordOf({ account, cloudId }: Operation): Promise<Action[] | undefined> {
   try {
     const actions = await account.client.actions.list();

@@ -62,10 +62,7 @@ interface RuntimeOptions {
   engine?: string | undefined;
 }
 
-/**
- * State of one configured provider. What one call learns (a replacement, an id taken over, a listing) is there for the
- * next.
- */
+/** One configured provider. What one call learns (a replacement, an id taken over, a listing) is there for the next. */
 export class ProviderRuntime {
   readonly clock: Clock;
   readonly progress: ProgressFactory;

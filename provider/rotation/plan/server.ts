@@ -95,10 +95,7 @@ const YEAR = 366 * DAY;
 /** A preview must not wait for this: a longer history is looked at in hours or days, which may miss one at its end. */
 const MOST_MOMENTS = 10_000;
 
-/**
- * How many snapshots of one server the policy keeps once its history is long enough; `undefined`: more and more, since
- * a rule keeps all.
- */
+/** Of one server, once its history is long enough; `undefined`: more and more, since a rule keeps all. */
 export function keptWhenFull(
   { everyMs, keep, timeZone, minKeep }: RotationPolicy,
   now: number,

@@ -1,9 +1,6 @@
 import type { CloudId } from "../../../client/id";
 import type { SnapshotRef } from "../../utho/names";
-/**
- * One snapshot that a rotation made, as the plan sees it. Which snapshots these are is decided before: the plan never
- * sees one of anybody else.
- */
+/** A snapshot that a rotation made; the plan never sees those of others. */
 export interface RotationSnapshot {
   id: SnapshotRef;
   /** Id of the server: retention is judged for each server by itself. */
