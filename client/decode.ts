@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Answer } from "./answer";
 import { compact } from "./compact";
 import { toError, type UthoError } from "./errors";
-import type { CloudId, SnapshotId } from "./id";
+import type { CloudId, SnapshotId } from "./request";
 import type { Status } from "./status";
 import { parseWallTime } from "./time";
 

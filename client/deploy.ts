@@ -3,7 +3,7 @@ import type { Answer } from "./answer";
 import { compact } from "./compact";
 import { type Acknowledgement, acknowledgementOf, decode, optionalCloudId, text } from "./decode";
 import { ArgumentError } from "./errors";
-import { type CloudId, type Id, parseId, type SnapshotId } from "./id";
+import { type CloudId, type Id, parseId, type SnapshotId } from "./request";
 
 /** A new server. Exactly one of `image`, `snapshotId` and `backupId` says what is on its disk. */
 export interface DeployRequest {

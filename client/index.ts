@@ -5,15 +5,13 @@
  *
  * @module pulumi-utho/client
  */
-import { AccountInfo, Actions } from "./account";
-import { Plans, Zones } from "./catalog";
+import { AccountInfo, Actions, Plans, Zones } from "./account";
 import { settle, type UthoClientOptions } from "./options";
 import { assemble } from "./pipeline";
 import { Servers } from "./servers";
 import { Snapshots } from "./snapshots";
 
-export type { Account, AccountInfo, Action, Actions } from "./account";
-export type { Plan, Plans, Zone, Zones } from "./catalog";
+export type { Account, AccountInfo, Action, Actions, Plan, Plans, Zone, Zones } from "./account";
 export type { Acknowledgement } from "./decode";
 export type { Deployment, DeployRequest } from "./deploy";
 export {
@@ -34,11 +32,10 @@ export {
   type UthoErrorCode,
   type UthoErrorDetails,
 } from "./errors";
-export type { CloudId, Id, NameOf, SnapshotId } from "./id";
 export type { Attempt, UthoClientOptions } from "./options";
 export { DEFAULT_ENDPOINT, parseEndpoint } from "./options";
 export { redact } from "./redact";
-export type { CallOptions, Method } from "./request";
+export type { CallOptions, CloudId, Id, Method, NameOf, SnapshotId } from "./request";
 export type { PowerAction, Server, ServerLocation, Servers } from "./servers";
 export type { Deletion, Snapshot, Snapshots } from "./snapshots";
 export type { ActionStatus, ServerStatus, SnapshotStatus, Status } from "./status";

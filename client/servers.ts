@@ -18,10 +18,9 @@ import {
 } from "./decode";
 import { type Deployment, type DeployRequest, deployBody, readDeployment } from "./deploy";
 import { ArgumentError, BadRequestError, NotFoundError } from "./errors";
-import { type CloudId, type Id, parseId } from "./id";
 import { metaField, type Page, pageMeta, readAllPages, shortOf } from "./paging";
 import type { Send } from "./pipeline";
-import { type CallOptions, path, withQuery } from "./request";
+import { type CallOptions, type CloudId, type Id, parseId, path, withQuery } from "./request";
 import { type Snapshot, snapshot } from "./snapshots";
 import { type ServerStatus, serverStatus } from "./status";
 import type { WallTime } from "./time";

@@ -22,10 +22,17 @@ import {
   UnexpectedResponseError,
   type UthoError,
 } from "./errors";
-import { type CloudId, type Id, parseId, type SnapshotId } from "./id";
 import { metaField, type Page, pageMeta, readAllPages, shortOf } from "./paging";
 import type { Send } from "./pipeline";
-import { type CallOptions, path, withQuery } from "./request";
+import {
+  type CallOptions,
+  type CloudId,
+  type Id,
+  parseId,
+  path,
+  type SnapshotId,
+  withQuery,
+} from "./request";
 import { type SnapshotStatus, snapshotStatus } from "./status";
 import type { WallTime } from "./time";
 

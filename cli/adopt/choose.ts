@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
 import type { Claim, Ownership } from "../stack/ownership";

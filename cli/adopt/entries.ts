@@ -1,5 +1,5 @@
 import type { Server } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { DYNAMIC_TOKENS, shortened } from "../../provider/engine/inputs";
 import { plain } from "../../provider/engine/values";
 import { ProviderFailure } from "../../provider/failure";

@@ -1,4 +1,4 @@
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { textOf, textsOf } from "../../provider/engine/inputs";
 import { shownLabel } from "../../provider/utho/names";
 import { CLONE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";

@@ -1,4 +1,4 @@
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import type { Cloud } from "./cloud";
 import type { ServerEntry, SnapshotEntry } from "./model";
 

@@ -1,4 +1,4 @@
-import type { CloudId, SnapshotId } from "../../client/id";
+import type { CloudId, SnapshotId } from "../../client/request";
 import type { Owner } from "../stack/ownership";
 
 export type { Owner };

@@ -1,4 +1,4 @@
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import type { SnapshotInfo } from "../../provider/lookup/types";
 import { decide, decideDeparted } from "../../provider/rotation/decide";
 import { billOf, heldThen } from "../../provider/rotation/outlook";

@@ -1,5 +1,5 @@
 import { compact } from "../../client/compact";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { ProviderFailure } from "../../provider/failure";
 import { timesProblem } from "../../provider/rotation/check";
 import { asRotationInputs, type RotationSettings } from "../../provider/rotation/contract";

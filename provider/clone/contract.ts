@@ -1,6 +1,6 @@
 import type { Server } from "../../client";
 import { compact } from "../../client/compact";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import {
   type FieldsOf,
   fieldsIn,

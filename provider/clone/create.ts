@@ -1,7 +1,7 @@
 import type { Server } from "../../client";
 import { compact } from "../../client/compact";
 import { UthoError } from "../../client/errors";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import type { Made } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/values";

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../client";
 import { AuthError, NotFoundError, type UthoError } from "../../client/errors";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { formatDuration } from "../duration";
 import { flagOf } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";

@@ -2,7 +2,7 @@ import type { CallOptions, Deployment, Server } from "../../client";
 import { saysFull } from "../../client/classify";
 import { compact } from "../../client/compact";
 import type { UthoError } from "../../client/errors";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff, watch } from "../utho/attempt";

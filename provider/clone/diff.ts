@@ -1,5 +1,5 @@
 import type { Server } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import type { Difference, RawInputs } from "../engine/inputs";
 import { replacementText } from "../engine/progress";
 import { isUnknown } from "../engine/values";

@@ -1,5 +1,5 @@
 import type { Server } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import type { Made } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";

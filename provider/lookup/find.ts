@@ -1,6 +1,6 @@
 import type { Server, Snapshot } from "../../client";
 import { compact } from "../../client/compact";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { toInstant } from "../../client/time";
 import { ASSUMED_ZONE, inferZone, monthlyCost, placeOf, toFacts, zoneOf } from "../utho/facts";
 import type { AccountListing } from "../utho/listing";

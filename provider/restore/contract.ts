@@ -1,4 +1,4 @@
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import {
   type FieldsOf,
   fieldsIn,

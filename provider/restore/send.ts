@@ -1,6 +1,6 @@
 import type { Action, CallOptions, Snapshot, WallTime } from "../../client";
 import type { UthoError } from "../../client/errors";
-import type { SnapshotId } from "../../client/id";
+import type { SnapshotId } from "../../client/request";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, putOff, watch } from "../utho/attempt";
 import { formatSnapshotId } from "../utho/names";

@@ -1,4 +1,4 @@
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import type { RawInputs } from "../engine/inputs";
 import type { ProviderRuntime } from "../utho/runtime";
 import { describeIds, type RotationInputs } from "./contract";

@@ -1,4 +1,4 @@
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationSettings } from "./contract";
 import { planServer } from "./plan/server";

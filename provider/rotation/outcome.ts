@@ -1,5 +1,5 @@
-import type { CloudId } from "../../client/id";
 import { redact } from "../../client/redact";
+import type { CloudId } from "../../client/request";
 import type { Progress } from "../engine/progress";
 import type { FailureStory, ProviderFailure } from "../failure";
 import { byServer, failedText, monthlyCost } from "../utho/facts";

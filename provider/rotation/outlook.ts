@@ -1,5 +1,5 @@
 import { UthoError } from "../../client/errors";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { Account } from "../utho/account";

@@ -1,5 +1,5 @@
 import { compact } from "../../client/compact";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { plain } from "../engine/values";
 import { byServer, COST_CURRENCY, monthlyCost } from "../utho/facts";
 import { isActive } from "../utho/status";

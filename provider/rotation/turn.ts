@@ -1,4 +1,4 @@
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { parseDuration } from "../duration";
 import type { Timeouts } from "../engine/inputs";
 import { ProviderFailure, toFailure } from "../failure";

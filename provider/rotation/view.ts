@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
 import type { AccountListing } from "../utho/listing";

@@ -1,7 +1,7 @@
 /** All of this ends up in states, so every name here is a promise to those in the field. */
 import type { Server, Snapshot } from "../../client";
 import { compact } from "../../client/compact";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import {
   amountOf,
   type FieldsOf,

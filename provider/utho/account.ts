@@ -1,6 +1,6 @@
 import { Mutex } from "async-mutex";
 import { type Clock, UthoClient } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import type { Settings } from "../config";
 import { isNotOffered, ProviderFailure } from "../failure";
 import { isForbidden, SharedListing } from "./listing";

@@ -1,6 +1,6 @@
 import type { Server, Snapshot } from "../../client";
 import { compact } from "../../client/compact";
-import type { CloudId, SnapshotId } from "../../client/id";
+import type { CloudId, SnapshotId } from "../../client/request";
 import { toInstant, toMoment } from "../../client/time";
 import { amountOf, type FieldsOf, orElse, textOf } from "../engine/inputs";
 import { parseGeneratedName } from "./names";

@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { formatDuration } from "../duration";
 import { byNumber } from "../engine/inputs";
 import { ProviderFailure } from "../failure";

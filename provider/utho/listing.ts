@@ -1,6 +1,6 @@
 import type { Clock, Server, Snapshot, UthoClient } from "../../client";
 import { AuthError, CancelledError, NetworkError, RateLimitedError, TimeoutError } from "../../client/errors";
-import type { CloudId, SnapshotId } from "../../client/id";
+import type { CloudId, SnapshotId } from "../../client/request";
 import { ShortListing } from "../../client/snapshots";
 import type { Progress } from "../engine/progress";
 import { byServer, zoneOf } from "./facts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CloudId, NameOf, SnapshotId } from "../../client/id";
+import type { CloudId, NameOf, SnapshotId } from "../../client/request";
 import { DYNAMIC_TOKENS, type Fail, type RawInputs, textOf } from "../engine/inputs";
 import { type EngineMemory, isHeld } from "../engine/memory";
 import { digestTriggers, hasUnknown, isUnknown, UNKNOWN } from "../engine/values";

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { isPlugin } from "../engine/lifeline";
 import { ProviderFailure } from "../failure";
 

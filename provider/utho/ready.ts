@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../client";
-import type { SnapshotId } from "../../client/id";
+import type { SnapshotId } from "../../client/request";
 import { type FailureStory, ProviderFailure, saidBy } from "../failure";
 import { type Look, watch } from "./attempt";
 import { formatSnapshotId } from "./names";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../client";
-import type { CloudId } from "../../client/id";
+import type { CloudId } from "../../client/request";
 import { systemClock } from "../../client/time";
 import { type ConfigSource, formerNamesIn, keysLookedAt, readSettings, type Settings } from "../config";
 import { Journal } from "../engine/journal";

@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import type { CloudId, SnapshotId } from "../../client/id";
+import type { CloudId, SnapshotId } from "../../client/request";
 import { parseDuration } from "../duration";
 import type { Timeouts } from "../engine/inputs";
 import type { Progress } from "../engine/progress";

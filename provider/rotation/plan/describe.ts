@@ -1,4 +1,4 @@
-import type { CloudId } from "../../../client/id";
+import type { CloudId } from "../../../client/request";
 import { byNumber } from "../../engine/inputs";
 import { isFailure } from "../../utho/status";
 import type { RotationSnapshot, ServerPlan } from "./types";

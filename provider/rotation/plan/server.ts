@@ -1,4 +1,4 @@
-import type { CloudId } from "../../../client/id";
+import type { CloudId } from "../../../client/request";
 import { byNumber } from "../../engine/inputs";
 import { isActive, isFailure } from "../../utho/status";
 import { dueAfter, isInFuture, parseWithin } from "./periods";

@@ -1,4 +1,4 @@
-import type { CloudId } from "../../../client/id";
+import type { CloudId } from "../../../client/request";
 import type { SnapshotRef } from "../../utho/names";
 /** A snapshot that a rotation made; the plan never sees those of others. */
 export interface RotationSnapshot {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../../client";
-import { parseId } from "../../../client/id";
+import { parseId } from "../../../client/request";
 
 describe("parseId", () => {
   it.each<[string | number, string]>([

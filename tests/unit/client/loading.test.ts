@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 const CLIENT = join(__dirname, "../../../client");
 
 /** The files that turn the JSON of an answer into types. */
-const DECODERS = ["account", "catalog", "decode", "deploy", "paging", "servers", "snapshots"].map(
+const DECODERS = ["account", "decode", "deploy", "paging", "servers", "snapshots"].map(
   (name) => `${name}.ts`,
 );
 
