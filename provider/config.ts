@@ -126,14 +126,12 @@ export function formerNamesIn(stack: ConfigSource): string[] {
   return Object.entries(FORMER_NAMES).flatMap(([key, former]) => {
     if (stack(former) === undefined) return [];
     const current = `utho:${key}`;
-    if (stack(current) !== undefined) {
-      return [
-        `The configuration value ${former} is now called ${current}. Both are given, so ${former} is ignored; remove it with \`pulumi config rm ${former}\`.`,
-      ];
-    }
-    return [
-      `The configuration value ${former} is now called ${current}. Rename it with \`pulumi config set ${current} <the same value>\` and \`pulumi config rm ${former}\`.`,
-    ];
+    const remove = `\`pulumi config rm ${former}\``;
+    const advice =
+      stack(current) === undefined
+        ? `Rename it with \`pulumi config set ${current} <the same value>\` and ${remove}.`
+        : `Both are given, so ${former} is ignored; remove it with ${remove}.`;
+    return [`The configuration value ${former} is now called ${current}. ${advice}`];
   });
 }
 
@@ -152,25 +150,20 @@ function readToken(value: string | undefined): string {
 
 /** @param ofProvider what was attempted for an explicit provider, which takes no token from elsewhere */
 function missingToken(ofProvider?: string): ProviderFailure {
-  const kept = "nothing was touched.";
-  if (ofProvider !== undefined) {
-    return new ProviderFailure({
-      code: "UTHO_TOKEN_MISSING",
-      attempted: ofProvider,
-      because: "it is missing or blank, and the token of the stack is that of another account.",
-      kept,
-      next: "give the API token of its account. Utho's console makes tokens under API.",
-    });
-  }
+  const isOwn = ofProvider !== undefined;
   return new ProviderFailure({
     code: "UTHO_TOKEN_MISSING",
-    attempted: "talk to Utho's API",
-    because:
-      "no stack's configuration and no environment variable gives a token, or that of the Provider is blank.",
-    kept,
-    next: "set the environment variable UTHO_TOKEN, or run `pulumi config set --secret utho:token <token>` in the stack's folder (commands of pulumi-utho read it with --stack). Utho's console makes tokens under API.",
+    attempted: ofProvider ?? "talk to Utho's API",
+    because: isOwn
+      ? "it is missing or blank, and the token of the stack is that of another account."
+      : "no stack's configuration and no environment variable gives a token, or that of the Provider is blank.",
+    kept: "nothing was touched.",
+    next: `${isOwn ? "give the API token of its account." : SET_TOKEN} Utho's console makes tokens under API.`,
   });
 }
+
+const SET_TOKEN =
+  "set the environment variable UTHO_TOKEN, or run `pulumi config set --secret utho:token <token>` in the stack's folder (commands of pulumi-utho read it with --stack).";
 
 function readEndpoint(value: string): string {
   try {

@@ -95,9 +95,23 @@ export async function checkPlan(runtime: ProviderRuntime, inputs: CloneInputs): 
   const fitting = await listed(plans.listForSnapshot(parseSnapshotId(snapshot).snapshotId));
   if (fitting.length === 0) return;
   const plan = fitting.find(({ id }) => id === planId);
-  if (plan?.diskGb === 0) throw diskless(inputs, fitting);
+  if (plan?.diskGb === 0)
+    throw new ProviderFailure({
+      code: "UTHO_CLONE_PLAN_DISK",
+      attempted: attemptOf(inputs),
+      because: `plan ${inputs.planId} has no disk of its own: it needs block storage (EBS), which ServerClone does not order.`,
+      kept: "no server was made.",
+      next: `set planId to one with a disk, or deploy the server in Utho's console and hand it over with adoptId. ${others(fitting)}`,
+    });
   if (plan !== undefined) return;
-  if (!(await listed(plans.list())).some(({ id }) => id === planId)) throw unfit(inputs, fitting);
+  if (!(await listed(plans.list())).some(({ id }) => id === planId))
+    throw new ProviderFailure({
+      code: "UTHO_CLONE_PLAN",
+      attempted: attemptOf(inputs),
+      because: `Utho lists no plan ${inputs.planId}, neither for this snapshot nor at all.`,
+      kept: "no server was made.",
+      next: `set planId to one that fits. ${others(fitting)}`,
+    });
   const text = `Utho does not list plan ${planId} for this snapshot, which may not fit on it. ${others(fitting)}`;
   await runtime.say(resourceUrn, "warn", text);
 }
@@ -115,26 +129,6 @@ async function listed(plans: Promise<Plan[]>): Promise<Plan[]> {
     if (error instanceof UthoError) return [];
     throw error;
   }
-}
-
-function unfit(inputs: CloneInputs, plans: readonly Plan[]): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_CLONE_PLAN",
-    attempted: attemptOf(inputs),
-    because: `Utho lists no plan ${inputs.planId}, neither for this snapshot nor at all.`,
-    kept: "no server was made.",
-    next: `set planId to one that fits. ${others(plans)}`,
-  });
-}
-
-function diskless(inputs: CloneInputs, plans: readonly Plan[]): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_CLONE_PLAN_DISK",
-    attempted: attemptOf(inputs),
-    because: `plan ${inputs.planId} has no disk of its own: it needs block storage (EBS), which ServerClone does not order.`,
-    kept: "no server was made.",
-    next: `set planId to one with a disk, or deploy the server in Utho's console and hand it over with adoptId. ${others(plans)}`,
-  });
 }
 
 function attemptOf({ hostname, snapshot, planId }: CloneInputs): string {

@@ -18,7 +18,14 @@ export function updateClone(
   const { resourceUrn, timeouts } = news;
   return inTurn(runtime, "update", { cloudId: id, resourceUrn, timeouts }, async (operation) => {
     let last: Server | undefined = await operation.account.listing.server(id, operation.clock.now());
-    if (last === undefined) throw vanished(id);
+    if (last === undefined)
+      throw new ProviderFailure({
+        code: "UTHO_CLONE_VANISHED",
+        attempted: `update server ${id}`,
+        because: "Utho no longer knows it: it was destroyed outside.",
+        kept: "the entry in the state.",
+        next: "run `pulumi up --refresh`: it drops the entry from state and deploys a new server.",
+      });
     await untilServerReady(operation, id, olds.recorded === undefined, (server) => {
       last = server;
     });
@@ -32,15 +39,5 @@ export function updateClone(
     const recorded = { hostname: facts.hostname };
     const { finalSnapshot } = news;
     return { id, outs: plain({ ...olds, ...facts, recorded, finalSnapshot, resourceUrn, timeouts }) };
-  });
-}
-
-function vanished(id: CloudId): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_CLONE_VANISHED",
-    attempted: `update server ${id}`,
-    because: "Utho no longer knows it: it was destroyed outside.",
-    kept: "the entry in the state.",
-    next: "run `pulumi up --refresh`: it drops the entry from state and deploys a new server.",
   });
 }

@@ -107,7 +107,10 @@ export function failInto(failures: CheckFailure[]): Fail {
   };
 }
 
-/** Checks a copy of what a program gives: by `demands` what may be left out, by `check` the rest, and the timeouts. */
+/**
+ * Checks a copy of what a program gives: by `check`, by `demands` what may be left out, as null leaves it out too, and
+ * need not be known yet, and the timeouts.
+ */
 export function checkInputs(
   news: RawInputs,
   demands: Readonly<Record<string, Demand>>,
@@ -117,7 +120,12 @@ export function checkInputs(
   const fail = failInto(failures);
   const inputs: Record<string, unknown> = { ...news };
   check(inputs, fail);
-  checkGiven(inputs, demands, fail);
+  for (const [key, { code, isGood, text }] of Object.entries(demands)) {
+    const value = inputs[key];
+    if (value === null) delete inputs[key];
+    if (value === undefined || value === null || isUnknown(value) || isGood(value)) continue;
+    fail(key, code, text(JSON.stringify(value), key));
+  }
   checkTimeouts(inputs, fail);
   return { inputs, failures };
 }
@@ -149,20 +157,6 @@ export const DURATION: Demand = {
   text: (shown, key) => `${key} is ${shown}; wanted a duration above 0, such as 10m or 1h30m`,
 };
 
-/** Checks inputs that may be left out, as null leaves them out too, and that need not be known yet. */
-function checkGiven(
-  inputs: Record<string, unknown>,
-  demands: Readonly<Record<string, Demand>>,
-  fail: Fail,
-): void {
-  for (const [key, { code, isGood, text }] of Object.entries(demands)) {
-    const value = inputs[key];
-    if (value === null) delete inputs[key];
-    if (value === undefined || value === null || isUnknown(value) || isGood(value)) continue;
-    fail(key, code, text(JSON.stringify(value), key));
-  }
-}
-
 function isDuration(value: unknown): boolean {
   return typeof value === "string" && (parseDuration(value) ?? 0) > 0;
 }
@@ -177,17 +171,11 @@ export function byNumber(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : Number(a > b));
 }
 
-function checkTimeouts(inputs: RawInputs, fail: Fail): void {
-  const timeouts: unknown = inputs.timeouts;
-  if (typeof timeouts !== "object" || timeouts === null) return;
-  const known: readonly (keyof Timeouts)[] = ["create", "update", "delete"];
-  for (const [key, value] of Object.entries(timeouts)) {
-    if (!known.some((name) => name === key) || isUnknown(value) || isDuration(value)) continue;
-    fail(
-      "timeouts",
-      "UTHO_INPUT_TIMEOUT",
-      `customTimeouts.${key} is ${JSON.stringify(value)}; wanted a duration such as 45m or 1h30m`,
-    );
+function checkTimeouts({ timeouts }: RawInputs, fail: Fail): void {
+  for (const [key, value] of Object.entries(isRecord(timeouts) ? timeouts : {})) {
+    if (!["create", "update", "delete"].includes(key) || isUnknown(value) || isDuration(value)) continue;
+    const text = `customTimeouts.${key} is ${JSON.stringify(value)}; wanted a duration such as 45m or 1h30m`;
+    fail("timeouts", "UTHO_INPUT_TIMEOUT", text);
   }
 }
 

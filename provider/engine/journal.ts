@@ -41,7 +41,6 @@ export class Journal {
       const journal = new Journal(file);
       journal.write("", "", null);
       forgetDead(folder);
-      removedAtExit(file);
       return journal;
     } catch {
       return new Journal();
@@ -150,17 +149,6 @@ function forgetDead(folder: string): void {
       .map((line) => parsed(line)[0]);
     if (!writers.some((one) => typeof one === "string" && isLiving(one))) rmSync(file, { force: true });
   }
-}
-
-const files = new Set<string>();
-
-function removedAtExit(file: string): void {
-  if (files.size === 0) {
-    process.once("exit", () => {
-      for (const one of files) rmSync(one, { force: true });
-    });
-  }
-  files.add(file);
 }
 
 export class Facts<V> {

@@ -14,8 +14,23 @@ type End = { restored: true } | { failed: string };
 export async function untilRestored(operation: Operation, sent: SentRestore, what: string): Promise<void> {
   const wait = new RestoreWait(operation, sent);
   const outcome = await watch<End>(operation, `restoring ${what}`, operation.deadline, () => wait.look());
-  if ("timedOut" in outcome) throw notRunning(operation, what, outcome.timedOut);
-  if ("failed" in outcome.done) throw failed(operation, what, outcome.done.failed);
+  if ("timedOut" in outcome)
+    throw new ProviderFailure({
+      code: "UTHO_RESTORE_NOT_RUNNING",
+      attempted: `restore ${what}`,
+      because: `Utho accepted it, but the server did not run again within the timeout of ${operation.timeout}. Last seen: ${outcome.timedOut}.`,
+      kept: `server ${operation.cloudId} may be overwritten already; the restore is not repeated.`,
+      next: "run again: the next `pulumi up` goes on waiting for it; meanwhile look at the server in Utho's console.",
+    });
+  if ("failed" in outcome.done)
+    throw new ProviderFailure({
+      code: "UTHO_RESTORE_FAILED",
+      attempted: `restore ${what}`,
+      because: "Utho's record of actions says that it failed.",
+      said: outcome.done.failed,
+      kept: `server ${operation.cloudId} may be unchanged, or half restored.`,
+      next: "run again: the next `pulumi up` asks for the restore once more. If it fails again, ask Utho's support.",
+    });
 }
 
 class RestoreWait {
@@ -71,25 +86,4 @@ class RestoreWait {
     if (this.waking.hasAsked)
       progress.info(`Server ${cloudId} stayed off after its restore and was switched on.`);
   }
-}
-
-function notRunning(operation: Operation, what: string, last: string): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_RESTORE_NOT_RUNNING",
-    attempted: `restore ${what}`,
-    because: `Utho accepted it, but the server did not run again within the timeout of ${operation.timeout}. Last seen: ${last}.`,
-    kept: `server ${operation.cloudId} may be overwritten already; the restore is not repeated.`,
-    next: "run again: the next `pulumi up` goes on waiting for it; meanwhile look at the server in Utho's console.",
-  });
-}
-
-function failed(operation: Operation, what: string, said: string): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_RESTORE_FAILED",
-    attempted: `restore ${what}`,
-    because: "Utho's record of actions says that it failed.",
-    said,
-    kept: `server ${operation.cloudId} may be unchanged, or half restored.`,
-    next: "run again: the next `pulumi up` asks for the restore once more. If it fails again, ask Utho's support.",
-  });
 }

@@ -16,7 +16,14 @@ export async function readRotation(
   state: RotationState,
   form: Form,
 ): Promise<ReadAnswer> {
-  if (state.prefixes.length === 0) throw notReadable(id);
+  if (state.prefixes.length === 0)
+    throw new ProviderFailure({
+      code: "UTHO_ROTATION_INPUT",
+      attempted: `read rotation ${id}`,
+      because: "a rotation is known to its own state only; nothing in Utho has its id.",
+      kept: "nothing was touched.",
+      next: "leave the option `id` out. Of another stack's rotation, a StackReference has the outputs, and getSnapshots({ nameRegex }) lists the snapshots that it made.",
+    });
   const account = await runtime.account();
   const now = runtime.clock.now();
   const servers = [...state.cloudIds, ...(state.leaving ?? [])];
@@ -42,14 +49,4 @@ export async function readRotation(
   const known = state.losses ?? (Object.keys(losses).length === 0 ? undefined : losses);
   const shown = { ...fresh, losses: known && losses, costCurrency: state.costCurrency };
   return { id, props: toOutputs(compact(shown), form) };
-}
-
-function notReadable(id: string): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_ROTATION_INPUT",
-    attempted: `read rotation ${id}`,
-    because: "a rotation is known to its own state only; nothing in Utho has its id.",
-    kept: "nothing was touched.",
-    next: "leave the option `id` out. Of another stack's rotation, a StackReference has the outputs, and getSnapshots({ nameRegex }) lists the snapshots that it made.",
-  });
 }

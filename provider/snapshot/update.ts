@@ -32,7 +32,14 @@ async function updateNow(
   const address = parseSnapshotId(id);
   const { account, clock } = operation;
   const { snapshot, server, listing } = await locate(account, address, clock.now());
-  if (snapshot === undefined) throw vanished(id);
+  if (snapshot === undefined)
+    throw new ProviderFailure({
+      code: "UTHO_SNAPSHOT_NOT_FOUND",
+      attempted: `update snapshot ${id}`,
+      because: "it no longer exists: it was deleted outside.",
+      kept: "the entry in the state.",
+      next: "run `pulumi up --refresh`: it drops the entry from state and takes a new snapshot.",
+    });
   const zone = (): string => listing.zone(account.settings.timeZone, clock.now());
   const outputs = (seenNow: Snapshot): Record<string, unknown> =>
     plain(toState({ inputs: news, snapshot: seenNow, server, known: olds, zone }));
@@ -85,16 +92,6 @@ function tellChanges(
       `Snapshot ${id} changed its size outside, from ${recorded.sizeGb} GB to ${fresh.sizeGb} GB; it is kept as it is.`,
     );
   }
-}
-
-function vanished(id: SnapshotRef): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_SNAPSHOT_NOT_FOUND",
-    attempted: `update snapshot ${id}`,
-    because: "it no longer exists: it was deleted outside.",
-    kept: "the entry in the state.",
-    next: "run `pulumi up --refresh`: it drops the entry from state and takes a new snapshot.",
-  });
 }
 
 function goneBad(operation: Operation, snapshot: Snapshot): ProviderFailure {

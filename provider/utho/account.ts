@@ -65,11 +65,26 @@ export class Identity {
   async confirm(what: string, isKnown: () => Promise<boolean>): Promise<void> {
     const current = this.expected.size === 0 ? undefined : await this.current();
     if (current === undefined) {
-      if (!(await isKnown())) throw nothingKnown(what);
+      if (!(await isKnown()))
+        throw new ProviderFailure({
+          code: "UTHO_OTHER_ACCOUNT",
+          attempted: `see whether ${what} still exists`,
+          because:
+            "this token's account has neither it nor its server, and Utho does not show whose account it is.",
+          kept: "the state is unchanged; nothing counts as gone.",
+          next: "check that the token belongs to the account that the stack was made with. If it does, and everything is really gone, run `pulumi state delete <urn>`.",
+        });
       return;
     }
     const others = [...this.expected].filter((one) => one !== current);
-    if (others.length > 0) throw otherAccount(what, current, others);
+    if (others.length > 0)
+      throw new ProviderFailure({
+        code: "UTHO_OTHER_ACCOUNT",
+        attempted: `see whether ${what} still exists`,
+        because: `state was written with account ${others.join(", ")}, and this token belongs to account ${current}.`,
+        kept: "the state is unchanged; nothing counts as gone.",
+        next: "give the token of the account that the stack belongs to (utho:token or UTHO_TOKEN), and run again; a resource that was given another Provider gets its own back.",
+      });
   }
 
   private async ask(): Promise<string | undefined> {
@@ -80,27 +95,6 @@ export class Identity {
       throw error;
     }
   }
-}
-
-function otherAccount(what: string, current: string, others: readonly string[]): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_OTHER_ACCOUNT",
-    attempted: `see whether ${what} still exists`,
-    because: `state was written with account ${others.join(", ")}, and this token belongs to account ${current}.`,
-    kept: "the state is unchanged; nothing counts as gone.",
-    next: "give the token of the account that the stack belongs to (utho:token or UTHO_TOKEN), and run again; a resource that was given another Provider gets its own back.",
-  });
-}
-
-function nothingKnown(what: string): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_OTHER_ACCOUNT",
-    attempted: `see whether ${what} still exists`,
-    because:
-      "this token's account has neither it nor its server, and Utho does not show whose account it is.",
-    kept: "the state is unchanged; nothing counts as gone.",
-    next: "check that the token belongs to the account that the stack was made with. If it does, and everything is really gone, run `pulumi state delete <urn>`.",
-  });
 }
 
 /**

@@ -161,7 +161,15 @@ export class PowerLedger extends Notes<PoweredOff> {
    */
   async note(entry: PoweredOff): Promise<void> {
     const trouble = this.write(entry.cloudId, { ...entry, pid: process.pid });
-    if (trouble !== undefined) throw notKept(entry.cloudId, trouble);
+    if (trouble !== undefined)
+      throw new ProviderFailure({
+        code: "UTHO_POWER_NOTE",
+        attempted: `note on this machine that server ${entry.cloudId} is about to be switched off`,
+        because: `the note cannot be written (${trouble.message}), and without it nothing would switch the server on again after a kill.`,
+        kept: "the server runs as before; no snapshot was taken.",
+        next: "set PULUMI_HOME to a folder that this user can write and that the next run finds again, or take a live snapshot with `powerOff: false`.",
+        cause: trouble,
+      });
   }
 
   /** The note of a run that goes on is its own business: switching the server on would spoil the snapshot that it takes. */
@@ -169,17 +177,6 @@ export class PowerLedger extends Notes<PoweredOff> {
     const note = super.find(cloudId);
     return note?.cloudId !== cloudId || isAnotherRun(note.pid) ? undefined : note;
   }
-}
-
-function notKept(cloudId: CloudId, cause: Error): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_POWER_NOTE",
-    attempted: `note on this machine that server ${cloudId} is about to be switched off`,
-    because: `the note cannot be written (${cause.message}), and without it nothing would switch the server on again after a kill.`,
-    kept: "the server runs as before; no snapshot was taken.",
-    next: "set PULUMI_HOME to a folder that this user can write and that the next run finds again, or take a live snapshot with `powerOff: false`.",
-    cause,
-  });
 }
 
 function isAnotherRun(pid: number | undefined): boolean {

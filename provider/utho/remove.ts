@@ -42,7 +42,14 @@ export async function deleteSnapshot(
   };
   if (await livesOn(runtime, id, "Snapshot", resourceUrn, taken)) return;
   const older = runtime.memory.olderOf(resourceUrn, takenAtOf(props));
-  if (older !== undefined) throw youngerThan(older, id);
+  if (older !== undefined)
+    throw new ProviderFailure({
+      code: "UTHO_TAKEN_OVER",
+      attempted: `delete snapshot ${id} after its replacement`,
+      because: `no new snapshot was taken: snapshot ${older} was taken over in its place, which is older than ${id}.`,
+      kept: "both snapshots exist and stay in state; nothing was deleted.",
+      next: afresh(NEW_SNAPSHOT),
+    });
   if (keep === true) {
     const kept = `Kept snapshot ${id} (${name}), which was replaced (onReplace: "keep"). It is in no state now, and costs ${costOf(props)} until you delete it.`;
     return runtime.say(resourceUrn, "info", kept);
@@ -267,14 +274,4 @@ export function takenOver({ instead, interrupted, wanted, ...story }: TakenOver)
 
 function afresh(wanted: string): string {
   return `to ${wanted} run \`pulumi up --refresh --replace <urn>\`, which shows the provider what is in the state. After \`pulumi config set utho:takeoverWindow 0\`, or when that window is over, \`pulumi up --replace <urn>\` does it as well.`;
-}
-
-function youngerThan(older: string, id: SnapshotRef): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_TAKEN_OVER",
-    attempted: `delete snapshot ${id} after its replacement`,
-    because: `no new snapshot was taken: snapshot ${older} was taken over in its place, which is older than ${id}.`,
-    kept: "both snapshots exist and stay in state; nothing was deleted.",
-    next: afresh(NEW_SNAPSHOT),
-  });
 }

@@ -29,7 +29,13 @@ export async function findSource(
     });
   // If no listing shows a status, Utho itself refuses what cannot be used.
   if (snapshot.status !== undefined && !isActive(snapshot.status)) {
-    throw notActive(address, snapshot.status.word, attempted);
+    throw new ProviderFailure({
+      code: "UTHO_SNAPSHOT_NOT_ACTIVE",
+      attempted,
+      because: `the status of snapshot ${formatSnapshotId(address)} is "${snapshot.status.word}"; only an Active one can be used.`,
+      kept: "nothing was made or changed.",
+      next: "wait until it is Active and run again, or name another snapshot; getSnapshots() lists the Active ones.",
+    });
   }
   const zone = listing.zone(account.settings.timeZone, times.now);
   return {
@@ -54,15 +60,5 @@ export function requireRoom({ snapshot, server }: Source, attempted: string): vo
     because: `the snapshot holds ${sizeGb} GB, and the server's disk has ${diskGb} GB.`,
     kept: "nothing was made or changed: no safety snapshot was taken, and the server runs on.",
     next: "enlarge the server's disk in Utho's console and run again; to bring the contents back on a new server, use ServerClone with a plan whose disk holds them.",
-  });
-}
-
-function notActive(address: SnapshotAddress, status: string, attempted: string): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_SNAPSHOT_NOT_ACTIVE",
-    attempted,
-    because: `the status of snapshot ${formatSnapshotId(address)} is "${status}"; only an Active one can be used.`,
-    kept: "nothing was made or changed.",
-    next: "wait until it is Active and run again, or name another snapshot; getSnapshots() lists the Active ones.",
   });
 }

@@ -23,7 +23,7 @@ function packagesOf(file: string, seen = new Set<string>()): Set<string> {
 }
 
 describe("what a program without a single request loads", () => {
-  it.each(["errors", "options", "time", "status", "compact", "redact", "id"])(
+  it.each(["errors", "options", "time", "status", "compact", "redact", "request"])(
     "client/%s needs no package",
     (name) => {
       const packages = [...packagesOf(join(CLIENT, `${name}.ts`))].filter((one) => !one.startsWith("node:"));
