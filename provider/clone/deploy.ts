@@ -3,10 +3,11 @@ import { saysFull } from "../../client/classify";
 import { compact } from "../../client/compact";
 import type { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/request";
+import { toMoment } from "../../client/time";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff, watch } from "../utho/attempt";
-import { inferZone } from "../utho/facts";
+import { INDIA, inferZone, UTC } from "../utho/facts";
 import { isSameName, parseSnapshotId } from "../utho/names";
 import type { Intent } from "../utho/notes";
 import type { Operation } from "../utho/runtime";
@@ -66,10 +67,8 @@ async function ask(operation: Operation, plan: DeployPlan): Promise<Asked> {
   const { account, clock, progress, deadline } = operation;
   const { inputs, dcslug, cpuModel } = plan;
   const { snapshotId } = parseSnapshotId(inputs.snapshot);
-  const { hostname, planId, billingCycle, sshKeys, firewall, vpcId, enablePublicIp, auth, rootPassword } =
-    inputs;
-  const place = { hostname, planId, dcslug, snapshotId, billingCycle, firewall, vpcId, enablePublicIp };
-  const request = { ...place, sshKeys, auth, rootPassword, cpuModel };
+  const { hostname } = inputs;
+  const request = { ...inputs, snapshotId, dcslug, cpuModel };
   const doing = `deploying ${hostname} from snapshot ${inputs.snapshot}`;
   const send = (options: CallOptions) => account.client.servers.deploy(request, options);
   for (;;) {
@@ -180,13 +179,8 @@ export async function lookAround(
   const namesakes = servers.filter((one) => isSameName(one.hostname, hostname));
   const before = new Set(namesakes.map(({ cloudId }) => cloudId));
   const { takeoverWindow, listingLag } = account.settings;
-  const isOfThis = (note?.mark ?? mark) === mark;
-  if (
-    note !== undefined &&
-    isOfThis &&
-    note.hostname === hostname &&
-    clock.now() - note.askedAt < takeoverWindow
-  ) {
+  const isOfThis = note?.mark === mark && note.hostname === hostname;
+  if (isOfThis && clock.now() - note.askedAt < takeoverWindow) {
     const inState = namesakes.map(({ cloudId }) => cloudId).filter(isInState);
     const notOurs = new Set([...note.before, ...inState]);
     const until = Math.min(operation.deadline, note.askedAt + listingLag);
@@ -208,12 +202,17 @@ function isNew(operation: Operation, server: Server, all: readonly Server[]): bo
   const now = clock.now();
   if (takeoverWindow === 0) return false;
   if (server.createdAt === undefined) return true;
-  const walls = all.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]));
-  const zone = timeZone ?? inferZone([], walls, now);
-  const asUtc = Date.parse(`${server.createdAt}Z`);
-  const india = 5.5 * 3_600_000;
-  const offsets = zone === undefined ? [0, india] : zone === "UTC" ? [0] : [india];
-  return offsets.some((offset) => now - (asUtc - offset) < takeoverWindow);
+  const zone =
+    timeZone ??
+    inferZone(
+      [],
+      all.flatMap(({ createdAt }) => createdAt ?? []),
+      now,
+    );
+  const moments = (zone === undefined ? [UTC, INDIA] : [zone]).map((one) =>
+    toMoment(server.createdAt ?? "", one),
+  );
+  return moments.some((moment) => now - moment < takeoverWindow);
 }
 
 function tellTakenOver(

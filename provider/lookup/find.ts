@@ -74,13 +74,10 @@ export async function allSnapshots(
       isShort || mayBeCut(listed.length) ? account.listing.servers : account.listing.knownServers;
     return withOwn(listed, listing, await servers.call(account.listing, notBefore));
   }
-  const ids = (await account.listing.servers(notBefore)).map((server) => server.cloudId);
-  const servers = await Promise.all(ids.map((id) => account.listing.server(id, notBefore)));
-  return withOwn(
-    [],
-    listing,
-    servers.flatMap((server) => server ?? []),
-  );
+  const rows = await account.listing.servers(notBefore);
+  const servers = await Promise.all(rows.map((row) => account.listing.server(row.cloudId, notBefore)));
+  const known = servers.filter((server) => server !== undefined);
+  return withOwn([], listing, known);
 }
 
 /** A listing that ends early does so at a round number: 100 of 101, 300 of 301. */
@@ -131,7 +128,7 @@ async function filteredServers(
   const chain = filtersOf(filters);
   const account = await runtime.account();
   const servers = await account.listing.servers(runtime.clock.now());
-  const walls = servers.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt]));
+  const walls = servers.flatMap(({ createdAt }) => createdAt ?? []);
   const zone = account.settings.timeZone ?? inferZone([], walls, runtime.clock.now()) ?? ASSUMED_ZONE;
   const result = applyFilters(
     "servers",

@@ -12,6 +12,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { CloudId } from "../../client/request";
+import { isRecord } from "../engine/inputs";
 import { isPlugin } from "../engine/lifeline";
 import { ProviderFailure } from "../failure";
 
@@ -57,8 +58,8 @@ interface PoweredOff {
 
 /** What is written down before a deploy call: the only proof, after a kill, that a server is this resource's. */
 export interface Intent {
-  /** Which deployment of the resource it was. Notes of earlier versions have none. */
-  mark?: string;
+  /** Which deployment of the resource it was. */
+  mark: string;
   hostname: string;
   /** Milliseconds since the epoch, by this machine's clock. */
   askedAt: number;
@@ -184,14 +185,10 @@ function isAnotherRun(pid: number | undefined): boolean {
 }
 
 function isPoweredOff(note: unknown): note is PoweredOff {
-  if (typeof note !== "object" || note === null) return false;
-  return (
-    "cloudId" in note && typeof note.cloudId === "string" && "since" in note && typeof note.since === "string"
-  );
+  return isRecord(note) && typeof note.cloudId === "string" && typeof note.since === "string";
 }
 
 function isIntent(note: unknown): note is Intent {
-  if (typeof note !== "object" || note === null) return false;
-  if (!("hostname" in note) || !("askedAt" in note) || !("before" in note)) return false;
-  return typeof note.hostname === "string" && typeof note.askedAt === "number" && Array.isArray(note.before);
+  if (!isRecord(note) || typeof note.mark !== "string" || typeof note.hostname !== "string") return false;
+  return typeof note.askedAt === "number" && Array.isArray(note.before);
 }
