@@ -39,34 +39,42 @@ export type Resource = "Snapshot" | "SnapshotRestore" | "ServerClone" | "Snapsho
 
 type Load = (runtime: ProviderRuntime) => Lifecycle | Promise<Lifecycle>;
 
-const LOADS: Record<Resource, Load> = {
-  Snapshot: async (runtime) => new (await import("./snapshot/lifecycle.js")).SnapshotLifecycle(runtime),
-  SnapshotRestore: async (runtime) => new (await import("./restore/lifecycle.js")).RestoreLifecycle(runtime),
-  ServerClone: async (runtime) => new (await import("./clone/lifecycle.js")).CloneLifecycle(runtime),
-  SnapshotRotation: async (runtime) =>
-    new (await import("./rotation/lifecycle.js")).RotationLifecycle(runtime),
-};
-
 /** The providers of all resources for one configuration. */
 export function providersOf(runtime: ProviderRuntime): Record<Resource, GuardedProvider> {
   return {
-    Snapshot: new Guard(runtime, LOADS.Snapshot),
-    SnapshotRestore: new Guard(runtime, LOADS.SnapshotRestore),
-    ServerClone: new Guard(runtime, LOADS.ServerClone),
-    SnapshotRotation: new Guard(runtime, LOADS.SnapshotRotation),
+    Snapshot: guard(
+      runtime,
+      async () => new (await import("./snapshot/lifecycle.js")).SnapshotLifecycle(runtime),
+    ),
+    SnapshotRestore: guard(
+      runtime,
+      async () => new (await import("./restore/lifecycle.js")).RestoreLifecycle(runtime),
+    ),
+    ServerClone: guard(
+      runtime,
+      async () => new (await import("./clone/lifecycle.js")).CloneLifecycle(runtime),
+    ),
+    SnapshotRotation: guard(
+      runtime,
+      async () => new (await import("./rotation/lifecycle.js")).RotationLifecycle(runtime),
+    ),
   };
+}
+
+/** @param load called when the resource is first used: a program rarely has all kinds of them */
+export function guard(runtime: ProviderRuntime, load: Load): GuardedProvider {
+  return new Guard(runtime, load);
 }
 
 /**
  * The one place where errors leave for the engine: every one becomes a story with a code, without a stack (the engine
  * prints stacks three times over), without the token, and a partial creation keeps its forwarder.
  */
-export class Guard implements GuardedProvider {
+class Guard implements GuardedProvider {
   private loaded: Lifecycle | Promise<Lifecycle> | undefined;
 
   constructor(
     private readonly runtime: ProviderRuntime,
-    /** Called when the resource is first used: a program rarely has all kinds of them. */
     private readonly load: Load,
   ) {}
 

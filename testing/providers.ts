@@ -1,5 +1,5 @@
 import { CloneLifecycle } from "../provider/clone/lifecycle";
-import { Guard, type GuardedProvider } from "../provider/guard";
+import { type GuardedProvider, guard } from "../provider/guard";
 import { RestoreLifecycle } from "../provider/restore/lifecycle";
 import { RotationLifecycle } from "../provider/rotation/lifecycle";
 import { SnapshotLifecycle } from "../provider/snapshot/lifecycle";
@@ -23,21 +23,21 @@ export const BEHIND: Readonly<Record<string, Behind>> = {
   [SNAPSHOT_TYPE]: {
     kind: "Snapshot",
     secretOutputs: [],
-    provider: (runtime) => new Guard(runtime, (its) => new SnapshotLifecycle(its)),
+    provider: (runtime) => guard(runtime, (its) => new SnapshotLifecycle(its)),
   },
   [RESTORE_TYPE]: {
     kind: "SnapshotRestore",
     secretOutputs: [],
-    provider: (runtime) => new Guard(runtime, (its) => new RestoreLifecycle(its)),
+    provider: (runtime) => guard(runtime, (its) => new RestoreLifecycle(its)),
   },
   [CLONE_TYPE]: {
     kind: "ServerClone",
     secretOutputs: ["password"],
-    provider: (runtime) => new Guard(runtime, (its) => new CloneLifecycle(its)),
+    provider: (runtime) => guard(runtime, (its) => new CloneLifecycle(its)),
   },
   [ROTATION_TYPE]: {
     kind: "SnapshotRotation",
     secretOutputs: [],
-    provider: (runtime) => new Guard(runtime, (its) => new RotationLifecycle(its)),
+    provider: (runtime) => guard(runtime, (its) => new RotationLifecycle(its)),
   },
 };

@@ -1,6 +1,6 @@
 import { silentProgress } from "../../provider/engine/progress";
 import { PartialFailure } from "../../provider/failure";
-import { Guard, type GuardedProvider, type Lifecycle } from "../../provider/guard";
+import { type GuardedProvider, guard, type Lifecycle } from "../../provider/guard";
 import { ProviderRuntime } from "../../provider/utho/runtime";
 import type { Driver, Host } from "./mini-engine";
 import { PartialError, type Props } from "./plugin";
@@ -24,7 +24,7 @@ export class InProcessHost implements Host {
       progress: () => ({ ...silentProgress, info: note, warn: note }),
     });
     runtime.configure((key) => config[key]);
-    return new InProcess(new Guard(runtime, this.lifecycle));
+    return new InProcess(guard(runtime, this.lifecycle));
   }
 
   /** There is no process to end. */

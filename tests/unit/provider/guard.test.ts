@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AuthError } from "../../../client/errors";
 import { silentProgress } from "../../../provider/engine/progress";
 import { PartialFailure, ProviderFailure } from "../../../provider/failure";
-import { Guard, type GuardedProvider, type Lifecycle } from "../../../provider/guard";
+import { type GuardedProvider, guard, type Lifecycle } from "../../../provider/guard";
 import { ProviderRuntime } from "../../../provider/utho/runtime";
 
 const TOKEN = "S3cr3t/T0ken+of=this";
@@ -32,7 +32,7 @@ function failing(error: unknown, config: Record<string, string> = { "utho:token"
   };
   const runtime = new ProviderRuntime({ env: {}, progress: () => silentProgress });
   runtime.configure((key) => config[key]);
-  return new Guard(runtime, () => lifecycle);
+  return guard(runtime, () => lifecycle);
 }
 
 /** Each method that the plugin calls, as it calls it. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../client";
 import type { Lifeline } from "../../../provider/engine/lifeline";
 import { silentProgress } from "../../../provider/engine/progress";
-import { Guard, type GuardedProvider, type Lifecycle } from "../../../provider/guard";
+import { type GuardedProvider, guard, type Lifecycle } from "../../../provider/guard";
 import { ProviderRuntime } from "../../../provider/utho/runtime";
 import type { Simulator } from "../../../simulator";
 
@@ -50,7 +50,7 @@ export function rigFor(
   };
   runtime.configure((key) => config[key]);
   return {
-    provider: new Guard(runtime, lifecycle),
+    provider: guard(runtime, lifecycle),
     said,
     shown,
     writes: () =>

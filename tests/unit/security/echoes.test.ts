@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CloneLifecycle } from "../../../provider/clone/lifecycle";
 import type { Progress } from "../../../provider/engine/progress";
 import { PartialFailure } from "../../../provider/failure";
-import { Guard, type Lifecycle } from "../../../provider/guard";
+import { guard, type Lifecycle } from "../../../provider/guard";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
 import { RotationLifecycle } from "../../../provider/rotation/lifecycle";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
@@ -92,7 +92,7 @@ describe.each(SCENES)("an answer to a $type that repeats the token", ({ type, li
       "utho:maxRetries": "0",
     };
     runtime.configure((key) => config[key]);
-    const provider = new Guard(runtime, lifecycle);
+    const provider = guard(runtime, lifecycle);
     const resourceUrn = `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:${type}::web`;
     // A restore whose answer was lost is looked for until its time is over.
     const timeouts = { create: "5s" };

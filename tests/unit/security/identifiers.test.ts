@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Guard, type GuardedProvider } from "../../../provider/guard";
+import { type GuardedProvider, guard } from "../../../provider/guard";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import { ProviderRuntime } from "../../../provider/utho/runtime";
@@ -47,12 +47,12 @@ describe.each(ODD_IDS)("the resource id %j", (id) => {
   ];
 
   it.each(calls)("is refused by a Snapshot's %s before anything is sent", async (_what, call) => {
-    const message = await failureOf(call(new Guard(runtime, (its) => new SnapshotLifecycle(its))));
+    const message = await failureOf(call(guard(runtime, (its) => new SnapshotLifecycle(its))));
     expect(message).toMatch(/UTHO_(ID_FORMAT|ARGUMENT)/);
   });
 
   it("is refused as the snapshot to restore", async () => {
-    const provider = new Guard(runtime, (its) => new RestoreLifecycle(its));
+    const provider = guard(runtime, (its) => new RestoreLifecycle(its));
     const { failures } = await provider.check({}, { snapshot: id, resourceUrn: "urn:x" });
     expect(failures.map(({ property }) => property)).toContain("snapshot");
   });
@@ -62,13 +62,13 @@ describe.each(["1001/../1002", "..", "1001?x", "%31", "１００１", "0x3e9", "
   "the cloudId %j",
   (cloudId) => {
     it("is refused by check", async () => {
-      const provider = new Guard(runtime, (its) => new SnapshotLifecycle(its));
+      const provider = guard(runtime, (its) => new SnapshotLifecycle(its));
       const { failures } = await provider.check({}, { cloudId, resourceUrn: "urn:x" });
       expect(failures.map(({ property }) => property)).toContain("cloudId");
     });
 
     it("is refused by create as well when no check came before", async () => {
-      const provider = new Guard(runtime, (its) => new SnapshotLifecycle(its));
+      const provider = guard(runtime, (its) => new SnapshotLifecycle(its));
       const message = await failureOf(provider.create({ cloudId, name: "n", resourceUrn: "urn:x" }));
       expect(message).toContain("UTHO_");
     });
