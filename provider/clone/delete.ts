@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../client";
-import { AuthError, NotFoundError, type UthoError } from "../../client/errors";
+import { NotFoundError } from "../../client/errors";
 import type { CloudId } from "../../client/request";
 import { formatDuration } from "../duration";
 import { flagOf } from "../engine/inputs";
@@ -147,10 +147,9 @@ function notGone(
   id: CloudId,
   end: Exclude<DeedEnd<true>, { done: true }>,
   unknown: NotFoundError | undefined,
-): UthoError | ProviderFailure {
+): ProviderFailure {
   const refused = "refused" in end;
   const trouble = refused ? end.refused : end.trouble;
-  if (trouble instanceof AuthError) return trouble;
   const lasted = formatDuration(clock.now() - startedAt);
   return new ProviderFailure({
     code: "UTHO_CLONE_NOT_GONE",

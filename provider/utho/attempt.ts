@@ -190,7 +190,7 @@ interface Deed<T, A> extends Write<A> {
   isVain?: () => boolean;
 }
 
-/** How a deed ended: done, refused, or not seen in time. */
+/** How a deed ended: done, refused for another reason than the token, or not seen in time. */
 export type DeedEnd<T> =
   | { done: T }
   | { refused: UthoError }
@@ -215,8 +215,8 @@ export async function untilDone<T, A>(operation: Operation, deed: Deed<T, A>): P
       const seen = deed.proofOf?.(ending.answer) ?? (await deed.look());
       return "done" in seen ? { done: seen } : seen;
     }
-    if (ending.kind === "refused" && (deed.insists !== true || ending.error instanceof AuthError))
-      return { done: { refused: ending.error } };
+    if (ending.kind === "refused" && ending.error instanceof AuthError) throw ending.error;
+    if (ending.kind === "refused" && deed.insists !== true) return { done: { refused: ending.error } };
     askAt = clock.now() + patienceAfter(operation, ending);
     return { waiting: ending.error.apiMessage ?? ending.error.message };
   };

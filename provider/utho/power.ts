@@ -1,5 +1,5 @@
 import type { Acknowledgement, CallOptions, Server, WallTime } from "../../client";
-import { AuthError, type UthoError } from "../../client/errors";
+import { AuthError } from "../../client/errors";
 import { formatDuration, parseDuration } from "../duration";
 import { type FailureStory, PartialFailure, ProviderFailure, saidBy, toFailure } from "../failure";
 import { attempt, type DeedEnd, type Look, patienceAfter, untilDone, watch } from "./attempt";
@@ -186,7 +186,7 @@ async function switchTo(operation: Operation, action: PowerAction, offSince: num
     insists: !wantOff,
   });
   if ("done" in end) return;
-  if (wantOff && "refused" in end && !(end.refused instanceof AuthError)) {
+  if (wantOff && "refused" in end) {
     // One that goes off after all must not be taken for one that runs, and be left off.
     const shown = Math.min(until, clock.now() + account.settings.listingLag);
     if ("done" in (await watch(operation, request.doing, shown, look))) return;
@@ -250,10 +250,9 @@ function notSwitched(
   operation: Operation,
   wantOff: boolean,
   end: Exclude<DeedEnd<true>, { done: true }>,
-): UthoError | ProviderFailure {
+): ProviderFailure {
   const refused = "refused" in end;
   const trouble = refused ? end.refused : end.trouble;
-  if (trouble instanceof AuthError) return trouble;
   const why = refused
     ? "Utho refused it."
     : `it was not ${wantOff ? "off" : "on"} in time. Last seen: ${end.timedOut}.`;

@@ -20,11 +20,8 @@ export interface Moment {
 export type PeriodOf = (moment: Moment) => number;
 
 export function momentIn(zone: Zone, at: number): Moment {
-  return { at, wall: at + zone.offsetAt(at), day: dayIn(zone, at) };
-}
-
-export function dayIn(zone: Zone, at: number): number {
-  return Math.floor((at + zone.offsetAt(at)) / DAY);
+  const wall = at + zone.offsetAt(at);
+  return { at, wall, day: Math.floor(wall / DAY) };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { type Zone, zoneOf } from "../../../client/time";
 import {
-  dayIn,
   dayOf,
   hourOf,
   type Moment,
@@ -21,13 +20,10 @@ interface Rule {
   after: number;
   /** `undefined`: each snapshot is a period of its own. */
   periodOf: PeriodOf | undefined;
-  /** Of what was taken on one day, it keeps one at most. */
-  onceADay: boolean;
   kept: number | undefined;
 }
 
 const UNLIMITED = -1;
-const NO_REASON: readonly string[] = [];
 const HOUR = 3_600_000;
 
 /** The first of January of the year 1. `Intl` shows years before it like those after it. */
@@ -65,39 +61,21 @@ export function reasonsFor(
   const [newest] = times;
   if (newest === undefined) return [];
   const zone = zoneOf(timeZone);
-  let rules = [...rulesOf(keep, momentIn(zone, newest), zone)];
-  let ofMoments = rules.filter((rule) => !rule.onceADay);
-  let dayBefore = Number.NaN;
+  const rules = [...rulesOf(keep, momentIn(zone, newest), zone)];
   return times.map((at, index) => {
-    const oldest = index === times.length - 1;
-    const day = dayIn(zone, at);
-    // Of a long history most share their day with the one before, and then nearly all rules have nothing to say.
-    const judging = day === dayBefore && !oldest ? ofMoments : rules;
-    dayBefore = day;
-    if (judging.length === 0) return NO_REASON;
     const moment = momentIn(zone, at);
-    let reasons: string[] | undefined;
-    let ended = false;
-    for (const rule of judging) {
-      const reason = judge(rule, moment, oldest);
-      if (reason !== undefined) reasons = [...(reasons ?? []), reason];
-      ended ||= hasEnded(rule, moment);
+    const isOldest = index === times.length - 1;
+    const reasons: string[] = [];
+    for (const rule of rules) {
+      const reason = judge(rule, moment, isOldest);
+      if (reason !== undefined) reasons.push(reason);
     }
-    if (ended) {
-      rules = rules.filter((rule) => !hasEnded(rule, moment));
-      ofMoments = rules.filter((rule) => !rule.onceADay);
-    }
-    return reasons ?? NO_REASON;
+    return reasons;
   });
 }
 
-/** Whether a rule keeps nothing more of what is older than this moment. */
-function hasEnded({ left, after }: Rule, { at }: Moment): boolean {
-  return left <= 0 || at <= after;
-}
-
 function judge(rule: Rule, moment: Moment, oldest: boolean): string | undefined {
-  if (hasEnded(rule, moment)) return undefined;
+  if (rule.left <= 0 || moment.at <= rule.after) return undefined;
   const period = rule.periodOf?.(moment);
   const repeated = period !== undefined && period === rule.kept;
   if (repeated && !oldest) return undefined;
@@ -112,7 +90,6 @@ function* rulesOf(keep: KeepPolicy, newest: Moment, zone: Zone): Generator<Rule>
     left: Number.POSITIVE_INFINITY,
     after: cutOff(text, newest, zone),
     periodOf,
-    onceADay: isOnceADay(periodOf),
     kept: undefined,
   });
   if (keep.within !== undefined) yield within(keep.within, "within");
@@ -129,12 +106,7 @@ function* rulesOf(keep: KeepPolicy, newest: Moment, zone: Zone): Generator<Rule>
 
 function counted(count: number, reason: string, periodOf?: PeriodOf): Rule {
   const left = count === UNLIMITED ? Number.POSITIVE_INFINITY : count;
-  const onceADay = isOnceADay(periodOf);
-  return { reason, left, after: Number.NEGATIVE_INFINITY, periodOf, onceADay, kept: undefined };
-}
-
-function isOnceADay(periodOf: PeriodOf | undefined): boolean {
-  return periodOf !== undefined && periodOf !== hourOf;
+  return { reason, left, after: Number.NEGATIVE_INFINITY, periodOf, kept: undefined };
 }
 
 /**
