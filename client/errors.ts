@@ -1,5 +1,3 @@
-import type { ApiRequest } from "./request";
-
 /**
  * What a failed request may have done.
  * "none": certainly nothing. "unknown": it may have been applied, so look before repeating it.
@@ -227,31 +225,20 @@ export function codeOf(failure: Failure): UthoErrorCode {
 }
 
 /** The error that a caller sees, after the last attempt. */
-export function toError(failure: Failure, request: ApiRequest, attempts: number): UthoError {
+export function toError(failure: Failure, request: Asked, attempts: number): UthoError {
+  const { operation, method, path } = request;
   const facts = [
-    `${request.method} ${request.path}`,
+    `${method} ${path}`,
     ...(failure.status === undefined ? [] : [`HTTP ${failure.status}`]),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
   ];
-  const message = `${request.operation}: ${failure.what} (${facts.join(", ")}). ${advice(failure, request)}`;
-  const details = {
-    operation: request.operation,
-    method: request.method,
-    path: request.path,
-    status: failure.status,
-    apiMessage: failure.apiMessage,
-    attempts,
-    effect: failure.effect,
-    retryAfterMs: failure.retryAfterMs,
-    foreign: failure.foreign,
-    proxy: failure.proxy,
-    cause: failure.cause,
-  };
-  if (failure.kind === "unexpected") {
-    return new UnexpectedResponseError(message, { ...details, reason: failure.reason });
-  }
+  const message = `${operation}: ${failure.what} (${facts.join(", ")}). ${advice(failure, request)}`;
+  const details = { ...failure, operation, method, path, attempts };
+  if (failure.kind === "unexpected") return new UnexpectedResponseError(message, details);
   return new CLASSES[failure.kind](message, details);
 }
+
+type Asked = Required<Pick<UthoErrorDetails, "operation" | "method" | "path">>;
 
 const NEXT_STEP: Record<FailureKind, string> = {
   auth: "Check the API token: it must be valid, unexpired and allowed to do this",
@@ -268,7 +255,7 @@ const NEXT_STEP: Record<FailureKind, string> = {
 
 const GATEWAY_STEP = "A proxy or a gateway on the way to Utho failed; try again later";
 
-function advice(failure: Failure, request: ApiRequest): string {
+function advice(failure: Failure, request: Asked): string {
   const doubtful = failure.effect === "unknown" && request.method !== "GET";
   const warning = " It may nevertheless have been done: look before you repeat it.";
   const step = failure.kind === "server" && failure.foreign ? GATEWAY_STEP : NEXT_STEP[failure.kind];
