@@ -236,6 +236,7 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
   const chunks: Buffer[] = [];
   let size = 0;
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    if (Number(response.headers["content-length"]) > maxBytes) throw new LargeAnswer();
     for await (const chunk of source) {
       size += chunk.length;
       if (size > maxBytes) throw new LargeAnswer();

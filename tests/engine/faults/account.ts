@@ -1,5 +1,6 @@
 import { UNKNOWN_STATUS } from "../../../provider/utho/status";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../simulator";
+import type { Patience } from "../../support/faults/trial";
 import { type Declared, type Ended, type Host, MiniEngine } from "../../support/mini-engine";
 import type { Props } from "../../support/plugin";
 
@@ -51,8 +52,8 @@ export class Account {
     return this.engine.up(this.program);
   }
 
-  /** Sets for how long each answer is waited for from now on. */
-  waitFor(requestTimeout: string): void {
+  /** Sets for how long each answer is waited for from now on; how often a wait looks is the same for all of an account. */
+  waitFor({ requestTimeout }: Patience): void {
     this.config["utho:requestTimeout"] = requestTimeout;
     this.config["utho:writeTimeout"] = requestTimeout;
   }

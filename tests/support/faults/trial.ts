@@ -2,6 +2,20 @@ import type { Fault, OperationName, Simulator } from "../../../simulator";
 import { hasStableCode } from "./code";
 import { WRONG_ANSWERS, type WrongAnswer } from "./kinds";
 
+/** For how long an answer is waited for, and how often a wait looks: durations. */
+export interface Patience {
+  requestTimeout: string;
+  pollInterval: string;
+}
+
+/** No busy machine is slower. */
+export const PATIENT: Patience = { requestTimeout: "60s", pollInterval: "25ms" };
+/**
+ * For answers that never come: long enough that one which does come is not taken for lost. What a lost answer has left
+ * is looked for during twice as long, so that each look costs more than it finds.
+ */
+const IMPATIENT: Patience = { requestTimeout: "3s", pollInterval: "300ms" };
+
 /** A program with its state and an account of its own. */
 export interface Subject {
   readonly simulator: Simulator;
@@ -11,8 +25,8 @@ export interface Subject {
   losses(): string[];
   /** What of state and cloud do not agree. */
   disagreements(): string[];
-  /** Sets for how long each answer is waited for from now on. */
-  waitFor(requestTimeout: string): void;
+  /** Sets for how long each answer is waited for from now on, and how often a wait looks. */
+  waitFor(patience: Patience): void;
   close(): Promise<void>;
 }
 
@@ -63,10 +77,6 @@ export function trialsOf<S extends Subject, Options>(scene: Scene<S, Options>): 
 /** Longer than any trial may take: what is still under way then waits for ever. */
 const FOR_EVER_MS = 300_000;
 const AT_ONCE = 5;
-/** For answers that never come: long enough that one which does come is not taken for lost. */
-const IMPATIENT = "3s";
-/** No busy machine is slower. */
-const PATIENT = "60s";
 
 /** Runs the trials, many at a time, and returns what went wrong, one line each. */
 export async function runTrials<S extends Subject, Options>(

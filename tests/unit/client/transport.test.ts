@@ -96,6 +96,7 @@ describe("an answer", () => {
   it.each<[string, Reply]>([
     ["as it is", raw(large)],
     ["announced", raw(large, { headers: { "content-length": String(large.length) } })],
+    ["announced, before it comes", raw(large.slice(0, 100), { headers: { "content-length": "5001" } })],
     ["packed into a few bytes", raw(gzipSync(large), { headers: { "content-encoding": "gzip" } })],
   ])("that is too large is refused: %s", async (_what, reply) => {
     const { client } = await against([info(reply)], { maxAnswerBytes: 5000 });

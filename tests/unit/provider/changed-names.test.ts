@@ -90,7 +90,7 @@ describe("a name that comes back changed", () => {
     await begin({ accountListingLagMs: 400, serverListingLagMs: 400, snapshotDurationMs: 500 });
     const byHand = simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand" });
     await new Promise((resolve) => setTimeout(resolve, 80));
-    const { id, outs } = await create();
+    const { id, outs } = await create({}, { "utho:listingLag": "1h" });
     expect(id).not.toBe(`1001/${byHand.id}`);
     expect(snapshots().find((one) => id === `1001/${one.id}`)?.name).toBe(outs.name);
   });

@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AuthError } from "../../../client/errors";
 import { silentProgress } from "../../../provider/engine/progress";
 import { PartialFailure, ProviderFailure } from "../../../provider/failure";
 import { type GuardedProvider, guard, type Lifecycle } from "../../../provider/guard";
 import { ProviderRuntime } from "../../../provider/utho/runtime";
+import { type Simulator, startSimulator } from "../../../simulator";
 
 const TOKEN = "S3cr3t/T0ken+of=this";
 const FORWARDER = 'exports.handler = () => require("pulumi-utho/provider").snapshot;';
@@ -17,8 +18,16 @@ const story = {
   next: "wait.",
 } as const;
 
+/** Whose account is asked for what was partly made. */
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ token: TOKEN });
+});
+afterAll(() => simulator.close());
+
 /** A provider whose every method fails with this error. */
-function failing(error: unknown, config: Record<string, string> = { "utho:token": TOKEN }): GuardedProvider {
+function failing(error: unknown, config: Record<string, string> = {}): GuardedProvider {
   const fail = (): never => {
     throw error;
   };
@@ -31,7 +40,8 @@ function failing(error: unknown, config: Record<string, string> = { "utho:token"
     delete: fail,
   };
   const runtime = new ProviderRuntime({ env: {}, progress: () => silentProgress });
-  runtime.configure((key) => config[key]);
+  const given: Record<string, string> = { "utho:token": TOKEN, "utho:endpoint": simulator.url, ...config };
+  runtime.configure((key) => given[key]);
   return guard(runtime, () => lifecycle);
 }
 
@@ -120,7 +130,7 @@ describe("what leaves the provider for the engine", () => {
 
   it("is reported even when the configuration itself is wrong", async () => {
     const failure = await thrownBy(
-      failing(new Error("x"), { "utho:token": TOKEN, "utho:endpoint": "nowhere" }).read("1/2", {}),
+      failing(new Error("x"), { "utho:endpoint": "nowhere" }).read("1/2", {}),
     );
     expect(failure.code).toBe("UTHO_INTERNAL");
   });

@@ -43,7 +43,7 @@ export function rigFor(
   const config: Record<string, string> = {
     "utho:token": simulator.token,
     "utho:endpoint": simulator.url,
-    "utho:pollInterval": "10ms",
+    "utho:pollInterval": "25ms",
     "utho:listingLag": "150ms",
     "utho:maxRetries": "1",
     ...more,

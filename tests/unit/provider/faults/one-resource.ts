@@ -6,7 +6,7 @@ import type { GuardedProvider, Lifecycle } from "../../../../provider/guard";
 import type { ProviderRuntime } from "../../../../provider/utho/runtime";
 import type { Simulator } from "../../../../simulator";
 import { clockOf } from "../../../../testing/clock";
-import type { Outcome } from "../../../support/faults/trial";
+import { type Outcome, PATIENT, type Patience } from "../../../support/faults/trial";
 import { rigFor } from "../lifecycle-rig";
 
 type Values = Record<string, unknown>;
@@ -39,7 +39,7 @@ export class OneResource {
   private readonly home = mkdtempSync(join(tmpdir(), "pulumi-utho-one-"));
   /** Few looks, so that hundreds of lives cost little; what a lost answer has left is looked for during 100 ms. */
   private readonly config: Record<string, string> = {
-    "utho:pollInterval": "25ms",
+    "utho:pollInterval": PATIENT.pollInterval,
     "utho:listingLag": "100ms",
   };
 
@@ -53,10 +53,11 @@ export class OneResource {
     this.simulator.advance(ms);
   }
 
-  /** Sets for how long each answer is waited for from now on. */
-  waitFor(requestTimeout: string): void {
+  /** Sets for how long each answer is waited for from now on, and how often a wait looks. */
+  waitFor({ requestTimeout, pollInterval }: Patience): void {
     this.config["utho:requestTimeout"] = requestTimeout;
     this.config["utho:writeTimeout"] = requestTimeout;
+    this.config["utho:pollInterval"] = pollInterval;
   }
 
   up(): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import type { Simulator } from "../../../../simulator";
-import type { Outcome, Subject } from "../../../support/faults/trial";
+import type { Outcome, Patience, Subject } from "../../../support/faults/trial";
 import type { OneResource } from "./one-resource";
 
 /** A program of one resource whose calls are answered wrongly: what is the same for each kind of resource. */
@@ -29,8 +29,8 @@ export abstract class OneSubject implements Subject {
 
   abstract disagreements(): string[];
 
-  waitFor(requestTimeout: string): void {
-    this.one.waitFor(requestTimeout);
+  waitFor(patience: Patience): void {
+    this.one.waitFor(patience);
   }
 
   close(): Promise<void> {
