@@ -129,9 +129,7 @@ describe("what leaves the provider for the engine", () => {
   });
 
   it("is reported even when the configuration itself is wrong", async () => {
-    const failure = await thrownBy(
-      failing(new Error("x"), { "utho:endpoint": "nowhere" }).read("1/2", {}),
-    );
+    const failure = await thrownBy(failing(new Error("x"), { "utho:endpoint": "nowhere" }).read("1/2", {}));
     expect(failure.code).toBe("UTHO_INTERNAL");
   });
 });
