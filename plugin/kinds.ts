@@ -37,7 +37,7 @@ const KINDS: Readonly<Record<Resource, Kind>> = {
     imported: notImported(
       "SnapshotRestore",
       "a restore is an event and nothing that exists in Utho.",
-      "leave the import out and declare it; to go back to a snapshot once more, change `triggers`.",
+      "declare it instead; to go back to a snapshot once more, change `triggers`.",
     ),
   },
   ServerClone: {
@@ -45,7 +45,7 @@ const KINDS: Readonly<Record<Resource, Kind>> = {
     imported: notImported(
       "ServerClone",
       "Utho does not show of a server which plan and which snapshot it was made with.",
-      "leave the import out and set `adoptId` to the server's id: the resource takes it over as it is.",
+      "declare it instead, with `adoptId` set to the server's id: the resource takes it over as it is.",
     ),
   },
   SnapshotRotation: {
@@ -54,7 +54,7 @@ const KINDS: Readonly<Record<Resource, Kind>> = {
     imported: notImported(
       "SnapshotRotation",
       "a rotation is not in Utho; its snapshots are, and it finds them by their names.",
-      "leave the import out and declare it with the logical name, or the namePrefix, that it had; import other snapshots as resources utho:index:Snapshot.",
+      "declare it instead, with the logical name, or the namePrefix, that it had; import other snapshots as resources utho:index:Snapshot.",
     ),
   },
 };
@@ -63,7 +63,7 @@ function notImported(kind: string, because: string, next: string): (id: string) 
   return (id) => {
     throw new ProviderFailure({
       code: "UTHO_IMPORT",
-      attempted: `import ${id} as a ${kind}`,
+      attempted: `import ${id} as a ${kind}, or get it by its id`,
       because,
       kept: "nothing was touched.",
       next,

@@ -43,10 +43,8 @@ ${name}.Provider = class extends pulumi.ProviderResource {
   }
 };
 for (const call of ["getServer", "getServers", "getSnapshot", "getSnapshots"]) {
-  const find = async (filters = {}, options) => {
-    const found = await pulumi.runtime.invoke("utho:index:" + call, filters, options);
-    return call.endsWith("s") ? Object.values(found)[0] : found;
-  };
-  ${name}[call] = find;
+  const token = "utho:index:" + call;
+  ${name}[call] = (filters = {}, options) => pulumi.runtime.invoke(token, filters, options);
+  ${name}[call + "Output"] = (filters = {}, options) => pulumi.runtime.invokeOutput(token, filters, options);
 }
 `;
