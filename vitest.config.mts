@@ -21,6 +21,7 @@ export default defineConfig({
           // One load of the SDK for each worker and not for each file: a third of the processor time. Our code must
           // serve several programs in one process anyway.
           isolate: false,
+          setupFiles: ["tests/support/loopback.ts"],
         },
       },
       {
