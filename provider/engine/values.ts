@@ -81,6 +81,8 @@ function canonical(value: unknown): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
+  // A file or an archive comes to `create` with its path or text, and to `diff` with its hash alone.
+  if (SIGNATURE in value && "hash" in value && typeof value.hash === "string") return [SIGNATURE, value.hash];
   return Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, item]) => [key, sorted(item)]);

@@ -64,6 +64,13 @@ export const MUTANTS = [
     test: "tests/unit/provider/triggers.test.ts",
   },
   {
+    defect: "a file among the triggers restores a server, or replaces a snapshot, in every run",
+    file: "provider/engine/values.ts",
+    from: 'if (SIGNATURE in value && "hash" in value && typeof value.hash === "string") return [SIGNATURE, value.hash];',
+    to: "",
+    test: "tests/unit/provider/triggers.test.ts",
+  },
+  {
     defect: "a mark does not stand for what is replaced, so that an earlier snapshot passes for a new one",
     file: "provider/utho/names.ts",
     from: "  const replaced = memory.formerOf(urn);\n",

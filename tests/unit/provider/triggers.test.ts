@@ -18,6 +18,19 @@ describe("what a state keeps of triggers", () => {
     for (const other of [undefined, null, UNKNOWN]) expect(isSealOf(sealed, other)).toBe(false);
   });
 
+  it("is, of a file or an archive, what it holds: `diff` gets neither its path nor its text", () => {
+    const asset = (hash: string, more = {}) => [
+      { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", hash, ...more },
+    ];
+    for (const whole of [asset("2c8b08", { path: "./x.txt" }), asset("2c8b08", { text: "a" })]) {
+      expect(isSealOf(sealTriggers(whole), asset("2c8b08"))).toBe(true);
+      expect(isSealOf(sealTriggers(whole), asset("ca9781"))).toBe(false);
+      expect(digestTriggers(whole)).toBe(digestTriggers(asset("2c8b08")));
+    }
+    // A map of the program's own that has a key of that name is no asset.
+    expect(isSealOf(sealTriggers({ hash: "1", path: "a" }), { hash: "1", path: "b" })).toBe(false);
+  });
+
   it("ignores the order of keys, and is absent without triggers", () => {
     expect(isSealOf(sealTriggers({ a: 1, b: { c: 2, d: 3 } }), { b: { d: 3, c: 2 }, a: 1 })).toBe(true);
     expect([sealTriggers(undefined), sealTriggers(null)]).toEqual([undefined, undefined]);
