@@ -34,7 +34,7 @@ export const CODES = {
   UTHO_SNAPSHOT_FOREIGN: "The snapshot belongs to another server",
   UTHO_SNAPSHOT_NOT_ACTIVE: "The snapshot cannot be used, because it is not Active",
   UTHO_RESTORE_DATA_LOSS: "A restore without a safety snapshot is not acknowledged",
-  UTHO_RESTORE_MOVING: "The snapshot of a restore changes by itself",
+  UTHO_RESTORE_MOVING: "The snapshot of a restore changes",
   UTHO_RESTORE_DISK: "The server's disk is too small for the snapshot",
   UTHO_RESTORE_UNSURE: "It could not be determined whether the restore began",
   UTHO_RESTORE_FAILED: "The restore failed",

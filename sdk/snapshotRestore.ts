@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RESTORE_FORWARDER, RESTORE_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 import type { Snapshot } from "./snapshot";
-import { originOf, withSourceId } from "./source";
+import { provenanceOf, withSourceId } from "./source";
 
 /** What a program says of a {@link SnapshotRestore}. */
 export interface SnapshotRestoreArgs {
@@ -31,8 +31,9 @@ export interface SnapshotRestoreArgs {
    */
   acknowledgeDataLoss?: pulumi.Input<boolean | undefined>;
   /**
-   * Must be `true` where the snapshot is one that changes by itself: an output of a SnapshotRotation, or, once this
-   * resource exists, any other id that is not written in the program. Every change of it then overwrites the server.
+   * Must be `true` where the snapshot is one that changes by itself: an output of a SnapshotRotation, a Snapshot that
+   * the same run takes in place of another, or, once this resource exists, any other id that is not written in the
+   * program. Every change of it then overwrites the server.
    * @default false
    */
   acknowledgeMoving?: pulumi.Input<boolean | undefined>;
@@ -91,8 +92,8 @@ export class SnapshotRestore extends pulumi.CustomResource {
    * `UTHO_PACKAGE_NOT_FOUND` where the program's folder does not have this package
    */
   constructor(name: string, args: SnapshotRestoreArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const origin = originOf(args?.snapshot);
-    const declaration = new Declaration(KIND, name, withSourceId(args), opts, { origin });
+    const sourced = withSourceId(args);
+    const declaration = new Declaration(KIND, name, sourced, opts, { ...provenanceOf(sourced ?? {}) });
     try {
       super(RESTORE_TYPE, name, declaration.props, opts);
     } catch (error) {

@@ -15,17 +15,27 @@ export function withSourceId<T extends object>(args: T): T {
   return { ...args, snapshot };
 }
 
-/**
- * What the snapshot comes from where the program does not write its id itself, which only the SDK can see; `undefined`
- * for an id in the program's text.
- */
-export function originOf(given: unknown): pulumi.Input<Origin> | undefined {
-  if (given === undefined || given === null) return undefined;
-  if (typeof given === "string") return hasAnswered(given) ? "computed" : undefined;
-  return resourcesBehind(pulumi.output(given)).then((resources) => {
-    const rotated = [...resources].some(
-      (one) => pulumi.Resource.isInstance(one) && isOfType(one, ROTATION_TYPE),
-    );
-    return rotated ? "rotation" : "computed";
-  });
+/** What only the SDK can see of a snapshot whose id the program does not write itself: nothing of an id in its text. */
+interface Provenance {
+  origin?: pulumi.Input<Origin>;
+  /** URNs of the Snapshots that it comes from. */
+  sources?: pulumi.Input<pulumi.Output<string>[] | undefined>;
+}
+
+/** Where the snapshot of these arguments comes from; with `withSourceId` they hold its id. */
+export function provenanceOf({ snapshot: given }: { snapshot?: unknown }): Provenance {
+  if (given === undefined || given === null) return {};
+  if (typeof given === "string") return hasAnswered(given) ? { origin: "computed" } : {};
+  const behind = resourcesBehind(pulumi.output(given)).then((all) => [...all].filter(isResource));
+  return {
+    origin: behind.then((all) => (all.some((one) => isOfType(one, ROTATION_TYPE)) ? "rotation" : "computed")),
+    sources: behind.then((all) => {
+      const urns = all.filter((one) => Snapshot.isInstance(one)).map(({ urn }) => urn);
+      return urns.length > 0 ? urns : undefined;
+    }),
+  };
+}
+
+function isResource(value: unknown): value is pulumi.Resource {
+  return pulumi.Resource.isInstance(value);
 }

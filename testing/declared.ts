@@ -20,7 +20,7 @@ export interface Declared {
 }
 
 /** Inputs that the resource classes add for the provider; no program writes them. */
-const HIDDEN = new Set(["__provider", "resourceUrn", "timeouts", "origin"]);
+const HIDDEN = new Set(["__provider", "resourceUrn", "timeouts", "origin", "sources"]);
 
 /** The inputs that a program wrote. */
 export function writtenInputs(inputs: Record<string, unknown>): Record<string, unknown> {

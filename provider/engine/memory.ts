@@ -42,6 +42,7 @@ export class EngineMemory {
   /** Ids of cloud objects that a state holds, or that this run has made: no interrupted run left them. */
   private readonly seen: Facts<true>;
   private readonly replaced: Facts<true>;
+  private readonly retaken: Facts<string>;
   private readonly takenOver: Facts<Holder>;
   private readonly living: Facts<Holder>;
 
@@ -50,6 +51,7 @@ export class EngineMemory {
     this.former = new Facts(journal, "former", inputsIn);
     this.seen = new Facts(journal, "seen", isTrue);
     this.replaced = new Facts(journal, "replaced", isTrue);
+    this.retaken = new Facts(journal, "retaken", textOf);
     this.takenOver = new Facts(journal, "takenOver", holderIn);
     this.living = new Facts(journal, "living", holderIn);
   }
@@ -116,6 +118,16 @@ export class EngineMemory {
 
   isReplaced(id: string): boolean {
     return this.replaced.has(id);
+  }
+
+  /** Takes note that a new snapshot is taken in place of a good one; its key is the URN, and its id once it is there. */
+  retake(key: string | undefined, former: string): void {
+    if (key !== undefined) this.retaken.set(key, former);
+  }
+
+  /** In whose place this run takes the snapshot of this URN or id. */
+  formerSnapshotOf(key: string | undefined): string | undefined {
+    return key === undefined ? undefined : this.retaken.get(key);
   }
 
   /** Whose the object is by now: this run has taken it over, or it lives on. */

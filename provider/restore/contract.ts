@@ -34,6 +34,8 @@ const INPUTS = {
   acknowledgeMoving: flagOf,
   /** Hidden: `undefined` for an id in the program's text. */
   origin: oneOf(ORIGINS),
+  /** Hidden: the Snapshots that it comes from, by URN. */
+  sources: textsOf,
   /** Hidden: six hex digits that end the safety snapshot's name; fixed when the restore is made. */
   mark: textOf,
   ...HIDDEN,

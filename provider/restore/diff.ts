@@ -47,6 +47,24 @@ export function refuseMoving(olds: RestoreState, news: RestoreInputs, { replaces
   });
 }
 
+/**
+ * Refuses to restore what this same run takes in place of another snapshot: it shows the server as it is now, and the one
+ * of before the change, which is meant, would be deleted (docs/decisions/0190).
+ */
+export function refuseRetaken({ memory }: ProviderRuntime, news: RestoreInputs): void {
+  const former = [...(news.sources ?? []), news.snapshot]
+    .map((one) => memory.formerSnapshotOf(one))
+    .find((one) => one !== undefined);
+  if (former === undefined || news.acknowledgeMoving === true) return;
+  throw new ProviderFailure({
+    code: "UTHO_RESTORE_MOVING",
+    attempted: `restore what was snapshot ${former}`,
+    because: `this run takes a new snapshot in place of ${former}. The new one shows the server as it is now, so restoring it brings nothing back.`,
+    kept: "nothing was restored, and no snapshot was deleted.",
+    next: `give the id as text: snapshot: "${former}". It is restored before the replacement deletes it. To restore the new one nevertheless, set acknowledgeMoving: true.`,
+  });
+}
+
 const UNWRITTEN: Readonly<Record<Origin, string>> = {
   computed: "and its id is not written in the program: it changed by itself",
   rotation: "and its id is not written in the program: it changed by itself",

@@ -12,7 +12,7 @@ import {
   RestoreMemory,
   type RestoreState,
 } from "./contract";
-import { announceDifference, announceRestore, diffRestore, refuseMoving } from "./diff";
+import { announceDifference, announceRestore, diffRestore, refuseMoving, refuseRetaken } from "./diff";
 
 export class RestoreLifecycle {
   private readonly memory: RestoreMemory;
@@ -25,7 +25,10 @@ export class RestoreLifecycle {
   async check(olds: RawInputs, news: RawInputs): Promise<CheckResult> {
     const { memory } = this.runtime;
     const { inputs, failures } = checkRestore(news);
-    if (!isHeld(olds) && failures.length === 0) await announceRestore(this.runtime, inputs);
+    if (!isHeld(olds) && failures.length === 0) {
+      refuseRetaken(this.runtime, asRestoreInputs(inputs));
+      await announceRestore(this.runtime, inputs);
+    }
     const mark = fixMark(memory, olds, inputs, [inputs.snapshot, inputs.triggers ?? null]);
     return { inputs: plain({ ...inputs, mark }), failures };
   }
@@ -35,6 +38,7 @@ export class RestoreLifecycle {
     const inputs = asRestoreInputs(news);
     const difference = diffRestore(state, inputs);
     refuseMoving(state, inputs, difference);
+    if (difference.replaces.length > 0) refuseRetaken(this.runtime, inputs);
     this.remember(state, inputs, difference);
     const { resourceUrn: urn } = inputs;
     if (difference.changes && urn !== undefined && this.runtime.memory.programOf(urn) !== undefined) {

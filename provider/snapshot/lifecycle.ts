@@ -1,4 +1,11 @@
-import type { CheckResult, Difference, Made, RawInputs, ReadAnswer } from "../engine/inputs";
+import {
+  type CheckResult,
+  type Difference,
+  type Made,
+  type RawInputs,
+  type ReadAnswer,
+  textOf,
+} from "../engine/inputs";
 import { isHeld } from "../engine/memory";
 import { plain } from "../engine/values";
 import { costOf } from "../utho/facts";
@@ -29,6 +36,7 @@ export class SnapshotLifecycle {
     const { resourceUrn: urn } = inputs;
     const isDeclared = this.runtime.memory.compared(id, replaces.length > 0, urn, takenAtOf(state));
     if (replaces.length === 0 || !isDeclared) return difference;
+    if (!holdsNothing(state)) this.runtime.memory.retake(urn, id);
     // A preview must say what stays and costs, and what is deleted.
     const stays = `Snapshot ${id} (${state.name}) stays in Utho when it is replaced (onReplace: "keep"). It will be in no state, and costs ${costOf(state)} until you delete it.`;
     if (this.keeps(urn, state)) await this.runtime.say(urn, "info", stays);
@@ -40,7 +48,11 @@ export class SnapshotLifecycle {
 
   async create(inputs: RawInputs): Promise<Made> {
     const { createSnapshot } = await import("./create.js");
-    return createSnapshot(this.runtime, asSnapshotInputs(inputs));
+    const { memory } = this.runtime;
+    const made = await createSnapshot(this.runtime, asSnapshotInputs(inputs));
+    const former = memory.formerSnapshotOf(textOf(inputs.resourceUrn));
+    if (former !== undefined) memory.retake(made.id, former);
+    return made;
   }
 
   async read(id: string, props: RawInputs): Promise<ReadAnswer> {
@@ -62,9 +74,14 @@ export class SnapshotLifecycle {
   }
 
   /** In a run that declares the resource, what is deleted of it was replaced. What failed before it was data never stays. */
-  private keeps(urn: string | undefined, { recorded, status }: SnapshotState): boolean {
+  private keeps(urn: string | undefined, state: SnapshotState): boolean {
     const { memory } = this.runtime;
-    if (isFailure(status) && recorded === undefined) return false;
+    if (holdsNothing(state)) return false;
     return keepsReplaced(memory.programOf(urn), memory.formerOf(urn));
   }
+}
+
+/** Whether it failed before it was ever data. */
+function holdsNothing({ recorded, status }: SnapshotState): boolean {
+  return isFailure(status) && recorded === undefined;
 }

@@ -64,6 +64,20 @@ export const MUTANTS = [
     test: "tests/unit/provider/triggers.test.ts",
   },
   {
+    defect: "a restore overwrites a server with what its run takes in place of the snapshot that is meant",
+    file: "provider/restore/lifecycle.ts",
+    from: "      refuseRetaken(this.runtime, asRestoreInputs(inputs));\n",
+    to: "",
+    test: "tests/unit/provider/restore-refusals.test.ts",
+  },
+  {
+    defect: "a preview does not know which Snapshot a restore comes from",
+    file: "sdk/source.ts",
+    from: "return urns.length > 0 ? urns : undefined;",
+    to: "return undefined;",
+    test: "tests/unit/sdk/source.test.ts",
+  },
+  {
     defect: "a file among the triggers restores a server, or replaces a snapshot, in every run",
     file: "provider/engine/values.ts",
     from: 'if (SIGNATURE in value && "hash" in value && typeof value.hash === "string") return [SIGNATURE, value.hash];',

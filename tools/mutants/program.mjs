@@ -33,8 +33,8 @@ export const PROGRAM_MUTANTS = [
   {
     defect: "an id that a look-up has found counts as written in the program",
     file: "sdk/source.ts",
-    from: 'return hasAnswered(given) ? "computed" : undefined;',
-    to: "return undefined;",
+    from: 'return hasAnswered(given) ? { origin: "computed" } : {};',
+    to: "return {};",
     test: "tests/unit/sdk/source.test.ts",
   },
   {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../../provider/engine/values";
+import { digestTriggers, UNKNOWN } from "../../../provider/engine/values";
 import { ProviderFailure } from "../../../provider/failure";
-import type { GuardedProvider } from "../../../provider/guard";
+import { type GuardedProvider, guard } from "../../../provider/guard";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
+import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 
@@ -158,6 +159,60 @@ describe("a SnapshotRestore that must not begin", () => {
     it("and a rotation's newest at once, unless that is acknowledged", async () => {
       expect(await refusal({ snapshot: UNKNOWN, origin: "rotation" })).toContain("UTHO_RESTORE_MOVING");
       const news = program({ origin: "rotation", acknowledgeMoving: true });
+      expect((await restore.check({}, news)).failures).toEqual([]);
+    });
+  });
+
+  describe("a snapshot that this run takes in place of another", () => {
+    const before = "urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:Snapshot::before";
+    const state = { snapshotId: "1", cloudId: "1001", name: "before", status: "Active" };
+    let snapshots: GuardedProvider;
+
+    beforeEach(() => {
+      const shared = rigFor(simulator, (runtime) => {
+        snapshots = guard(runtime, (one) => new SnapshotLifecycle(one));
+        return new RestoreLifecycle(runtime);
+      });
+      ({ provider: restore, writes: touched } = shared);
+    });
+
+    /** The upgrade went wrong: the version is set back, and in the same run a restore is declared. */
+    async function setBack(more: Record<string, unknown>, olds: Record<string, unknown> = state) {
+      await restore.check({}, { resourceUrn: URN, snapshot: UNKNOWN });
+      const held = { resourceUrn: before, cloudId: "1001", triggers: ["2"] };
+      const { inputs } = await snapshots.check(held, { ...held, triggers: ["1"] });
+      const sealed = { ...olds, triggersDigest: digestTriggers(["2"]) };
+      expect(await snapshots.diff("1001/1", sealed, inputs)).toMatchObject({ changes: true });
+      return { inputs, news: { resourceUrn: URN, snapshot: UNKNOWN, origin: "computed", ...more } };
+    }
+    const recorded = { name: "before" };
+
+    it.each([
+      ["in the preview, by the Snapshot that it comes from", { sources: [before] }],
+      ["with triggers that changed too", { sources: [before], triggers: ["1"] }],
+    ])("%s", async (_what, more) => {
+      const { news } = await setBack(more, { ...state, recorded });
+      const { failures } = await restore.check({}, news);
+      expect(failures[0]?.reason).toMatch(/UTHO_RESTORE_MOVING.*snapshot: "1001\/1"/s);
+      const olds = { resourceUrn: URN, snapshot: "1001/0", phase: "restored" };
+      await expect(restore.diff("id", olds, news)).rejects.toThrow("UTHO_RESTORE_MOVING");
+      expect(touched()).toEqual([]);
+    });
+
+    it("after a run without a preview, by its id, as the plugin sees it", async () => {
+      const { inputs } = await setBack({}, { ...state, recorded });
+      const { id: snapshot } = await snapshots.create(inputs);
+      const { failures } = await restore.check({}, { resourceUrn: URN, snapshot, origin: "unseen" });
+      expect(failures[0]?.reason).toContain("UTHO_RESTORE_MOVING");
+      expect(touched()).not.toContain("snapshot.restore");
+    });
+
+    it.each([
+      ["it is acknowledged", { sources: [before], acknowledgeMoving: true }, { ...state, recorded }],
+      ["another one is meant", { sources: [`${before}-daily`] }, { ...state, recorded }],
+      ["what is replaced failed before it was data", { sources: [before] }, { ...state, status: "Error" }],
+    ])("but not where %s", async (_what, more, olds) => {
+      const { news } = await setBack(more, olds);
       expect((await restore.check({}, news)).failures).toEqual([]);
     });
   });

@@ -21,7 +21,11 @@ describe("what a restore and a clone are made from", () => {
   it("is a Snapshot, whose id is sent", async () => {
     const snapshot = new utho.Snapshot("web", { cloudId: "1001" });
     for (const given of [snapshot, pulumi.output(snapshot), Promise.resolve(snapshot), snapshot.id])
-      expect(await restoreOf(given)).toMatchObject({ snapshot: "1001/9001", origin: "computed" });
+      expect(await restoreOf(given)).toMatchObject({
+        snapshot: "1001/9001",
+        origin: "computed",
+        sources: [await valueFrom(snapshot.urn)],
+      });
     const copy = new utho.ServerClone("copy", { snapshot, hostname: "copy", planId: "1" });
     expect(await sent("copy", copy)).toMatchObject({ snapshot: "1001/9001" });
   });
