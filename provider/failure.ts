@@ -96,7 +96,7 @@ export function toFailure(error: unknown, doing: string): ProviderFailure {
   if (error instanceof ProviderFailure) return error;
   if (error instanceof UthoError) {
     return new ProviderFailure({
-      code: codeOf(error),
+      code: error.code,
       attempted: doing,
       because:
         error.effect === "none"
@@ -119,7 +119,7 @@ export function toFailure(error: unknown, doing: string): ProviderFailure {
 }
 
 function nextAfter(error: UthoError): string {
-  const code = codeOf(error);
+  const { code } = error;
   const next = NEXT[code] ?? "run again; if it stays, see the documentation of this code.";
   if (error.foreign) return `${FOREIGN} ${proxyAdvice(error.proxy)}`;
   // The reads before it went well, so the token is good and may not change anything.
@@ -158,12 +158,3 @@ const NEXT: Partial<Record<Code, string>> = {
   UTHO_UNEXPECTED_RESPONSE: "check utho:endpoint: what answered there does not speak Utho's API.",
   UTHO_RATE_LIMITED: "wait a while and run again; a longer utho:pollInterval asks less often.",
 };
-
-function codeOf(error: UthoError): Code {
-  const known = Object.keys(CODES).find((code) => code === error.code);
-  return isCode(known) ? known : "UTHO_INTERNAL";
-}
-
-function isCode(text: string | undefined): text is Code {
-  return text !== undefined && text in CODES;
-}

@@ -39,6 +39,8 @@ async function filteredSnapshots(
   filters: LookupFilters,
   maxAgeMs: number,
 ): Promise<Filtered<SnapshotInfo>> {
+  // A status that no listing shows is no reason to hide a snapshot, unless the program asked for a status.
+  const isUsable = ({ status }: Subject): boolean => isActive(status) || status === UNKNOWN_STATUS;
   const chain = filtersOf(filters, { label: "status Active (default)", keeps: isUsable });
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - maxAgeMs;
@@ -69,20 +71,16 @@ export async function allSnapshots(
   if (cloudId !== undefined)
     return withOwn(isWhole ? listed : [], listing, asked === undefined ? [] : [asked]);
   if (isWhole) {
-    const { isShort } = account.listing;
-    const servers =
-      isShort || mayBeCut(listed.length) ? account.listing.servers : account.listing.knownServers;
+    // A listing that ends early does so at a round number: 100 of 101, 300 of 301.
+    const mayBeCut = listed.length > 0 && listed.length % 50 === 0;
+    const isDoubtful = account.listing.isShort || mayBeCut;
+    const servers = isDoubtful ? account.listing.servers : account.listing.knownServers;
     return withOwn(listed, listing, await servers.call(account.listing, notBefore));
   }
   const rows = await account.listing.servers(notBefore);
   const servers = await Promise.all(rows.map((row) => account.listing.server(row.cloudId, notBefore)));
   const known = servers.filter((server) => server !== undefined);
   return withOwn([], listing, known);
-}
-
-/** A listing that ends early does so at a round number: 100 of 101, 300 of 301. */
-function mayBeCut(count: number): boolean {
-  return count > 0 && count % 50 === 0;
 }
 
 /** What is listed, and what the servers show besides and more exactly. */
@@ -105,11 +103,6 @@ function snapshotInfo(snapshot: Snapshot, zone: string): SnapshotInfo {
     ...facts
   } = toFacts(snapshot, { cloudId, zone: () => zone });
   return { id: formatSnapshotId(facts), ...facts };
-}
-
-/** A status that no listing shows is no reason to hide a snapshot, unless the program asked for a status. */
-function isUsable({ status }: Subject): boolean {
-  return isActive(status) || status === UNKNOWN_STATUS;
 }
 
 export async function findServers(runtime: ProviderRuntime, filters: LookupFilters): Promise<ServerInfo[]> {

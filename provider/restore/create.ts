@@ -1,6 +1,6 @@
 import { compact } from "../../client/compact";
 import type { Made } from "../engine/inputs";
-import { parseSnapshotId, type SnapshotRef } from "../utho/names";
+import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
 import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreMemory } from "./contract";
@@ -17,7 +17,8 @@ export function createRestore(
   const subject = { cloudId, resourceUrn, timeouts: { ...RESTORE_TIMEOUTS, ...inputs.timeouts } };
   return inTurn(runtime, "create", subject, async (operation) => {
     const replaced = memory.announced.get(resourceUrn ?? "");
-    const id = resourceIdOf(inputs.snapshot, operation.startedAt);
+    // A restore is an event: a second one of the same snapshot is another.
+    const id = `${inputs.snapshot}@${new Date(operation.startedAt).toISOString().replace(/\.\d+Z$/, "Z")}`;
     if (replaced?.carried !== undefined) memory.carried.set(replaced.carried, true);
     const history = compact({
       phase: "safe" as const,
@@ -28,9 +29,4 @@ export function createRestore(
     memory.announced.delete(resourceUrn ?? "");
     return { id, outs };
   });
-}
-
-/** A restore is an event: what was restored, and when. A second restore of the same snapshot is another event. */
-function resourceIdOf(snapshotId: SnapshotRef, now: number): string {
-  return `${snapshotId}@${new Date(now).toISOString().replace(/\.\d+Z$/, "Z")}`;
 }

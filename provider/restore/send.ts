@@ -27,7 +27,8 @@ export async function sendRestore(operation: Operation, snapshotId: SnapshotId):
   const doing = `restoring server ${cloudId} to snapshot ${snapshotId}`;
   const send = (options: CallOptions) => account.client.snapshots.restore(cloudId, snapshotId, options);
   for (;;) {
-    const before = idsOf(await restoresIfOffered(operation));
+    const restores = await restoresIfOffered(operation);
+    const before = restores && new Set(restores.map(({ id }) => id));
     const sent: SentRestore = { sentAt: clock.now(), before, seenDown: false };
     progress.status(doing);
     const ending = await attempt(operation, { doing, send });
@@ -59,7 +60,9 @@ async function silentlyAccepted(
   const lag = Math.min(deadline, clock.now() + account.settings.listingLag);
   const begun = await lookForBeginning(operation, sent, ranBefore, lag);
   if (begun !== undefined) return begun;
-  if (sent.before === undefined || !(await recordKnowsServer(operation))) return sent;
+  // A record that shows nothing of this server, of which a snapshot at least was taken, says nothing of restores either.
+  const record = sent.before && (await recordIfOffered(operation));
+  if (record === undefined || record.length === 0) return sent;
   const late = await lookForBeginning(operation, sent, ranBefore, deadline);
   if (late !== undefined) return late;
   throw answerLost(operation, snapshotId, undefined);
@@ -113,10 +116,6 @@ async function lookForBeginning(
   return "done" in outcome ? outcome.done : undefined;
 }
 
-function idsOf(restores: readonly Action[] | undefined): ReadonlySet<string> | undefined {
-  return restores === undefined ? undefined : new Set(restores.map(({ id }) => id));
-}
-
 function stayedBusy(operation: Operation, snapshotId: SnapshotId, error: UthoError): ProviderFailure {
   return new ProviderFailure({
     code: "UTHO_SERVER_BUSY",
@@ -154,14 +153,6 @@ function attempted(operation: Operation, snapshotId: SnapshotId): string {
 /** Nothing else in the cloud shows whether a restore was asked for. */
 function restoresIn(record: readonly Action[] | undefined): Action[] | undefined {
   return record?.filter(({ action }) => /restor/i.test(action ?? ""));
-}
-
-/**
- * Whether Utho's record shows anything that was done on this server, ever. Where it shows nothing, although a snapshot
- * at least was taken of it, that it shows no restore says nothing either.
- */
-async function recordKnowsServer(operation: Operation): Promise<boolean> {
-  return ((await recordIfOffered(operation)) ?? []).length > 0;
 }
 
 /** The restores where a passing fault may count as "no record": the record then only makes the end surer. */

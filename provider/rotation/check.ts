@@ -41,7 +41,9 @@ const GIVEN: Readonly<Record<string, Demand>> = {
   },
   acknowledgeLosses: {
     code: "UTHO_ROTATION_INPUT",
-    isGood: (value) => Array.isArray(value) && value.every(isLostId),
+    isGood: (value) =>
+      Array.isArray(value) &&
+      value.every((id) => isUnknown(id) || /^\d{1,20}\/\d{1,20}$/.test(textOf(id) ?? "")),
     text: (shown) =>
       `acknowledgeLosses is ${shown}; wanted a list of ids from the output losses, such as ["1001/5001"]`,
   },
@@ -217,8 +219,4 @@ function prefixProblem(prefix: unknown): string | undefined {
     return `the prefix has ${prefix.length} characters; at most ${LONGEST_PREFIX} are allowed`;
   if (PREFIX.test(prefix)) return undefined;
   return `the prefix ${text} would not be recognised in a name; letters, digits, ".", "_" and "-" are allowed, and a letter or digit first`;
-}
-
-function isLostId(id: unknown): boolean {
-  return isUnknown(id) || (typeof id === "string" && /^\d{1,20}\/\d{1,20}$/.test(id));
 }

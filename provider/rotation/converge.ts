@@ -78,6 +78,9 @@ function stateAfter(
   const own = [...inputs.cloudIds, ...leaving].map((cloudId) => lookedAt.get(cloudId) ?? untouched(cloudId));
   const members = own.flatMap((outcome) => membersAfter(outcome, held));
   const before = new Set(known?.recorded);
+  // Without a status, a snapshot that was good before still counts as good.
+  const isGood = ({ id, status }: Member): boolean =>
+    isActive(status) || (status === UNKNOWN_STATUS && before.has(id));
   // Of a server that could not be looked at, what was known stays to be compared.
   const unseen = new Set(own.flatMap((one) => (one.members === undefined ? [one.cloudId] : [])));
   const present = new Set(members.map(({ id }) => id));
@@ -88,7 +91,7 @@ function stateAfter(
     members,
     failures: failuresOf(all, runtime.settings().token),
     recorded: [
-      ...members.filter((one) => isGood(one, before)).map(({ id }) => id),
+      ...members.filter(isGood).map(({ id }) => id),
       ...[...before].filter((id) => unseen.has(id.split("/")[0] ?? "")),
     ],
     findings: {
@@ -120,9 +123,4 @@ function stillLeaving(
 function membersAfter({ cloudId, members }: ServerOutcome, known: Known): Member[] {
   if (members !== undefined) return members.map((member) => remembering(member, known.entry(member.id)));
   return known.of(cloudId).map(memberOf);
-}
-
-/** Without a status, a snapshot that was good before still counts as good. */
-function isGood({ id, status }: Member, before: ReadonlySet<string>): boolean {
-  return isActive(status) || (status === UNKNOWN_STATUS && before.has(id));
 }

@@ -38,7 +38,10 @@ export function membersAmong(
   const members: Member[] = [];
   for (const snapshot of snapshots) {
     const id = formatSnapshotId({ cloudId: server.cloudId, snapshotId: snapshot.id });
-    const takenAt = memberTime(snapshot.name, membership) ?? heldTime(membership.held?.(id), snapshot.name);
+    // Utho may have given the state's own a name of its own; under another one since, it was renamed.
+    const entry = membership.held?.(id);
+    const held = entry?.name === snapshot.name ? Date.parse(entry.takenAt) : undefined;
+    const takenAt = memberTime(snapshot.name, membership) ?? held;
     if (takenAt === undefined) continue;
     members.push({
       ...server,
@@ -51,11 +54,6 @@ export function membersAmong(
     });
   }
   return members;
-}
-
-/** When the state's own was taken. Utho may have given it a name of its own; under another one since, it was renamed. */
-function heldTime(entry: Held | undefined, name: string): number | undefined {
-  return entry?.name === name ? Date.parse(entry.takenAt) : undefined;
 }
 
 export function memberOf(entry: RotationEntry): Member {

@@ -8,7 +8,7 @@ import { decide, decideDeparted, type Findings, withoutTake } from "./decide";
 import type { Member } from "./members";
 import type { RotationSnapshot, ServerPlan } from "./plan/types";
 import { policyOf } from "./settings";
-import { type RotationState, SMALL } from "./state";
+import { lossOf, type RotationState, SMALL } from "./state";
 
 export interface OutputSources {
   inputs: RotationInputs;
@@ -88,8 +88,8 @@ function lossesOf(sources: OutputSources, findings: Findings): Record<string, Ro
   const recorded = new Set(known?.recorded);
   const before = (known?.snapshots ?? []).filter(({ id, status }) => isActive(status) || recorded.has(id));
   const missed = new Map<string, RotationLoss>();
-  for (const { id, cloudId, serverName, name, takenAt } of [...Object.values(known?.losses ?? {}), ...before])
-    if (!over.has(id)) missed.set(id, { id, cloudId, serverName, name, takenAt });
+  for (const one of [...Object.values(known?.losses ?? {}), ...before])
+    if (!over.has(one.id)) missed.set(one.id, lossOf(one));
   const asThere = [...missed.values()].map((one) => ({
     ...one,
     takenAt: Date.parse(one.takenAt),

@@ -35,7 +35,13 @@ const STATE = {
   snapshots: (value: unknown): RotationEntry[] => entriesIn(value).sort(byServer),
   /** By id; absent in a state from before this output, until there is one. */
   losses: (value: unknown): Record<string, RotationLoss> | undefined =>
-    isRecord(value) ? Object.fromEntries(recordsOf(value).flatMap(entryOf).map(lossOf)) : undefined,
+    isRecord(value)
+      ? Object.fromEntries(
+          recordsOf(value)
+            .flatMap(entryOf)
+            .map((one) => [one.id, lossOf(one)]),
+        )
+      : undefined,
   /** Id (`<cloudId>/<snapshotId>`) of the newest Active snapshot of each server that has one. */
   newest: textBy,
   /** ISO 8601: when the next snapshot of any of the servers is due; absent while paused. */
@@ -137,8 +143,9 @@ function byServer(a: RotationEntry, b: RotationEntry): number {
   return byNumber(a.cloudId, b.cloudId) || Date.parse(b.takenAt) - Date.parse(a.takenAt);
 }
 
-function lossOf({ id, cloudId, serverName, name, takenAt }: RotationEntry): [string, RotationLoss] {
-  return [id, { id, cloudId, serverName, name, takenAt }];
+/** What is known of a snapshot that is gone. */
+export function lossOf({ id, cloudId, serverName, name, takenAt }: RotationLoss): RotationLoss {
+  return { id, cloudId, serverName, name, takenAt };
 }
 
 const ENTRY = {

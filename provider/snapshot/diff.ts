@@ -43,20 +43,16 @@ export function driftOf(olds: SnapshotState, news: Pick<SnapshotInputs, "waitFor
     awaited && !isActive(status) ? [{ property: "status", from, to: status }] : [];
   if (recorded === undefined) return drift;
   if (olds.name !== recorded.name) drift.push({ property: "name", from: recorded.name, to: olds.name });
-  if (sizesDiffer(olds.sizeGb, recorded.sizeGb)) {
+  // A listing without a size is no evidence of another size.
+  const sizes = [olds.sizeGb, recorded.sizeGb];
+  if (!sizes.includes(undefined) && olds.sizeGb !== recorded.sizeGb)
     drift.push({ property: "sizeGb", from: recorded.sizeGb, to: olds.sizeGb });
-  }
   return drift;
 }
 
 function nameChangedByProgram(olds: SnapshotState, news: SnapshotInputs): boolean {
   if (news.name === undefined) return false;
   return news.name !== olds.name && news.name !== (olds.declaredName ?? olds.recorded?.name ?? olds.name);
-}
-
-/** A listing without a size is no evidence of another size. */
-function sizesDiffer(fresh: number | undefined, recorded: number | undefined): boolean {
-  return fresh !== undefined && recorded !== undefined && fresh !== recorded;
 }
 
 /** `adoptId` counts at creation only. Pointing an existing resource at another snapshot would have to delete its own. */

@@ -176,12 +176,10 @@ export class PowerLedger extends Notes<PoweredOff> {
   /** The note of a run that goes on is its own business: switching the server on would spoil the snapshot that it takes. */
   override find(cloudId: CloudId): PoweredOff | undefined {
     const note = super.find(cloudId);
-    return note?.cloudId !== cloudId || isAnotherRun(note.pid) ? undefined : note;
+    if (note?.cloudId !== cloudId) return undefined;
+    const { pid = process.pid } = note;
+    return pid !== process.pid && isPlugin(pid) ? undefined : note;
   }
-}
-
-function isAnotherRun(pid: number | undefined): boolean {
-  return pid !== undefined && pid !== process.pid && isPlugin(pid);
 }
 
 function isPoweredOff(note: unknown): note is PoweredOff {

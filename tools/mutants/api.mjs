@@ -17,8 +17,8 @@ export const API_MUTANTS = [
   {
     defect: "the newest of the account is that of a listing that ends early",
     file: "provider/lookup/find.ts",
-    from: "return count > 0 && count % 50 === 0;",
-    to: "return count < 0;",
+    from: "listed.length > 0 && listed.length % 50 === 0",
+    to: "listed.length < 0",
     test: "tests/unit/provider/short-listing.test.ts",
   },
   {

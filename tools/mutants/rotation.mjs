@@ -201,7 +201,7 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation forgets what Utho gave a name of its own",
     file: "provider/rotation/members.ts",
-    from: "memberTime(snapshot.name, membership) ?? heldTime(membership.held?.(id), snapshot.name)",
+    from: "memberTime(snapshot.name, membership) ?? held",
     to: "memberTime(snapshot.name, membership)",
     test: "tests/unit/provider/changed-names.test.ts",
   },

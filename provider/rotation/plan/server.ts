@@ -23,7 +23,9 @@ export function planServer(
   now: number,
   run: RunFacts = {},
 ): ServerPlan {
-  const own = snapshots.filter((one) => one.cloudId === cloudId).sort(newestFirst);
+  const own = snapshots
+    .filter((one) => one.cloudId === cloudId)
+    .sort((a, b) => b.takenAt - a.takenAt || byNumber(b.id, a.id));
   const { dueAt, missedWindow } = dueAfter(own, policy, now, run);
   const take = dueAt <= now;
   const candidates = own.filter((one) => isActive(one.status) && !isInFuture(one.takenAt, now));
@@ -53,7 +55,8 @@ function judge(
   }
   // Names, from which times are read again, hold whole seconds.
   const next = Math.floor(takenAt / SECOND) * SECOND;
-  const place = placeOf(times, next);
+  const older = times.findIndex((other) => other <= next);
+  const place = older === -1 ? times.length : older;
   times.splice(place, 0, next);
   const reasons = reasonsFor(times, policy.keep, policy.timeZone);
   reasons.splice(place, 1);
@@ -71,19 +74,9 @@ function keepAtLeast(fewest: number, reasons: (readonly string[])[]): (readonly 
   });
 }
 
-function placeOf(times: readonly number[], time: number): number {
-  const place = times.findIndex((other) => other <= time);
-  return place === -1 ? times.length : place;
-}
-
 function exemption({ status }: RotationSnapshot): string {
   if (isActive(status)) return "its time lies in the future";
   return isFailure(status) ? `not Active (${status})` : `not Active yet (${status})`;
-}
-
-/** Of two with the same second the one with the higher id, as the cloud counts, was made later. */
-function newestFirst(a: RotationSnapshot, b: RotationSnapshot): number {
-  return b.takenAt - a.takenAt || byNumber(b.id, a.id);
 }
 
 const HOUR = 3_600_000;
