@@ -72,8 +72,8 @@ export const text = tolerant(readText);
 /** Text, a number, or true and false as words. */
 export const word = tolerant((value) => (typeof value === "boolean" ? String(value) : readText(value)));
 export const number = tolerant(readNumber);
-export const sizeGb = tolerant(parseSizeGb);
-export const sizeMb = tolerant(parseSizeMb);
+export const sizeGb = tolerant((value) => parseSize(value, "GB"));
+export const sizeMb = tolerant((value) => parseSize(value, "MB"));
 export const wallTime = tolerant(parseWallTime);
 
 /** A status word, by what it says. */
@@ -118,27 +118,20 @@ const BYTES = new Map(
     ["t", "tb", "tib"],
   ].flatMap((names, power) => names.map((name): [string, number] => [name, 1024 ** power])),
 );
-const MB = 1024 ** 2;
-const GB = 1024 ** 3;
+const ALONE = { MB: 1024 ** 2, GB: 1024 ** 3 };
 
-/** Reads a size whose number alone means GB: "50GB", "50 GB", "50", 50, "0.5 TB" (512). Undefined for anything else. */
-export function parseSizeGb(value: unknown): number | undefined {
-  return parseSize(value, GB);
-}
-
-/** Reads a size whose number alone means MB, as with a server's memory: "2048", 2048, "4 GB" (4096). */
-export function parseSizeMb(value: unknown): number | undefined {
-  return parseSize(value, MB);
-}
-
-function parseSize(value: unknown, unit: number): number | undefined {
+/**
+ * Reads a size: "50GB", "50 GB", "0.5 TB". Undefined for anything else.
+ * @param unit what a number alone means: GB of disks and snapshots, MB of a server's memory
+ */
+export function parseSize(value: unknown, unit: "GB" | "MB"): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value : undefined;
   if (typeof value !== "string") return undefined;
   const match = SIZE.exec(value.trim().replace(/,(?=\d{3}(?:\D|$))/g, ""));
   if (match === null) return undefined;
   const [, digits, name = ""] = match;
-  const bytes = name === "" ? unit : BYTES.get(name.toLowerCase());
-  return bytes === undefined ? undefined : (Number(digits) * bytes) / unit;
+  const bytes = name === "" ? ALONE[unit] : BYTES.get(name.toLowerCase());
+  return bytes === undefined ? undefined : (Number(digits) * bytes) / ALONE[unit];
 }
 
 /**

@@ -4,8 +4,8 @@ import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
 import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreState } from "./contract";
+import { Restoration } from "./create";
 import { isChangeBack } from "./diff";
-import { Restoration } from "./restoration";
 
 /** Goes on with a restore that did not end; a change back to what was restored before restores nothing. */
 export async function updateRestore(

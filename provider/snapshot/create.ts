@@ -4,7 +4,7 @@ import type { Made } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { fitsMoment, monthlyCost, zoneOf } from "../utho/facts";
-import { findInterrupted, inBothListings, judgeNamesakes, notOnServer } from "../utho/find";
+import { inBothListings, isLeft, judgeNamesakes, notOnServer, takeOverLeft } from "../utho/find";
 import {
   formatSnapshotId,
   generateName,
@@ -104,14 +104,28 @@ class Creation {
     const adopting = adoptId !== undefined && !this.hasAdopted(adoptId);
     // An exact name asks for a snapshot of that name; what an interrupted run left has a generated one.
     if (!adopting && name !== undefined) return undefined;
-    const isInState = (one: Snapshot): boolean => this.isInState(one);
-    const existing = adopting
-      ? await findAdopted(operation, adoptId, present)
-      : findInterrupted(operation, { urn, mark, present, isInState });
-    if (existing === undefined) return undefined;
-    const takenAt = adopting ? undefined : takenAtOf(existing);
-    runtime.memory.takeOver(this.idOf(existing), { urn, takenAt });
-    return existing;
+    if (adopting) {
+      const adopted = await findAdopted(operation, adoptId, present);
+      runtime.memory.takeOver(this.idOf(adopted), { urn, takenAt: undefined });
+      return adopted;
+    }
+    // The newest good one: a failed one holds no data.
+    const left = [...present.values()]
+      .filter((one) => isNamedFor(urn, one.name, mark) && isLeft(operation, runtime.memory, one))
+      .sort(
+        (a, b) =>
+          Number(isFailure(a.status)) - Number(isFailure(b.status)) ||
+          (takenAtOf(b) ?? 0) - (takenAtOf(a) ?? 0),
+      );
+    return takeOverLeft(
+      operation,
+      runtime.memory,
+      urn,
+      left,
+      // Whether the run was interrupted, or the resource removed and its snapshot kept, is not known.
+      (shown, age) =>
+        `Took over snapshot ${shown}, which a run of this resource with the same triggers asked for ${age} ago and which this run found in no state; no second one was made. It shows the disk of that time. An interrupted run left it, or the resource was destroyed, or removed from state, and the snapshot kept. For a new one: change \`triggers\`, or run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
+    );
   }
 
   /** `adoptId` counts once: what replaces an adopted snapshot is a new one. */

@@ -2,20 +2,21 @@ import type { Server, Snapshot } from "../../client";
 import type { CloudId } from "../../client/request";
 import { formatDuration } from "../duration";
 import { byNumber } from "../engine/inputs";
+import type { EngineMemory } from "../engine/memory";
 import { ProviderFailure } from "../failure";
 import { watch } from "./attempt";
 import { fitsMoment } from "./facts";
 import type { AccountListing } from "./listing";
 import {
   formatSnapshotId,
-  isNamedFor,
   mayBeStoredAs,
   parseGeneratedName,
   type SnapshotAddress,
   type SnapshotRef,
+  takenAtOf,
 } from "./names";
 import type { Account, Operation } from "./runtime";
-import { isDeleted, isFailure } from "./status";
+import { isDeleted } from "./status";
 import { merged, type SnapshotsById, snapshotsPresent } from "./turn";
 
 /** Where a snapshot was found; `snapshot` undefined: it is gone. `server` only where it had to be asked. */
@@ -157,43 +158,34 @@ function ownName(server: Server, { id }: Snapshot): string | undefined {
   return name === "" ? undefined : name;
 }
 
-interface TakeoverSearch {
-  urn: string;
-  mark: string;
-  present: SnapshotsById;
-  /** Whether it is known to be in state: no interrupted run left that one. */
-  isInState: (snapshot: Snapshot) => boolean;
-}
-
 /**
- * The snapshot that an interrupted run of this very resource left in the cloud and in no state: it has our mark, the
- * time in its name lies within `utho:takeoverWindow`, and this run has not met it in state. Of several the newest good
- * one; the others are named, because they cost money.
+ * Whether an interrupted run may have left a snapshot of this name of ours in the cloud and in no state: the time in the
+ * name lies within `utho:takeoverWindow`, and this run has not met it in state.
  */
-export function findInterrupted(operation: Operation, search: TakeoverSearch): Snapshot | undefined {
-  const { takeoverWindow } = operation.account.settings;
-  const now = operation.clock.now();
-  const age = ({ name }: Snapshot): number =>
-    now - (parseGeneratedName(name)?.takenAt ?? Number.NEGATIVE_INFINITY);
-  const left = [...search.present.values()]
-    .filter((snapshot) => isNamedFor(search.urn, snapshot.name, search.mark) && !search.isInState(snapshot))
-    .filter((snapshot) => Math.abs(age(snapshot)) < takeoverWindow)
-    .sort((a, b) => Number(isFailure(a.status)) - Number(isFailure(b.status)) || age(a) - age(b));
-  const [chosen, ...others] = left;
-  if (chosen !== undefined) report(operation, chosen, others, age(chosen));
-  return chosen;
+export function isLeft(operation: Operation, memory: EngineMemory, { id, name }: Snapshot): boolean {
+  const { account, clock, cloudId } = operation;
+  if (memory.hasSeen(formatSnapshotId({ cloudId, snapshotId: id }))) return false;
+  const age = clock.now() - (takenAtOf({ name }) ?? Number.NEGATIVE_INFINITY);
+  return Math.abs(age) < account.settings.takeoverWindow;
 }
 
-/** Says what is known. Whether the run was interrupted, or the resource removed and its snapshot kept, is not. */
-function report(operation: Operation, chosen: Snapshot, others: readonly Snapshot[], age: number): void {
-  const { cloudId, progress } = operation;
-  const ago = formatDuration(Math.max(0, age));
-  progress.warn(
-    `Took over snapshot ${cloudId}/${chosen.id} (${chosen.name}), which a run of this resource with the same triggers asked for ${ago} ago and which this run found in no state; no second one was made. It shows the disk of that time. An interrupted run left it, or the resource was destroyed, or removed from state, and the snapshot kept. For a new one: change \`triggers\`, or run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
-  );
-  if (others.length === 0) return;
-  const list = others.map(({ id, name }) => `${cloudId}/${id} (${name})`).join(", ");
-  progress.warn(`More snapshots of this resource are in no state, and cost money: ${list}`);
+/** Takes over the first of what was left; the others are named, because they cost money. */
+export function takeOverLeft(
+  operation: Operation,
+  memory: EngineMemory,
+  urn: string,
+  [chosen, ...others]: readonly Snapshot[],
+  textOf: (shown: string, age: string) => string,
+): Snapshot | undefined {
+  if (chosen === undefined) return undefined;
+  const { clock, cloudId, progress } = operation;
+  const takenAt = takenAtOf(chosen);
+  memory.takeOver(formatSnapshotId({ cloudId, snapshotId: chosen.id }), { urn, takenAt });
+  const [first = "", ...more] = [chosen, ...others].map(({ id, name }) => `${cloudId}/${id} (${name})`);
+  progress.warn(textOf(first, formatDuration(Math.max(0, clock.now() - (takenAt ?? 0)))));
+  if (more.length > 0)
+    progress.warn(`More snapshots of this resource are in no state, and cost money: ${more.join(", ")}`);
+  return chosen;
 }
 
 export interface Wanted {

@@ -1,10 +1,8 @@
 import type { Server, Snapshot } from "../../client";
-import { formatDuration } from "../duration";
 import type { EngineMemory } from "../engine/memory";
-import { inBothListings } from "./find";
+import { inBothListings, isLeft, takeOverLeft } from "./find";
 import {
   formatGeneratedName,
-  formatSnapshotId,
   isNamedFor,
   keptLabelOf,
   type Purpose,
@@ -51,25 +49,24 @@ export async function findKept(
   keeping: Keeping,
   { memory, known }: { memory: EngineMemory; known?: SnapshotRef | undefined },
 ): Promise<Kept | undefined> {
-  const { account, clock, cloudId } = operation;
-  const idOf = ({ id }: Snapshot): SnapshotRef => formatSnapshotId({ cloudId, snapshotId: id });
-  const ageOf = (snapshot: Snapshot): number => clock.now() - (takenAtOf(snapshot) ?? 0);
+  const { urn, purpose } = keeping;
   const present = await snapshotsPresent(operation, server);
   const own = known === undefined ? undefined : present.get(parseSnapshotId(known).snapshotId);
   if (own !== undefined && isUsable(own)) return { snapshot: own, origin: "known" };
-  const isLeft = (snapshot: Snapshot): boolean =>
-    isKeptFor(keeping, snapshot.name) &&
-    !memory.hasSeen(idOf(snapshot)) &&
-    Math.abs(ageOf(snapshot)) < account.settings.takeoverWindow &&
-    isUsable(snapshot);
-  const left = [...(await inBothListings(operation, server, present, isLeft)).values()].filter(isLeft);
-  const [first, ...others] = left.sort((a, b) => ageOf(b) - ageOf(a));
-  if (first === undefined) return undefined;
-  memory.takeOver(idOf(first), { urn: keeping.urn, takenAt: takenAtOf(first) });
-  const age = formatDuration(Math.max(0, ageOf(first)));
-  const shown = [first, ...others].map((one) => `${idOf(one)} (${one.name})`);
-  reportLeft(operation, keeping, age, shown);
-  return { snapshot: first, origin: "left" };
+  const isOurs = (one: Snapshot): boolean =>
+    isKeptFor(keeping, one.name) && isLeft(operation, memory, one) && isUsable(one);
+  const left = [...(await inBothListings(operation, server, present, isOurs)).values()].filter(isOurs);
+  const oldestFirst = left.sort((a, b) => (takenAtOf(a) ?? 0) - (takenAtOf(b) ?? 0));
+  const what = purpose === "final" ? "final snapshot" : "safety snapshot";
+  const snapshot = takeOverLeft(
+    operation,
+    memory,
+    urn,
+    oldestFirst,
+    (shown, age) =>
+      `Took over ${what} ${shown}, which an earlier run took ${age} ago for this very purpose and which is in no state that this run has seen; no second one was made. An interrupted run left it, or the resource was removed and the snapshot kept.`,
+  );
+  return snapshot && { snapshot, origin: "left" };
 }
 
 /** Takes the snapshot. It is usable only once it is Active, which the caller waits for. */
@@ -96,14 +93,4 @@ export async function takeKept(operation: Operation, server: Server, keeping: Ke
 
 function isUsable({ status }: Snapshot): boolean {
   return !isFailure(status) && !isDeleted(status);
-}
-
-function reportLeft({ progress }: Operation, { purpose }: Keeping, age: string, left: string[]): void {
-  const [first, ...others] = left;
-  const what = purpose === "final" ? "final snapshot" : "safety snapshot";
-  progress.warn(
-    `Took over ${what} ${first}, which an earlier run took ${age} ago for this very purpose and which is in no state that this run has seen; no second one was made. An interrupted run left it, or the resource was removed and the snapshot kept.`,
-  );
-  if (others.length > 0)
-    progress.warn(`More of these snapshots are in no state, and cost money: ${others.join(", ")}`);
 }

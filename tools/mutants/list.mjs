@@ -38,8 +38,8 @@ export const MUTANTS = [
   {
     defect: "takeoverWindow is not looked at",
     file: "provider/utho/find.ts",
-    from: "    .filter((snapshot) => Math.abs(age(snapshot)) < takeoverWindow)\n",
-    to: "    .filter(() => takeoverWindow >= 0)\n",
+    from: "return Math.abs(age) < account.settings.takeoverWindow;",
+    to: "return age < account.settings.takeoverWindow + 1e15;",
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
@@ -103,8 +103,8 @@ export const MUTANTS = [
   {
     defect: "what a refresh has met in state is taken over",
     file: "provider/utho/find.ts",
-    from: " && !search.isInState(snapshot))",
-    to: ")",
+    from: "if (memory.hasSeen(formatSnapshotId({ cloudId, snapshotId: id }))) return false;",
+    to: "if (id === cloudId) return false;",
     test: "tests/unit/provider/snapshot-create.test.ts",
     named: "a refresh has met",
   },

@@ -39,14 +39,14 @@ export const SERVER_MUTANTS = [
   },
   {
     defect: "a restore that is repeated takes a second safety snapshot",
-    file: "provider/restore/restoration.ts",
+    file: "provider/restore/create.ts",
     from: "    if (found !== undefined || this.phase",
     to: "    if (this.phase",
     test: "tests/unit/provider/restore-faults.test.ts",
   },
   {
     defect: "a restore overwrites what was done since an outdated safety snapshot",
-    file: "provider/restore/restoration.ts",
+    file: "provider/restore/create.ts",
     from: "if (age < account.settings.takeoverWindow) return false;",
     to: "return false;",
     test: "tests/unit/provider/restore-faults.test.ts",
@@ -60,7 +60,7 @@ export const SERVER_MUTANTS = [
   },
   {
     defect: "the sizes are compared in the preview only",
-    file: "provider/restore/restoration.ts",
+    file: "provider/restore/create.ts",
     from: '    if (this.history.phase === "safe") requireRoom(source, attempted);\n',
     to: "",
     test: "tests/unit/provider/restore-refusals.test.ts",

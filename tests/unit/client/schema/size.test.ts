@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseSizeGb, parseSizeMb } from "../../../../client/decode";
+import { parseSize } from "../../../../client/decode";
 
-describe("parseSizeGb", () => {
+describe("a size in GB", () => {
   it.each<[unknown, number | undefined]>([
     ["50GB", 50],
     ["50 GB", 50],
@@ -38,16 +38,16 @@ describe("parseSizeGb", () => {
     [[50], undefined],
     [{ size: 50 }, undefined],
   ])("reads %j as %s GB", (value, gb) => {
-    expect(parseSizeGb(value)).toBe(gb);
+    expect(parseSize(value, "GB")).toBe(gb);
   });
 
   it("reads a size alike in every spelling", () => {
     const spelling = fc.constantFrom("GB", "gb", " GB", "", " GiB", "G");
     fc.assert(
       fc.property(fc.nat(1_000_000), spelling, (gb, unit) => {
-        expect(parseSizeGb(`${gb}${unit}`)).toBe(gb);
-        expect(parseSizeGb(gb)).toBe(gb);
-        expect(parseSizeGb(`${gb * 1024} MB`)).toBe(gb);
+        expect(parseSize(`${gb}${unit}`, "GB")).toBe(gb);
+        expect(parseSize(gb, "GB")).toBe(gb);
+        expect(parseSize(`${gb * 1024} MB`, "GB")).toBe(gb);
       }),
     );
   });
@@ -55,14 +55,14 @@ describe("parseSizeGb", () => {
   it("gives a number that is not negative, or undefined, for anything", () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        const gb = parseSizeGb(value);
+        const gb = parseSize(value, "GB");
         expect(gb === undefined || (Number.isFinite(gb) && gb >= 0)).toBe(true);
       }),
     );
   });
 });
 
-describe("parseSizeMb", () => {
+describe("a size in MB", () => {
   it.each<[unknown, number | undefined]>([
     ["2048", 2048],
     [2048, 2048],
@@ -70,6 +70,6 @@ describe("parseSizeMb", () => {
     ["4 GB", 4096],
     ["four", undefined],
   ])("reads %j as %s MB", (value, mb) => {
-    expect(parseSizeMb(value)).toBe(mb);
+    expect(parseSize(value, "MB")).toBe(mb);
   });
 });
