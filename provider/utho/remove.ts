@@ -229,8 +229,8 @@ function saidInVain(answers: readonly Deletion[]): string {
 }
 
 /**
- * Whether a cloud object lives on under another resource, to which `adoptId` has handed it. Under the same resource it is
- * in state twice, because a forced replacement made no new one: that stays an error until there is a new one.
+ * Whether a cloud object lives on under another resource, to which `adoptId` has handed it. Under the same resource, by
+ * whatever name, it is in state twice, because a forced replacement made no new one: that stays an error until there is.
  */
 export async function livesOn(
   runtime: ProviderRuntime,
@@ -240,9 +240,11 @@ export async function livesOn(
   taken: TakenOver,
 ): Promise<boolean> {
   const { memory } = runtime;
-  const holder = memory.holderOf(id);
+  const isDeclared = memory.programOf(urn) !== undefined;
+  // What left the program, such as by another logical name, gives its object up even where the adoption failed.
+  const holder = memory.holderOf(id) ?? (isDeclared ? undefined : memory.adopterOf(id));
   if (holder === undefined) return false;
-  if (holder === urn || memory.hasTakenOver(id)) throw takenOver(taken);
+  if (holder === urn || (isDeclared && memory.hasTakenOver(id))) throw takenOver(taken);
   const text = `${what} ${id} still belongs to ${holder}; only this entry in the state was removed.`;
   await runtime.say(urn, "warn", text);
   return true;

@@ -119,10 +119,18 @@ export const MUTANTS = [
   {
     defect: "a snapshot that state holds twice silently loses one entry",
     file: "provider/utho/remove.ts",
-    from: "  if (holder === urn || memory.hasTakenOver(id)) throw takenOver(taken);\n",
-    to: "  if (memory.hasTakenOver(id)) throw takenOver(taken);\n",
+    from: "holder === urn || (isDeclared &&",
+    to: "(isDeclared &&",
     test: "tests/unit/provider/snapshot-create.test.ts",
     named: "stays an error",
+  },
+  {
+    defect: "a new logical name deletes what the new resource failed to adopt",
+    file: "provider/utho/remove.ts",
+    from: " ?? (isDeclared ? undefined : memory.adopterOf(id))",
+    to: "",
+    test: "tests/unit/provider/snapshot-create.test.ts",
+    named: "leaves the program",
   },
   {
     defect: "a younger snapshot is deleted for an older one that was taken over",

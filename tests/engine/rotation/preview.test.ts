@@ -10,7 +10,7 @@ const rotation = (cloudIds: string, more: string): string => `
 const others = (triggers: string, hostname: string): string => `
   const snapshot = new utho.Snapshot("base", { cloudId: "1001", triggers: ["${triggers}"], powerOff: true });
   const clone = new utho.ServerClone("copy", { snapshot: snapshot.id, hostname: "${hostname}", planId: "10045" });
-  new utho.SnapshotRestore("undo", { snapshot: snapshot.id, triggers: ["${triggers}"] });`;
+  new utho.SnapshotRestore("undo", { snapshot: snapshot.id, triggers: ["${triggers}"], acknowledgeMoving: true });`;
 
 describe("what a preview says at the terminal", () => {
   let clock: ShiftedClock;

@@ -288,6 +288,15 @@ describe("a clone", () => {
     if (again > 0) expect(slept[1]).toBe(again);
   });
 
+  it("is given up, and not destroyed, by a resource that leaves the program for another that adopts it", async () => {
+    await begin();
+    const { id, outs } = await rig.provider.create(inputs);
+    const renamed = rigFor(simulator, lifecycle);
+    await renamed.provider.check({}, { ...inputs, resourceUrn: `${resourceUrn}-2`, adoptId: id });
+    await renamed.provider.delete(id, outs);
+    expect(copies().map(({ cloudId }) => cloudId)).toEqual([id]);
+  });
+
   it.each(["Please confirm the hostname", "Termination protection is on"])(
     "that Utho refuses to destroy is reported at once: %s",
     async (errorIn200) => {

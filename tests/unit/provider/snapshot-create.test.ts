@@ -153,6 +153,20 @@ describe("a snapshot's creation", () => {
     expect(ids()).toEqual([changed.id]);
   });
 
+  it.each([
+    ["adopted it in this run", true],
+    ["failed to adopt it", false],
+  ])("stays when its resource leaves the program for another, which %s", async (_what, adopts) => {
+    const one = await first();
+    const renamed = run();
+    const news = { ...web, resourceUrn: urnOf("golden"), adoptId: one.id.split("/")[1] };
+    const { inputs } = await renamed.provider.check({}, news);
+    if (adopts) expect((await renamed.provider.create(inputs)).id).toBe(one.id);
+    await renamed.provider.delete(one.id, one.outs);
+    expect(renamed.said.join()).toContain("still belongs to urn:pulumi:dev");
+    expect(ids()).toEqual([one.id]);
+  });
+
   it("never deletes for an older one that it took over", async () => {
     const kept = leave(generateName(resourceUrn, Date.now() - HOUR / 2));
     const younger = await replace({ inputs: { ...web, mark: "a1b2c3" } }, {});
