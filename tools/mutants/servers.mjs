@@ -1,6 +1,14 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "a server's age is judged by India's clock whatever time zone is configured",
+    file: "provider/clone/deploy.ts",
+    from: "(zone === undefined ? [UTC, INDIA] : [zone])",
+    to: "(zone === UTC ? [UTC] : [INDIA])",
+    test: "tests/unit/provider/clone-faults.test.ts",
+    named: "configured",
+  },
+  {
     defect: "a run of another user counts as dead, and its server is switched on under its snapshot",
     file: "provider/engine/lifeline.ts",
     from: 'error.code === "EPERM"',

@@ -162,6 +162,15 @@ describe("a clone", () => {
     expect(copies()).toHaveLength(2);
   });
 
+  it("shares a hostname with a server that is old by the time zone that is configured", async () => {
+    await begin({ timeZone: "Asia/Tokyo" });
+    const createdAt = new Date(Date.now() - 2 * 3_600_000).toISOString();
+    simulator.cloud.addServer({ cloudId: "5000", hostname: "copy", createdAt });
+    const { provider } = rigFor(simulator, lifecycle, { "utho:timeZone": "Asia/Tokyo" });
+    expect((await provider.create(inputs)).id).not.toBe("5000");
+    expect(copies()).toHaveLength(2);
+  });
+
   it("that is never ready keeps its id, and the next run goes on waiting", async () => {
     await begin({ deployOutcome: "never" });
     const error: unknown = await rig.provider
