@@ -7,17 +7,7 @@ import { ProviderFailure } from "./failure";
 export type ConfigSource = (key: string) => string | undefined;
 
 /** The provider's configuration, checked. Times in milliseconds. */
-export interface Settings {
-  token: string;
-  endpoint: string;
-  pollInterval: number;
-  requestTimeout: number;
-  writeTimeout: number;
-  maxRetries: number;
-  takeoverWindow: number;
-  listingLag: number;
-  timeZone: string | undefined;
-}
+export type Settings = ReturnType<typeof readSettings>;
 
 /** Defaults, as a user would write them. docs/configuration.md lists the same. */
 export const DEFAULTS = {
@@ -77,7 +67,7 @@ export function givenIn(stack: ConfigSource, key: Key): string | undefined {
 }
 
 /** Reads and checks the whole configuration. Stack configuration wins over the environment. */
-export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv): Settings {
+export function readSettings(stack: ConfigSource, env: NodeJS.ProcessEnv) {
   const text = (key: Key): string | undefined => {
     const value = givenIn(stack, key) ?? environmentOf(key, env);
     return value === undefined || value.trim() === "" ? undefined : value.trim();

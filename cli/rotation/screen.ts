@@ -1,5 +1,5 @@
+import type { RotationSettings } from "../../provider/rotation/contract";
 import { billText } from "../../provider/rotation/plan/describe";
-import { scheduleText } from "../../provider/rotation/settings";
 import { isFailure } from "../../provider/utho/status";
 import { type Column, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
@@ -116,4 +116,10 @@ function savingsLine({ saved, servers }: Forecast): string {
   if (netMonthlyCost === 0) return `${gross}; with what is taken it costs the same.`;
   const difference = `₹${Math.abs(netMonthlyCost).toFixed(2)} ${netMonthlyCost < 0 ? "more" : "less"}`;
   return `${gross}; with what is taken it costs ${difference}.`;
+}
+
+/** For people: "24h", "24h, from 02:00 on" or "24h, between 01:00 and 05:00". */
+function scheduleText({ every, at, between }: Pick<RotationSettings, "every" | "at" | "between">): string {
+  if (between !== undefined) return `${every}, between ${between.join(" and ")}`;
+  return at === undefined ? every : `${every}, from ${at} on`;
 }

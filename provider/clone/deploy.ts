@@ -79,19 +79,13 @@ async function ask(operation: Operation, plan: DeployPlan): Promise<Asked> {
     await putOff(operation, ending);
     const appeared = await newServerNamed(operation, hostname, plan.before, clock.now());
     if (appeared === undefined) continue;
-    tellAppeared(operation, appeared, ending.error);
-    return {
-      kind: "answered",
-      answer: compact({ acknowledged: true, cloudId: appeared.cloudId, ipv4: appeared.ip }),
-    };
+    const { cloudId, ip: ipv4 } = appeared;
+    // "Try again later" should mean that nothing was made; a second server would cost money.
+    progress.warn(
+      `Utho asked to try again later (${ending.error.apiMessage ?? ending.error.message}), but server ${cloudId} (${appeared.hostname}) appeared meanwhile; it counts as the requested one, and no second one was made. Its password is not known: set a new one in Utho's console.`,
+    );
+    return { kind: "answered", answer: compact({ acknowledged: true, cloudId, ipv4 }) };
   }
-}
-
-/** "Try again later" should mean that nothing was made; if a server stands there, a second one would cost money. */
-function tellAppeared({ progress }: Operation, { cloudId, hostname }: Server, error: UthoError): void {
-  progress.warn(
-    `Utho asked to try again later (${error.apiMessage ?? error.message}), but server ${cloudId} (${hostname}) appeared meanwhile; it counts as the requested one, and no second one was made. Its password is not known: set a new one in Utho's console.`,
-  );
 }
 
 function refused({ inputs, dcslug }: DeployPlan, error: UthoError): Error {
@@ -158,12 +152,6 @@ export interface Deploying {
   replacesOne: boolean;
 }
 
-export interface Surroundings {
-  before: ReadonlySet<string>;
-  /** The server that an interrupted run of this very resource left. */
-  left: Server | undefined;
-}
-
 /**
  * Looks for what an interrupted run left. A server is taken over only on proof: a note of this machine that the
  * deployment was asked for, and one server of that hostname that was not there before. A new server of the hostname
@@ -173,7 +161,7 @@ export interface Surroundings {
 export async function lookAround(
   operation: Operation,
   { hostname, mark, note, isInState, replacesOne }: Deploying,
-): Promise<Surroundings> {
+): Promise<{ before: ReadonlySet<string>; left: Server | undefined }> {
   const { account, clock } = operation;
   const servers = await account.client.servers.list();
   const namesakes = servers.filter((one) => isSameName(one.hostname, hostname));

@@ -19,16 +19,6 @@ export function policyOf(settings: RotationSettings): RotationPolicy {
   return { everyMs, from, until, keep, timeZone, minKeep };
 }
 
-/** For people: "24h", "24h, from 02:00 on" or "24h, between 01:00 and 05:00". */
-export function scheduleText({
-  every,
-  at,
-  between,
-}: Pick<RotationSettings, "every" | "at" | "between">): string {
-  if (between !== undefined) return `${every}, between ${between.join(" and ")}`;
-  return at === undefined ? every : `${every}, from ${at} on`;
-}
-
 /**
  * Whether the program now says something else. Order of keys and of servers means nothing, and nor does what is hidden:
  * another URN is a resource that was moved, and says nothing of its snapshots.
