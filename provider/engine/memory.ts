@@ -135,11 +135,13 @@ export class EngineMemory {
     return (this.takenOver.get(id) ?? this.living.get(id))?.urn;
   }
 
-  /** The resource of the program whose `adoptId` names the object, whether it has been adopted by now or not. */
-  adopterOf(id: string): string | undefined {
+  /** The same, or the resource of the program whose `adoptId` names the object, adopted by now or not. */
+  ownerOf(id: string): string | undefined {
     const adopts = ({ cloudId, adoptId }: RawInputs): boolean =>
       (cloudId === undefined ? `${adoptId}` : `${cloudId}/${adoptId}`) === id;
-    return textOf(this.program.entries().find(([, inputs]) => adopts(inputs))?.[1].resourceUrn);
+    const adopter = (): RawInputs | undefined =>
+      this.program.entries().find(([, inputs]) => adopts(inputs))?.[1];
+    return this.holderOf(id) ?? textOf(adopter()?.resourceUrn);
   }
 
   /** The object of this resource that this run takes for the new one although it is older than `takenAt`. */

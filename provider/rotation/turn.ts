@@ -151,8 +151,9 @@ export async function prune(view: ServerView): Promise<void> {
   await deleteEach(view, doomedOf(view));
 }
 
-/** Deletes these one by one; one that cannot be deleted stops none of the others. */
-async function deleteEach(view: ServerView, ids: readonly SnapshotRef[]): Promise<void> {
+/** Deletes these one by one; one that cannot be deleted, or that another resource has, stops none of the others. */
+async function deleteEach(view: ServerView, unwanted: readonly SnapshotRef[]): Promise<void> {
+  const ids = unwanted.filter((id) => !isElsewhere(view, id));
   const { outcome } = view;
   const removals = {
     operation: () => deletionOf(view),
@@ -174,6 +175,16 @@ async function deleteEach(view: ServerView, ids: readonly SnapshotRef[]): Promis
   // What Utho does not delete of a server that is gone is seen at the first one, before the others are asked for.
   for (const some of view.known ? [ids] : ids.map((id) => [id]))
     if (!(await deleteInOrder(some, removals))) return;
+}
+
+/** Adopting a rotation's snapshot is how a person says that it must stay. */
+function isElsewhere({ order, operation }: ServerView, id: SnapshotRef): boolean {
+  const owner = order.ownerOf(id);
+  if (owner === undefined) return false;
+  operation.progress.warn(
+    `Snapshot ${id} was not deleted: it belongs to ${owner} too. Until that gives it up, or \`keep\` keeps it, each run says so.`,
+  );
+  return true;
 }
 
 /** What Utho does not delete of a server that is gone it does not delete of the others either. */

@@ -242,7 +242,7 @@ export async function livesOn(
   const { memory } = runtime;
   const isDeclared = memory.programOf(urn) !== undefined;
   // What left the program, such as by another logical name, gives its object up even where the adoption failed.
-  const holder = memory.holderOf(id) ?? (isDeclared ? undefined : memory.adopterOf(id));
+  const holder = isDeclared ? memory.holderOf(id) : memory.ownerOf(id);
   if (holder === undefined) return false;
   if (holder === urn || (isDeclared && memory.hasTakenOver(id))) throw takenOver(taken);
   const text = `${what} ${id} still belongs to ${holder}; only this entry in the state was removed.`;

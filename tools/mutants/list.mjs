@@ -127,8 +127,8 @@ export const MUTANTS = [
   {
     defect: "a new logical name deletes what the new resource failed to adopt",
     file: "provider/utho/remove.ts",
-    from: " ?? (isDeclared ? undefined : memory.adopterOf(id))",
-    to: "",
+    from: "isDeclared ? memory.holderOf(id) : memory.ownerOf(id)",
+    to: "memory.holderOf(id)",
     test: "tests/unit/provider/snapshot-create.test.ts",
     named: "leaves the program",
   },

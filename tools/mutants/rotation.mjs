@@ -1,6 +1,13 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "a rotation deletes what a Snapshot of the same program has adopted",
+    file: "provider/rotation/turn.ts",
+    from: "const ids = unwanted.filter((id) => !isElsewhere(view, id));",
+    to: "const ids = unwanted;",
+    test: "tests/unit/provider/rotation/safety.test.ts",
+  },
+  {
     defect: "the last good snapshot of a server is left on the word of two lists",
     file: "provider/rotation/turn.ts",
     from: "(view.isByRow && leavesFew)",

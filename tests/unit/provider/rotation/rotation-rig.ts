@@ -28,6 +28,8 @@ export class RotationRig {
   outs: Record<string, unknown> = {};
   /** Milliseconds by which this machine's clock is wrong. */
   skew = 0;
+  /** Another resource of the program. */
+  declaredBeside: Record<string, unknown> | undefined;
   private life = { over: false };
 
   private constructor(
@@ -96,6 +98,8 @@ export class RotationRig {
       return { changed, error, said, writes };
     };
     const news = { resourceUrn: URN, ...program };
+    // Every resource of a program is noted in the same way, whatever its kind.
+    if (this.declaredBeside !== undefined) await provider.check({}, this.declaredBeside);
     const { inputs, failures } = await provider.check(this.inputs ?? {}, news);
     if (failures.length > 0) return ended(false, new Error(failures.map(({ reason }) => reason).join()));
     try {

@@ -33,6 +33,21 @@ describe("a rotation in trouble", () => {
     expect(await rig.up(DAILY)).toMatchObject({ changed: false });
   });
 
+  it("leaves what a Snapshot of the same program has adopted, whenever the rotation would delete it", async () => {
+    await ranFor(2);
+    const [oldest] = rig.simulator.cloud.snapshots();
+    const pinned = { resourceUrn: URN.replace("Rotation::nightly", "::pinned"), cloudId: "1001" };
+    rig.declaredBeside = { ...pinned, adoptId: oldest?.id };
+    for (let day = 0; day < 2; day += 1) {
+      rig.advance(DAY);
+      const { error, said } = await rig.up(DAILY);
+      expect(error).toBeUndefined();
+      expect(said.join()).toContain(`Snapshot 1001/${oldest?.id} was not deleted`);
+    }
+    expect(rig.simulator.cloud.snapshots().map(({ id }) => id)).toHaveLength(3);
+    expect(rig.simulator.cloud.snapshots()[0]?.id).toBe(oldest?.id);
+  });
+
   it("waits for a snapshot that is not Active in time, in the next run too, and takes no second one", async () => {
     await ranFor(2);
     rig.advance(DAY);
