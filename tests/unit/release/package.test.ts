@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +18,7 @@ import { REPOSITORY, run } from "./copy";
 
 /** What may be in the package, and nothing else. */
 const MAY_HOLD = [
-  /^dist\/(?!tests\/|tools\/|bench\/|examples\/)[\w./-]+\.(js|d\.ts)$/,
+  /^dist\/(?!tests\/|tools\/|bench\/|examples\/)[\w./-]+\.(m?js|d\.m?ts)$/,
   /^docs\/[\w./-]+\.(md|svg|schema\.json)$/,
   /^plugin\/(pulumi-resource-utho(\.cmd)?|schema\.json)$/,
   /^examples\/(?!.*node_modules)[\w./-]+$/,
@@ -53,6 +63,12 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Where what is compiled beside the package looks for others. */
+function linkTo(name: string): string {
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  return join(folder, "node_modules", name);
+}
 
 function read(file: string): string {
   return readFileSync(join(unpacked, file), "utf8");
@@ -122,6 +138,21 @@ describe("what npm pack makes", () => {
     const all = ["node10", "node16-cjs", "node16-esm", "bundler"];
     expect(ways.map(({ path }) => path)).toEqual(expect.arrayContaining([".", "./client", "./simulator"]));
     expect(ways.filter((one) => all.some((way) => !one.ways.includes(way)))).toEqual([]);
+  });
+
+  it("teaches vitest's expect its matchers, in ES modules and in CommonJS", async () => {
+    for (const name of ["vitest", "@types"])
+      symlinkSync(join(REPOSITORY, "node_modules", name), linkTo(name));
+    symlinkSync(unpacked, linkTo("pulumi-utho"));
+    const program = `import type {} from "pulumi-utho/testing/vitest";
+import { expect } from "vitest";
+expect(0).toHaveSnapshotOf("1001");
+`;
+    for (const name of ["test.mts", "test.cts"]) writeFileSync(join(folder, name), program);
+    const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext"];
+    const tsc = join(REPOSITORY, "node_modules/typescript/bin/tsc");
+    const compiled = await run(process.execPath, [tsc, ...options, "test.mts", "test.cts"], { cwd: folder });
+    expect(compiled, compiled.output).toMatchObject({ code: 0 });
   });
 
   it("has a package.json with nothing for publint to say", async () => {
