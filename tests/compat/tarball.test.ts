@@ -65,7 +65,9 @@ describe.skipIf(!isReady())("the packed package", () => {
       manifest.main,
       manifest.types,
       ...Object.values(manifest.bin),
-      ...[...JSON.stringify(manifest.exports).matchAll(/"(\.\/[^"]+\.\w+)"(?!:)/g)].map(([, file = ""]) => file),
+      ...[...JSON.stringify(manifest.exports).matchAll(/"(\.\/[^"]+\.\w+)"(?!:)/g)].map(
+        ([, file = ""]) => file,
+      ),
     ];
     for (const target of targets) expect(files).toContain(target.replace(/^\.\//, ""));
   });
