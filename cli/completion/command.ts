@@ -8,7 +8,8 @@ Examples:
   $ source <(pulumi-utho completion zsh)      in ~/.zshrc, after compinit
   $ pulumi-utho completion fish | source      in ~/.config/fish/config.fish
 
-The script is made from the command itself, so it knows what this version knows.`;
+It completes the word pulumi-utho, which must be a command: install the package globally,
+or put the project's node_modules/.bin on PATH. The script is made from the command itself, so it knows what this version knows.`;
 
 /** Adds `pulumi-utho completion`. */
 export function completionCommand(program: Command, terminal: Terminal): void {

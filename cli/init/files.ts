@@ -7,6 +7,8 @@ export interface NightlyProject {
   /** Name of the project: that of its folder. */
   name: string;
   servers: readonly Pick<ServerInfo, "cloudId" | "hostname">[];
+  /** Servers of the account that were not chosen: the check counts them as known. */
+  leftOut: readonly Pick<ServerInfo, "cloudId" | "hostname">[];
   stack: string;
   timeZone: string;
   /** When cron runs it, `02:00`. */
@@ -31,7 +33,17 @@ export function nightlyFiles(project: NightlyProject): Record<string, string> {
     "nightly.env": environmentOf(project),
     ".gitignore": "node_modules/\nstate/\npassphrase\nnightly.env\n.nightly.*\n",
     "README.md": readmeOf(project),
+    ...(project.leftOut.length === 0 ? {} : { "ignore.json": ignoreOf(project) }),
   };
+}
+
+/** By their ids: a server that is made later is reported, whatever its hostname. */
+function ignoreOf({ leftOut }: NightlyProject): string {
+  const ignore = leftOut.map(({ cloudId, hostname }) => {
+    const reason = `${visible(hostname)} was not chosen at \`init nightly\``;
+    return { match: cloudId, kinds: ["uncovered", "stale"], reason };
+  });
+  return `${JSON.stringify({ ignore }, null, 2)}\n`;
 }
 
 function programOf({ servers, timeZone }: NightlyProject): string {
@@ -101,7 +113,7 @@ npx --no pulumi-utho restore <server> --stack "$PULUMI_STACK"   # what a server 
 - Servers and policy are in \`index.js\`. A server that is taken out keeps its snapshots.
 - The token is in the stack's settings, encrypted; a new one: \`pulumi config set --secret utho:token\`.
 - ${state}\`passphrase\` decrypts the token. Keep a copy of both somewhere else; neither belongs into git.
-- \`./nightly.sh check\` reports losses and backups that are too old, and changes nothing. A server that needs none goes into \`ignore.json\`, as in docs/report.md of pulumi-utho.
+- \`./nightly.sh check\` reports losses and backups that are too old, and changes nothing. A server that needs none is in \`ignore.json\` (as in docs/report.md of pulumi-utho); a new one is reported until it is there or in \`index.js\`.
 - What was deleted outside, the state still lists: after a loss that is reported, \`pulumi preview --refresh\` shows and \`pulumi up --refresh\` takes what is due without it.
 - cron sends what \`nightly.sh\` prints to \`MAILTO\`; on a good night it prints nothing.
 - Snapshots are billed by Utho until they are deleted. \`pulumi destroy\` keeps them; \`onRemove: "delete"\` does not.

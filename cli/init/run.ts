@@ -9,7 +9,7 @@ import { monthlyCost } from "../../provider/utho/facts";
 import { packageVersion } from "../package-version";
 import { type Column, tableLines } from "../screen/table";
 import { Ended, type Terminal, UsageError } from "../screen/terminal";
-import { folded } from "../screen/text";
+import { folded, visible } from "../screen/text";
 import { findPulumi, installPackages, PulumiCli } from "../stack/pulumi-cli";
 import { serverNamed, viewAccount } from "../stack/view";
 import { cronLines, type NightlyProject, nightlyFiles } from "./files";
@@ -39,7 +39,8 @@ export async function runInit(place: string, flags: InitFlags, terminal: Termina
   const env = { ...terminal.env, UTHO_TOKEN: token };
   const { servers } = await viewAccount(new Map(), undefined, { ...terminal, env });
   const chosen = await choose([...servers.values()], servers, flags, terminal);
-  const project = projectOf(folder, chosen, flags, terminal.env);
+  const leftOut = [...servers.values()].filter((one) => !chosen.includes(one));
+  const project = projectOf(folder, chosen, leftOut, flags, terminal.env);
   await write(folder, project);
   say(terminal, `Wrote ${folder}. Installing its packages…`);
   const { code: installed, said } = await installPackages(folder, terminal.env);
@@ -52,6 +53,10 @@ export async function runInit(place: string, flags: InitFlags, terminal: Termina
   });
   const code = await pulumi.watch(["preview", `--stack=${flags.stack}`], (line) => say(terminal, line));
   if (code !== 0) throw new Ended(1);
+  if (leftOut.length > 0) {
+    const names = leftOut.map(({ hostname, cloudId }) => `${visible(hostname)} (${cloudId})`).join(", ");
+    say(terminal, `Without snapshots, and no matter for the check: ${names}. They are in ignore.json.`);
+  }
   say(terminal, `No snapshot was taken yet. Take the first ones: ${join(folder, "nightly.sh")}`);
   say(terminal, "Then every night, by `crontab -e`:");
   for (const line of cronLines(folder, flags.at)) terminal.out(line);
@@ -127,6 +132,7 @@ async function asked(
 function projectOf(
   folder: string,
   servers: readonly ServerInfo[],
+  leftOut: readonly ServerInfo[],
   flags: InitFlags,
   env: NodeJS.ProcessEnv,
 ): NightlyProject {
@@ -136,6 +142,7 @@ function projectOf(
   return {
     name: basename(folder).replace(/[^\w.-]+/g, "-"),
     servers,
+    leftOut,
     stack: flags.stack,
     timeZone: flags.timeZone ?? machineTimeZone(),
     at: flags.at,

@@ -11,6 +11,7 @@ import type { Cloud, Sighting } from "./cloud";
 import { type Change, SNAPSHOT_STATES, type SnapshotEntry, type SnapshotStateName } from "./model";
 import { type OwnedSnapshot, readSnapshots } from "./owned";
 import type { Interruption } from "./pending";
+import { inSentence } from "./text";
 
 const SECRET = "[secret]";
 
@@ -94,7 +95,7 @@ function judgeOwned(
   if (owedBy(resource).has(one.id)) return interrupted(OWED);
   const drift = changesOf(one, sighting.snapshot, cloud);
   if (isFailure(sighting.snapshot.status)) {
-    return { state: "failed", detail: `Utho says: ${sighting.snapshot.status}.`, drift };
+    return { state: "failed", detail: `Utho says: ${inSentence(String(sighting.snapshot.status))}.`, drift };
   }
   if (owner.kind === "Snapshot" && resource.initErrors.length > 0) {
     return interrupted(
@@ -168,7 +169,7 @@ function judgeUnlisted(
   { id, status, cloudId }: Snapshot,
   claim: Claim | undefined,
 ): Pick<SnapshotEntry, "state" | "detail"> {
-  const bad = isFailure(status) ? `Utho says: ${status}.` : "";
+  const bad = isFailure(status) ? `Utho says: ${inSentence(String(status))}.` : "";
   if (claim === undefined) return { state: "unmanaged", detail: bad };
   const { owner, by, resource } = claim;
   if (cloudId !== undefined && owedBy(resource).has(`${cloudId}/${id}`))
@@ -176,7 +177,7 @@ function judgeUnlisted(
   if (by === "interrupted") {
     return {
       state: "interrupted",
-      detail: `An interrupted run of ${owner.name} left it: the next \`pulumi up\` of stack ${owner.stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`,
+      detail: `An interrupted run of ${inSentence(owner.name)} left it: the next \`pulumi up\` of stack ${owner.stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`,
     };
   }
   const counted =
@@ -185,7 +186,7 @@ function judgeUnlisted(
       : `server ${cloudId} has left the rotation, which keeps it`;
   return {
     state: bad === "" ? "in-sync" : "failed",
-    detail: `${bad === "" ? "" : `${bad} `}By its name it is one of ${owner.name}'s, and not yet in the state: ${counted}.`,
+    detail: `${bad === "" ? "" : `${bad} `}By its name it is one of ${inSentence(owner.name)}'s, and not yet in the state: ${counted}.`,
   };
 }
 

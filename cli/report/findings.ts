@@ -26,7 +26,7 @@ export function findingsOf(
   const found = [
     ...snapshots.flatMap((entry) => ofSnapshot(entry, snapshots, keepers)),
     ...pending.flatMap(ofNothingLeft),
-    ...servers.flatMap((server) => ofServer(server, keepers, maxAge)),
+    ...servers.flatMap((server) => ofServer(server, snapshots, keepers, maxAge)),
   ];
   return found.sort((a, b) => FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind));
 }
@@ -134,10 +134,18 @@ function ofNothingLeft({ shown, owner, left }: Interruption): Found[] {
   ];
 }
 
-function ofServer(server: ServerEntry, keepers: Keepers, maxAge: number): Found[] {
+function ofServer(
+  server: ServerEntry,
+  snapshots: readonly SnapshotEntry[],
+  keepers: Keepers,
+  maxAge: number,
+): Found[] {
   const { cloudId, hostname, coverage, recoveryPoint } = server;
   if (coverage === "covered") return [];
   const which = `${hostname} (${cloudId})`;
+  const former = snapshots.find(
+    (one) => !one.serverExists && one.serverName === hostname && keepers.rotations.has(one.cloudId ?? ""),
+  );
   const age = recoveryPoint === null ? "of unknown age" : `${formatAge(recoveryPoint.ageSeconds)} old`;
   const title =
     coverage === "uncovered"
@@ -152,7 +160,7 @@ function ofServer(server: ServerEntry, keepers: Keepers, maxAge: number): Found[
         server.snapshots > 0 && coverage === "uncovered"
           ? `${title} (${count(server.snapshots, "snapshot")}, none Active)`
           : title,
-      next: adviceOnServer(cloudId, keepers),
+      next: adviceOnServer(cloudId, keepers, former?.cloudId ?? undefined),
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Finding, FindingKind, Report, ServerEntry, SnapshotEntry, SnapshotStateName } from "./model";
-import { count, formatAge, formatCost, formatSize } from "./text";
+import { count, formatAge, formatCost, formatSize, inSentence } from "./text";
 
 /** How a state is called on a page. */
 export const STATE_WORDS: Readonly<Record<SnapshotStateName, string>> = {
@@ -56,8 +56,9 @@ export function ownersOf({ owners }: SnapshotEntry): string {
 
 /** What is to be said of a snapshot: what is wrong, else who owns it. */
 export function remarkOn(entry: SnapshotEntry): string {
-  const { detail, state } = entry;
-  const names = ownersOf(entry);
+  const { state } = entry;
+  const detail = state === "drifted" ? inSentence(entry.detail) : entry.detail;
+  const names = inSentence(ownersOf(entry));
   if (state === "drifted" || detail !== "") return names === "" ? detail : `${detail} [${names}]`;
   return names;
 }

@@ -12,6 +12,7 @@ set -a
 # shellcheck source=/dev/null
 . "${NIGHTLY_ENV:-./nightly.env}"
 set +a
+export NPM_CONFIG_UPDATE_NOTIFIER=false # npm's own news are no part of a mail
 : "${PULUMI_STACK:=prod}" "${NIGHTLY_LIMIT:=4h}" "${NIGHTLY_LOCK_WAIT:=3600}" "${NIGHTLY_MAX_AGE:=26h}"
 
 failed() {

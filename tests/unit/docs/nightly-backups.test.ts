@@ -5,6 +5,7 @@ import { readPage } from "./pages";
 const PROJECT = {
   name: "",
   servers: [],
+  leftOut: [],
   stack: "",
   timeZone: "",
   at: "",

@@ -13,6 +13,7 @@ const project: NightlyProject = {
     { cloudId: "1001", hostname: "web-1" },
     { cloudId: "1002", hostname: "db\u20281\n// " },
   ],
+  leftOut: [],
   stack: "it's",
   timeZone: "Asia/Kolkata",
   at: "02:05",
@@ -63,6 +64,13 @@ describe("a project for nightly snapshots", () => {
     expect(JSON.parse(files["package.json"] ?? "")).toMatchObject({
       dependencies: { "pulumi-utho": "^0.1.0" },
     });
+  });
+
+  it("counts a server that was not chosen as known, by its id, and no other one", () => {
+    expect(nightlyFiles(project)["ignore.json"]).toBeUndefined();
+    const leftOut = [{ cloudId: "1003", hostname: "mail" }];
+    const { ignore } = JSON.parse(nightlyFiles({ ...project, leftOut })["ignore.json"] ?? "");
+    expect(ignore).toMatchObject([{ match: "1003", kinds: ["uncovered", "stale"] }]);
   });
 
   it("has lines for cron: the run, and the check hours later", () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { adviceOnOwned, type Fate } from "../../../../cli/report/advice";
+import { adviceOnOwned, adviceOnUnmanaged, type Fate } from "../../../../cli/report/advice";
 import type { Finding, SnapshotEntry } from "../../../../cli/report/model";
 import type { Owner } from "../../../../cli/stack/ownership";
 import { RestoreLifecycle } from "../../../../provider/restore/lifecycle";
@@ -10,34 +10,59 @@ import { rigFor } from "../../provider/lifecycle-rig";
 import { DAY, RotationRig } from "../../provider/rotation/rotation-rig";
 import { exportOf, Scene, urnOf } from "./scene";
 
+const UNMANAGED: SnapshotEntry = {
+  ...{ id: "1001/5001", snapshotId: "5001", cloudId: "1001", name: "n", state: "unmanaged", detail: "" },
+  ...{
+    status: null,
+    usable: false,
+    exists: true,
+    serverName: null,
+    serverExists: true,
+    drift: [],
+    owners: [],
+  },
+  ...{ sizeGb: null, monthlyCost: null, createdAt: null, ageSeconds: null, readBy: [] },
+};
+
 function advised(
   kind: Owner["kind"],
   fate: Fate,
   drift: SnapshotEntry["drift"] = [],
   serverExists = true,
   rotation: { urn?: string; paused?: boolean } = {},
+  name = "nightly",
 ): string {
-  const owner: Owner = { stack: "prod", urn: "urn", kind, name: "nightly" };
-  const known = {
-    id: "1001/5001",
-    snapshotId: "5001",
-    cloudId: "1001",
-    name: "n",
-    state: "drifted" as const,
-  };
-  const facts = {
-    detail: "",
-    status: null,
-    usable: false,
-    exists: true,
-    serverName: null,
-    serverExists,
-  };
-  const amounts = { sizeGb: null, monthlyCost: null, createdAt: null, ageSeconds: null, readBy: [] };
+  const owner: Owner = { stack: "prod", urn: "urn", kind, name };
   const keeper = { ...owner, paused: false, ...rotation };
   const keepers = { rotations: new Map([["1001", keeper]]), clones: new Map() };
-  return adviceOnOwned(fate, { ...known, ...facts, ...amounts, drift, owners: [owner] }, keepers);
+  return adviceOnOwned(
+    fate,
+    { ...UNMANAGED, state: "drifted", serverExists, drift, owners: [owner] },
+    keepers,
+  );
 }
+
+it("writes out a backtick in a name, since those in advice mean code", () => {
+  const drift = [{ property: "name", from: "b`c", to: "n" }];
+  const advice = (["Snapshot", "SnapshotRotation", "SnapshotRestore"] as const).flatMap((kind) =>
+    (["missing", "failed", "drift"] as const).flatMap((fate) =>
+      [{}, { urn: "another" }, { paused: true }].map((one) => advised(kind, fate, drift, true, one, "a`b")),
+    ),
+  );
+  expect(advice.filter((text) => /[ab]`[bc]/.test(text))).toEqual([]);
+  expect(advice.filter((text) => text.includes("a\\u{60}b")).length).toBeGreaterThan(5);
+  expect(advice.filter((text) => text.includes("b\\u{60}c")).length).toBeGreaterThan(0);
+});
+
+it("never advises to take in a snapshot that has failed, and names none of many by its id", () => {
+  const adviceOn = (status: string, name: string) => adviceOnUnmanaged({ ...UNMANAGED, status, name });
+  expect(adviceOn("Error", "by hand")).toMatch(/^Delete it in Utho's console: it has failed/);
+  for (const name of ["by hand", "prod-nightly-a1b2c3-20261124t020000z"]) {
+    expect(adviceOn("Error", name)).not.toContain("adopt");
+    expect(adviceOn("Active", name)).toContain("pulumi-utho adopt --stack <stack> <id>");
+    expect(adviceOn("Active", name)).not.toContain(UNMANAGED.snapshotId);
+  }
+});
 
 describe("the advice on a rotation's snapshot", () => {
   const DAILY = { cloudId: "1001", every: "24h", keep: { last: 3 } };
@@ -235,13 +260,23 @@ describe("the advice on a server without a young snapshot", () => {
     const rotation = { urn, type: ROTATION_TYPE, id: "r", outputs: { cloudIds: ["1001"], mark: "a1b2c3" } };
     const { uncovered } = await nextFor([rotation]);
     expect(uncovered.map(({ next }) => next).sort()).toEqual([
-      "Declare a Snapshot or a SnapshotRotation for it.",
+      expect.stringMatching(/^Declare a Snapshot or a SnapshotRotation for it; .*ignore\.json/),
       expect.stringContaining(
         "SnapshotRotation nightly of stack prod has this server: `pulumi up` takes one",
       ),
     ]);
     const paused = await nextFor([{ ...rotation, outputs: { ...rotation.outputs, paused: true } }]);
     expect(paused.uncovered.map(({ next }) => next).join()).toContain("is paused: take `paused` out of it");
+  });
+
+  it("says of a server that was made again under its name which rotation has the one that is gone", async () => {
+    const urn = urnOf("prod", "nightly", ROTATION_TYPE);
+    const line = { id: "990/1", cloudId: "990", serverName: "web-1", name: "n", status: "Active" };
+    const outputs = { cloudIds: ["990"], mark: "a1b2c3", snapshots: [line] };
+    const { uncovered } = await nextFor([{ urn, type: ROTATION_TYPE, id: "r", outputs }]);
+    expect(uncovered.find(({ title }) => title.startsWith("web-1"))?.next).toBe(
+      'SnapshotRotation nightly of stack prod has 990, a server of this name that is gone: put "1001" in its place, or add it.',
+    );
   });
 
   it("names the clone that it is, and calls an interrupted clone by its name", async () => {
