@@ -1,4 +1,5 @@
 import { API_MUTANTS } from "./api.mjs";
+import { COMMAND_MUTANTS } from "./command.mjs";
 import { PROGRAM_MUTANTS } from "./program.mjs";
 import { ROTATION_MUTANTS } from "./rotation.mjs";
 import { SERVER_MUTANTS } from "./servers.mjs";
@@ -192,6 +193,7 @@ export const MUTANTS = [
     test: "tests/unit/provider/power-recovery.test.ts",
   },
   ...API_MUTANTS,
+  ...COMMAND_MUTANTS,
   ...PROGRAM_MUTANTS,
   ...ROTATION_MUTANTS,
   ...SERVER_MUTANTS,
