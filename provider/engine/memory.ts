@@ -22,6 +22,7 @@ const REMEMBERED = [
   "cloudId",
   "name",
   "adoptId",
+  "snapshot",
   "onReplace",
   "mark",
   "resourceUrn",
@@ -142,6 +143,12 @@ export class EngineMemory {
     const adopter = (): RawInputs | undefined =>
       this.program.entries().find(([, inputs]) => adopts(inputs))?.[1];
     return this.holderOf(id) ?? textOf(adopter()?.resourceUrn);
+  }
+
+  /** The restore or clone that this run is still to make of the snapshot: state does not hold it as made of that one. */
+  neededBy(id: string): string | undefined {
+    const isNew = (urn: string): boolean => this.formerOf(urn)?.snapshot !== id;
+    return this.program.entries().find(([urn, { snapshot }]) => snapshot === id && isNew(urn))?.[0];
   }
 
   /** The object of this resource that this run takes for the new one although it is older than `takenAt`. */

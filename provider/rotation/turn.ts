@@ -151,9 +151,9 @@ export async function prune(view: ServerView): Promise<void> {
   await deleteEach(view, doomedOf(view));
 }
 
-/** Deletes these one by one; one that cannot be deleted, or that another resource has, stops none of the others. */
+/** Deletes these one by one; one that cannot be deleted, or that another resource has or needs, stops none of the others. */
 async function deleteEach(view: ServerView, unwanted: readonly SnapshotRef[]): Promise<void> {
-  const ids = unwanted.filter((id) => !isElsewhere(view, id));
+  const ids = unwanted.filter((id) => !isInUse(view, id));
   const { outcome } = view;
   const removals = {
     operation: () => deletionOf(view),
@@ -177,12 +177,12 @@ async function deleteEach(view: ServerView, unwanted: readonly SnapshotRef[]): P
     if (!(await deleteInOrder(some, removals))) return;
 }
 
-/** Adopting a rotation's snapshot is how a person says that it must stay. */
-function isElsewhere({ order, operation }: ServerView, id: SnapshotRef): boolean {
-  const owner = order.ownerOf(id);
-  if (owner === undefined) return false;
+/** Adopting a rotation's snapshot is how a person says that it must stay; and what is to be restored must be there. */
+function isInUse({ order, operation }: ServerView, id: SnapshotRef): boolean {
+  const user = order.userOf(id);
+  if (user === undefined) return false;
   operation.progress.warn(
-    `Snapshot ${id} was not deleted: it belongs to ${owner} too. Until that gives it up, or \`keep\` keeps it, each run says so.`,
+    `Snapshot ${id} was not deleted: ${user} has it too, or is made of it in this run. Each run that would delete it says so.`,
   );
   return true;
 }

@@ -231,8 +231,8 @@ export interface RotationOrder {
   membership: Omit<Membership, "held">;
   known: Known;
   findings: Findings;
-  /** The resource of the program that has the snapshot, such as by `adoptId`. */
-  ownerOf: (id: SnapshotRef) => string | undefined;
+  /** The resource of the program that has the snapshot, such as by `adoptId`, or that is still to be made of it. */
+  userOf: (id: SnapshotRef) => string | undefined;
   /** Ids that earlier runs asked Utho to delete. */
   owed: ReadonlySet<string>;
   /** A rotation that is new to the state deletes nothing yet (docs/decisions/0036). */
@@ -258,7 +258,7 @@ export function orderFor(
     membership: { mark: inputs.mark, prefixes },
     known: new Known(known),
     findings: findingsIn(known),
-    ownerOf: (id) => runtime.memory.ownerOf(id),
+    userOf: (id) => runtime.memory.ownerOf(id) ?? runtime.memory.neededBy(id),
     owed: new Set(known?.owed),
     mayDelete: known !== undefined,
     startedAt: runtime.clock.now(),

@@ -1,9 +1,17 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "a rotation deletes the snapshot that the same run is to restore",
+    file: "provider/rotation/view.ts",
+    from: " ?? runtime.memory.neededBy(id)",
+    to: "",
+    test: "tests/unit/provider/rotation/safety.test.ts",
+    named: "still to be made of",
+  },
+  {
     defect: "a rotation deletes what a Snapshot of the same program has adopted",
     file: "provider/rotation/turn.ts",
-    from: "const ids = unwanted.filter((id) => !isElsewhere(view, id));",
+    from: "const ids = unwanted.filter((id) => !isInUse(view, id));",
     to: "const ids = unwanted;",
     test: "tests/unit/provider/rotation/safety.test.ts",
   },

@@ -28,8 +28,9 @@ export class RotationRig {
   outs: Record<string, unknown> = {};
   /** Milliseconds by which this machine's clock is wrong. */
   skew = 0;
-  /** Another resource of the program. */
+  /** Another resource of the program, and what state holds of it. */
   declaredBeside: Record<string, unknown> | undefined;
+  stateBeside: Record<string, unknown> = {};
   private life = { over: false };
 
   private constructor(
@@ -99,7 +100,7 @@ export class RotationRig {
     };
     const news = { resourceUrn: URN, ...program };
     // Every resource of a program is noted in the same way, whatever its kind.
-    if (this.declaredBeside !== undefined) await provider.check({}, this.declaredBeside);
+    if (this.declaredBeside !== undefined) await provider.check(this.stateBeside, this.declaredBeside);
     const { inputs, failures } = await provider.check(this.inputs ?? {}, news);
     if (failures.length > 0) return ended(false, new Error(failures.map(({ reason }) => reason).join()));
     try {

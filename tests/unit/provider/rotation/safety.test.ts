@@ -48,6 +48,23 @@ describe("a rotation in trouble", () => {
     expect(rig.simulator.cloud.snapshots()[0]?.id).toBe(oldest?.id);
   });
 
+  it.each(["SnapshotRestore", "ServerClone"])("leaves what a %s is still to be made of", async (type) => {
+    await ranFor(2);
+    const [oldest] = rig.simulator.cloud.snapshots();
+    const resourceUrn = URN.replace("SnapshotRotation::nightly", `${type}::undo`);
+    rig.declaredBeside = { resourceUrn, snapshot: `1001/${oldest?.id}` };
+    rig.advance(DAY);
+    const { error, said } = await rig.up(DAILY);
+    expect(error).toBeUndefined();
+    expect(said.join()).toContain(`Snapshot 1001/${oldest?.id} was not deleted`);
+    // Once state holds it, the policy alone decides.
+    rig.stateBeside = rig.declaredBeside;
+    rig.advance(DAY);
+    expect((await rig.up(DAILY)).error).toBeUndefined();
+    expect(rig.simulator.cloud.snapshots().map(({ id }) => id)).not.toContain(oldest?.id);
+    expect(rig.names()).toHaveLength(2);
+  });
+
   it("waits for a snapshot that is not Active in time, in the next run too, and takes no second one", async () => {
     await ranFor(2);
     rig.advance(DAY);
