@@ -3,11 +3,8 @@ import { parseDuration, UNITS } from "../duration";
 import type { RotationInputs, RotationSettings } from "./contract";
 import type { RotationPolicy } from "./plan/types";
 
-export function prefixOf({
-  namePrefix,
-  ownPrefix,
-}: Pick<RotationInputs, "namePrefix" | "ownPrefix">): string {
-  return namePrefix ?? ownPrefix;
+export function prefixOf(inputs: Pick<RotationInputs, "namePrefix" | "ownPrefix">): string {
+  return inputs.namePrefix ?? inputs.ownPrefix;
 }
 
 /** What the plan goes by. An `every` that cannot be read makes nothing due. */
@@ -27,20 +24,11 @@ export function sameSettings(a: RotationSettings, b: RotationSettings): boolean 
   return isDeepStrictEqual(said(a), said(b));
 }
 
-function said({
-  cloudIds,
-  every,
-  at,
-  between,
-  timeZone,
-  keep,
-  minKeep,
-  namePrefix,
-  ...work
-}: RotationSettings) {
-  const { powerOff, paused, onRemove, makeRoom = false, acknowledgeLosses = [] } = work;
-  const policy = { every, at, between, timeZone, keep, minKeep, namePrefix };
-  return { cloudIds, ...policy, powerOff, paused, onRemove, makeRoom, acknowledgeLosses };
+function said(settings: RotationSettings): unknown[] {
+  const { cloudIds, every, at, between, timeZone, keep, minKeep, namePrefix } = settings;
+  const { powerOff, paused, onRemove, makeRoom = false, acknowledgeLosses = [] } = settings;
+  const work = [powerOff, paused, onRemove, makeRoom, acknowledgeLosses];
+  return [cloudIds, every, at, between, timeZone, keep, minKeep, namePrefix, ...work];
 }
 
 export const DAY_MS = 86_400_000;

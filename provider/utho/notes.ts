@@ -78,8 +78,6 @@ export class Notes<T> {
     /** What sets these keys apart from those of another program or account. */
     private readonly scope: string,
     private readonly isNote: (note: unknown) => note is T,
-    /** Hex digits of a file's name. */
-    private readonly digits: number,
   ) {}
 
   /**
@@ -87,7 +85,7 @@ export class Notes<T> {
    * whose a new server is. The engine starts the plugin in the program's folder: the same program elsewhere is another one.
    */
   static ofDeployments(env: NodeJS.ProcessEnv, endpoint: string): Notes<Intent> {
-    return new Notes(folderOf(env, "deployments"), `${process.cwd()}\n${endpoint}`, isIntent, 32);
+    return new Notes(folderOf(env, "deployments"), `${process.cwd()}\n${endpoint}`, isIntent);
   }
 
   /** Writes it whole or not at all, since a kill may come at any moment. Gives what stood against it. */
@@ -136,7 +134,7 @@ export class Notes<T> {
   }
 
   private fileOf(folder: string, key: string): string {
-    const name = createHash("sha256").update(`${this.scope}\n${key}`).digest("hex").slice(0, this.digits);
+    const name = createHash("sha256").update(`${this.scope}\n${key}`).digest("hex").slice(0, 32);
     return join(folder, `${name}.json`);
   }
 }
@@ -152,7 +150,7 @@ export function folderOf(env: NodeJS.ProcessEnv, kind: string): string | undefin
  */
 export class PowerLedger extends Notes<PoweredOff> {
   constructor(env: NodeJS.ProcessEnv, endpoint: string) {
-    super(folderOf(env, "powered-off"), endpoint, isPoweredOff, 16);
+    super(folderOf(env, "powered-off"), endpoint, isPoweredOff);
   }
 
   /**

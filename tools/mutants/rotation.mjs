@@ -92,8 +92,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "another URN is a change of a rotation",
     file: "provider/rotation/settings.ts",
-    from: "return { cloudIds, ...policy,",
-    to: 'return { urn: Reflect.get(work, "resourceUrn"), cloudIds, ...policy,',
+    from: "return [cloudIds, every,",
+    to: 'return [Reflect.get(settings, "resourceUrn"), cloudIds, every,',
     test: "tests/unit/provider/moved.test.ts",
   },
   {

@@ -136,15 +136,8 @@ export interface Bill {
 }
 
 /** "Costs ₹400 a month now, about ₹600 after this, ₹900 in 1 month, and about ₹1400 once the policy is full (7 of each server, within 3 months)." */
-export function billText({
-  now,
-  after,
-  growth,
-  full,
-  keptWhenFull: count,
-  servers,
-  incomplete,
-}: Bill): string {
+export function billText({ now, after, growth, full, ...bill }: Bill): string {
+  const { keptWhenFull: count, servers, incomplete } = bill;
   const note = incomplete ? " Sizes that are not known yet are not in it." : "";
   const isFull = (cost: number): boolean => full !== undefined && cost >= full;
   const growing = growth.filter(

@@ -126,12 +126,8 @@ function afterDistance(takenAt: number, { everyMs, timeZone }: Schedule): number
  * The parts of days that want one snapshot each, numbered without a gap; a day begins at `from`. A time that the clock
  * shows twice counts when it comes first, and one that the clock skips as much later as it was put forward.
  */
-function slotsOf({
-  everyMs,
-  timeZone,
-  from = 0,
-  until,
-}: Schedule): Record<SlotQuestion, (of: number) => number> {
+function slotsOf(schedule: Schedule): Record<"startOf" | "endOf" | "slotOf", (of: number) => number> {
+  const { everyMs, timeZone, from = 0, until } = schedule;
   const zone = zoneOf(timeZone);
   const length = Math.min(everyMs, DAY);
   const startOf = (slot: number): number => zone.momentOf(slot * length + from);
@@ -150,8 +146,6 @@ function slotsOf({
     },
   };
 }
-
-type SlotQuestion = "startOf" | "endOf" | "slotOf";
 
 /** Whether a snapshot is still coming: a run waits for it, and takes another only should it fail. */
 export function isUnderWay({ status, takenAt }: RotationSnapshot, everyMs: number, now: number): boolean {
