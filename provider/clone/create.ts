@@ -84,14 +84,11 @@ async function findOrDeploy(
     notes.write(urn, { ...note, made: deployed.cloudId });
     return deployed;
   } catch (error) {
-    if (madeNothing(error)) notes.remove(urn);
+    const code = error instanceof ProviderFailure ? error.code : undefined;
+    // Nothing was made.
+    if (code === "UTHO_CLONE_REFUSED" || code === "UTHO_CLONE_ZONE_FULL") notes.remove(urn);
     throw error;
   }
-}
-
-function madeNothing(error: unknown): boolean {
-  if (!(error instanceof ProviderFailure)) return false;
-  return error.code === "UTHO_CLONE_REFUSED" || error.code === "UTHO_CLONE_ZONE_FULL";
 }
 
 /** The processor that Utho names for the data centre, unless given: newer clients of Utho require the field. */

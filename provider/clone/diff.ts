@@ -14,25 +14,18 @@ import { asCloneInputs, type CloneInputs, type CloneState } from "./contract";
  * running server. The one exception was never a server: one that failed before it was ever ready.
  */
 export function diffClone(olds: CloneState, news: CloneInputs): Difference {
+  const { declaredHostname = olds.hostname, recorded } = olds;
   const replaces = [
-    ...(hostnameChangedByProgram(olds, news) ? ["hostname"] : []),
+    ...(news.hostname !== olds.hostname && news.hostname !== declaredHostname ? ["hostname"] : []),
     ...(news.planId !== olds.planId ? ["planId"] : []),
     ...(news.dcslug !== undefined && news.dcslug !== olds.dcslug ? ["dcslug"] : []),
     ...(news.vpcId !== olds.vpcId ? ["vpcId"] : []),
     ...((news.enablePublicIp ?? true) !== (olds.enablePublicIp ?? true) ? ["enablePublicIp"] : []),
-    ...(isFailure(olds.status) && olds.recorded === undefined ? ["status"] : []),
+    ...(isFailure(olds.status) && recorded === undefined ? ["status"] : []),
   ];
+  const hasDrifted = olds.hostname !== recorded?.hostname || !isReady(statusOf(olds));
   const noted = (news.finalSnapshot ?? false) === (olds.finalSnapshot ?? false);
-  return { changes: replaces.length > 0 || hasDrifted(olds) || !noted, replaces };
-}
-
-function hostnameChangedByProgram(olds: CloneState, news: CloneInputs): boolean {
-  return news.hostname !== olds.hostname && news.hostname !== (olds.declaredHostname ?? olds.hostname);
-}
-
-function hasDrifted(olds: CloneState): boolean {
-  if (olds.recorded === undefined) return true;
-  return olds.hostname !== olds.recorded.hostname || !isReady(statusOf(olds));
+  return { changes: replaces.length > 0 || hasDrifted || !noted, replaces };
 }
 
 /** Active and Running; a word that Utho's answer leaves out is not held against the server. */

@@ -6,7 +6,7 @@ import { ASSUMED_ZONE, inferZone, monthlyCost, placeOf, toFacts, zoneOf } from "
 import type { AccountListing } from "../utho/listing";
 import { formatSnapshotId } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
-import { isActive, UNKNOWN_STATUS } from "../utho/status";
+import { mayBeActive } from "../utho/status";
 import { merged } from "../utho/turn";
 import { applyFilters, type Filtered, filtersOf, newestOf, type Subject, single } from "./filter";
 import type { LookupFilters, ServerInfo, SnapshotInfo } from "./types";
@@ -40,8 +40,8 @@ async function filteredSnapshots(
   maxAgeMs: number,
 ): Promise<Filtered<SnapshotInfo>> {
   // A status that no listing shows is no reason to hide a snapshot, unless the program asked for a status.
-  const isUsable = ({ status }: Subject): boolean => isActive(status) || status === UNKNOWN_STATUS;
-  const chain = filtersOf(filters, { label: "status Active (default)", keeps: isUsable });
+  const usable = { label: "status Active (default)", keeps: (one: Subject) => mayBeActive(one.status) };
+  const chain = filtersOf(filters, usable);
   const account = await runtime.account();
   const notBefore = runtime.clock.now() - maxAgeMs;
   const snapshots = await allSnapshots(account, notBefore, filters.cloudId ?? undefined);

@@ -3,11 +3,11 @@ import type { CloudId } from "../../client/request";
 import type { Progress } from "../engine/progress";
 import type { FailureStory, ProviderFailure } from "../failure";
 import { byServer, failedText, monthlyCost } from "../utho/facts";
-import { isFailure } from "../utho/status";
+import { isFailure, mayBeActive } from "../utho/status";
 import { describeIds, type RotationEntry, type RotationFailure, type RotationInputs } from "./contract";
 import type { Member } from "./members";
 import { prefixOf } from "./settings";
-import { isStillGood, type RotationState } from "./state";
+import type { RotationState } from "./state";
 
 /** What one run did on one server, and what it saw there last. */
 export interface ServerOutcome {
@@ -68,7 +68,7 @@ export function tellDrift(
     );
   const recorded = new Set<string>(known?.recorded);
   for (const { id, status } of state.snapshots) {
-    if (!recorded.has(id) || isStillGood(status) || isFailure(status)) continue;
+    if (!recorded.has(id) || mayBeActive(status) || isFailure(status)) continue;
     row.warn(
       `Snapshot ${id} was Active once and its status is now "${status}". It no longer counts as a backup and is not deleted; ask Utho's support about it.`,
     );

@@ -12,7 +12,7 @@ import {
 } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import type { SnapshotRef } from "../utho/names";
-import { isActive, UNKNOWN_STATUS } from "../utho/status";
+import { isActive, mayBeActive, UNKNOWN_STATUS } from "../utho/status";
 import {
   asRotationInputs,
   type RotationEntry,
@@ -77,12 +77,7 @@ export function asRotationState(props: RawInputs): RotationState {
 /** Whether what was good when create or update saw it last is gone or not Active any more. */
 export function hasDrifted({ snapshots, recorded }: Pick<RotationState, "snapshots" | "recorded">): boolean {
   const statuses = new Map(snapshots.map(({ id, status }) => [id, status]));
-  return !recorded.every((id) => isStillGood(statuses.get(id)));
-}
-
-/** A missing status is no evidence. */
-export function isStillGood(status: string | undefined): boolean {
-  return isActive(status) || status === UNKNOWN_STATUS;
+  return !recorded.every((id) => mayBeActive(statuses.get(id)));
 }
 
 /**

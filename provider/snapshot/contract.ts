@@ -16,7 +16,7 @@ import {
 } from "../engine/inputs";
 import { NO_SEAL_YET, sealTriggers } from "../engine/values";
 import { asInState, SNAPSHOT_FACTS, toFacts } from "../utho/facts";
-import { isActive, UNKNOWN_STATUS } from "../utho/status";
+import { isActive, mayBeActive } from "../utho/status";
 
 /** What becomes of a snapshot that another one replaces. */
 export type OnReplace = "keep" | "delete";
@@ -86,7 +86,7 @@ export function toState(sources: OutputSources): SnapshotState {
   const { inputs, snapshot, server, known, zone } = sources;
   const facts = toFacts(snapshot, { cloudId: inputs.cloudId, server, known, zone });
   // Without a status, being listed is all there is to know; a later failure must not look like a failed creation.
-  const usable = isActive(facts.status) || facts.status === UNKNOWN_STATUS;
+  const usable = mayBeActive(facts.status);
   const unsealed = known?.triggersDigest === NO_SEAL_YET ? NO_SEAL_YET : undefined;
   const seenReady = usable || (known !== undefined && recordOf(known) !== undefined);
   return compact({

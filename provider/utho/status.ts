@@ -13,6 +13,11 @@ export function isActive(status: AnyStatus): boolean {
   return meaning(status) === "ready";
 }
 
+/** Active, or shown by listings that have no status, which is no evidence against it. */
+export function mayBeActive(status: string | undefined): boolean {
+  return isActive(status) || status === UNKNOWN_STATUS;
+}
+
 /** Whether a snapshot or a server has failed, which is final. */
 export function isFailure(status: AnyStatus): boolean {
   return meaning(status) === "failed";

@@ -167,8 +167,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a day lasts 24 hours, also when the clock changes",
     file: "provider/rotation/plan/periods.ts",
-    from: "return everyMs % DAY === 0 || (",
-    to: "return everyMs < DAY && (",
+    from: "const countsDays = everyMs % DAY === 0 || (",
+    to: "const countsDays = everyMs < DAY && (",
     test: "tests/unit/provider/rotation/plan-year.test.ts",
   },
   {

@@ -99,9 +99,10 @@ export function dueAfter(
   const newest = snapshots.find(({ status, takenAt }) => !isFailure(status) && !isInFuture(takenAt, now));
   const { everyMs, until } = schedule;
   if (newest === undefined && until === undefined) return { dueAt: now, missedWindow: false };
-  if (newest !== undefined && until === undefined && !countsDays(everyMs)) {
+  // Made of days, or dividing them into equal parts longer than an hour.
+  const countsDays = everyMs % DAY === 0 || (DAY % everyMs === 0 && everyMs > HOUR);
+  if (newest !== undefined && until === undefined && !countsDays)
     return { dueAt: afterDistance(newest.takenAt, schedule), missedWindow: false };
-  }
   const { slotOf, startOf, endOf } = slotsOf(schedule);
   const steps = Math.min(Math.ceil(everyMs / DAY), MOST_DAYS);
   const slot = newest === undefined ? slotOf(promisedAt ?? begunAt) : slotOf(newest.takenAt) + steps;
@@ -109,11 +110,6 @@ export function dueAfter(
   const waits = isOver && (newest !== undefined || promisedAt === undefined);
   const missedWindow = isOver && (newest !== undefined || promisedAt !== undefined);
   return { dueAt: startOf(waits ? slot + 1 : slot), missedWindow };
-}
-
-/** Whether `every` is made of days, or divides them into equal parts longer than an hour. */
-function countsDays(everyMs: number): boolean {
-  return everyMs % DAY === 0 || (DAY % everyMs === 0 && everyMs > HOUR);
 }
 
 /** Parts of an hour begin with it: of the hours that the clock shows twice each has its own. */
