@@ -122,7 +122,7 @@ const WANTED: { [K in keyof Asked]: readonly [wanted: string, isGood: (value: un
   cloudId: ['the id of a server, such as "1001"', (value) => isId(String(value))],
   status: ["a status word, or a list of them", (value) => [value].flat().every(isText)],
   name: ["a text", isText],
-  nameRegex: ["a text", isText],
+  nameRegex: ['a text, such as "^web-"', isText],
   createdAfter: ["a text", isText],
   createdBefore: ["a text", isText],
   mostRecent: ["true or false", (value) => typeof value === "boolean"],
@@ -139,13 +139,16 @@ export function checkFilters(call: string, filters: object): void {
     }
     const [wanted, isGood] = WANTED[key];
     if (value === undefined || value === null || isGood(value)) continue;
-    const because = `${key} is ${JSON.stringify(value)}; wanted: ${wanted}.`;
+    const shown = value instanceof RegExp ? `${value}` : JSON.stringify(value);
+    const because = `${key} is ${shown}; wanted: ${wanted}.`;
     throw lookupFailure("UTHO_LOOKUP_FILTER", attempted, because, "correct it or leave it out.");
   }
 }
 
 function regexOf(pattern: string): RegExp {
   try {
+    // It would find nothing, and a program that goes through what is found would then delete all that it had declared.
+    if (/^\/.*\/[a-z]*$/s.test(pattern)) throw new Error("The slashes around it would be part of the name");
     return new RegExp(pattern);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

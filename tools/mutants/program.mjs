@@ -24,6 +24,13 @@ export const PROGRAM_MUTANTS = [
     test: "tests/unit/provider/failed-later.test.ts",
   },
   {
+    defect: "a nameRegex between slashes finds nothing, and says nothing",
+    file: "provider/lookup/filter.ts",
+    from: "if (/^\\/.*\\/[a-z]*$/s.test(pattern))",
+    to: "if (false)",
+    test: "tests/unit/provider/lookup-filter.test.ts",
+  },
+  {
     defect: "an id that a look-up has found counts as written in the program",
     file: "sdk/source.ts",
     from: 'return hasAnswered(given) ? { origin: "computed" } : {};',

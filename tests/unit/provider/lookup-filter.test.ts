@@ -89,7 +89,7 @@ describe("filters of look-ups", () => {
     ["cloudId", "web-1", "wanted: the id of a server"],
     ["status", ["Active", 1], "wanted: a status word, or a list of them"],
     ["name", 7, "name is 7; wanted: a text"],
-    ["nameRegex", [], "wanted: a text"],
+    ["nameRegex", /^web-/, 'nameRegex is /^web-/; wanted: a text, such as "^web-"'],
     ["createdAfter", 1764000000, "wanted: a text"],
     ["createdBefore", {}, "wanted: a text"],
     ["mostRecent", "true", 'mostRecent is "true"; wanted: true or false'],
@@ -105,9 +105,12 @@ describe("filters of look-ups", () => {
     expect(named("a")).toEqual(["9", "12"]);
     expect(named("^a$")).toEqual(["9"]);
     expect(named("a\\.b")).toEqual(["12"]);
-    const failure = failureOf(() => named("("));
-    expect(failure.code).toBe("UTHO_LOOKUP_FILTER");
-    expect(failure.message).toContain('read nameRegex "("');
+    for (const bad of ["(", "/^a$/", "/a/i"]) {
+      const failure = failureOf(() => named(bad));
+      expect(failure.code).toBe("UTHO_LOOKUP_FILTER");
+      expect(failure.message).toContain(`read nameRegex "${bad}"`);
+    }
+    expect(named("/")).toEqual([]);
   });
 
   it("take the highest id for the newest of one second, and one without a time for the oldest", () => {
