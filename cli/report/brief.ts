@@ -39,15 +39,23 @@ function unknownLines({ snapshots }: Report): string[] {
   return short(unknown.map(({ id, serverName, detail }) => `${serverName ?? "?"}: ${id}: ${detail}`));
 }
 
+/** Advice stands under what it is for. */
 function linesOn(findings: readonly Finding[]): string[] {
-  const advice = [...new Set(findings.map(({ next }) => next))];
+  const all = [...new Set(findings.map(({ next }) => next))];
+  const advice = all.slice(0, ADVICE_ON_ONE_KIND);
+  const room = all.length === 1 ? OF_ONE_KIND : OF_ONE_KIND / ADVICE_ON_ONE_KIND;
+  const titles = (isMeant: (next: string) => boolean) =>
+    short(
+      findings.filter(({ next }) => isMeant(next)).map(({ title }) => title),
+      room,
+    );
   return [
-    ...short(findings.map(({ title }) => title)),
-    ...advice.slice(0, ADVICE_ON_ONE_KIND).map((next) => `${ARROW}${next}`),
+    ...advice.flatMap((one) => [...titles((next) => next === one), `${ARROW}${one}`]),
+    ...titles((next) => !advice.includes(next)),
   ];
 }
 
-function short(lines: string[]): string[] {
-  const more = lines.length - OF_ONE_KIND;
-  return more <= 0 ? lines : [...lines.slice(0, OF_ONE_KIND), `…and ${more} more like these`];
+function short(lines: string[], room = OF_ONE_KIND): string[] {
+  const more = lines.length - room;
+  return more <= 0 ? lines : [...lines.slice(0, room), `…and ${more} more like these`];
 }

@@ -29,6 +29,13 @@ export const COMMAND_MUTANTS = [
     test: "tests/unit/cli/recovery/pick.test.ts",
   },
   {
+    defect: "in a mail advice stands under servers that it is not for",
+    file: "cli/report/brief.ts",
+    from: "titles((next) => next === one)",
+    to: 'titles((next) => next !== "" && one !== "")',
+    test: "tests/unit/cli/report/formats.test.ts",
+  },
+  {
     defect: "a backtick in a name begins code in a report's advice",
     file: "cli/report/text.ts",
     from: 'name.replaceAll("`", "\\\\u{60}")',

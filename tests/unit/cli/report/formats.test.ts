@@ -268,14 +268,15 @@ describe("brief", () => {
         kind,
         alarms: true,
         title: `${kind} ${index}`,
-        next: `do ${index}`,
+        next: index < 40 ? "do this" : `do ${index}`,
       })),
     );
     const lines = (await textOf("brief", report)).trimEnd().split("\n");
     expect(lines.length).toBeLessThanOrEqual(24);
-    expect(lines.slice(2, 9)).toEqual([
-      ...[0, 1, 2, 3, 4, 5].map((index) => `missing ${index}`),
-      "…and 42 more like these",
+    expect(lines.slice(2, 12)).toEqual([
+      ...["missing 0", "missing 1", "missing 2", "…and 37 more like these", "  → do this"],
+      ...["missing 40", "  → do 40"],
+      ...["missing 41", "missing 42", "missing 43"],
     ]);
     expect(lines.at(-1)).toBe("…and more: run `npx --no pulumi-utho report`.");
   });
