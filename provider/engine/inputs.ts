@@ -43,10 +43,7 @@ export const DYNAMIC_TOKENS = "pulumi-nodejs:dynamic/utho:";
 
 const URN = "urn:pulumi:";
 
-/**
- * Under this key states hold the URN of their resource, without what is the same for all of ours: the engine writes the
- * whole state again at each step, so that every byte of a resource is paid for once for each of them.
- */
+/** The URN of a state's resource, without what all of ours share: the engine writes the whole state at each step. */
 const PLACE = "place";
 
 /** Values of a state as the core has them, whichever door and version wrote it. */

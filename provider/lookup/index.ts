@@ -5,10 +5,7 @@ import { ProviderRuntime } from "../utho/runtime";
 
 export { findServer, findServers, findSnapshot, findSnapshots } from "./find";
 
-/**
- * The runtime for look-ups of this configuration; they run in the user's program and not in the engine's plugin. Other
- * settings, above all another token, are another account: each has a runtime of its own among the `known`.
- */
+/** A runtime for each configuration, since another token is another account; look-ups run in the user's program. */
 export function lookupRuntime(config: ConfigSource, known: Map<string, ProviderRuntime>): ProviderRuntime {
   const runtime = new ProviderRuntime({ progress: () => silentProgress });
   runtime.configure(config);

@@ -93,10 +93,7 @@ interface Coming {
   diskSizeGb?: number | undefined;
 }
 
-/**
- * Says in plain words which server will be overwritten with the state of which moment, so that a preview shows it.
- * Throws where the snapshot cannot be used; if Utho does not answer, it says what the program alone shows.
- */
+/** Throws where the snapshot cannot be used; if Utho does not answer, it says what the program alone shows. */
 export async function announceRestore(runtime: ProviderRuntime, news: RawInputs): Promise<void> {
   const inputs = asRestoreInputs(news);
   const coming = await whatWillHappen(runtime, inputs);

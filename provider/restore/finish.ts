@@ -7,10 +7,7 @@ import { newcomer, restoresIfOffered, type SentRestore } from "./send";
 
 type End = { restored: true } | { failed: string };
 
-/**
- * Waits until the restore is done and the server runs. Where Utho's record shows the restore, its word counts; else
- * the server must have been seen down and up again, or must have run on for longer than listings lag.
- */
+/** Utho's record of the restore counts; else the server was seen down and up, or ran on for longer than listings lag. */
 export async function untilRestored(operation: Operation, sent: SentRestore, what: string): Promise<void> {
   const wait = new RestoreWait(operation, sent);
   const outcome = await watch<End>(operation, `restoring ${what}`, operation.deadline, () => wait.look());

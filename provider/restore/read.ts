@@ -11,10 +11,7 @@ import { isFailure } from "../utho/status";
 import { REFRESH_WINDOW_MS } from "../utho/turn";
 import type { RestoreState } from "./contract";
 
-/**
- * A restore has happened and stays so: nothing that is done outside makes it gone or changed, or else the next `up`
- * would overwrite the server again. That its safety snapshot is gone is said, because nothing leads back then.
- */
+/** A restore has happened and stays so, whatever is done outside, or else the next `up` would overwrite the server again. */
 export async function readRestore(
   runtime: ProviderRuntime,
   id: string,

@@ -25,10 +25,7 @@ export async function deleteRotation(runtime: ProviderRuntime, state: RotationSt
   await row.flush();
 }
 
-/**
- * A forced replacement is new to the engine, so that it begins with the mark of its present name and with one prefix;
- * no rotation prunes the snapshots with those of before any more.
- */
+/** A forced replacement begins with the mark of its present name and one prefix; no rotation prunes the earlier names. */
 function tellStrays(row: Progress, { snapshots }: RotationState, successor: Declared): void {
   const known = { mark: successor.mark, prefixes: [prefixOf(successor)] };
   const strays = snapshots.filter(({ name }) => memberTime(name, known) === undefined);

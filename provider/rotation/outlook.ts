@@ -91,10 +91,7 @@ const GROWN_AFTER = [1, 3, 12];
 /** A preview must not wait for this: so many snapshots are played through at most. */
 const MOST_PLAYED = 500_000;
 
-/**
- * What these servers hold at a later time, if each snapshot that is due until then is taken; `undefined`: too much to
- * play through. Servers whose histories are of the same hours are played through once.
- */
+/** `undefined`: too much to play through. Servers whose histories are of the same hours are played through once. */
 export function heldThen(
   plans: readonly ServerPlan[],
   policy: RotationPolicy,

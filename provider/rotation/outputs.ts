@@ -75,10 +75,7 @@ function plansFor(
   ];
 }
 
-/**
- * What the policy would still keep and is gone, though no run of this rotation deleted it. A loss ends when the program
- * acknowledges it, when the snapshot is back, or when the policy would no longer keep it.
- */
+/** What the policy would still keep and is gone, though no run deleted it; until it is back, acknowledged or unwanted. */
 function lossesOf(sources: OutputSources, findings: Findings): Record<string, RotationLoss> {
   const { inputs, members, known, owed } = sources;
   const over = new Set([

@@ -22,10 +22,7 @@ import { takeSnapshot } from "../utho/take";
 import { inTurn, pollFreshness, type SnapshotsById, snapshotsPresent } from "../utho/turn";
 import { asSnapshotInputs, type SnapshotInputs, toState } from "./contract";
 
-/**
- * Makes sure that the declared snapshot exists, once: looks first, takes over what an interrupted run left, or takes
- * one. As soon as the id is known, any later failure carries it into state.
- */
+/** Once: takes over what an interrupted run left, or takes one. Once the id is known, a failure carries it into state. */
 export function createSnapshot(runtime: ProviderRuntime, inputs: SnapshotInputs): Promise<Made> {
   return inTurn(runtime, "create", inputs, async (operation) => {
     const created = await new Creation(runtime, operation, inputs).run();

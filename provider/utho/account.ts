@@ -97,10 +97,7 @@ export class Identity {
   }
 }
 
-/**
- * One turn at a time for each server: Utho runs one operation on a server at a time, and finding a new snapshot by
- * comparing listings needs that none of our own is made in between.
- */
+/** Utho runs one operation on a server at a time, and a new snapshot is found only if no other of ours is made meanwhile. */
 class ServerLocks {
   private readonly queues = new Map<CloudId, { mutex: Mutex; waiting: number }>();
 

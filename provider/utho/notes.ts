@@ -144,10 +144,7 @@ export function folderOf(env: NodeJS.ProcessEnv, kind: string): string | undefin
   return home === undefined ? undefined : join(home, "pulumi-utho", kind);
 }
 
-/**
- * Remembers which servers a run has switched off, from before the call until the server is back. A run that is killed in
- * between leaves its note, and the next one sees from it that the server is not off by the user's will.
- */
+/** From before the call until the server is back: what a killed run left shows that the server is not off by choice. */
 export class PowerLedger extends Notes<PoweredOff> {
   constructor(env: NodeJS.ProcessEnv, endpoint: string) {
     super(folderOf(env, "powered-off"), endpoint, isPoweredOff);

@@ -20,10 +20,7 @@ type NotReady =
   | { kind: "vanished"; snapshot: Snapshot }
   | { kind: "late"; snapshot: Snapshot; last: string };
 
-/**
- * Waits until a snapshot is Active. An unknown status word means "not yet"; a failure word ends the wait; where no
- * listing shows a status, being listed is all there is to know.
- */
+/** An unknown status word means "not yet"; where no listing shows a status, being listed is all there is to know. */
 export async function untilReady(operation: Operation, found: Snapshot): Promise<Readiness> {
   let snapshot = found;
   let missingSince: number | undefined;

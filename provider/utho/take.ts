@@ -18,10 +18,7 @@ export interface Taking {
   rename: string;
 }
 
-/**
- * Takes a snapshot and finds its id. The create call is never repeated blindly: before each attempt the server's
- * snapshots are looked at, and after an answer that does not say what happened, the snapshot is looked for first.
- */
+/** Never repeated blindly: before each attempt, and after an answer that does not say what happened, it looks first. */
 export async function takeSnapshot(turn: Operation, taking: Taking): Promise<Snapshot> {
   const operation = whileOff(turn);
   const { account, clock, deadline } = operation;
