@@ -6,5 +6,7 @@ type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 /** A copy without the keys that are undefined, so that "missing" has one form only. */
 export function compact<T extends object>(value: T): Compact<T>;
 export function compact(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
+  const given: Record<string, unknown> = {};
+  for (const [key, one] of Object.entries(value)) if (one !== undefined) given[key] = one;
+  return given;
 }

@@ -5,8 +5,8 @@ import { plain } from "../../provider/engine/values";
 import { ProviderFailure } from "../../provider/failure";
 import { checkSnapshot } from "../../provider/snapshot/check";
 import { asSnapshotInputs, type SnapshotState, toState } from "../../provider/snapshot/contract";
+import { merged } from "../../provider/utho/listing";
 import { formatSnapshotId, markOf, TOKENS } from "../../provider/utho/names";
-import { merged } from "../../provider/utho/turn";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
 import type { PlacedSnapshot } from "./choose";
 

@@ -2,8 +2,8 @@ import type { Server } from "../../client";
 import type { CloudId } from "../../client/request";
 import type { ReadAnswer } from "../engine/inputs";
 import { plain } from "../engine/values";
+import { REFRESH_WINDOW_MS } from "../utho/listing";
 import type { Account, ProviderRuntime } from "../utho/runtime";
-import { REFRESH_WINDOW_MS } from "../utho/turn";
 import { type CloneState, factsOf } from "./contract";
 
 /** The server in the list of servers, which must lack it too before it is believed gone. */

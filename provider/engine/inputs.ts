@@ -1,4 +1,3 @@
-import { compact } from "../../client/compact";
 import { type Code, pageOf } from "../codes";
 import { parseDuration } from "../duration";
 import { isUnknown } from "./values";
@@ -228,7 +227,12 @@ export type FieldsOf<T extends Fields> = {
 /** The fields of a table, from inputs or from a state, whatever version of this package wrote it. */
 export function fieldsIn<T extends Fields>(fields: T, values: RawInputs): FieldsOf<T>;
 export function fieldsIn(fields: Fields, values: RawInputs): object {
-  return compact(Object.fromEntries(Object.entries(fields).map(([key, read]) => [key, read(values[key])])));
+  const found: Record<string, unknown> = {};
+  for (const [key, read] of Object.entries(fields)) {
+    const value = read(values[key]);
+    if (value !== undefined) found[key] = value;
+  }
+  return found;
 }
 
 /** What no program gives, in inputs and states of every resource. */

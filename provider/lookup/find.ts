@@ -3,11 +3,10 @@ import { compact } from "../../client/compact";
 import type { CloudId } from "../../client/request";
 import { toInstant } from "../../client/time";
 import { ASSUMED_ZONE, inferZone, monthlyCost, placeOf, toFacts, zoneOf } from "../utho/facts";
-import type { AccountListing } from "../utho/listing";
+import { type AccountListing, merged } from "../utho/listing";
 import { formatSnapshotId } from "../utho/names";
 import type { Account, ProviderRuntime } from "../utho/runtime";
 import { mayBeActive } from "../utho/status";
-import { merged } from "../utho/turn";
 import { applyFilters, type Filtered, filtersOf, newestOf, type Subject, single } from "./filter";
 import type { LookupFilters, ServerInfo, SnapshotInfo } from "./types";
 

@@ -4,10 +4,10 @@ import { replacementText } from "../engine/progress";
 import { hasUnknown, isSealOf, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { monthlyCost } from "../utho/facts";
+import { REFRESH_WINDOW_MS } from "../utho/listing";
 import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { findSource, requireRoom } from "../utho/source";
-import { REFRESH_WINDOW_MS } from "../utho/turn";
 import {
   asRestoreInputs,
   isKeyOf,

@@ -5,10 +5,10 @@ import { plain } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import { failedText, monthlyCost } from "../utho/facts";
 import { locate } from "../utho/find";
+import { REFRESH_WINDOW_MS } from "../utho/listing";
 import { parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
-import { REFRESH_WINDOW_MS } from "../utho/turn";
 import type { RestoreState } from "./contract";
 
 /** A restore has happened and stays so, whatever is done outside, or else the next `up` would overwrite the server again. */

@@ -5,7 +5,7 @@ import type { Timeouts } from "../engine/inputs";
 import type { Account } from "../utho/account";
 import { byServer, fitsMoment } from "../utho/facts";
 import { provesAbsence } from "../utho/find";
-import type { AccountListing } from "../utho/listing";
+import { type AccountListing, merged, REFRESH_WINDOW_MS, type SnapshotsById } from "../utho/listing";
 import {
   formatGeneratedName,
   formatSnapshotId,
@@ -16,7 +16,7 @@ import {
   type SnapshotRef,
 } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
-import { DEFAULT_TIMEOUTS, merged, REFRESH_WINDOW_MS, type SnapshotsById } from "../utho/turn";
+import { DEFAULT_TIMEOUTS } from "../utho/turn";
 import type { RotationEntry } from "./contract";
 import type { RotationSnapshot } from "./plan/types";
 import type { RotationState } from "./state";

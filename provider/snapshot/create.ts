@@ -5,6 +5,7 @@ import { plain } from "../engine/values";
 import { PartialFailure, ProviderFailure } from "../failure";
 import { fitsMoment, monthlyCost, zoneOf } from "../utho/facts";
 import { inBothListings, isLeft, judgeNamesakes, notOnServer, takeOverLeft } from "../utho/find";
+import { pollFreshness, type SnapshotsById, snapshotsPresent } from "../utho/listing";
 import {
   formatSnapshotId,
   generateName,
@@ -19,7 +20,7 @@ import { notReadyStory, requireReady, untilReady } from "../utho/ready";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
 import { takeSnapshot } from "../utho/take";
-import { inTurn, pollFreshness, type SnapshotsById, snapshotsPresent } from "../utho/turn";
+import { inTurn } from "../utho/turn";
 import { asSnapshotInputs, type SnapshotInputs, toState } from "./contract";
 
 /** Once: takes over what an interrupted run left, or takes one. Once the id is known, a failure carries it into state. */

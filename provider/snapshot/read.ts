@@ -2,10 +2,10 @@ import type { ReadAnswer } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { failedText } from "../utho/facts";
 import { confirmGone, locate, notOnServer } from "../utho/find";
+import { REFRESH_WINDOW_MS } from "../utho/listing";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isFailure } from "../utho/status";
-import { REFRESH_WINDOW_MS } from "../utho/turn";
 import { recordOf, refreshState, type SnapshotState } from "./contract";
 
 /** Reads a snapshot; also serves `Snapshot.get`, where nothing is known of it yet. */

@@ -6,7 +6,7 @@ import type { EngineMemory } from "../engine/memory";
 import { ProviderFailure } from "../failure";
 import { watch } from "./attempt";
 import { fitsMoment } from "./facts";
-import type { AccountListing } from "./listing";
+import { type AccountListing, merged, type SnapshotsById, snapshotsPresent } from "./listing";
 import {
   formatSnapshotId,
   mayBeStoredAs,
@@ -17,7 +17,6 @@ import {
 } from "./names";
 import type { Account, Operation } from "./runtime";
 import { isDeleted } from "./status";
-import { merged, type SnapshotsById, snapshotsPresent } from "./turn";
 
 /** Where a snapshot was found; `snapshot` undefined: it is gone. `server` only where it had to be asked. */
 export interface Located {

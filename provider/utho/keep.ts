@@ -1,6 +1,7 @@
 import type { Server, Snapshot } from "../../client";
 import type { EngineMemory } from "../engine/memory";
 import { inBothListings, isLeft, takeOverLeft } from "./find";
+import { snapshotsPresent } from "./listing";
 import {
   formatGeneratedName,
   isNamedFor,
@@ -13,7 +14,6 @@ import {
 import type { Operation } from "./runtime";
 import { isDeleted, isFailure } from "./status";
 import { takeSnapshot } from "./take";
-import { snapshotsPresent } from "./turn";
 
 /** A snapshot that keeps the state of a server before something is done to it. */
 export interface Keeping {

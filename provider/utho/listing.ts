@@ -236,3 +236,46 @@ function isOneCallsTrouble(error: unknown): boolean {
     (kind) => error instanceof kind,
   );
 }
+
+/** How old an answer a read or a preview may use: all of one run share one listing, however many they are. */
+export const REFRESH_WINDOW_MS = 60_000;
+
+/** Who looks, as an operation does, and at which server. */
+interface Looking {
+  account: { listing: SharedListing; settings: { pollInterval: number } };
+  clock: Clock;
+  cloudId: CloudId;
+}
+
+/** How old a shared answer may be while polling: callers that poll at the same pace share one call. */
+export function pollFreshness({ account, clock }: Looking, since: number): number {
+  return Math.max(since, clock.now() - account.settings.pollInterval);
+}
+
+/** Snapshots by id. */
+export type SnapshotsById = Map<SnapshotId, Snapshot>;
+
+/**
+ * The server's snapshots by both of Utho's listings. Each may lag or lack some; together they keep an old snapshot
+ * from being taken for a new one.
+ * @param notBefore how old the account's listing may be; by default one interval of polling
+ */
+export async function snapshotsPresent(
+  looking: Looking,
+  server: Pick<Server, "snapshots"> | undefined,
+  notBefore: number = pollFreshness(looking, 0),
+): Promise<SnapshotsById> {
+  const { account, cloudId } = looking;
+  const present: SnapshotsById = new Map();
+  for (const snapshot of server?.snapshots ?? []) present.set(snapshot.id, snapshot);
+  const listing = await account.listing.account(notBefore, cloudId);
+  for (const snapshot of listing.of(cloudId)) {
+    present.set(snapshot.id, merged(present.get(snapshot.id), snapshot));
+  }
+  return present;
+}
+
+/** `newer` over `older`, but a field that the newer answer left out does not hide the older one's. */
+export function merged(older: Snapshot | undefined, newer: Snapshot): Snapshot {
+  return { ...older, ...newer };
+}

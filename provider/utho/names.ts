@@ -26,11 +26,9 @@ const LONGEST_LABEL = 16;
 /** A name that is cut for being too long is never cut to less than this. */
 const SHORTEST_CUT = 15;
 
+const GENERATED = /^(?<label>.+)-(?<mark>[0-9a-f]{6})-(?<day>\d{8})t(?<time>\d{2,6})z?$/;
 /** Up to 0.1.0 the mark came last, where a cut takes it away; such names are still out there. */
-const GENERATED = [
-  /^(?<label>.+)-(?<mark>[0-9a-f]{6})-(?<day>\d{8})t(?<time>\d{2,6})z?$/,
-  /^(?<label>.+)-(?<day>\d{8})[Tt](?<time>\d{6})[Zz]-(?<mark>[0-9a-f]{6})$/,
-];
+const FORMER = /^(?<label>.+)-(?<day>\d{8})[Tt](?<time>\d{6})[Zz]-(?<mark>[0-9a-f]{6})$/;
 
 /** When a snapshot was asked for, by its generated name; `undefined` for any other name, and for an adopted one. */
 export function takenAtOf(snapshot: {
@@ -56,12 +54,7 @@ export function formatGeneratedName({ label, takenAt, mark }: GeneratedName): st
 
 /** The parts of a generated name, also when its end was cut off; `undefined` for any other name. */
 export function parseGeneratedName(name: string): GeneratedName | undefined {
-  const {
-    label,
-    mark,
-    day = "",
-    time = "",
-  } = GENERATED.map((form) => form.exec(name)).find(Boolean)?.groups ?? {};
+  const { label, mark, day = "", time = "" } = (GENERATED.exec(name) ?? FORMER.exec(name))?.groups ?? {};
   if (label === undefined || mark === undefined) return undefined;
   const iso = `${day}${time.padEnd(6, "0")}`.replace(/(....)(..)(..)(..)(..)(..)/, "$1-$2-$3T$4:$5:$6Z");
   const takenAt = Date.parse(iso);
@@ -75,14 +68,11 @@ export function shownLabel(name: string): string | undefined {
 }
 
 /** Whether the name was generated for the resource with this URN, and for this mark. */
-export function isNamedFor(
-  urn: string,
-  name: string,
-  mark: string = markOf(urn),
-  label: string = labelOf(urn),
-): boolean {
+export function isNamedFor(urn: string, name: string, mark: string = markOf(urn), label?: string): boolean {
   const parts = parseGeneratedName(name);
-  return parts?.mark === mark && [label, fullLabelOf(urn)].some((one) => isLabelledBy(parts.label, one));
+  // Of most names the mark is another one already.
+  if (parts?.mark !== mark) return false;
+  return [label ?? labelOf(urn), fullLabelOf(urn)].some((one) => isLabelledBy(parts.label, one));
 }
 
 /** Whether a name with this label was made from `wanted`, which Utho may have changed and formatting shortened. */
@@ -97,7 +87,7 @@ function surviving(name: string): string {
 
 /** Whether two names are the same in an API that changes names. */
 export function isSameName(one: string, other: string): boolean {
-  return surviving(one) === surviving(other);
+  return one === other || surviving(one) === surviving(other);
 }
 
 /** Whether Utho may have stored the name `sent` as `stored`: in another form, or cut. */

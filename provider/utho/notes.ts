@@ -125,6 +125,8 @@ export class Notes<T> {
   }
 
   private read(file: string): T | undefined {
+    // There is hardly ever one, and an error for each turn of a server costs more than all else that the turn does here.
+    if (!existsSync(file)) return undefined;
     try {
       const note: unknown = JSON.parse(readFileSync(file, "utf8"));
       return this.isNote(note) ? note : undefined;

@@ -2,11 +2,11 @@ import type { Snapshot } from "../../client";
 import type { SnapshotId } from "../../client/request";
 import { type FailureStory, ProviderFailure, saidBy } from "../failure";
 import { type Look, watch } from "./attempt";
+import { merged, pollFreshness } from "./listing";
 import { formatSnapshotId } from "./names";
 import { recordIfOffered } from "./record";
 import type { Operation } from "./runtime";
 import { isActive, isDeleted, isFailure, NO_STATUS } from "./status";
-import { merged, pollFreshness } from "./turn";
 
 /** How the wait for a snapshot ended, with the last that was seen of it. */
 export type Readiness =

@@ -5,9 +5,9 @@ import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff, watch } from "./attempt";
 import { recognise, unrecognised, type Wanted } from "./find";
+import { merged, pollFreshness, type SnapshotsById } from "./listing";
 import { mayBeStoredAs, parseGeneratedName } from "./names";
 import type { Operation } from "./runtime";
-import { merged, pollFreshness, type SnapshotsById } from "./turn";
 
 export interface Taking {
   name: string;

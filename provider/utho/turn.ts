@@ -1,5 +1,4 @@
-import type { Server, Snapshot } from "../../client";
-import type { CloudId, SnapshotId } from "../../client/request";
+import type { CloudId } from "../../client/request";
 import { parseDuration } from "../duration";
 import type { Timeouts } from "../engine/inputs";
 import type { Progress } from "../engine/progress";
@@ -60,39 +59,4 @@ export async function inTurn<T>(
   } finally {
     await progress.flush();
   }
-}
-
-/** How old an answer a read or a preview may use: all of one run share one listing, however many they are. */
-export const REFRESH_WINDOW_MS = 60_000;
-
-/** How old a shared answer may be while polling: callers that poll at the same pace share one call. */
-export function pollFreshness(operation: Operation, since: number): number {
-  return Math.max(since, operation.clock.now() - operation.account.settings.pollInterval);
-}
-
-export type SnapshotsById = Map<SnapshotId, Snapshot>;
-
-/**
- * The server's snapshots by both of Utho's listings. Each may lag or lack some; together they keep an old snapshot
- * from being taken for a new one.
- * @param notBefore how old the account's listing may be; by default one interval of polling
- */
-export async function snapshotsPresent(
-  operation: Operation,
-  server: Pick<Server, "snapshots"> | undefined,
-  notBefore: number = pollFreshness(operation, 0),
-): Promise<SnapshotsById> {
-  const { account, cloudId } = operation;
-  const present: SnapshotsById = new Map();
-  for (const snapshot of server?.snapshots ?? []) present.set(snapshot.id, snapshot);
-  const listing = await account.listing.account(notBefore, cloudId);
-  for (const snapshot of listing.of(cloudId)) {
-    present.set(snapshot.id, merged(present.get(snapshot.id), snapshot));
-  }
-  return present;
-}
-
-/** `newer` over `older`, but a field that the newer answer left out does not hide the older one's. */
-export function merged(older: Snapshot | undefined, newer: Snapshot): Snapshot {
-  return { ...older, ...newer };
 }

@@ -8,8 +8,8 @@ import { compact } from "../../../client/compact";
 import { cloudId, snapshotId } from "../../../client/decode";
 import type { CloneInputs } from "../../../provider/clone/contract";
 import type { RestoreInputs } from "../../../provider/restore/contract";
+import type { SnapshotsById } from "../../../provider/utho/listing";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../../../provider/utho/names";
-import type { SnapshotsById } from "../../../provider/utho/turn";
 
 export function misuse(client: UthoClient, server: Server, snapshot: Snapshot, ref: SnapshotRef): unknown[] {
   const present: SnapshotsById = new Map();

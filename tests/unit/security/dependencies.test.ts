@@ -11,14 +11,13 @@ const ALLOWED: Record<string, readonly string[]> = {
   MIT: [
     // The way through a proxy.
     ...["agent-base", "debug", "https-proxy-agent", "ms"],
-    ...["async-mutex", "commander", "jsonc-parser", "valibot"],
+    ...["commander", "jsonc-parser", "valibot"],
     // Tables on the screen.
     ...["ansi-regex", "emoji-regex", "is-fullwidth-code-point", "string-width"],
     ...["strip-ansi"],
     // The ignore patterns of `pulumi-utho report`.
     ...["picomatch"],
   ],
-  "0BSD": ["tslib"],
 };
 
 const packages = readLockfile();
