@@ -5,8 +5,9 @@ type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 
 /** A copy without the keys that are undefined, so that "missing" has one form only. */
 export function compact<T extends object>(value: T): Compact<T>;
-export function compact(value: object): object {
+export function compact(value: Record<string, unknown>): object {
   const given: Record<string, unknown> = {};
-  for (const [key, one] of Object.entries(value)) if (one !== undefined) given[key] = one;
+  // By its keys alone: a pair for each was a third of what a listing took to read.
+  for (const key of Object.keys(value)) if (value[key] !== undefined) given[key] = value[key];
   return given;
 }

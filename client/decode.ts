@@ -62,11 +62,7 @@ function tolerant<T>(read: (value: unknown) => T | undefined) {
   return v.optional(v.pipe(v.unknown(), v.transform(read)));
 }
 
-export const optionalId = tolerant((value) => {
-  const read = readId(value);
-  // Zero stands for "none" where ids count from one.
-  return read === "0" ? undefined : read;
-});
+export const optionalId = tolerant(readOptionalId);
 export const optionalCloudId: v.GenericSchema<unknown, CloudId | undefined> = optionalId;
 export const text = tolerant(readText);
 /** Text, a number, or true and false as words. */
@@ -78,10 +74,16 @@ export const wallTime = tolerant(parseWallTime);
 
 /** A status word, by what it says. */
 export function statusBy<Is extends string>(read: (word: string) => Status<Is>) {
-  return tolerant((value) => {
-    const word = readText(value);
-    return word === undefined ? undefined : read(word);
-  });
+  return tolerant((value) => statusIn(read, value));
+}
+
+/** The same of a field's value. */
+export function statusIn<Is extends string>(
+  read: (word: string) => Status<Is>,
+  value: unknown,
+): Status<Is> | undefined {
+  const word = readText(value);
+  return word === undefined ? undefined : read(word);
 }
 
 /** Gives undefined for anything that is no id, such as a number too large to be exact. */
@@ -90,6 +92,12 @@ export function readId(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const trimmed = value.trim();
   return trimmed === "" ? undefined : trimmed;
+}
+
+/** The same where zero stands for "none", since ids count from one. */
+export function readOptionalId(value: unknown): string | undefined {
+  const read = readId(value);
+  return read === "0" ? undefined : read;
 }
 
 /** Text as it is, so that names compare exactly; a number as its digits; empty text as missing. */

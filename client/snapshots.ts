@@ -6,14 +6,13 @@ import {
   acknowledgementOf,
   decode,
   listOf,
-  optionalCloudId,
   optionalListOf,
-  sizeGb,
+  parseSize,
+  readOptionalId,
+  readText,
   snapshotId,
-  statusBy,
-  text,
+  statusIn,
   unexpectedShape,
-  wallTime,
 } from "./decode";
 import {
   ArgumentError,
@@ -34,7 +33,7 @@ import {
   withQuery,
 } from "./request";
 import { type SnapshotStatus, snapshotStatus } from "./status";
-import type { WallTime } from "./time";
+import { parseWallTime, type WallTime } from "./time";
 
 /** A point-in-time image of one server. */
 export interface Snapshot {
@@ -62,33 +61,23 @@ export interface Snapshot {
  * A snapshot in any of its listings: `{id,size,created_at,note,name}` under a server (utho-go v0.2.5) and
  * `{id,cloudid,image,size,name,status,storage,createdate}` in /cloud/getdeploy (seen by third parties).
  */
-const wire = v.object({
-  id: snapshotId,
-  cloudid: optionalCloudId,
-  name: text,
-  size: sizeGb,
-  status: statusBy(snapshotStatus),
-  storage: text,
-  image: text,
-  note: text,
-  created_at: wallTime,
-  createdate: wallTime,
-});
+const wire = v.looseObject({ id: snapshotId });
 
+/** All fields but the id in one step, since a listing may have tens of thousands of rows. */
 export const snapshot: v.GenericSchema<unknown, Snapshot> = v.pipe(
   wire,
   v.transform(
     (from): Snapshot =>
       compact({
         id: from.id,
-        cloudId: from.cloudid,
-        name: from.name ?? "",
-        sizeGb: from.size,
-        status: from.status,
-        storage: from.storage,
-        image: from.image,
-        note: from.note,
-        createdAt: from.created_at ?? from.createdate,
+        cloudId: readOptionalId(from.cloudid),
+        name: readText(from.name) ?? "",
+        sizeGb: parseSize(from.size, "GB"),
+        status: statusIn(snapshotStatus, from.status),
+        storage: readText(from.storage),
+        image: readText(from.image),
+        note: readText(from.note),
+        createdAt: parseWallTime(from.created_at) ?? parseWallTime(from.createdate),
       }),
   ),
 );
