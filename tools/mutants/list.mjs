@@ -46,8 +46,8 @@ export const MUTANTS = [
   {
     defect: "the mark in a generated name is not compared",
     file: "provider/utho/names.ts",
-    from: "parts?.mark === mark && [label",
-    to: "parts !== undefined && [label",
+    from: "if (parts?.mark !== mark) return false;",
+    to: "if (parts === undefined) return false;",
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
