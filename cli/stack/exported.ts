@@ -1,3 +1,4 @@
+import { Semaphore } from "async-mutex";
 import { StackAccess } from "./access";
 import { readStackConfig } from "./account";
 import { projectRoot, projectTexts } from "./project";
@@ -26,33 +27,16 @@ export async function readStacks(
   names: readonly string[],
 ): Promise<StackRead[]> {
   const wanted = names.length > 0 ? names : [await selectedStack(pulumi)];
-  const turns = turnsFor(AT_A_TIME);
+  const turns = new Semaphore(AT_A_TIME);
   return Promise.all(
     wanted.map(async (name) => {
       const [state, config] = await Promise.all([
-        turns(() => new StackAccess(pulumi, name).exportToAsk()),
-        mayConfigure(folder, name) ? turns(() => readConfig(pulumi, name)) : new Map(),
+        turns.runExclusive(() => new StackAccess(pulumi, name).exportToAsk()),
+        mayConfigure(folder, name) ? turns.runExclusive(() => readConfig(pulumi, name)) : new Map(),
       ]);
       return { state, config };
     }),
   );
-}
-
-/** Runs what it is given in the order in which it comes, and so many at a time. */
-function turnsFor(atATime: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = atATime;
-  return async (work) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((begin) => waiting.push(begin));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  };
 }
 
 async function selectedStack(pulumi: PulumiCli): Promise<string> {

@@ -1,3 +1,4 @@
+import { Mutex } from "async-mutex";
 import { type Clock, UthoClient } from "../../client";
 import type { CloudId } from "../../client/request";
 import type { Settings } from "../config";
@@ -98,19 +99,18 @@ export class Identity {
 
 /** Utho runs one operation on a server at a time, and a new snapshot is found only if no other of ours is made meanwhile. */
 class ServerLocks {
-  private readonly queues = new Map<CloudId, { last: Promise<unknown>; waiting: number }>();
+  private readonly queues = new Map<CloudId, { mutex: Mutex; waiting: number }>();
 
   /** Runs `work` when the server is free of our own work; `onWait` hears how many are before it. */
   async inTurn<T>(cloudId: CloudId, work: () => Promise<T>, onWait: (before: number) => void): Promise<T> {
-    const queue = this.queues.get(cloudId) ?? { last: Promise.resolve(), waiting: 0 };
+    const queue = this.queues.get(cloudId) ?? { mutex: new Mutex(), waiting: 0 };
     this.queues.set(cloudId, queue);
     if (queue.waiting > 0) onWait(queue.waiting);
     queue.waiting += 1;
-    const turn = queue.last.then(work).finally(() => {
+    try {
+      return await queue.mutex.runExclusive(work);
+    } finally {
       queue.waiting -= 1;
-    });
-    // The next one's turn comes however this one ends.
-    queue.last = turn.catch(() => {});
-    return turn;
+    }
   }
 }

@@ -30,12 +30,12 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
 const MAY_USE: Readonly<Record<Layer, readonly string[]>> = {
   sdk: ["@pulumi/pulumi"],
   // Pulumi's gRPC client is taken through Pulumi itself; see provider/engine/progress.ts.
-  provider: ["@pulumi/pulumi"],
+  provider: ["async-mutex", "@pulumi/pulumi"],
   client: ["https-proxy-agent", "valibot"],
   simulator: ["valibot"],
   testing: ["@pulumi/pulumi", "vitest", "expect"],
   policy: ["@pulumi/policy"],
-  cli: ["commander", "jsonc-parser", "picomatch", "string-width", "valibot", "@pulumi/pulumi"],
+  cli: ["async-mutex", "commander", "jsonc-parser", "picomatch", "string-width", "valibot", "@pulumi/pulumi"],
   // All of it is bundled into one file.
   plugin: ["google-protobuf", "@pulumi/pulumi"],
 };
@@ -49,7 +49,7 @@ interface Manifest {
 }
 
 /** Modules that cost tens of milliseconds to load; a program or an operation that does not need them must not. */
-const HEAVY = ["https-proxy-agent", "valibot", "commander", "client/index"];
+const HEAVY = ["https-proxy-agent", "valibot", "commander", "async-mutex", "client/index"];
 
 /** What only a call to the cloud needs; `check` and `diff`, all that an `up` without changes asks for, do without. */
 const OF_CALLS =

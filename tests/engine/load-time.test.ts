@@ -9,7 +9,7 @@ import { Stack } from "../support/stack";
 const ROOT = resolve(__dirname, "../..");
 
 /** What only a request needs, and what only the command needs. */
-const HEAVY = ["valibot", "commander"];
+const HEAVY = ["valibot", "async-mutex", "commander"];
 
 /** Notes every module that a Node process loads, in a file of its own, at once: plugins are killed at the end. */
 const RECORDER = `

@@ -79,13 +79,6 @@ export const API_MUTANTS = [
     named: "confirmation",
   },
   {
-    defect: "after one operation on a server fails, all that wait for the server fail with it",
-    file: "provider/utho/account.ts",
-    from: "queue.last = turn.catch(() => {});",
-    to: "queue.last = turn;",
-    test: "tests/unit/provider/runtime.test.ts",
-  },
-  {
     defect: "one resource of the token's account lets another account's be believed gone",
     file: "provider/utho/account.ts",
     from: "if (others.length > 0)",

@@ -11,13 +11,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   MIT: [
     // The way through a proxy.
     ...["agent-base", "debug", "https-proxy-agent", "ms"],
-    ...["commander", "jsonc-parser", "valibot"],
+    ...["async-mutex", "commander", "jsonc-parser", "valibot"],
     // Tables on the screen.
     ...["ansi-regex", "emoji-regex", "is-fullwidth-code-point", "string-width"],
     ...["strip-ansi"],
     // The ignore patterns of `pulumi-utho report`.
     ...["picomatch"],
   ],
+  "0BSD": ["tslib"],
 };
 
 const packages = readLockfile();
