@@ -118,7 +118,7 @@ export class ServerView {
       attempted: `take a snapshot of server ${this.cloudId}`,
       because: `Utho knows no server ${this.cloudId} in the account of this token.`,
       kept: "its snapshots are unchanged.",
-      next: "take the server out of the rotation if it is gone; one that was made again under its name has another id, and is in no rotation until that is in its place (getServers() lists them).",
+      next: "take the server out of the rotation if it is gone; one that was made again under its name has another id, and is not in this rotation until that takes its place (getServers() lists them).",
     });
   }
 
