@@ -1,5 +1,5 @@
 import type { Code } from "../codes";
-import { byNumber, isId, unknownName } from "../engine/inputs";
+import { byNumber, isId, isRecord, unknownName } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { LookupFilters } from "./types";
 
@@ -129,8 +129,17 @@ const WANTED: { [K in keyof Asked]: readonly [wanted: string, isGood: (value: un
 };
 
 /** Refuses an unknown filter, since the answer would be all that there is, and one of the wrong kind; null is left out. */
-export function checkFilters(call: string, filters: object): void {
+export function checkFilters(call: string, filters: unknown): void {
   const attempted = `run the look-up ${call}`;
+  if (!isRecord(filters)) {
+    const because = `its filters are ${JSON.stringify(filters)}; wanted: an object.`;
+    throw lookupFailure(
+      "UTHO_LOOKUP_FILTER",
+      attempted,
+      because,
+      'write one, as in { cloudId: "1001" }, or none.',
+    );
+  }
   for (const [key, value] of Object.entries(filters)) {
     if (!isFilter(key)) {
       const known = Object.keys(FILTERS);

@@ -78,6 +78,12 @@ describe("filters of look-ups", () => {
     },
   );
 
+  it.each([[null], ["web-1"], [["web-1"]]])("are refused where they are no object: %j", (filters) => {
+    const failure = failureOf(() => checkFilters("getSnapshots", filters));
+    expect(failure.code).toBe("UTHO_LOOKUP_FILTER");
+    expect(failure.message).toContain(`its filters are ${JSON.stringify(filters)}; wanted: an object`);
+  });
+
   it("are left out where they are null, as other languages write what is not given", () => {
     const none = { cloudId: null, status: null, name: null, createdAfter: null, mostRecent: null };
     expect(() => checkFilters("getSnapshots", none)).not.toThrow();
