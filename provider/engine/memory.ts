@@ -151,6 +151,14 @@ export class EngineMemory {
     return this.program.entries().find(([urn, { snapshot }]) => snapshot === id && isNew(urn))?.[0];
   }
 
+  /** Whether this run is still to restore, or has restored, what lives on under this URN. */
+  isRestored(urn: string | undefined): boolean {
+    const lives = (id: unknown): boolean => typeof id === "string" && this.living.get(id)?.urn === urn;
+    const isNew = ([one, { snapshot }]: [string, RawInputs]): boolean =>
+      one.includes("SnapshotRestore::") && lives(snapshot) && this.formerOf(one)?.snapshot !== snapshot;
+    return this.program.entries().some(isNew);
+  }
+
   /** The object of this resource that this run takes for the new one although it is older than `takenAt`. */
   olderOf(urn: string | undefined, takenAt: number | undefined): string | undefined {
     if (takenAt === undefined) return undefined;

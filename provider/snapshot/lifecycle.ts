@@ -39,7 +39,7 @@ export class SnapshotLifecycle {
     if (!holdsNothing(state)) this.runtime.memory.retake(urn, id);
     // A preview must say what stays and costs, and what is deleted.
     const stays = `Snapshot ${id} (${state.name}) stays in Utho when it is replaced (onReplace: "keep"). It will be in no state, and costs ${costOf(state)} until you delete it.`;
-    if (this.keeps(urn, state)) await this.runtime.say(urn, "info", stays);
+    if (this.keeps(urn, state) !== undefined) await this.runtime.say(urn, "info", stays);
     else await announceReplacement(this.runtime, id, state, replaces, news);
     return difference;
   }
@@ -73,11 +73,16 @@ export class SnapshotLifecycle {
     return deleteSnapshot(this.runtime, id, { ...state, keep: this.keeps(state.resourceUrn, state) });
   }
 
-  /** In a run that declares the resource, what is deleted of it was replaced. What failed before it was data never stays. */
-  private keeps(urn: string | undefined, state: SnapshotState): boolean {
+  /**
+   * Why it stays. In a run that declares the resource, what is deleted of it was replaced. What failed before it was data
+   * never stays.
+   */
+  private keeps(urn: string | undefined, state: SnapshotState): string | undefined {
     const { memory } = this.runtime;
-    if (holdsNothing(state)) return false;
-    return keepsReplaced(memory.programOf(urn), memory.formerOf(urn));
+    if (holdsNothing(state)) return undefined;
+    if (keepsReplaced(memory.programOf(urn), memory.formerOf(urn))) return 'onReplace: "keep"';
+    // Replaced by an earlier run, which refused to restore what it took then (docs/decisions/0190): the next one does it.
+    return memory.isRestored(urn) ? "this run restores the one that was taken in its place" : undefined;
   }
 }
 

@@ -21,8 +21,8 @@ interface Removal extends Pick<OperationSubject, "resourceUrn" | "timeouts"> {
   name?: string | undefined;
   adoptId?: string | undefined;
   monthlyCost?: number | undefined;
-  /** Whether it stays in Utho, and only its entry in state goes. */
-  keep?: boolean;
+  /** Why it stays in Utho, and only its entry in state goes. */
+  keep?: string | undefined;
 }
 
 /** Deletes a snapshot; one that is gone already is fine, and one that lives on is refused. */
@@ -50,8 +50,8 @@ export async function deleteSnapshot(
       kept: "both snapshots exist and stay in state; nothing was deleted.",
       next: afresh(NEW_SNAPSHOT),
     });
-  if (keep === true) {
-    const kept = `Kept snapshot ${id} (${name}), which was replaced (onReplace: "keep"). It is in no state now, and costs ${costOf(props)} until you delete it.`;
+  if (keep !== undefined) {
+    const kept = `Kept snapshot ${id} (${name}), which was replaced (${keep}). It is in no state now, and costs ${costOf(props)} until you delete it.`;
     return runtime.say(resourceUrn, "info", kept);
   }
   const subject = { cloudId: address.cloudId, resourceUrn, timeouts };

@@ -205,4 +205,21 @@ describe("a SnapshotRestore's life", () => {
     expect(restores()).toBe(1);
     expect(contents()).toBe("new work");
   });
+
+  it("leaves the snapshot that is meant where a refused run is repeated as it is", async () => {
+    const checkpoint = (version: string): string =>
+      `const before = new utho.Snapshot("before", { cloudId: "1001", triggers: ["${version}"] });`;
+    stack.setProgram(checkpoint("2"));
+    expect((await stack.up()).code).toBe(0);
+    const meant = simulator.cloud.snapshots();
+    simulator.cloud.setContents("1001", "broken");
+    stack.setProgram(`${checkpoint("1")} new utho.SnapshotRestore("undo", { snapshot: before });`);
+    const refused = await stack.up("--skip-preview");
+    expect(refused.code, refused.output).not.toBe(0);
+    expect(refused.output).toContain("UTHO_RESTORE_MOVING");
+    const again = await stack.up("--skip-preview");
+    expect(again.code, again.output).toBe(0);
+    expect(again.output).toContain("Kept snapshot");
+    expect(simulator.cloud.snapshots()).toEqual(expect.arrayContaining(meant));
+  });
 });

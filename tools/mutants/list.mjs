@@ -72,6 +72,13 @@ export const MUTANTS = [
     test: "tests/unit/provider/restore-refusals.test.ts",
   },
   {
+    defect: "a refused restore that is repeated as it is deletes the snapshot that is meant",
+    file: "provider/snapshot/lifecycle.ts",
+    from: "memory.isRestored(urn) ?",
+    to: "memory.isRestored(undefined) ?",
+    test: "tests/unit/provider/restore-refusals.test.ts",
+  },
+  {
     defect: "a preview does not know which Snapshot a restore comes from",
     file: "sdk/source.ts",
     from: "return urns.length > 0 ? urns : undefined;",

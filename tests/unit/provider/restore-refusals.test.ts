@@ -167,13 +167,14 @@ describe("a SnapshotRestore that must not begin", () => {
     const before = "urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:Snapshot::before";
     const state = { snapshotId: "1", cloudId: "1001", name: "before", status: "Active" };
     let snapshots: GuardedProvider;
+    let sayings: string[];
 
     beforeEach(() => {
       const shared = rigFor(simulator, (runtime) => {
         snapshots = guard(runtime, (one) => new SnapshotLifecycle(one));
         return new RestoreLifecycle(runtime);
       });
-      ({ provider: restore, writes: touched } = shared);
+      ({ provider: restore, writes: touched, said: sayings } = shared);
     });
 
     /** The upgrade went wrong: the version is set back, and in the same run a restore is declared. */
@@ -205,6 +206,25 @@ describe("a SnapshotRestore that must not begin", () => {
       const { failures } = await restore.check({}, { resourceUrn: URN, snapshot, origin: "unseen" });
       expect(failures[0]?.reason).toContain("UTHO_RESTORE_MOVING");
       expect(touched()).not.toContain("snapshot.restore");
+    });
+
+    it.each([
+      ["stays where the next run restores the one in its place after all", true, {}, "newer"],
+      ["goes where that was restored before", false, { phase: "restored" }, "newer"],
+      ["goes where another one is restored", false, {}, "golden"],
+    ])("%s", async (_what, stays, held, restored) => {
+      const add = (name: string) => simulator.cloud.addSnapshot({ cloudId: "1001", name }).id;
+      const ids: Record<string, string> = { golden, meant: add("meant"), newer: add("newer") };
+      const wanted = { resourceUrn: URN, snapshot: `1001/${ids[restored]}` };
+      await restore.check("phase" in held ? { ...wanted, ...held } : held, wanted);
+      const program = { resourceUrn: before, cloudId: "1001", triggers: ["1"] };
+      const sealed = { triggersDigest: digestTriggers(["1"]), recorded };
+      const olds = { ...program, ...state, ...sealed, snapshotId: ids.newer };
+      const { inputs } = await snapshots.check(olds, program);
+      expect(await snapshots.diff(`1001/${ids.newer}`, olds, inputs)).toMatchObject({ changes: false });
+      await snapshots.delete(`1001/${ids.meant}`, { ...olds, snapshotId: ids.meant });
+      expect(simulator.cloud.snapshots().some(({ id }) => id === ids.meant)).toBe(stays);
+      expect(sayings.some((text) => text.startsWith(`Kept snapshot 1001/${ids.meant}`))).toBe(stays);
     });
 
     it.each([
