@@ -55,6 +55,8 @@ describe.skipIf(!isReady())("the packed package", () => {
       .filter((file) => file.endsWith(".ts"))
       .map((file) => file.replace(/\.ts$/, ""))
       .flatMap((file) => [`dist/${file}.js`, `dist/${file}.d.ts`]);
+    // The types of the matchers in ES modules, which the build writes.
+    wanted.push("dist/testing/vitest.d.mts", "dist/testing/vitest.mjs");
     expect(files.filter((file) => file.startsWith("dist/")).sort()).toEqual(wanted.sort());
     const plugin = ["plugin/pulumi-resource-utho", "plugin/pulumi-resource-utho.cmd", "plugin/schema.json"];
     expect(files.filter((file) => file.startsWith("plugin/")).sort()).toEqual(plugin);

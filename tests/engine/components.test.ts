@@ -44,7 +44,7 @@ describe("resources in components", () => {
       expect([name, Object.fromEntries(named)]).toEqual([name, properties]);
       expect([name, (found?.dependencies ?? []).map(logical)]).toEqual([
         name,
-        Object.values(properties).flat(),
+        [...new Set(Object.values(properties).flat())],
       ]);
     }
     const { whole } = await stack.outputs();

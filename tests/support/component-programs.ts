@@ -35,7 +35,7 @@ const declare = (name, opts) => {
 export const DEPENDENCIES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   "shop-inner-web": {},
   "shop-inner-db": { triggers: ["shop-inner-web"] },
-  "shop-inner-undo": { snapshot: ["shop-inner-db"] },
+  "shop-inner-undo": { snapshot: ["shop-inner-db"], sources: ["shop-inner-db"] },
   "shop-inner-copy": { snapshot: ["shop-inner-web"] },
   "shop-inner-nightly": {},
 };
