@@ -46,14 +46,14 @@ export async function serve(
   refusalOf: (error: unknown) => Refusal,
 ): Promise<{ port: number; close: () => void }> {
   const server = createServer(LIMITS);
+  const known = new Map(Object.entries(methods).map(([name, method]) => [`/${service}/${name}`, method]));
   const sessions = new Set<{ destroy(): void }>();
   server.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
   });
   server.on("stream", (stream, { ":path": path = "" }) => {
-    const method = new Map(Object.entries(methods)).get(path.replace(`/${service}/`, ""));
-    void answer(stream, method, refusalOf);
+    void answer(stream, known.get(path), refusalOf);
   });
   await new Promise<void>((done, fail) => server.once("error", fail).listen(0, "127.0.0.1", done));
   return {

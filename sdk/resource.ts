@@ -31,7 +31,7 @@ interface Written {
 }
 
 /** Inputs that the provider needs and no program writes. */
-const HIDDEN = ["resourceUrn", "timeouts", "origin", "sources"];
+export const HIDDEN = ["resourceUrn", "timeouts", "origin", "sources"];
 
 /**
  * What the constructors of all resources share: what is refused at once, and what is handed to the engine. Made before

@@ -1,4 +1,5 @@
 import { isUnknown } from "../provider/engine/values";
+import { HIDDEN } from "../sdk/resource";
 import type { ResourceKind } from "./providers";
 
 /** One resource of this package that the program under test has declared. */
@@ -19,11 +20,11 @@ export interface Declared {
   failure?: string;
 }
 
-/** Inputs that the resource classes add for the provider; no program writes them. */
-const HIDDEN = new Set(["__provider", "resourceUrn", "timeouts", "origin", "sources"]);
+/** Inputs that no program writes. */
+const UNWRITTEN = new Set(["__provider", ...HIDDEN]);
 
 /** The inputs that a program wrote. */
 export function writtenInputs(inputs: Record<string, unknown>): Record<string, unknown> {
-  const written = Object.entries(inputs).filter(([key, value]) => !HIDDEN.has(key) && !isUnknown(value));
+  const written = Object.entries(inputs).filter(([key, value]) => !UNWRITTEN.has(key) && !isUnknown(value));
   return Object.fromEntries(written);
 }

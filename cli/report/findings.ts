@@ -1,3 +1,4 @@
+import type { CloudId } from "../../client/request";
 import { adviceOnOwned, adviceOnServer, adviceOnUnmanaged, type Keepers } from "./advice";
 import { describe, OWED } from "./entries";
 import { FINDING_KINDS, type Finding, type FindingKind, type ServerEntry, type SnapshotEntry } from "./model";
@@ -23,10 +24,11 @@ export function findingsOf(
   keepers: Keepers,
   maxAge: number,
 ): Found[] {
+  const formers = formersIn(snapshots, keepers);
   const found = [
     ...snapshots.flatMap((entry) => ofSnapshot(entry, snapshots, keepers)),
     ...pending.flatMap(ofNothingLeft),
-    ...servers.flatMap((server) => ofServer(server, snapshots, keepers, maxAge)),
+    ...servers.flatMap((server) => ofServer(server, formers, keepers, maxAge)),
   ];
   return found.sort((a, b) => FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind));
 }
@@ -134,18 +136,25 @@ function ofNothingLeft({ shown, owner, left }: Interruption): Found[] {
   ];
 }
 
+/** Servers that are gone and that a rotation still has, by the hostname that they had. */
+function formersIn(snapshots: readonly SnapshotEntry[], { rotations }: Keepers): Map<string, CloudId> {
+  const formers = new Map<string, CloudId>();
+  for (const { serverExists, serverName, cloudId } of snapshots) {
+    if (serverExists || serverName === null || cloudId === null || formers.has(serverName)) continue;
+    if (rotations.has(cloudId)) formers.set(serverName, cloudId);
+  }
+  return formers;
+}
+
 function ofServer(
   server: ServerEntry,
-  snapshots: readonly SnapshotEntry[],
+  formers: ReadonlyMap<string, CloudId>,
   keepers: Keepers,
   maxAge: number,
 ): Found[] {
   const { cloudId, hostname, coverage, recoveryPoint } = server;
   if (coverage === "covered") return [];
   const which = `${hostname} (${cloudId})`;
-  const former = snapshots.find(
-    (one) => !one.serverExists && one.serverName === hostname && keepers.rotations.has(one.cloudId ?? ""),
-  );
   const age = recoveryPoint === null ? "of unknown age" : `${formatAge(recoveryPoint.ageSeconds)} old`;
   const title =
     coverage === "uncovered"
@@ -160,7 +169,7 @@ function ofServer(
         server.snapshots > 0 && coverage === "uncovered"
           ? `${title} (${count(server.snapshots, "snapshot")}, none Active)`
           : title,
-      next: adviceOnServer(cloudId, keepers, former?.cloudId ?? undefined),
+      next: adviceOnServer(cloudId, keepers, formers.get(hostname)),
     },
   ];
 }

@@ -60,24 +60,32 @@ export class PulumiCli {
   async watch(args: readonly string[], say: (line: string) => void): Promise<number> {
     const said = new Set<string>();
     const ending: string[] = [];
-    const announce = () => say("  stopping: what has begun is ended first (another Ctrl-C ends it at once)");
-    this.terminal.ending.addEventListener("abort", announce, { once: true });
-    const code = await this.stream(args, (line) => {
+    const take = (line: string): void => {
       if (ending.length > 0 || /^(Diagnostics:|error: )/.test(line)) return void ending.push(line);
       const text = sentenceIn(line);
       if (text !== undefined && !said.has(text)) say(`  ${text}`);
       if (text !== undefined) said.add(text);
-    });
+    };
+    const code = await this.stream(args, take, () =>
+      say("  stopping: what has begun is ended first (another Ctrl-C ends it at once)"),
+    );
     if (code !== 0) for (const line of ending) say(line);
     return code;
   }
 
-  private stream(args: readonly string[], line: (text: string) => void): Promise<number> {
+  private stream(
+    args: readonly string[],
+    line: (text: string) => void,
+    stopping: () => void,
+  ): Promise<number> {
     const { ending } = this.terminal;
     return new Promise((done, fail) => {
       const child = this.start(args, { detached: true });
       child.stdin.end();
-      const end = () => child.kill("SIGINT");
+      const end = () => {
+        stopping();
+        child.kill("SIGINT");
+      };
       ending.addEventListener("abort", end, { once: true });
       for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", line);
       child.on("error", (cause) => fail(notStarted(args, this.folder, cause)));

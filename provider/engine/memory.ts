@@ -145,18 +145,24 @@ export class EngineMemory {
     return this.holderOf(id) ?? textOf(adopter()?.resourceUrn);
   }
 
-  /** The restore or clone that this run is still to make of the snapshot: state does not hold it as made of that one. */
+  /** The restore or clone that this run is still to make of the snapshot. */
   neededBy(id: string): string | undefined {
-    const isNew = (urn: string): boolean => this.formerOf(urn)?.snapshot !== id;
-    return this.program.entries().find(([urn, { snapshot }]) => snapshot === id && isNew(urn))?.[0];
+    return this.madeNow(([, { snapshot }]) => snapshot === id);
   }
 
   /** Whether this run is still to restore, or has restored, what lives on under this URN. */
   isRestored(urn: string | undefined): boolean {
-    const lives = (id: unknown): boolean => typeof id === "string" && this.living.get(id)?.urn === urn;
-    const isNew = ([one, { snapshot }]: [string, RawInputs]): boolean =>
-      one.includes("SnapshotRestore::") && lives(snapshot) && this.formerOf(one)?.snapshot !== snapshot;
-    return this.program.entries().some(isNew);
+    const lives = (id = ""): boolean => this.living.get(id)?.urn === urn;
+    const restores = ([one, { snapshot }]: [string, RawInputs]): boolean =>
+      one.includes("SnapshotRestore::") && lives(textOf(snapshot));
+    return this.madeNow(restores) !== undefined;
+  }
+
+  /** The first restore or clone of the program that is so, and that state does not hold as made of this snapshot. */
+  private madeNow(isSo: (entry: [string, RawInputs]) => boolean): string | undefined {
+    const isNew = ([urn, { snapshot }]: [string, RawInputs]): boolean =>
+      this.formerOf(urn)?.snapshot !== snapshot;
+    return this.program.entries().find((entry) => isSo(entry) && isNew(entry))?.[0];
   }
 
   /** The object of this resource that this run takes for the new one although it is older than `takenAt`. */

@@ -59,8 +59,8 @@ export const COMMAND_MUTANTS = [
   {
     defect: "a server that was made again has nothing to do with the rotation of the one before",
     file: "cli/report/findings.ts",
-    from: "!one.serverExists && one.serverName === hostname",
-    to: "one.serverExists && one.serverName === hostname",
+    from: "if (serverExists || serverName === null",
+    to: "if (!serverExists || serverName === null",
     test: "tests/unit/cli/report/advice.test.ts",
   },
   {
