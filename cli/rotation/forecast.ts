@@ -65,22 +65,26 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
     const takenAt = subject.takenAt(info.name);
     if (takenAt === undefined) return [];
     infos.set(info.id, info);
-    return [{ id: info.id, cloudId: info.cloudId, name: info.name, takenAt, status: info.status }];
+    const { id, cloudId, name, status, sizeGb } = info;
+    return [{ id, cloudId, name, takenAt, status, sizeGb, ...subject.known.flagsOf(id) }];
   });
-  const { settings, findings } = subject;
+  const { settings } = subject;
   const names = new Map(known.map((cloudId) => [cloudId, view.servers.get(cloudId)?.hostname ?? cloudId]));
   const groups = byServer(snapshots);
   const of = (cloudId: CloudId): readonly RotationSnapshot[] => groups.get(cloudId) ?? [];
-  const plans = known.map((cloudId) => decide(settings, cloudId, of(cloudId), findings, now));
-  const departed = subject.departed.map((id) => decideDeparted(settings, id, of(id), findings, now));
+  const plans = known.map((cloudId) =>
+    decide(settings, cloudId, of(cloudId), now, { promisedAt: subject.known.promisedAt(cloudId) }),
+  );
+  const departed = subject.departed.map((id) => decideDeparted(settings, id, of(id), now));
   const servers = [...plans, ...departed].map((plan) => serverForecast(plan, view, infos));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
-  const sizes = {
-    ofSnapshot: (id: string) => infos.get(id)?.sizeGb,
-    ofDisk: (cloudId: CloudId) => view.servers.get(cloudId)?.diskSizeGb,
-  };
+  const disks = new Map(
+    [...view.servers].flatMap(([cloudId, { diskSizeGb }]) =>
+      diskSizeGb === undefined ? [] : [[cloudId, diskSizeGb] as const],
+    ),
+  );
   const policy = policyOf(settings);
-  const bill = billOf(plans, policy, sizes, now, departed);
+  const bill = billOf(plans, policy, disks, now, departed);
   return {
     subject,
     summary: settings.paused ? "is paused, takes nothing, deletes nothing" : describePlan(plans, now, names),
@@ -93,7 +97,7 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
       netMonthlyCost: sum([bill.now, -bill.after]),
     },
     bill: settings.paused ? { ...bill, growth: [] } : bill,
-    grown: settings.paused || now <= today ? undefined : heldThen(plans, policy, sizes, today, now),
+    grown: settings.paused || now <= today ? undefined : heldThen(plans, policy, disks, today, now),
   };
 }
 

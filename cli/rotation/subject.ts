@@ -3,9 +3,9 @@ import type { CloudId } from "../../client/request";
 import { ProviderFailure } from "../../provider/failure";
 import { timesProblem } from "../../provider/rotation/check";
 import { asRotationInputs, type RotationSettings } from "../../provider/rotation/contract";
-import { type Findings, findingsIn } from "../../provider/rotation/decide";
+import { Known, memberTime } from "../../provider/rotation/members";
 import { asRotationState } from "../../provider/rotation/state";
-import { isLabelledBy, parseGeneratedName } from "../../provider/utho/names";
+import { parseGeneratedName } from "../../provider/utho/names";
 import { ROTATION_TYPE } from "../../sdk/forwarder";
 import { UsageError } from "../screen/terminal";
 import { memberTimeOf } from "../stack/membership";
@@ -24,7 +24,7 @@ export interface RotationSubject {
   settings: RotationSettings;
   /** The provider of the program that it was declared with; `undefined`: it is of the stack's account. */
   provider: ProviderConfig | undefined;
-  findings: Findings;
+  known: Known;
   /** When a snapshot of this name was asked for, in milliseconds; `undefined`: it does not belong to the rotation. */
   takenAt(name: string): number | undefined;
 }
@@ -49,14 +49,9 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
     departed: [],
     settings: inputs,
     provider: undefined,
-    findings: findingsIn(undefined),
-    takenAt: (name) => {
-      const parts = parseGeneratedName(name);
-      if (parts === undefined) return undefined;
-      const isMember =
-        isLabelledBy(parts.label, prefix ?? parts.label) && parts.mark === (mark ?? parts.mark);
-      return isMember ? parts.takenAt : undefined;
-    },
+    known: new Known(undefined, inputs),
+    takenAt: (name) =>
+      memberTime(name, { mark: mark ?? parseGeneratedName(name)?.mark ?? "", prefixes: [prefix ?? ""] }),
   };
 }
 
@@ -101,7 +96,7 @@ function subjectOf(
     departed: held.leaving ?? [],
     settings: inputs,
     provider,
-    findings: findingsIn(held),
+    known: new Known(held, inputs),
     takenAt: (name) => memberTimeOf(resource, name),
   };
 }

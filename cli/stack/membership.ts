@@ -1,15 +1,10 @@
 import { finalOf } from "../../provider/clone/contract";
 import { textOf, textsOf } from "../../provider/engine/inputs";
 import { asRotationInputs } from "../../provider/rotation/contract";
+import { memberTime } from "../../provider/rotation/members";
 import { prefixOf } from "../../provider/rotation/settings";
 import { isKeptFor } from "../../provider/utho/keep";
-import {
-  dynamicUrn,
-  isLabelledBy,
-  isNamedFor,
-  mayBeStoredAs,
-  parseGeneratedName,
-} from "../../provider/utho/names";
+import { dynamicUrn, isNamedFor, mayBeStoredAs } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
 import type { PendingOperation, StateResource } from "./state";
 
@@ -22,17 +17,8 @@ export function memberTimeOf(
   name: string,
 ): number | undefined {
   const held = asRotationInputs({ ...inputs, ...outputs });
-  const parts = parseGeneratedName(name);
-  if (parts === undefined || parts.mark !== held.mark) return undefined;
-  const known = [
-    ...(textsOf(inputs.prefixes) ?? []),
-    ...(textsOf(outputs.prefixes) ?? []),
-    held.ownPrefix,
-    prefixOf(held),
-  ].filter((one) => one !== "");
-  // The mark is of the rotation's URN. In a state without a prefix it is the only evidence.
-  const isKnown = known.length === 0 || known.some((one) => isLabelledBy(parts.label, one));
-  return isKnown ? parts.takenAt : undefined;
+  const prefixes = [...(textsOf(outputs.prefixes) ?? []), held.ownPrefix, prefixOf(held)];
+  return memberTime(name, { mark: held.mark, prefixes });
 }
 
 /** Operations that may leave a snapshot: reading and importing change nothing, a deletion at most a final snapshot. */

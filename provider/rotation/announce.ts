@@ -162,13 +162,13 @@ function windowLine({ inputs, plans, names, open }: Outlook): string[] {
 }
 
 function costLine(outlook: Outlook): string[] {
-  const { inputs, plans, sizes, now } = outlook;
+  const { inputs, plans, disks, now } = outlook;
   if (plans.length === 0 || inputs.paused || undecidedBy(outlook).length > 0 || outlook.stale !== undefined)
     return [];
   // What is saved there is not known: without room nothing is taken, and so nothing deleted.
   if (outlook.full.length > 0) return [];
   const spared = outlook.state === undefined ? plans.map(sparing) : plans;
-  return [billText(billOf(spared, policyOf(inputs), sizes, now, outlook.expiring))];
+  return [billText(billOf(spared, policyOf(inputs), disks, now, outlook.expiring))];
 }
 
 /** What is deleted before the take, and that a limit may stop it. */

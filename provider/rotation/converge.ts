@@ -3,7 +3,7 @@ import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationInputs } from "./contract";
-import { type Known, type Member, memberOf, remembering } from "./members";
+import type { Known } from "./members";
 import {
   failuresOf,
   incompleteStory,
@@ -16,6 +16,7 @@ import {
 } from "./outcome";
 import { clearsLeaving, departuresOf } from "./outlook";
 import { toOutputs, toRotationState } from "./outputs";
+import type { RotationSnapshot } from "./plan/types";
 import type { RotationState } from "./state";
 import { clear, expireOnce, leftOff, onServer, rotate, wake } from "./turn";
 import { FleetProgress, orderFor, type RotationOrder } from "./view";
@@ -40,14 +41,16 @@ export async function converge(
   const order = orderFor(runtime, known === undefined ? "create" : "update", inputs, known, progress);
   const staying = Promise.all(inputs.cloudIds.map((cloudId) => onServer(runtime, order, cloudId, rotate)));
   const tookInTime = async (): Promise<boolean> =>
-    (await staying).some(({ taken, misdated }) => taken.some((one) => !misdated.includes(one)));
+    (await staying).some(({ taken, members = [] }) =>
+      members.some(({ id, isMisdated }) => taken.includes(id) && !isMisdated),
+    );
   const depart = clears ? clear : expires ? expireOnce(tookInTime) : wake;
   const leaves = Promise.all(departing.map((cloudId) => onServer(runtime, order, cloudId, depart)));
   const [outcomes, departed] = await Promise.all([staying, leaves]);
   const all = [...outcomes, ...departed];
   const [firstError] = all.flatMap(({ errors }) => errors);
   if (firstError !== undefined && nothingToRecord(all, known)) throw firstError;
-  const state = stateAfter(runtime, order, known, outcomes, departed);
+  const state = stateAfter(runtime, order, outcomes, departed);
   if (inputs.onRemove === "keep") tellLeft(row, known, leaving);
   tellDrift(row, known, state, all);
   sayFailed(row, state);
@@ -68,18 +71,17 @@ function nothingToRecord(outcomes: readonly ServerOutcome[], known: RotationStat
 
 function stateAfter(
   runtime: ProviderRuntime,
-  { inputs, membership, known: held, findings, owed }: RotationOrder,
-  known: RotationState | undefined,
+  { inputs, known, owed }: RotationOrder,
   outcomes: readonly ServerOutcome[],
   departed: readonly ServerOutcome[],
 ): RotationState {
-  const leaving = stillLeaving(inputs, known, departed);
+  const leaving = stillLeaving(inputs, known.state, departed);
   const lookedAt = new Map([...outcomes, ...departed].map((one) => [one.cloudId, one]));
   const own = [...inputs.cloudIds, ...leaving].map((cloudId) => lookedAt.get(cloudId) ?? untouched(cloudId));
-  const members = own.flatMap((outcome) => membersAfter(outcome, held));
-  const before = new Set(known?.recorded);
+  const members = own.flatMap((outcome) => membersAfter(outcome, known));
+  const before = new Set(known.state?.recorded);
   // Without a status, a snapshot that was good before still counts as good.
-  const isGood = ({ id, status }: Member): boolean =>
+  const isGood = ({ id, status }: RotationSnapshot): boolean =>
     isActive(status) || (status === UNKNOWN_STATUS && before.has(id));
   // Of a server that could not be looked at, what was known stays to be compared.
   const unseen = new Set(own.flatMap((one) => (one.members === undefined ? [one.cloudId] : [])));
@@ -87,20 +89,14 @@ function stateAfter(
   const all = [...outcomes, ...departed];
   return toRotationState({
     inputs,
-    prefixes: membership.prefixes,
+    known,
     members,
     failures: failuresOf(all, runtime.settings().token),
     recorded: [
       ...members.filter(isGood).map(({ id }) => id),
       ...[...before].filter((id) => unseen.has(id.split("/")[0] ?? "")),
     ],
-    findings: {
-      ...findings,
-      misdated: new Set([...findings.misdated, ...outcomes.flatMap((one) => one.misdated)]),
-      neverData: new Set([...findings.neverData, ...outcomes.flatMap((one) => one.neverData)]),
-    },
     leaving,
-    known,
     owed: [...new Set([...all.flatMap((one) => one.asked), ...[...owed].filter((id) => present.has(id))])],
     now: runtime.clock.now(),
   });
@@ -120,7 +116,6 @@ function stillLeaving(
 }
 
 /** What a server holds now; where it could not be looked at, what state knew of it. */
-function membersAfter({ cloudId, members }: ServerOutcome, known: Known): Member[] {
-  if (members !== undefined) return members.map((member) => remembering(member, known.entry(member.id)));
-  return known.of(cloudId).map(memberOf);
+function membersAfter({ cloudId, members }: ServerOutcome, known: Known): readonly RotationSnapshot[] {
+  return members?.map((member) => known.remembering(member)) ?? known.of(cloudId);
 }

@@ -2,75 +2,40 @@ import type { CloudId } from "../../client/request";
 import { isActive, isFailure, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationSettings } from "./contract";
 import { planServer } from "./plan/server";
-import type { Kept, RotationPolicy, RotationSnapshot, ServerPlan } from "./plan/types";
+import { type Kept, type RotationSnapshot, type RunFacts, type ServerPlan, withoutTake } from "./plan/types";
 import { policyOf } from "./settings";
-import type { RotationState } from "./state";
 
 const PAUSED = "paused";
 const MISDATED = "its name and Utho give different times";
 
-/** What earlier runs found out about single snapshots, by id, and said. */
-export interface Findings {
-  /** Those whose name and Utho give different times. */
-  misdated: ReadonlySet<string>;
-  /** Those that failed without ever being Active: they hold no data. */
-  neverData: ReadonlySet<string>;
-  /** When the next snapshot was to be due, by server. */
-  promised?: ReadonlyMap<string, number> | undefined;
-}
-
-/** What the runs so far found out and said. */
-export function findingsIn(
-  state: Pick<RotationState, "misdated" | "neverData" | "nextDue" | "cloudIds"> | undefined,
-): Findings {
-  const due = Date.parse(state?.nextDue ?? "");
-  return {
-    misdated: new Set(state?.misdated),
-    neverData: new Set(state?.neverData),
-    promised: new Map(Number.isNaN(due) ? [] : state?.cloudIds.map((cloudId) => [cloudId, due])),
-  };
-}
-
-/** The same, and these whose name and Utho give different times. */
-export function alsoMisdated(findings: Findings, ids: readonly string[]): Findings {
-  return { ...findings, misdated: new Set([...findings.misdated, ...ids]) };
-}
-
 /**
- * What is to be done on one server now: the one plan that previews, `pulumi-utho rotation plan` and the update share.
- * A snapshot whose time is not certain puts the next one off, but is neither deleted nor counted: what else is kept
- * must not depend on it. One that failed before it held any data goes once a good one stands in for it.
- * @param begunAt when the run began; what was due then is still taken when a window has closed in the meantime
+ * What is to be done on one server now, by its own snapshots: the one plan that previews, `pulumi-utho rotation plan` and
+ * the update share. A snapshot whose time is not certain puts the next one off, but is neither deleted nor counted: what
+ * else is kept must not depend on it. One that failed before it held any data goes once a good one stands in for it.
  */
 export function decide(
   settings: RotationSettings,
   cloudId: CloudId,
-  snapshots: readonly RotationSnapshot[],
-  findings: Findings,
+  own: readonly RotationSnapshot[],
   now: number,
-  begunAt = now,
+  run: RunFacts = {},
   policy = policyOf(settings),
 ): ServerPlan {
-  const run = { begunAt, promisedAt: findings.promised?.get(cloudId) };
-  const own = snapshots.filter((one) => one.cloudId === cloudId);
   const due = planServer(cloudId, own, policy, now, run);
   // Where Utho shows no status of what was taken before, it will show none of the next one, and that makes no room.
   const makesRoom = due.take && own.every(({ status }) => status !== UNKNOWN_STATUS);
-  const asItIs = { ...policy, everyMs: Number.POSITIVE_INFINITY };
-  const { keep: kept, delete: unneeded } =
-    due.take && !makesRoom ? planServer(cloudId, own, asItIs, now, run) : due;
-  const whole = { ...due, keep: kept, delete: unneeded };
-  if (settings.paused) {
-    const spared = whole.delete.map((snapshot) => ({ snapshot, reasons: [PAUSED] })).reverse();
-    return { ...whole, take: false, keep: [...whole.keep, ...spared], delete: [] };
-  }
-  const doubtful = own.filter(({ id }) => findings.misdated.has(id));
-  if (doubtful.length === 0) return withoutFailed(whole, findings, now);
-  const certain = own.filter(({ id }) => !findings.misdated.has(id));
-  const judged = planServer(cloudId, certain, makesRoom ? policy : asItIs, now, run);
-  const spared = doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] }));
+  const [doubtful, certain] = [own.filter((one) => one.isMisdated), own.filter((one) => !one.isMisdated)];
+  const isJudged = doubtful.length === 0 && makesRoom === due.take;
+  const retention = makesRoom ? policy : withoutTake(policy);
+  const judged = isJudged ? due : planServer(cloudId, certain, retention, now, run);
+  const { paused } = settings;
+  const spared = [
+    ...doubtful.map((snapshot) => ({ snapshot, reasons: [MISDATED] })),
+    ...(paused ? judged.delete : []).map((snapshot) => ({ snapshot, reasons: [PAUSED] })),
+  ];
   const keep = [...judged.keep, ...spared].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
-  return withoutFailed({ ...whole, keep, delete: judged.delete }, findings, now);
+  if (paused) return { ...due, take: false, keep, delete: [] };
+  return withoutFailed({ ...due, keep, delete: judged.delete }, now);
 }
 
 /**
@@ -80,33 +45,23 @@ export function decide(
 export function decideDeparted(
   settings: RotationSettings,
   cloudId: CloudId,
-  snapshots: readonly RotationSnapshot[],
-  findings: Findings,
+  own: readonly RotationSnapshot[],
   now: number,
 ): ServerPlan {
-  const own = snapshots.filter((one) => one.cloudId === cloudId);
   const never = { take: false, dueAt: Number.POSITIVE_INFINITY, missedWindow: false };
   if (settings.onRemove === "delete" && !settings.paused)
     return { cloudId, ...never, keep: [], delete: [...own].sort((a, b) => a.takenAt - b.takenAt) };
+  const last = Math.max(...own.map((one) => one.takenAt));
   const absent = new Set<RotationSnapshot>();
-  for (const takenAt of timesSince(
-    Math.max(...own.map((one) => one.takenAt)),
-    policyOf(settings).everyMs,
-    now,
-  ))
+  for (const takenAt of timesSince(last, policyOf(settings).everyMs, now))
     absent.add({ id: "", cloudId, name: "", takenAt, status: "Active" });
-  const plan = decide(settings, cloudId, [...own, ...absent], findings, now);
+  const plan = decide(settings, cloudId, [...own, ...absent], now);
   return {
     ...plan,
     ...never,
     keep: plan.keep.filter(({ snapshot }) => !absent.has(snapshot)),
     delete: plan.delete.filter((one) => !absent.has(one)),
   };
-}
-
-/** The policy by which nothing is due, so that only what is there is judged. */
-export function withoutTake(settings: RotationSettings): RotationPolicy {
-  return { ...policyOf(settings), everyMs: Number.POSITIVE_INFINITY };
 }
 
 const DAY = 86_400_000;
@@ -142,29 +97,28 @@ function timesSince(last: number, everyMs: number, now: number): number[] {
 export function spareIn(
   settings: RotationSettings,
   cloudId: CloudId,
-  snapshots: readonly RotationSnapshot[],
-  findings: Findings,
+  own: readonly RotationSnapshot[],
   now: number,
 ): string[] {
-  const certain = snapshots.filter((one) => one.cloudId === cloudId && !findings.misdated.has(one.id));
-  const unneeded = planServer(cloudId, certain, withoutTake(settings), now).delete;
-  const spare = [...certain.filter((one) => holdsNothing(one, findings)), ...unneeded];
+  const certain = own.filter((one) => !one.isMisdated);
+  const unneeded = planServer(cloudId, certain, withoutTake(policyOf(settings)), now).delete;
+  const spare = [...certain.filter(holdsNothing), ...unneeded];
   const good = certain.filter(({ status }) => isActive(status)).length;
   if (spare.length === 0 && settings.makeRoom && good > settings.minKeep)
-    spare.push(...decide(settings, cloudId, certain, findings, now).delete.slice(0, 1));
+    spare.push(...decide(settings, cloudId, certain, now).delete.slice(0, 1));
   return spare.map(({ id }) => id);
 }
 
-function holdsNothing({ id, status }: RotationSnapshot, { neverData }: Findings): boolean {
-  return neverData.has(id) && isFailure(status);
+function holdsNothing({ neverData, status }: RotationSnapshot): boolean {
+  return neverData === true && isFailure(status);
 }
 
 /** Deletes also the failed ones that hold no data, where an Active one is not older or is about to be taken. */
-function withoutFailed(plan: ServerPlan, findings: Findings, now: number): ServerPlan {
+function withoutFailed(plan: ServerPlan, now: number): ServerPlan {
   const good = plan.keep.filter(({ snapshot }) => isActive(snapshot.status)).map(({ snapshot }) => snapshot);
   const isReplaced = ({ takenAt }: RotationSnapshot): boolean =>
     (plan.take && takenAt <= now) || good.some((one) => one.takenAt >= takenAt);
-  const isUseless = ({ snapshot }: Kept): boolean => holdsNothing(snapshot, findings) && isReplaced(snapshot);
+  const isUseless = ({ snapshot }: Kept): boolean => holdsNothing(snapshot) && isReplaced(snapshot);
   const useless = plan.keep.filter(isUseless).map(({ snapshot }) => snapshot);
   if (useless.length === 0) return plan;
   return {

@@ -1,8 +1,8 @@
+import type { CloudId } from "../../client/request";
 import { isUnknown } from "../engine/values";
-import { byServer } from "../utho/facts";
 import type { RotationInputs } from "./contract";
-import { decide, findingsIn } from "./decide";
-import { memberOf } from "./members";
+import { decide } from "./decide";
+import { Known } from "./members";
 import type { ServerPlan } from "./plan/types";
 import { sameSettings } from "./settings";
 import { hasDrifted, type RotationState } from "./state";
@@ -32,9 +32,8 @@ export function diffRotation(
 
 /** The plan of each server that is known by now, by what state knows. */
 function plansOf(state: RotationState, inputs: RotationInputs, now: number): ServerPlan[] {
-  const members = byServer(state.snapshots.map(memberOf));
-  const findings = findingsIn(state);
-  return inputs.cloudIds
-    .filter((cloudId) => !isUnknown(cloudId))
-    .map((cloudId) => decide(inputs, cloudId, members.get(cloudId) ?? [], findings, now));
+  const known = new Known(state, inputs);
+  const planFor = (cloudId: CloudId): ServerPlan =>
+    decide(inputs, cloudId, known.of(cloudId), now, { promisedAt: known.promisedAt(cloudId) });
+  return inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId)).map(planFor);
 }

@@ -62,13 +62,9 @@ export class RotationLifecycle {
     return readRotation(this.runtime, id, state, formOf(props, state));
   }
 
-  /** The mark of the state is that of the snapshots that there are, whatever else changes. */
   async update(id: string, olds: RawInputs, news: RawInputs): Promise<Made> {
     const { converge } = await import("./converge.js");
-    const state = asRotationState(olds);
-    const inputs = asRotationInputs(news);
-    const mark = state.mark === "" ? inputs.mark : state.mark;
-    return converge(this.runtime, { ...inputs, mark }, state, id);
+    return converge(this.runtime, asRotationInputs(news), asRotationState(olds), id);
   }
 
   async delete(_id: string, props: RawInputs): Promise<void> {

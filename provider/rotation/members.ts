@@ -1,7 +1,6 @@
 import type { Snapshot } from "../../client";
 import type { CloudId, SnapshotId } from "../../client/request";
 import { parseDuration } from "../duration";
-import type { Timeouts } from "../engine/inputs";
 import type { Account } from "../utho/account";
 import { byServer, fitsMoment } from "../utho/facts";
 import { provesAbsence } from "../utho/find";
@@ -17,75 +16,21 @@ import {
 } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 import { DEFAULT_TIMEOUTS } from "../utho/turn";
-import type { RotationEntry } from "./contract";
+import type { RotationInputs } from "./contract";
 import type { RotationSnapshot } from "./plan/types";
+import { prefixOf } from "./settings";
 import type { RotationState } from "./state";
-
-/** One snapshot of the rotation as it was last seen, with what the outputs show of it. */
-export interface Member extends RotationSnapshot {
-  serverName?: string | undefined;
-  sizeGb?: number | undefined;
-  /** The cloud's own time, of no known zone. */
-  createdAt?: string | undefined;
-}
-
-/** What of a server's snapshots is the rotation's, by name or by state: nothing else is ever touched. */
-export function membersAmong(
-  snapshots: Iterable<Snapshot>,
-  server: { cloudId: CloudId; serverName?: string | undefined },
-  membership: Membership,
-): Member[] {
-  const members: Member[] = [];
-  for (const snapshot of snapshots) {
-    const id = formatSnapshotId({ cloudId: server.cloudId, snapshotId: snapshot.id });
-    // Utho may have given the state's own a name of its own; under another one since, it was renamed.
-    const entry = membership.held?.(id);
-    const held = entry?.name === snapshot.name ? Date.parse(entry.takenAt) : undefined;
-    const takenAt = memberTime(snapshot.name, membership) ?? held;
-    if (takenAt === undefined) continue;
-    members.push({
-      ...server,
-      id,
-      name: snapshot.name,
-      takenAt,
-      status: snapshot.status?.word ?? UNKNOWN_STATUS,
-      sizeGb: snapshot.sizeGb,
-      createdAt: snapshot.createdAt,
-    });
-  }
-  return members;
-}
-
-export function memberOf(entry: RotationEntry): Member {
-  const { monthlyCost: _cost, reasons: _reasons, takenAt, ...facts } = entry;
-  return { ...facts, takenAt: Date.parse(takenAt) };
-}
-
-/** What a fresh look did not show is kept from before. */
-export function remembering(member: Member, known: RotationEntry | undefined): Member {
-  if (known === undefined) return member;
-  return {
-    ...member,
-    serverName: member.serverName ?? known.serverName,
-    sizeGb: member.sizeGb ?? known.sizeGb,
-    status: member.status === UNKNOWN_STATUS ? known.status : member.status,
-  };
-}
-
-/** What a rotation's snapshots are recognised by, since Utho knows no tags. */
-export interface Membership {
-  mark: string;
-  /** Every prefix that the rotation has used. */
-  prefixes: readonly string[];
-  /** What state or this run knows of a snapshot, also when its name shows nothing. */
-  held?: (id: SnapshotRef) => Held | undefined;
-}
-
-export type Held = Pick<RotationEntry, "name" | "takenAt">;
 
 /** Name of a new snapshot: `<prefix>-<mark>-<UTC time>`, for example `prod-nightly-a1b2c3-20261122t010000z`. */
 export function rotationName(prefix: string, mark: string, now: number): string {
   return formatGeneratedName({ label: prefix, takenAt: now, mark });
+}
+
+/** What a rotation's snapshots are recognised by, since Utho knows no tags. */
+interface Membership {
+  mark: string;
+  /** Every prefix that the rotation has used; without one the mark is the only evidence. */
+  prefixes: readonly string[];
 }
 
 /**
@@ -94,81 +39,154 @@ export function rotationName(prefix: string, mark: string, now: number): string 
  */
 export function memberTime(name: string, { mark, prefixes }: Membership): number | undefined {
   const parts = parseGeneratedName(name);
-  if (parts?.mark !== mark || !prefixes.some((one) => isLabelledBy(parts.label, one))) return undefined;
-  return parts.takenAt;
+  if (parts?.mark !== mark) return undefined;
+  const known = prefixes.filter((one) => one !== "");
+  const isKnown = known.length === 0 || known.some((one) => isLabelledBy(parts.label, one));
+  return isKnown ? parts.takenAt : undefined;
 }
 
-export class Known {
-  private readonly entries: ReadonlyMap<string, RotationEntry>;
-  private readonly servers: ReturnType<typeof byServer<RotationEntry>>;
-  private readonly recorded: ReadonlyMap<CloudId | undefined, readonly SnapshotAddress[]>;
+/** What is known of a rotation's snapshots: by its state, and by what this run has done. */
+export class Known implements Membership {
+  readonly mark: string;
+  readonly prefixes: readonly string[];
+  private readonly entries = new Map<SnapshotRef, RotationSnapshot>();
+  private readonly servers: ReturnType<typeof byServer<RotationSnapshot>>;
+  private readonly recorded: ReturnType<typeof byServer<SnapshotAddress>>;
+  private readonly misdated: ReadonlySet<SnapshotRef>;
+  private readonly neverData: Set<SnapshotRef>;
+  private readonly promised: ReadonlyMap<CloudId, number>;
+  /** Those that this run took, under the names that Utho gave them. */
+  private readonly taken = new Map<SnapshotRef, { name: string; takenAt: number }>();
 
-  constructor(state: Pick<RotationState, "snapshots" | "recorded"> | undefined) {
-    const { snapshots = [], recorded = [] } = state ?? {};
-    this.entries = new Map(snapshots.map((one) => [one.id, one]));
-    this.servers = byServer(snapshots);
-    this.recorded = byServer(recorded.map(parseSnapshotId));
+  /** @param state `undefined`: the rotation is new to it */
+  constructor(
+    readonly state: RotationState | undefined,
+    inputs: Pick<RotationInputs, "mark" | "namePrefix" | "ownPrefix">,
+  ) {
+    // The mark of the state is that of the snapshots that there are.
+    this.mark = state?.mark || inputs.mark;
+    this.prefixes = [...new Set([...(state?.prefixes ?? []), prefixOf(inputs)])];
+    this.misdated = new Set(state?.misdated);
+    this.neverData = new Set(state?.neverData);
+    for (const { monthlyCost: _cost, reasons: _reasons, takenAt, ...facts } of state?.snapshots ?? [])
+      this.entries.set(facts.id, { ...facts, takenAt: Date.parse(takenAt), ...this.flagsOf(facts.id) });
+    this.servers = byServer(this.entries.values());
+    this.recorded = byServer((state?.recorded ?? []).map(parseSnapshotId));
+    const due = Date.parse(state?.nextDue ?? "");
+    this.promised = new Map(Number.isNaN(due) ? [] : state?.cloudIds.map((cloudId) => [cloudId, due]));
   }
 
-  some(is: (entry: RotationEntry) => boolean): boolean {
-    return [...this.entries.values()].some(is);
+  flagsOf(id: SnapshotRef): Pick<RotationSnapshot, "isMisdated" | "neverData"> {
+    return { isMisdated: this.misdated.has(id), neverData: this.neverData.has(id) };
   }
 
-  entry(id: SnapshotRef): RotationEntry | undefined {
+  entry(id: SnapshotRef): RotationSnapshot | undefined {
     return this.entries.get(id);
   }
 
-  of(cloudId: CloudId): readonly RotationEntry[] {
+  all(): RotationSnapshot[] {
+    return [...this.entries.values()];
+  }
+
+  of(cloudId: CloudId): readonly RotationSnapshot[] {
     return this.servers.get(cloudId) ?? [];
   }
 
   /** Which snapshots of a server are to be there: those that it lists, and those that were good before. */
   wanted(cloudId: CloudId): SnapshotId[] {
-    const all = [
-      ...this.of(cloudId).map(({ id }) => parseSnapshotId(id)),
-      ...(this.recorded.get(cloudId) ?? []),
-    ];
-    return all.map(({ snapshotId }) => snapshotId);
+    const listed = this.of(cloudId).map(({ id }) => parseSnapshotId(id));
+    return [...listed, ...(this.recorded.get(cloudId) ?? [])].map(({ snapshotId }) => snapshotId);
+  }
+
+  /** When the next snapshot of a server was to be due. */
+  promisedAt(cloudId: CloudId): number | undefined {
+    return this.promised.get(cloudId);
+  }
+
+  noteTaken(id: SnapshotRef, taken: { name: string; takenAt: number }): void {
+    this.taken.set(id, taken);
+  }
+
+  noteFailed(id: SnapshotRef): void {
+    this.neverData.add(id);
+  }
+
+  /**
+   * What of a server's snapshots is the rotation's, by name or by state: nothing else is ever touched.
+   * @param clocks the zone of the cloud's clock, and how much later than asked for it may have begun
+   */
+  membersAmong(
+    snapshots: Iterable<Snapshot>,
+    server: { cloudId: CloudId; serverName?: string | undefined },
+    clocks: { waitMs: number; timeZone: string | undefined },
+  ): RotationSnapshot[] {
+    const members: RotationSnapshot[] = [];
+    for (const { id: snapshotId, name, status, sizeGb, createdAt } of snapshots) {
+      const id = formatSnapshotId({ cloudId: server.cloudId, snapshotId });
+      // Utho may have given the state's own a name of its own; under another one since, it was renamed.
+      const entry = this.taken.get(id) ?? this.entries.get(id);
+      const held = entry?.name === name ? entry.takenAt : undefined;
+      const takenAt = memberTime(name, this) ?? held;
+      if (takenAt === undefined) continue;
+      const flags = this.flagsOf(id);
+      // Where the cloud's time fits in no zone, our clock or the cloud's was wrong.
+      if (createdAt !== undefined && !fitsMoment(createdAt, takenAt, clocks.waitMs, clocks.timeZone))
+        flags.isMisdated = true;
+      members.push({
+        ...server,
+        id,
+        name,
+        takenAt,
+        status: status?.word ?? UNKNOWN_STATUS,
+        sizeGb,
+        ...flags,
+      });
+    }
+    return members;
+  }
+
+  /** What a fresh look did not show is kept from before. */
+  remembering(member: RotationSnapshot): RotationSnapshot {
+    const known = this.entry(member.id);
+    if (known === undefined) return member;
+    return {
+      ...member,
+      serverName: member.serverName ?? known.serverName,
+      sizeGb: member.sizeGb ?? known.sizeGb,
+      status: member.status === UNKNOWN_STATUS ? known.status : member.status,
+    };
   }
 }
 
-/** As they are now, or as old as those of a refresh; and which of them have a time that is not certain. */
+/** A rotation's snapshots by server as they are now, or as old as those of a refresh. */
 export async function lookAtMembers(
-  { account, now }: { account: Account; now: number },
-  state: Pick<RotationState, "snapshots" | "recorded"> | undefined,
-  membership: Omit<Membership, "held">,
+  account: Account,
+  known: Known,
   cloudIds: readonly CloudId[],
-  timeouts: Timeouts | undefined,
-): Promise<{ byServer: Map<CloudId, Member[]>; misdated: SnapshotRef[] }> {
+  { timeouts }: Pick<RotationInputs, "timeouts">,
+  now: number,
+): Promise<Map<CloudId, readonly RotationSnapshot[]>> {
   const notBefore = now - REFRESH_WINDOW_MS;
   const listing = await account.listing.account(notBefore);
-  const known = new Known(state);
-  const look = (cloudId: CloudId): Promise<Member[]> =>
-    membersPresent(account, listing, membership, known, cloudId, notBefore);
-  const present = await Promise.all(cloudIds.map(look));
   const waitMs = parseDuration(timeouts?.update ?? DEFAULT_TIMEOUTS.update) ?? 0;
-  const wrong = present.flat().filter((one) => isMisdated(one, waitMs, account.settings.timeZone));
-  return {
-    byServer: new Map(cloudIds.map((cloudId, index) => [cloudId, present[index] ?? []])),
-    misdated: wrong.map(({ id }) => id),
-  };
+  const look = (cloudId: CloudId) => membersPresent(account, listing, known, { cloudId, notBefore, waitMs });
+  const present = await Promise.all(cloudIds.map(look));
+  return new Map(cloudIds.map((cloudId, index) => [cloudId, present[index] ?? []]));
 }
 
 /** The server itself is asked only where the account's listing lacks what state knows: a refresh stays one call. */
 async function membersPresent(
   account: Account,
   listing: AccountListing,
-  membership: Omit<Membership, "held">,
   known: Known,
-  cloudId: CloudId,
-  notBefore: number,
-): Promise<Member[]> {
+  { cloudId, notBefore, waitMs }: { cloudId: CloudId; notBefore: number; waitMs: number },
+): Promise<readonly RotationSnapshot[]> {
   const listed: SnapshotsById = new Map(listing.of(cloudId).map((one) => [one.id, one]));
   const wanted = known.wanted(cloudId);
   const lacks = wanted.some((one) => !listed.has(one));
   const server =
     lacks || listing.source === "none" ? await account.listing.server(cloudId, notBefore) : undefined;
-  if (lacks && !provesAbsence(listing, server)) return known.of(cloudId).map(memberOf);
+  if (lacks && !provesAbsence(listing, server)) return known.of(cloudId);
   if (lacks)
     await account.identity.confirm(`the rotation's snapshots of server ${cloudId}`, async () => {
       return server !== undefined || wanted.some((one) => listed.has(one));
@@ -176,24 +194,9 @@ async function membersPresent(
   for (const snapshot of server?.snapshots ?? []) {
     listed.set(snapshot.id, merged(snapshot, listed.get(snapshot.id) ?? snapshot));
   }
-  const held = (id: SnapshotRef): RotationEntry | undefined => known.entry(id);
-  const members = membersAmong(
-    listed.values(),
-    { cloudId, serverName: server?.hostname },
-    { ...membership, held },
-  );
-  return members.map((member) => remembering(member, held(member.id)));
-}
-
-/**
- * Whether the time in a snapshot's name is not the one that the cloud noted, in any zone that Utho may write: then our
- * clock or the cloud's was wrong, and the snapshot's age is not known. The cloud's time may be later by the time that a
- * busy server was waited for.
- */
-export function isMisdated(
-  { takenAt, createdAt }: Member,
-  waitMs: number,
-  zone: string | undefined,
-): boolean {
-  return createdAt !== undefined && !fitsMoment(createdAt, takenAt, waitMs, zone);
+  const { timeZone } = account.settings;
+  const clocks = { waitMs, timeZone };
+  return known
+    .membersAmong(listed.values(), { cloudId, serverName: server?.hostname }, clocks)
+    .map((member) => known.remembering(member));
 }

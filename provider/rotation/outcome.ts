@@ -5,7 +5,7 @@ import type { FailureStory, ProviderFailure } from "../failure";
 import { byServer, failedText, monthlyCost } from "../utho/facts";
 import { isFailure, mayBeActive } from "../utho/status";
 import { describeIds, type RotationEntry, type RotationFailure, type RotationInputs } from "./contract";
-import type { Member } from "./members";
+import type { RotationSnapshot } from "./plan/types";
 import { prefixOf } from "./settings";
 import type { RotationState } from "./state";
 
@@ -14,7 +14,7 @@ export interface ServerOutcome {
   cloudId: CloudId;
   serverName?: string | undefined;
   /** `undefined`: the server's snapshots could not be looked at. */
-  members: readonly Member[] | undefined;
+  members: readonly RotationSnapshot[] | undefined;
   /** Ids of those that became Active; one that failed, or is not ready yet, counts as no backup. */
   taken: string[];
   deleted: string[];
@@ -22,15 +22,12 @@ export interface ServerOutcome {
   asked: string[];
   /** Ids that an earlier run asked Utho to delete, and that were there at the first look. */
   stayed: string[];
-  neverData: string[];
-  misdated: readonly string[];
   errors: ProviderFailure[];
 }
 
 /** Of a server that nothing was done on yet. */
 export function untouched(cloudId: CloudId): ServerOutcome {
-  const none = { taken: [], deleted: [], asked: [], stayed: [], neverData: [], misdated: [], errors: [] };
-  return { cloudId, members: undefined, ...none };
+  return { cloudId, members: undefined, taken: [], deleted: [], asked: [], stayed: [], errors: [] };
 }
 
 /** The same for the output, which is no place for the token, whatever the cloud's words repeat. */

@@ -3,17 +3,16 @@ import type { CloudId } from "../../client/request";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { Account } from "../utho/account";
-import { byServer, monthlyCost } from "../utho/facts";
+import { monthlyCost } from "../utho/facts";
 import { REFRESH_WINDOW_MS } from "../utho/listing";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import type { RotationInputs } from "./contract";
-import { alsoMisdated, decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
-import { lookAtMembers, type Member, memberOf } from "./members";
+import { decide, decideDeparted, spareIn } from "./decide";
+import { Known, lookAtMembers } from "./members";
 import type { Bill, Hostnames } from "./plan/describe";
 import { type HeldLater, heldLater, keptWhenFull } from "./plan/server";
-import type { RotationPolicy, ServerPlan } from "./plan/types";
-import { prefixOf } from "./settings";
+import type { RotationPolicy, RotationSnapshot, ServerPlan } from "./plan/types";
 import type { RotationState } from "./state";
 
 /** Servers that state knows and the program does not name. */
@@ -39,26 +38,23 @@ export function clearsLeaving({ onRemove, paused }: Pick<RotationInputs, "onRemo
   return onRemove === "delete" && !paused;
 }
 
-/** Sizes in GB; `undefined`: not known. */
-interface Sizes {
-  ofSnapshot(id: string): number | undefined;
-  ofDisk(cloudId: CloudId): number | undefined;
-}
+/** Sizes of the servers' disks in GB, as far as they are known. */
+type Disks = ReadonlyMap<CloudId, number>;
 
 /** The bill of these plans, under the policy that they were made by, and of servers that left, where nothing comes. */
 export function billOf(
   plans: readonly ServerPlan[],
   policy: RotationPolicy,
-  sizes: Sizes,
+  disks: Disks,
   now: number,
   departed: readonly ServerPlan[] = [],
 ): Bill {
   const whenFull = keptWhenFull(policy, now);
   const left = new Set(departed);
   const bills = [...plans, ...departed].map((plan) => {
-    const kept = plan.keep.map(({ snapshot }) => sizes.ofSnapshot(snapshot.id));
-    const deleted = plan.delete.map(({ id }) => sizes.ofSnapshot(id));
-    const next = left.has(plan) ? 0 : nextSize(plan, sizes);
+    const kept = plan.keep.map(({ snapshot }) => snapshot.sizeGb);
+    const deleted = plan.delete.map(({ sizeGb }) => sizeGb);
+    const next = left.has(plan) ? 0 : nextSize(plan, disks);
     const unknown = [...kept, ...deleted, next].includes(undefined);
     return {
       kept: sum(kept),
@@ -74,7 +70,7 @@ export function billOf(
     now: total(({ kept, deleted }) => kept + deleted),
     after: total(({ kept, taken }) => kept + taken),
     growth: GROWN_AFTER.flatMap((months) => {
-      const held = heldThen(plans, policy, sizes, now, now + months * MONTH, departed);
+      const held = heldThen(plans, policy, disks, now, now + months * MONTH, departed);
       return held === undefined ? [] : [{ months, monthlyCost: held.monthlyCost }];
     }),
     full: whenFull === undefined ? undefined : total(({ next }) => next * whenFull),
@@ -95,7 +91,7 @@ const MOST_PLAYED = 500_000;
 export function heldThen(
   plans: readonly ServerPlan[],
   policy: RotationPolicy,
-  sizes: Sizes,
+  disks: Disks,
   from: number,
   until: number,
   departed: readonly ServerPlan[] = [],
@@ -115,17 +111,17 @@ export function heldThen(
     if (later === undefined) return undefined;
     const coming = isGone ? 0 : later.taken;
     snapshots += later.own.length + coming;
-    sizeGb += sum(later.own.map((index) => sizes.ofSnapshot(own[index]?.id ?? "")));
-    sizeGb += coming * (nextSize(plan, sizes) ?? 0);
+    sizeGb += sum(later.own.map((index) => own[index]?.sizeGb));
+    sizeGb += coming * (nextSize(plan, disks) ?? 0);
   }
   return { snapshots, monthlyCost: costOf(sizeGb) };
 }
 
 /** The newest Active one is the best estimate of the next one's size, which does not exceed the disk. */
-function nextSize({ cloudId, keep, delete: doomed }: ServerPlan, sizes: Sizes): number | undefined {
+function nextSize({ cloudId, keep, delete: doomed }: ServerPlan, disks: Disks): number | undefined {
   const all = [...keep.map(({ snapshot }) => snapshot), ...doomed].filter(({ status }) => isActive(status));
-  const [newest] = all.sort((a, b) => b.takenAt - a.takenAt).flatMap(({ id }) => sizes.ofSnapshot(id) ?? []);
-  return newest ?? sizes.ofDisk(cloudId);
+  const [newest] = all.sort((a, b) => b.takenAt - a.takenAt).flatMap(({ sizeGb }) => sizeGb ?? []);
+  return newest ?? disks.get(cloudId);
 }
 
 function sum(sizes: readonly (number | undefined)[]): number {
@@ -154,9 +150,9 @@ export interface Outlook {
   spare: ReadonlyMap<string, readonly string[]>;
   /** Servers on which the last run was allowed no more snapshots, and one is due. */
   full: readonly string[];
-  members: ReadonlyMap<string, readonly Member[]>;
+  members: ReadonlyMap<CloudId, readonly RotationSnapshot[]>;
   names: Hostnames;
-  sizes: Sizes;
+  disks: Disks;
   /** Why Utho could not be asked; all of this is by state then. */
   stale: string | undefined;
 }
@@ -171,14 +167,14 @@ export async function outlookOf(
   const now = runtime.clock.now();
   const staying = inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId));
   const { leaving, unsure } = departuresOf(inputs, state);
-  const seen = await lookAt(runtime, inputs, state, [...staying, ...leaving, ...unsure], now);
-  const sizes = new Map([...seen.members.values()].flatMap((own) => own.map((one) => [one.id, one.sizeGb])));
-  const of = (cloudId: CloudId): readonly Member[] => seen.members.get(cloudId) ?? [];
+  const known = new Known(state, inputs);
+  const seen = await lookAt(runtime, inputs, known, [...staying, ...leaving, ...unsure], now);
+  const of = (cloudId: CloudId): readonly RotationSnapshot[] => seen.members.get(cloudId) ?? [];
   const open = new Set(Object.keys(news).filter((key) => hasUnknown(news[key])));
   // Of a zone that is not known yet nothing can be planned, and nothing is said of such a plan.
   const settings = open.has("timeZone") ? { ...inputs, timeZone: "UTC" } : inputs;
   const planFor = (cloudId: CloudId): ServerPlan =>
-    decide(settings, cloudId, of(cloudId), seen.findings, now);
+    decide(settings, cloudId, of(cloudId), now, { promisedAt: known.promisedAt(cloudId) });
   const plans = staying.map(planFor);
   const expires = inputs.onRemove === "expire" && !open.has("onRemove");
   const due = plans.filter(({ take }) => take).map(({ cloudId }) => cloudId);
@@ -191,62 +187,46 @@ export async function outlookOf(
     now,
     open,
     plans,
-    spare: new Map(due.map((id) => [id, spareIn(settings, id, of(id), seen.findings, now)])),
+    spare: new Map(due.map((id) => [id, spareIn(settings, id, of(id), now)])),
     full: due.filter((id) => limited.has(id)),
     unsure: unsure.map(planFor),
     leaving,
-    expiring: expires ? leaving.map((id) => decideDeparted(settings, id, of(id), seen.findings, now)) : [],
+    expiring: expires ? leaving.map((id) => decideDeparted(settings, id, of(id), now)) : [],
     ...seen,
-    sizes: { ofSnapshot: (id) => sizes.get(id), ofDisk: (cloudId) => seen.disks.get(cloudId) },
   };
 }
 
 interface Seen {
-  members: Map<string, Member[]>;
-  findings: Findings;
-  names: Map<string, string>;
-  disks: Map<string, number>;
+  members: ReadonlyMap<CloudId, readonly RotationSnapshot[]>;
+  names: Map<CloudId, string>;
+  disks: Map<CloudId, number>;
   stale: string | undefined;
 }
 
 async function lookAt(
   runtime: ProviderRuntime,
   inputs: RotationInputs,
-  state: RotationState | undefined,
+  known: Known,
   cloudIds: readonly CloudId[],
   now: number,
 ): Promise<Seen> {
-  const seen = fromState(state, cloudIds);
+  const seen: Seen = {
+    members: new Map(cloudIds.map((cloudId) => [cloudId, known.of(cloudId)])),
+    names: new Map(),
+    disks: new Map(),
+    stale: undefined,
+  };
+  for (const { cloudId, serverName } of known.all())
+    if (serverName !== undefined) seen.names.set(cloudId, serverName);
   try {
     const account = await runtime.account();
-    const membership = {
-      mark: state === undefined || state.mark === "" ? inputs.mark : state.mark,
-      prefixes: [...(state?.prefixes ?? []), prefixOf(inputs)],
-    };
-    const present = await lookAtMembers({ account, now }, state, membership, cloudIds, inputs.timeouts);
-    seen.members = present.byServer;
-    seen.findings = alsoMisdated(seen.findings, present.misdated);
+    seen.members = await lookAtMembers(account, known, cloudIds, inputs, now);
     await nameServers(account, seen, cloudIds, now);
   } catch (error) {
     if (!(error instanceof UthoError || error instanceof ProviderFailure)) throw error;
     seen.stale = error.code;
   }
   return seen;
-}
-
-function fromState(state: RotationState | undefined, cloudIds: readonly CloudId[]): Seen {
-  const members = (state?.snapshots ?? []).map(memberOf);
-  const groups = byServer(members);
-  const named = members.flatMap(({ cloudId, serverName }): [string, string][] =>
-    serverName === undefined ? [] : [[cloudId, serverName]],
-  );
-  return {
-    members: new Map(cloudIds.map((id) => [id, [...(groups.get(id) ?? [])]])),
-    findings: findingsIn(state),
-    names: new Map(named),
-    disks: new Map(),
-    stale: undefined,
-  };
 }
 
 /** Hostnames and disks are asked for only where state lacks some, which is once for each server as a rule. */

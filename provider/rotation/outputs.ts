@@ -4,88 +4,87 @@ import { plain } from "../engine/values";
 import { byServer, COST_CURRENCY, monthlyCost } from "../utho/facts";
 import { isActive } from "../utho/status";
 import type { RotationEntry, RotationFailure, RotationInputs, RotationLoss } from "./contract";
-import { decide, decideDeparted, type Findings, withoutTake } from "./decide";
-import type { Member } from "./members";
-import type { RotationSnapshot, ServerPlan } from "./plan/types";
+import { decide, decideDeparted } from "./decide";
+import type { Known } from "./members";
+import { type Kept, type RotationSnapshot, type ServerPlan, withoutTake } from "./plan/types";
 import { policyOf } from "./settings";
 import { lossOf, type RotationState, SMALL } from "./state";
 
 export interface OutputSources {
   inputs: RotationInputs;
-  prefixes: readonly string[];
-  members: readonly Member[];
+  /** What was known before. */
+  known: Known;
+  members: readonly RotationSnapshot[];
   failures: readonly RotationFailure[];
   /** Ids that drift is judged against. */
   recorded: Iterable<string>;
-  findings: Findings;
   /** Servers that left, and whose snapshots are still the rotation's. */
   leaving: readonly string[];
-  /** What state knew before; `undefined`: the rotation is new. */
-  known: RotationState | undefined;
   owed: readonly string[];
   now: number;
 }
 
 /** The one place where a rotation's snapshots become its outputs. */
 export function toRotationState(sources: OutputSources): RotationState {
-  const { inputs, members, failures } = sources;
-  const present = new Set(members.map(({ id }) => id));
-  const kept = (ids: Iterable<string>): string[] | undefined => {
-    const list = [...new Set(ids)].filter((id) => present.has(id));
-    return list.length > 0 ? list : undefined;
-  };
-  const { promised } = sources.findings;
-  const misdated = kept(sources.findings.misdated);
-  const neverData = kept(sources.findings.neverData);
-  const findings = { misdated: new Set(misdated), neverData: new Set(neverData), promised };
-  const plans = plansFor(sources, members, findings);
-  const byId = new Map(members.map((one) => [one.id, one]));
-  const snapshots = plans.flatMap((plan) => entriesOf(plan, byId));
+  const { inputs, known, members, failures } = sources;
+  const plans = plansFor(sources, members);
+  const judged = plans.flatMap(newestFirst);
+  const snapshots = judged.map(toEntry);
+  const those = (is: (one: RotationSnapshot) => boolean | undefined): string[] | undefined =>
+    someOf(judged.flatMap(({ snapshot }) => (is(snapshot) ? [snapshot.id] : [])));
   const paise = snapshots.reduce((sum, one) => sum + Math.round((one.monthlyCost ?? 0) * 100), 0);
   return compact({
     ...inputs,
     snapshots,
-    losses: lossesOf(sources, findings),
-    newest: newestOf(snapshots, new Set(misdated)),
+    mark: known.mark,
+    losses: lossesOf(sources),
+    newest: newestOf(judged),
     nextDue: nextDueOf(inputs, plans),
     monthlyCost: paise / 100,
     costCurrency: COST_CURRENCY,
     failures: [...failures],
-    prefixes: [...sources.prefixes],
+    prefixes: [...known.prefixes],
     recorded: [...new Set(sources.recorded)],
-    neverData,
-    misdated,
-    leaving: sources.leaving.length > 0 ? [...sources.leaving] : undefined,
-    owed: sources.owed.length > 0 ? [...sources.owed] : undefined,
+    neverData: those((one) => one.neverData),
+    misdated: those((one) => one.isMisdated),
+    leaving: someOf(sources.leaving),
+    owed: someOf(sources.owed),
   });
+}
+
+/** An empty list is left out. */
+function someOf(ids: readonly string[]): string[] | undefined {
+  return ids.length > 0 ? [...ids] : undefined;
 }
 
 /** The plan of each server, and of each that left while its snapshots are still the rotation's. */
 function plansFor(
-  { inputs, leaving, now }: OutputSources,
+  { inputs, known, leaving, now }: OutputSources,
   snapshots: readonly RotationSnapshot[],
-  findings: Findings,
   policy = policyOf(inputs),
 ): ServerPlan[] {
   const groups = byServer(snapshots);
   const of = (cloudId: CloudId): readonly RotationSnapshot[] => groups.get(cloudId) ?? [];
+  const planFor = (cloudId: CloudId): ServerPlan =>
+    decide(inputs, cloudId, of(cloudId), now, { promisedAt: known.promisedAt(cloudId) }, policy);
   return [
-    ...inputs.cloudIds.map((cloudId) => decide(inputs, cloudId, of(cloudId), findings, now, now, policy)),
-    ...leaving.map((cloudId) => decideDeparted(inputs, cloudId, of(cloudId), findings, now)),
+    ...inputs.cloudIds.map(planFor),
+    ...leaving.map((cloudId) => decideDeparted(inputs, cloudId, of(cloudId), now)),
   ];
 }
 
 /** What the policy would still keep and is gone, though no run deleted it; until it is back, acknowledged or unwanted. */
-function lossesOf(sources: OutputSources, findings: Findings): Record<string, RotationLoss> {
-  const { inputs, members, known, owed } = sources;
+function lossesOf(sources: OutputSources): Record<string, RotationLoss> {
+  const { inputs, members, owed } = sources;
+  const { state } = sources.known;
   const over = new Set([
     ...members.map(({ id }) => id),
-    ...[...owed, ...(known?.owed ?? []), ...(inputs.acknowledgeLosses ?? [])],
+    ...[...owed, ...(state?.owed ?? []), ...(inputs.acknowledgeLosses ?? [])],
   ]);
-  const recorded = new Set(known?.recorded);
-  const before = (known?.snapshots ?? []).filter(({ id, status }) => isActive(status) || recorded.has(id));
+  const recorded = new Set(state?.recorded);
+  const before = (state?.snapshots ?? []).filter(({ id, status }) => isActive(status) || recorded.has(id));
   const missed = new Map<string, RotationLoss>();
-  for (const one of [...Object.values(known?.losses ?? {}), ...before])
+  for (const one of [...Object.values(state?.losses ?? {}), ...before])
     if (!over.has(one.id)) missed.set(one.id, lossOf(one));
   const asThere = [...missed.values()].map((one) => ({
     ...one,
@@ -94,7 +93,7 @@ function lossesOf(sources: OutputSources, findings: Findings): Record<string, Ro
   }));
   if (asThere.length === 0) return {};
   // What is due is no reason to forget: it may fail.
-  const plans = plansFor(sources, [...members, ...asThere], findings, withoutTake(inputs));
+  const plans = plansFor(sources, [...members, ...asThere], withoutTake(policyOf(inputs)));
   const wanted = new Set(plans.flatMap(({ keep }) => keep.map(({ snapshot }) => snapshot.id)));
   return Object.fromEntries([...missed].filter(([id]) => wanted.has(id)));
 }
@@ -115,30 +114,27 @@ function lineOf({ name, takenAt, status, serverName, sizeGb, monthlyCost, reason
   return JSON.stringify({ name, takenAt, status, serverName, sizeGb, monthlyCost, reasons });
 }
 
-function entriesOf(plan: ServerPlan, members: ReadonlyMap<string, Member>): RotationEntry[] {
+/** All of a plan's snapshots; without a reason for those that it deletes. */
+function newestFirst(plan: ServerPlan): Kept[] {
   const doomed = plan.delete.map((snapshot) => ({ snapshot, reasons: [] }));
-  return [...plan.keep, ...doomed]
-    .sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt)
-    .flatMap(({ snapshot, reasons }) => {
-      const member = members.get(snapshot.id);
-      return member === undefined ? [] : [toEntry(member, reasons)];
-    });
+  return [...plan.keep, ...doomed].sort((a, b) => b.snapshot.takenAt - a.snapshot.takenAt);
 }
 
-function toEntry(member: Member, reasons: readonly string[]): RotationEntry {
-  const { createdAt: _createdAt, takenAt, ...facts } = member;
+function toEntry({ snapshot, reasons }: Kept): RotationEntry {
+  const { isMisdated: _misdated, neverData: _neverData, takenAt, ...facts } = snapshot;
   return {
     ...facts,
     takenAt: new Date(takenAt).toISOString().replace(/\.\d+Z$/, "Z"),
-    monthlyCost: monthlyCost(member.sizeGb),
+    monthlyCost: monthlyCost(facts.sizeGb),
     reasons: [...reasons],
   };
 }
 
-function newestOf(entries: readonly RotationEntry[], misdated: ReadonlySet<string>): Record<string, string> {
+function newestOf(judged: readonly Kept[]): Record<string, string> {
   const newest = new Map<string, string>();
-  for (const { id, cloudId, status } of entries) {
-    if (isActive(status) && !misdated.has(id) && !newest.has(cloudId)) newest.set(cloudId, id);
+  for (const { snapshot } of judged) {
+    const { id, cloudId, status, isMisdated } = snapshot;
+    if (isActive(status) && !isMisdated && !newest.has(cloudId)) newest.set(cloudId, id);
   }
   return Object.fromEntries(newest);
 }

@@ -3,8 +3,7 @@ import type { ReadAnswer } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
-import { alsoMisdated, findingsIn } from "./decide";
-import { lookAtMembers } from "./members";
+import { Known, lookAtMembers } from "./members";
 import { sayFailed } from "./outcome";
 import { toOutputs, toRotationState } from "./outputs";
 import type { Form, RotationState } from "./state";
@@ -27,17 +26,15 @@ export async function readRotation(
   const account = await runtime.account();
   const now = runtime.clock.now();
   const servers = [...state.cloudIds, ...(state.leaving ?? [])];
-  const seen = await lookAtMembers({ account, now }, state, state, servers, state.timeouts);
-  const members = [...seen.byServer.values()].flat();
+  const known = new Known(state, state);
+  const members = [...(await lookAtMembers(account, known, servers, state, now)).values()].flat();
   const fresh = toRotationState({
     inputs: state,
-    prefixes: state.prefixes,
+    known,
     members,
     failures: state.failures,
     recorded: [...state.recorded, ...members.filter(({ status }) => isActive(status)).map((one) => one.id)],
-    findings: alsoMisdated(findingsIn(state), seen.misdated),
     leaving: state.leaving ?? [],
-    known: state,
     owed: state.owed ?? [],
     now,
   });
@@ -46,7 +43,7 @@ export async function readRotation(
   await row.flush();
   // What an earlier version did not record is no difference.
   const { losses = {} } = fresh;
-  const known = state.losses ?? (Object.keys(losses).length === 0 ? undefined : losses);
-  const shown = { ...fresh, losses: known && losses, costCurrency: state.costCurrency };
+  const hasLosses = state.losses !== undefined || Object.keys(losses).length > 0;
+  const shown = { ...fresh, losses: hasLosses ? losses : undefined, costCurrency: state.costCurrency };
   return { id, props: toOutputs(compact(shown), form) };
 }

@@ -23,7 +23,7 @@ export async function takeIfDue(view: ServerView): Promise<void> {
 async function take(view: ServerView): Promise<boolean> {
   const { operation, order } = view;
   const askedAt = operation.clock.now();
-  const name = rotationName(prefixOf(order.inputs), order.membership.mark, askedAt);
+  const name = rotationName(prefixOf(order.inputs), order.known.mark, askedAt);
   const present = view.present;
   try {
     const taken = await takeSnapshot(operation, {
@@ -72,8 +72,8 @@ export async function awaitUnderWay(view: ServerView): Promise<void> {
 async function seenReady(view: ServerView, snapshot: Snapshot): Promise<Readiness> {
   const readiness = await untilReady(view.operation, snapshot);
   const id = view.idOf(snapshot);
+  if (readiness.kind === "failed") view.order.known.noteFailed(id);
   view.note(readiness.snapshot);
-  if (readiness.kind === "failed") view.outcome.neverData.push(id);
   if (readiness.kind === "vanished") view.forget(id);
   if (readiness.kind === "active") view.fresh.add(id);
   return readiness;

@@ -80,7 +80,6 @@ export async function onServer(
         await work(view);
       } finally {
         outcome.members = view.seen();
-        outcome.misdated = view.misdated();
       }
     });
   } catch (error) {
@@ -205,11 +204,11 @@ function doomedOf(view: ServerView): SnapshotRef[] {
 
 /** Whether the new snapshot's name and the cloud give different times: then the others' age is unknown. */
 function clocksDiffer(view: ServerView): boolean {
-  const wrong = view.misdated().filter((id) => view.fresh.has(id));
-  if (wrong.length === 0) return false;
-  const member = view.members().find(({ id }) => id === wrong[0]);
+  const wrong = view.members().find(({ id, isMisdated }) => isMisdated && view.fresh.has(id));
+  if (wrong === undefined) return false;
+  const { id, name } = wrong;
   view.operation.progress.warn(
-    `Nothing was deleted on server ${view.cloudId}: the name of snapshot ${wrong[0]} (${member?.name}) and Utho's time for it (${member?.createdAt}) differ in every time zone that Utho may mean. The clock of this machine may be wrong; if it is right, set utho:timeZone.`,
+    `Nothing was deleted on server ${view.cloudId}: the name of snapshot ${id} (${name}) and Utho's time for it (${view.snapshotOf(id)?.createdAt}) differ in every time zone that Utho may mean. The clock of this machine may be wrong; if it is right, set utho:timeZone.`,
   );
   return true;
 }

@@ -6,15 +6,11 @@ import { type AccountListing, merged, type SnapshotsById, snapshotsPresent } fro
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import type { RotationInputs } from "./contract";
-import { decide, decideDeparted, type Findings, findingsIn, spareIn } from "./decide";
-import { type Held, isMisdated, Known, type Member, type Membership, membersAmong } from "./members";
+import { decide, decideDeparted, spareIn } from "./decide";
+import { Known } from "./members";
 import type { ServerOutcome } from "./outcome";
-import type { ServerPlan } from "./plan/types";
-import { prefixOf } from "./settings";
+import type { RotationSnapshot, ServerPlan } from "./plan/types";
 import type { RotationState } from "./state";
-
-/** The rotation's own of a server, and ids of those whose time is not certain. */
-type Recognised = { members: readonly Member[]; misdated: readonly string[] };
 
 /** From so many servers on, the list of all of them costs less than a look at each. */
 const MANY = 100;
@@ -22,15 +18,15 @@ const MANY = 100;
 /** One server during its turn: what is there as last seen, and what was done. */
 export class ServerView {
   present: SnapshotsById = new Map();
-  /** Those that this run took, under the names that Utho gave them. */
-  private readonly taken = new Map<string, { name: string; takenAt: string }>();
   /** Ids of members that this run saw become Active. */
   readonly fresh = new Set<string>();
   known = true;
   /** Its own word of its snapshots. */
   private listedByServer: ReadonlySet<string> | undefined;
   private lookedAt: number | undefined;
-  private lastRecognised: Recognised | undefined;
+  /** The same until something else is seen: a plan asks several times, and a name takes long to read. */
+  private recognised: readonly RotationSnapshot[] | undefined;
+  private isTouched = false;
   /** Whether that was a row of a list: before something is taken the server itself is asked. */
   isByRow = false;
 
@@ -57,10 +53,10 @@ export class ServerView {
     this.disownDisputed(server?.snapshots ?? []);
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
     this.outcome.serverName = server?.hostname;
-    this.lastRecognised = undefined;
+    this.recognised = undefined;
     this.known = server !== undefined;
     const longAgo = clock.now() - account.settings.listingLag;
-    const isUnlisted = ({ id, takenAt }: Member): boolean =>
+    const isUnlisted = ({ id, takenAt }: RotationSnapshot): boolean =>
       takenAt < longAgo && !listing.listed.has(parseSnapshotId(id).snapshotId);
     const [unlisted] = this.members().filter(isUnlisted);
     if (unlisted !== undefined && listing.source !== "none")
@@ -95,7 +91,7 @@ export class ServerView {
     if (own.every((one) => deleted.has(one.id) || isThere(one))) return;
     const { identity } = this.operation.account;
     await identity.confirm(`the rotation's snapshots of server ${this.cloudId}`, async () => {
-      return this.known || this.order.known.some(isThere);
+      return this.known || this.order.known.all().some(isThere);
     });
   }
 
@@ -124,81 +120,52 @@ export class ServerView {
 
   /** Whether this turn has done nothing since the last look, which is no older than what listings show anyway. */
   get isUpToDate(): boolean {
-    const { taken, neverData, asked } = this.outcome;
     const { account, clock } = this.operation;
-    const isIdle = this.fresh.size + taken.length + neverData.length + asked.length === 0;
+    const isIdle = !this.isTouched && this.outcome.asked.length === 0;
     return isIdle && clock.now() - (this.lookedAt ?? Number.NEGATIVE_INFINITY) < account.settings.listingLag;
   }
 
   /** The rotation's own, as last seen; `undefined` before the first look. */
-  seen(): readonly Member[] | undefined {
+  seen(): readonly RotationSnapshot[] | undefined {
     return this.lookedAt === undefined ? undefined : this.members();
   }
 
-  members(): readonly Member[] {
-    return this.recognised().members;
-  }
-
-  misdated(): readonly string[] {
-    return this.recognised().misdated;
-  }
-
-  /** The same until something else is seen: a plan asks several times, and a name takes long to read. */
-  private recognised(): Recognised {
-    if (this.lastRecognised !== undefined) return this.lastRecognised;
-    const server = { cloudId: this.cloudId, serverName: this.outcome.serverName };
+  members(): readonly RotationSnapshot[] {
     const { account, deadline, startedAt } = this.operation;
-    const { membership, known } = this.order;
-    const held = (id: SnapshotRef): Held | undefined => this.taken.get(id) ?? known.entry(id);
-    const members = membersAmong(this.present.values(), server, { ...membership, held });
-    const wrong = members.filter((one) => isMisdated(one, deadline - startedAt, account.settings.timeZone));
-    this.lastRecognised = { members, misdated: wrong.map(({ id }) => id) };
-    return this.lastRecognised;
+    const server = { cloudId: this.cloudId, serverName: this.outcome.serverName };
+    const clocks = { waitMs: deadline - startedAt, timeZone: account.settings.timeZone };
+    this.recognised ??= this.order.known.membersAmong(this.present.values(), server, clocks);
+    return this.recognised;
   }
 
   plan(): ServerPlan {
-    const { inputs, startedAt } = this.order;
-    const plan = this.order.staying.has(this.cloudId) ? decide : decideDeparted;
+    const { inputs, known, startedAt, staying } = this.order;
     const now = this.operation.clock.now();
-    return plan(inputs, this.cloudId, this.members(), this.findings(), now, startedAt);
+    if (!staying.has(this.cloudId)) return decideDeparted(inputs, this.cloudId, this.members(), now);
+    const run = { begunAt: startedAt, promisedAt: known.promisedAt(this.cloudId) };
+    return decide(inputs, this.cloudId, this.members(), now, run);
   }
 
   /** What may go before a new snapshot is there (see `spareIn`). */
   spare(): string[] {
-    if (!this.order.mayDelete) return [];
-    return spareIn(
-      this.order.inputs,
-      this.cloudId,
-      this.members(),
-      this.findings(),
-      this.operation.clock.now(),
-    );
+    const { inputs, mayDelete } = this.order;
+    return mayDelete ? spareIn(inputs, this.cloudId, this.members(), this.operation.clock.now()) : [];
   }
 
-  private findings(): Findings {
-    const { misdated, neverData, promised } = this.order.findings;
-    const earlier = this.members().map(({ id }) => id);
-    return {
-      misdated: new Set([...earlier.filter((id) => misdated.has(id)), ...this.misdated()]),
-      neverData: new Set([...earlier.filter((id) => neverData.has(id)), ...this.outcome.neverData]),
-      promised,
-    };
-  }
-
-  noteTaken(snapshot: Snapshot, askedAt: number): void {
-    const takenAt = new Date(askedAt).toISOString();
-    this.taken.set(this.idOf(snapshot), { name: snapshot.name, takenAt });
+  noteTaken(snapshot: Snapshot, takenAt: number): void {
+    this.order.known.noteTaken(this.idOf(snapshot), { name: snapshot.name, takenAt });
     this.note(snapshot);
   }
 
   note(snapshot: Snapshot): void {
     this.present.set(snapshot.id, merged(this.present.get(snapshot.id), snapshot));
-    this.lastRecognised = undefined;
+    this.recognised = undefined;
+    this.isTouched = true;
   }
 
   forget(id: string): void {
     this.present.delete(parseSnapshotId(id).snapshotId);
-    this.lastRecognised = undefined;
+    this.recognised = undefined;
   }
 
   /**
@@ -227,9 +194,7 @@ export interface RotationOrder {
   kind: "create" | "update" | "delete";
   inputs: RotationInputs;
   staying: ReadonlySet<CloudId>;
-  membership: Omit<Membership, "held">;
   known: Known;
-  findings: Findings;
   /** The resource of the program that has the snapshot, such as by `adoptId`, or that is still to be made of it. */
   userOf: (id: SnapshotRef) => string | undefined;
   /** Ids that earlier runs asked Utho to delete. */
@@ -249,14 +214,11 @@ export function orderFor(
   known: RotationState | undefined,
   progress: FleetProgress,
 ): RotationOrder {
-  const prefixes = [...new Set([...(known?.prefixes ?? []), prefixOf(inputs)])];
   return {
     kind,
     inputs,
     staying: new Set(inputs.cloudIds),
-    membership: { mark: inputs.mark, prefixes },
-    known: new Known(known),
-    findings: findingsIn(known),
+    known: new Known(known, inputs),
     userOf: (id) => runtime.memory.ownerOf(id) ?? runtime.memory.neededBy(id),
     owed: new Set(known?.owed),
     mayDelete: known !== undefined,

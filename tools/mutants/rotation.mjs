@@ -118,7 +118,7 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation forgets a loss in the run that finds it",
     file: "provider/rotation/outputs.ts",
-    from: "    losses: lossesOf(sources, findings),\n",
+    from: "    losses: lossesOf(sources),\n",
     to: "    losses: {},\n",
     test: "tests/unit/provider/rotation/losses.test.ts",
   },
@@ -139,8 +139,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "the last snapshots of a departed server never expire",
     file: "provider/rotation/decide.ts",
-    from: "decide(settings, cloudId, [...own, ...absent], findings, now)",
-    to: "decide(settings, cloudId, own, findings, now)",
+    from: "decide(settings, cloudId, [...own, ...absent], now)",
+    to: "decide(settings, cloudId, own, now)",
     test: "tests/unit/provider/rotation/leaving.test.ts",
   },
   {
@@ -174,15 +174,15 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a window that closes during a run leaves a server off for nothing",
     file: "provider/rotation/view.ts",
-    from: "this.findings(), now, startedAt);",
-    to: "this.findings(), now, now);",
+    from: "begunAt: startedAt",
+    to: "begunAt: now",
     test: "tests/unit/provider/rotation/windows.test.ts",
   },
   {
     defect: "a new server waits for each window that no run falls into",
-    file: "provider/rotation/decide.ts",
-    from: "promisedAt: findings.promised?.get(cloudId)",
-    to: "promisedAt: undefined",
+    file: "provider/rotation/members.ts",
+    from: "return this.promised.get(cloudId);",
+    to: "return this.promised.get(cloudId.concat(cloudId));",
     test: "tests/unit/provider/rotation/windows.test.ts",
   },
   {
@@ -209,15 +209,15 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation takes snapshots of others for its own",
     file: "provider/rotation/members.ts",
-    from: "parts?.mark !== mark || !prefixes",
-    to: "parts === undefined || !prefixes",
+    from: "if (parts?.mark !== mark)",
+    to: "if (parts === undefined || mark === name)",
     test: "tests/unit/provider/rotation/lifecycle.test.ts",
   },
   {
     defect: "a rotation forgets what Utho gave a name of its own",
     file: "provider/rotation/members.ts",
-    from: "memberTime(snapshot.name, membership) ?? held",
-    to: "memberTime(snapshot.name, membership)",
+    from: "memberTime(name, this) ?? held",
+    to: "memberTime(name, this) ?? (held && undefined)",
     test: "tests/unit/provider/changed-names.test.ts",
   },
   {

@@ -34,25 +34,13 @@ export const dayOf: PeriodOf = ({ day }) => day;
 
 export const weekOf: PeriodOf = ({ day }) => Math.floor((day + DAYS_INTO_WEEK) / 7);
 
-export const monthOf: PeriodOf = ({ day }) => monthOfDay(day);
-
-export const yearOf: PeriodOf = ({ day }) => Math.floor(monthOfDay(day) / 12);
-
-/** Months since the year 0. Of many moments in the order of time most are of the same day as the one before. */
-const monthOfDay = remembering((day: number): number => {
-  const date = new Date(day * DAY);
+/** Months since the year 0. */
+export const monthOf: PeriodOf = ({ wall }) => {
+  const date = new Date(wall);
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
-});
+};
 
-function remembering(compute: (day: number) => number): (day: number) => number {
-  let known = Number.NaN;
-  let result = Number.NaN;
-  return (day) => {
-    if (day !== known) result = compute(day);
-    known = day;
-    return result;
-  };
-}
+export const yearOf: PeriodOf = ({ wall }) => new Date(wall).getUTCFullYear();
 
 function modulo(value: number, divisor: number): number {
   return ((value % divisor) + divisor) % divisor;

@@ -3,7 +3,15 @@ import { byNumber } from "../../engine/inputs";
 import { isActive, isFailure } from "../../utho/status";
 import { dueAfter, isInFuture, parseWithin } from "./periods";
 import { reasonsFor } from "./rules";
-import type { KeepPolicy, Kept, RotationPolicy, RotationSnapshot, RunFacts, ServerPlan } from "./types";
+import {
+  type KeepPolicy,
+  type Kept,
+  type RotationPolicy,
+  type RotationSnapshot,
+  type RunFacts,
+  type ServerPlan,
+  withoutTake,
+} from "./types";
 
 const SECOND = 1_000;
 
@@ -130,10 +138,8 @@ export function heldLater(
   if ((until - dueAt) / policy.everyMs > MOST_MOMENTS) return undefined;
   for (let time = Math.max(dueAt, from); time <= until; time += policy.everyMs) take(time);
   // Retention by one look at all of them keeps what it keeps after each of these runs.
-  const never = { ...policy, everyMs: Number.POSITIVE_INFINITY };
-  const kept = new Set(
-    planServer(cloudId, [...own, ...coming], never, until).keep.map(({ snapshot }) => snapshot),
-  );
+  const later = planServer(cloudId, [...own, ...coming], withoutTake(policy), until);
+  const kept = new Set(later.keep.map(({ snapshot }) => snapshot));
   return {
     own: own.flatMap((one, index) => (kept.has(one) ? [index] : [])),
     taken: coming.filter((one) => kept.has(one)).length,

@@ -1,10 +1,12 @@
 import type { CloudId } from "../../../client/request";
 import type { SnapshotRef } from "../../utho/names";
+
 /** A snapshot that a rotation made; the plan never sees those of others. */
 export interface RotationSnapshot {
   id: SnapshotRef;
   /** Id of the server: retention is judged for each server by itself. */
   cloudId: CloudId;
+  serverName?: string | undefined;
   name: string;
   /**
    * When it was asked for, in milliseconds since the epoch: the time in its own name, by our clock. The cloud's time
@@ -13,6 +15,11 @@ export interface RotationSnapshot {
   takenAt: number;
   /** Utho's word; only `Active` counts as a backup. */
   status: string;
+  sizeGb?: number | undefined;
+  /** Its name and Utho give different times, so that its age is not known. */
+  isMisdated?: boolean | undefined;
+  /** A run saw it fail before it was ever Active. */
+  neverData?: boolean | undefined;
 }
 
 /** How many to keep of each kind, by restic's rules. At least one must be given. */
@@ -48,6 +55,11 @@ export interface RotationPolicy {
   timeZone: string;
   /** Active snapshots that always stay, whatever `keep` says; 1 or more. */
   minKeep: number;
+}
+
+/** The policy by which nothing is due, so that only what is there is judged. */
+export function withoutTake(policy: RotationPolicy): RotationPolicy {
+  return { ...policy, everyMs: Number.POSITIVE_INFINITY };
 }
 
 /** What a plan wants to know of this run and of those before it, in milliseconds since the epoch. */

@@ -58,13 +58,13 @@ describe("the bill of a rotation", () => {
   });
 
   it("says what it costs in 1, 3 and 12 months, until the policy is full", () => {
-    const sizes = { ofSnapshot: () => 50, ofDisk: () => 80 };
+    const disks = new Map(["1001", "1002"].map((cloudId) => [cloudId, 80]));
     const textFor = (keep: KeepPolicy, own: RotationSnapshot[], cloudIds = ["1001"]) => {
       const policy = policyOf(keep, { everyMs: DAY });
       const plans = cloudIds.map((cloudId) => planServer(cloudId, own, policy, NOW));
-      return billText(billOf(plans, policy, sizes, NOW));
+      return billText(billOf(plans, policy, disks, NOW));
     };
-    const young = [snapshotAt(NOW - DAY)];
+    const young = [snapshotAt(NOW - DAY, { sizeGb: 50 })];
     expect(textFor({ daily: 7, monthly: 24 }, young)).toBe(
       "Costs ₹200 a month now, about ₹400 after this, ₹1800 in 1 month, ₹2200 in 3 months, ₹4000 in 12 months, and about ₹6000 once the policy is full (30 kept).",
     );
@@ -90,20 +90,17 @@ describe("the bill of a rotation", () => {
   });
 
   it("subtracts the new snapshot, and says which sizes are missing", () => {
-    const [old, newer] = [snapshotAt(NOW - 2 * DAY), snapshotAt(NOW - DAY)];
+    const old = snapshotAt(NOW - 2 * DAY, { sizeGb: 50 });
+    const newer = snapshotAt(NOW - DAY, { sizeGb: 60 });
     const policy = policyOf({ last: 2 }, { everyMs: DAY });
-    const sizes = new Map([
-      [old.id, 50],
-      [newer.id, 60],
-    ]);
-    const known = { ofSnapshot: (id: string) => sizes.get(id), ofDisk: () => 80 };
-    const bill = billOf([planServer("1001", [old, newer], policy, NOW)], policy, known, NOW);
+    const disks = new Map([["1001", 80]]);
+    const bill = billOf([planServer("1001", [old, newer], policy, NOW)], policy, disks, NOW);
     // The next one is as large as the newest: 60 GB, and the one of 50 GB goes.
     expect(bill).toMatchObject({ now: 440, after: 480, full: 480, incomplete: false });
-    const first = billOf([planServer("1001", [], policy, NOW)], policy, known, NOW);
+    const first = billOf([planServer("1001", [], policy, NOW)], policy, disks, NOW);
     expect(first).toMatchObject({ now: 0, after: 320, full: 640 });
-    const unknown = { ofSnapshot: () => undefined, ofDisk: () => undefined };
-    const blind = billOf([planServer("1001", [old], policy, NOW)], policy, unknown, NOW);
+    const unknown = [{ ...old, sizeGb: undefined }];
+    const blind = billOf([planServer("1001", unknown, policy, NOW)], policy, new Map(), NOW);
     expect(billText(blind)).toContain("Sizes that are not known yet are not in it.");
   });
 });
