@@ -86,6 +86,16 @@ export function saidBy(error: unknown): string | undefined {
   return `${apiMessage} (${error.method} ${error.path}${status}${attempts})`;
 }
 
+/** What Utho answers; `undefined` where it does not, or refuses. */
+export async function ifAnswered<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof UthoError) return undefined;
+    throw error;
+  }
+}
+
 /** Whether an answer says that the API has no such call. */
 export function isNotOffered(error: unknown): boolean {
   return [NotFoundError, BadRequestError, UnexpectedResponseError].some((kind) => error instanceof kind);

@@ -1,9 +1,8 @@
 import { silentProgress } from "../provider/engine/progress";
-import type { GuardedProvider } from "../provider/guard";
+import { type GuardedProvider, providersOf, type Resource } from "../provider/guard";
 import { ProviderRuntime } from "../provider/utho/runtime";
 import type { Simulator } from "../simulator";
 import { clockOf } from "./clock";
-import type { Behind } from "./providers";
 
 /** What stands in a configuration under a key such as "utho:maxRetries". */
 export type Given = (key: string) => string | undefined;
@@ -12,7 +11,7 @@ export type Given = (key: string) => string | undefined;
 export class MockedAccount {
   private readonly runtime: ProviderRuntime;
   private readonly own: Readonly<Record<string, string>>;
-  private readonly providers = new Map<Behind, GuardedProvider>();
+  private readonly providers: Readonly<Record<Resource, GuardedProvider>>;
 
   constructor(
     simulator: Simulator,
@@ -25,6 +24,7 @@ export class MockedAccount {
       clock: clockOf(simulator),
       progress: () => ({ ...silentProgress, info: note, warn: note }),
     });
+    this.providers = providersOf(this.runtime);
     this.own = {
       "utho:token": simulator.token,
       "utho:endpoint": simulator.url,
@@ -32,12 +32,10 @@ export class MockedAccount {
     };
   }
 
-  /** The provider behind a resource, configured as the stack is now. */
-  provider(behind: Behind): GuardedProvider {
-    const runtime = this.configured();
-    const provider = this.providers.get(behind) ?? behind.provider(runtime);
-    this.providers.set(behind, provider);
-    return provider;
+  /** The provider of a kind of resource as the engine's plugin runs it, configured as the stack is now. */
+  provider(kind: Resource): GuardedProvider {
+    this.configured();
+    return this.providers[kind];
   }
 
   /** The test may have given the stack's configuration only after it made the mocks. */

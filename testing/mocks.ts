@@ -9,7 +9,7 @@ import { type SeedServer, type SeedSnapshot, type Simulator, startSimulator } fr
 import { type Given, MockedAccount } from "./account";
 import { type Declared, writtenInputs } from "./declared";
 import { answerOf } from "./lookups";
-import { BEHIND, type Behind } from "./providers";
+import { BEHIND, type ResourceKind } from "./providers";
 import { type Program, Run, type RunOptions } from "./run";
 import { type GivenInputs, readInputs, withSecrets } from "./secrets";
 
@@ -133,7 +133,12 @@ export class UthoMocks implements pulumi.runtime.Mocks {
     this.declared.push(declared);
     const { current } = this;
     try {
-      const made = await this.make(behind, given, read ? args.id : undefined, this.accountOf(args.provider));
+      const made = await this.make(
+        behind.kind,
+        given,
+        read ? args.id : undefined,
+        this.accountOf(args.provider),
+      );
       if (made.outputs !== undefined) Object.assign(declared, { id: made.id, outputs: made.outputs });
       const secrets = new Set([...behind.secretOutputs, ...given.secrets]);
       return { id: made.id, state: withSecrets(made.outputs ?? declared.inputs, secrets) };
@@ -183,12 +188,12 @@ export class UthoMocks implements pulumi.runtime.Mocks {
 
   /** What the engine does for a resource that is new, or only read. */
   private async make(
-    behind: Behind,
+    kind: ResourceKind,
     given: GivenInputs,
     id: string | undefined,
     account: MockedAccount,
   ): Promise<{ id: string | undefined; outputs?: Record<string, unknown> }> {
-    const provider = account.provider(behind);
+    const provider = account.provider(kind);
     if (id !== undefined) {
       const { props } = await provider.read(id, {});
       return { id, outputs: props };

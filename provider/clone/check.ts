@@ -1,5 +1,4 @@
 import type { Plan } from "../../client";
-import { UthoError } from "../../client/errors";
 import {
   type CheckResult,
   checkInputs,
@@ -11,7 +10,7 @@ import {
   type RawInputs,
 } from "../engine/inputs";
 import { isUnknown } from "../engine/values";
-import { ProviderFailure } from "../failure";
+import { ifAnswered, ProviderFailure } from "../failure";
 import { checkSource, parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import type { CloneInputs } from "./contract";
@@ -92,7 +91,8 @@ export async function checkPlan(runtime: ProviderRuntime, inputs: CloneInputs): 
   if (isUnknown(planId) || isUnknown(snapshot)) return;
   if (adoptId !== undefined && !hasAdopted(runtime, adoptId, resourceUrn)) return;
   const { plans } = (await runtime.account()).client;
-  const fitting = await listed(plans.listForSnapshot(parseSnapshotId(snapshot).snapshotId));
+  // Where the call does not exist, or fails, the deploy call itself says what stands against the plan.
+  const fitting = (await ifAnswered(plans.listForSnapshot(parseSnapshotId(snapshot).snapshotId))) ?? [];
   if (fitting.length === 0) return;
   const plan = fitting.find(({ id }) => id === planId);
   if (plan?.diskGb === 0)
@@ -104,7 +104,7 @@ export async function checkPlan(runtime: ProviderRuntime, inputs: CloneInputs): 
       next: `set planId to one with a disk, or deploy the server in Utho's console and hand it over with adoptId. ${others(fitting)}`,
     });
   if (plan !== undefined) return;
-  if (!(await listed(plans.list())).some(({ id }) => id === planId))
+  if (!(await ifAnswered(plans.list()))?.some(({ id }) => id === planId))
     throw new ProviderFailure({
       code: "UTHO_CLONE_PLAN",
       attempted: attemptOf(inputs),
@@ -119,16 +119,6 @@ export async function checkPlan(runtime: ProviderRuntime, inputs: CloneInputs): 
 /** `adoptId` counts once: what replaces an adopted server is a new one. */
 export function hasAdopted({ memory }: ProviderRuntime, adoptId: string, urn: string | undefined): boolean {
   return memory.formerOf(urn)?.adoptId === adoptId || memory.isReplaced(adoptId);
-}
-
-/** Where the call does not exist, or fails, the deploy call itself says what stands against the plan. */
-async function listed(plans: Promise<Plan[]>): Promise<Plan[]> {
-  try {
-    return await plans;
-  } catch (error) {
-    if (error instanceof UthoError) return [];
-    throw error;
-  }
 }
 
 function attemptOf({ hostname, snapshot, planId }: CloneInputs): string {

@@ -1,18 +1,17 @@
 import type { Server } from "../../client";
 import { compact } from "../../client/compact";
-import { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/request";
 import type { Made } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { plain } from "../engine/values";
-import { PartialFailure, ProviderFailure, toFailure } from "../failure";
+import { ifAnswered, PartialFailure, ProviderFailure, toFailure } from "../failure";
 import { watch } from "../utho/attempt";
 import { isSameName, markOf, parseSnapshotId } from "../utho/names";
 import { Notes } from "../utho/notes";
 import { Waking } from "../utho/power";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { findSource } from "../utho/source";
-import { isFailure, wordsOf } from "../utho/status";
+import { isFailure, isOff, wordsOf } from "../utho/status";
 import { inTurn } from "../utho/turn";
 import { hasAdopted } from "./check";
 import { type CloneInputs, stateOfNew } from "./contract";
@@ -61,17 +60,10 @@ async function findOrDeploy(
 ): Promise<Deployed> {
   const { memory } = runtime;
   const { hostname, resourceUrn: urn = "", mark = markOf(urn) } = inputs;
-  const former = memory.formerOf(urn);
   if (inputs.adoptId !== undefined && !hasAdopted(runtime, inputs.adoptId, urn))
     return adopt(operation, memory, inputs);
   const notes = Notes.ofDeployments(runtime.env, operation.account.settings.endpoint);
-  const { before, left } = await lookAround(operation, {
-    hostname,
-    mark,
-    note: notes.find(urn),
-    isInState: (id) => memory.hasSeen(id),
-    replacesOne: former?.hostname === hostname,
-  });
+  const { before, left } = await lookAround(operation, memory, { urn, hostname, mark }, notes.find(urn));
   if (left !== undefined) {
     memory.takeOver(left.cloudId, { urn, takenAt: undefined });
     return compact({ cloudId: left.cloudId, ipv4: left.ip });
@@ -98,12 +90,8 @@ async function cpuModelFor(
   dcslug: string,
 ): Promise<string | undefined> {
   if (cpuModel !== undefined) return cpuModel;
-  try {
-    return (await account.client.zones.list()).find(({ slug }) => slug === dcslug)?.defaultCpu;
-  } catch (error) {
-    if (error instanceof UthoError) return undefined;
-    throw error;
-  }
+  const zones = await ifAnswered(account.client.zones.list());
+  return zones?.find(({ slug }) => slug === dcslug)?.defaultCpu;
 }
 
 async function adopt(operation: Operation, memory: EngineMemory, inputs: CloneInputs): Promise<Deployed> {
@@ -171,20 +159,15 @@ export async function untilServerReady(
       if (server === undefined) return { waiting: "not listed yet" };
       onSight(server);
       if (isReady(server) || isFailure(server.status)) return { done: server };
-      if (!isSwitchedOff(server)) return { waiting: wordsOf(server) };
-      await waking.seenOff();
+      // One that is still being made is not off for good.
+      const isMade = server.status?.is === "active" || server.status?.is === "stopped";
+      if (isMade && isOff(server)) await waking.seenOff();
       return { waiting: wordsOf(server) };
     },
   );
   if ("timedOut" in outcome) throw notReady(operation, cloudId, outcome.timedOut);
   if (isFailure(outcome.done.status)) throw failed(cloudId, outcome.done);
   if (waking.hasAsked) operation.progress.info(`Server ${cloudId} was off and was switched on.`);
-}
-
-/** Off for good, and not because it is still being made. */
-function isSwitchedOff({ status, powerStatus }: Server): boolean {
-  const isMade = status?.is === "active" || status?.is === "stopped";
-  return isMade && (powerStatus?.is === "stopped" || powerStatus?.is === "off");
 }
 
 function notReady(operation: Operation, cloudId: CloudId, last: string): ProviderFailure {

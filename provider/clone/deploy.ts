@@ -5,6 +5,7 @@ import type { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/request";
 import { toMoment } from "../../client/time";
 import { formatDuration } from "../duration";
+import type { EngineMemory } from "../engine/memory";
 import { ProviderFailure, saidBy } from "../failure";
 import { attempt, type Ending, patienceAfter, putOff, watch } from "../utho/attempt";
 import { INDIA, inferZone, UTC } from "../utho/facts";
@@ -141,66 +142,52 @@ function ambiguous(hostname: string, servers: readonly Server[]): ProviderFailur
   });
 }
 
-export interface Deploying {
-  hostname: string;
-  mark: string;
-  /** What this machine knows of the resource's last deployment. */
-  note: Intent | undefined;
-  /** Whether a server is known to be in state: no interrupted run left that one. */
-  isInState: (cloudId: CloudId) => boolean;
-  /** Whether a server of this hostname is being replaced, whose id the engine has not given. */
-  replacesOne: boolean;
-}
-
 /**
  * Looks for what an interrupted run left. A server is taken over only on proof: a note of this machine that the
  * deployment was asked for, and one server of that hostname that was not there before. A new server of the hostname
  * without that proof may be another program's, which would lose it when this resource is destroyed; so it is an error.
  * Older servers of the same hostname are ignored.
+ * @param note what this machine knows of the resource's last deployment
  */
 export async function lookAround(
   operation: Operation,
-  { hostname, mark, note, isInState, replacesOne }: Deploying,
+  memory: EngineMemory,
+  { urn, hostname, mark }: { urn: string; hostname: string; mark: string },
+  note: Intent | undefined,
 ): Promise<{ before: ReadonlySet<string>; left: Server | undefined }> {
   const { account, clock } = operation;
   const servers = await account.client.servers.list();
   const namesakes = servers.filter((one) => isSameName(one.hostname, hostname));
   const before = new Set(namesakes.map(({ cloudId }) => cloudId));
   const { takeoverWindow, listingLag } = account.settings;
+  // The engine does not give the id of what a forced replacement replaces.
+  const replacesOne = memory.formerOf(urn)?.hostname === hostname;
   const isOfThis = note?.mark === mark && note.hostname === hostname;
   if (isOfThis && clock.now() - note.askedAt < takeoverWindow) {
-    const inState = namesakes.map(({ cloudId }) => cloudId).filter(isInState);
+    const inState = [...before].filter((id) => memory.hasSeen(id));
     const notOurs = new Set([...note.before, ...inState]);
     const until = Math.min(operation.deadline, note.askedAt + listingLag);
     const left = await newServerNamed(operation, hostname, notOurs, until);
     if (left !== undefined) tellTakenOver(operation, left, note, replacesOne);
     return { before, left };
   }
-  const isKnown = ({ cloudId }: Server): boolean => isInState(cloudId) || cloudId === note?.made;
-  const fresh = namesakes.filter((one) => !isKnown(one) && isNew(operation, one, servers));
+  const zones = zonesOf(operation, servers);
+  // One without a time may be new.
+  const isFresh = ({ cloudId, createdAt }: Server): boolean =>
+    !(memory.hasSeen(cloudId) || cloudId === note?.made) &&
+    (createdAt === undefined ||
+      zones.some((zone) => clock.now() - toMoment(createdAt, zone) < takeoverWindow));
+  const fresh = takeoverWindow === 0 ? [] : namesakes.filter(isFresh);
   const mayBeReplaced = replacesOne && namesakes.length === 1;
   if (fresh.length > 0 && !mayBeReplaced) throw hostnameTaken(operation, hostname, fresh);
   return { before, left: undefined };
 }
 
-/** Within `utho:takeoverWindow`, by any time zone that the cloud's clock may have; without a time, it may be new. */
-function isNew(operation: Operation, server: Server, all: readonly Server[]): boolean {
-  const { account, clock } = operation;
-  const { takeoverWindow, timeZone } = account.settings;
-  const now = clock.now();
-  if (takeoverWindow === 0) return false;
-  if (server.createdAt === undefined) return true;
-  const zone =
-    timeZone ??
-    inferZone(
-      [],
-      all.flatMap(({ createdAt }) => createdAt ?? []),
-      now,
-    );
-  const moments = (zone === undefined ? [UTC, INDIA] : [zone]).map((one) =>
-    toMoment(server.createdAt ?? "", one),
-  );
-  return moments.some((moment) => now - moment < takeoverWindow);
+/** The time zones that the servers' times may be of: the configured one, the one that they show, or either of two. */
+function zonesOf({ account, clock }: Operation, servers: readonly Server[]): string[] {
+  const walls = servers.flatMap(({ createdAt }) => createdAt ?? []);
+  const zone = account.settings.timeZone ?? inferZone([], walls, clock.now());
+  return zone === undefined ? [UTC, INDIA] : [zone];
 }
 
 function tellTakenOver(

@@ -8,14 +8,7 @@ import { REFRESH_WINDOW_MS } from "../utho/listing";
 import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { findSource, requireRoom } from "../utho/source";
-import {
-  asRestoreInputs,
-  isKeyOf,
-  isUnfinished,
-  type Origin,
-  type RestoreInputs,
-  type RestoreState,
-} from "./contract";
+import { asRestoreInputs, isKeyOf, isUnfinished, type RestoreInputs, type RestoreState } from "./contract";
 
 /**
  * Only another snapshot or other triggers restore again, by a replacement: the new restore comes with a safety
@@ -38,10 +31,14 @@ export function refuseMoving(olds: RestoreState, news: RestoreInputs, { replaces
   if (!moves || news.acknowledgeMoving === true || !replaces.includes("snapshot")) return;
   if (replaces.includes("triggers") && !hasUnknown(news.triggers)) return;
   const next = isUnknown(news.snapshot) ? "another one, which this run makes" : `snapshot ${news.snapshot}`;
+  const why =
+    news.origin === "unseen"
+      ? "the engine does not show whether a person changed it or it changed by itself"
+      : "its id is not written in the program: it changed by itself";
   throw new ProviderFailure({
     code: "UTHO_RESTORE_MOVING",
     attempted: `restore server ${olds.cloudId} again`,
-    because: `the snapshot of this restore was ${olds.snapshot} and would now be ${next}, ${UNWRITTEN[news.origin ?? "computed"]}.`,
+    because: `the snapshot of this restore was ${olds.snapshot} and would now be ${next}, and ${why}.`,
     kept: "nothing was made or changed; the earlier restore and its safety snapshot stay.",
     next: `if the restore is over, remove the resource, or give the id as text: snapshot: "${olds.snapshot}". To restore once more, change \`triggers\` too; to restore whenever the snapshot changes, set acknowledgeMoving: true.`,
   });
@@ -64,12 +61,6 @@ export function refuseRetaken({ memory }: ProviderRuntime, news: RestoreInputs):
     next: `give the id as text: snapshot: "${former}". It is restored before the replacement deletes it. To restore the new one nevertheless, set acknowledgeMoving: true.`,
   });
 }
-
-const UNWRITTEN: Readonly<Record<Origin, string>> = {
-  computed: "and its id is not written in the program: it changed by itself",
-  rotation: "and its id is not written in the program: it changed by itself",
-  unseen: "and the engine does not show whether a person changed it or it changed by itself",
-};
 
 /** Whether the program went back to what this resource has restored before. */
 export function isChangeBack(olds: RestoreState, news: RestoreInputs): boolean {

@@ -151,26 +151,25 @@ function attempted(operation: Operation, snapshotId: SnapshotId): string {
 }
 
 /** Nothing else in the cloud shows whether a restore was asked for. */
-function restoresIn(record: readonly Action[] | undefined): Action[] | undefined {
-  return record?.filter(({ action }) => /restor/i.test(action ?? ""));
+function isRestore({ action = "" }: Action): boolean {
+  return /restor/i.test(action);
 }
 
 /** The restores where a passing fault may count as "no record": the record then only makes the end surer. */
 export async function restoresIfOffered(operation: Operation): Promise<Action[] | undefined> {
-  return restoresIn(await recordIfOffered(operation));
+  return (await recordIfOffered(operation))?.filter(isRestore);
 }
 
 /** Asked for after this safety snapshot was made, by the cloud's own times: no clock of ours comes into it. */
 export async function restoreSince(operation: Operation, safety: Snapshot): Promise<Action | undefined> {
   const since = safety.createdAt;
   const outcome = await watch(operation, "reading Utho's record of actions", operation.deadline, async () => {
-    return { done: restoresIn(await recordOf(operation)) };
+    return { done: await recordOf(operation) };
   });
   if ("timedOut" in outcome || outcome.done === undefined || since === undefined) return undefined;
-  const from = millisecondsOf(since) + recordOffset((await recordIfOffered(operation)) ?? [], since);
-  const isSince = ({ startedAt }: Action): boolean =>
-    startedAt !== undefined && millisecondsOf(startedAt) >= from;
-  return outcome.done.filter(isSince).at(-1);
+  const from = millisecondsOf(since) + recordOffset(outcome.done, since);
+  // A row without a time is not since then.
+  return outcome.done.filter((one) => isRestore(one) && millisecondsOf(one.startedAt) >= from).at(-1);
 }
 
 const HOUR_MS = 3_600_000;
@@ -184,11 +183,10 @@ const SAME_MOMENT_MS = HOUR_MS / 4;
  * shows it. Taking them for one clock could hide a restore that happened, and it would be asked for again.
  */
 function recordOffset(rows: readonly Action[], createdAt: WallTime): number {
-  const made = rows.flatMap(({ action, startedAt }) =>
-    startedAt !== undefined && /snapshot/i.test(action ?? "") && !/restor|delet|remov/i.test(action ?? "")
-      ? [millisecondsOf(startedAt) - millisecondsOf(createdAt)]
-      : [],
+  const made = rows.filter(
+    ({ action = "" }) => /snapshot/i.test(action) && !/restor|delet|remov/i.test(action),
   );
-  const shown = OFFSETS_MS.find((offset) => made.some((lead) => Math.abs(lead - offset) < SAME_MOMENT_MS));
+  const leads = made.map(({ startedAt }) => millisecondsOf(startedAt) - millisecondsOf(createdAt));
+  const shown = OFFSETS_MS.find((offset) => leads.some((lead) => Math.abs(lead - offset) < SAME_MOMENT_MS));
   return shown ?? 0;
 }

@@ -36,15 +36,17 @@ export async function announce(
 }
 
 /** The announcement, line by line. The last line is what the resource's own row shows. */
-export function announcement(outlook: Outlook): string[] {
+function announcement(outlook: Outlook): string[] {
+  const ifPlanned = (linesOf: (of: Outlook) => string[]): string[] =>
+    isPlanned(outlook) ? linesOf(outlook) : [];
   return [
     ...staleLine(outlook),
     ...removalLine(outlook),
-    ...costLine(outlook),
-    ...roomLines(outlook),
+    ...ifPlanned(costLine),
+    ...ifPlanned(roomLines),
     ...powerLine(outlook),
-    ...windowLine(outlook),
-    ...underWayLine(outlook),
+    ...ifPlanned(windowLine),
+    ...ifPlanned(underWayLine),
     ...newServersLine(outlook),
     ...unsureLine(outlook),
     ...leavingLine(outlook),
@@ -112,23 +114,23 @@ function forgettingLine({ inputs, plans, names, now, state }: Outlook): string[]
 }
 
 function unsureLine(outlook: Outlook): string[] {
-  const { unsure, names, inputs, now } = outlook;
+  const { unsure, names, now } = outlook;
   if (unsure.length === 0) return [];
   const ids = unsure.map(({ cloudId }) => cloudId);
   const stay = unsure.length === 1 ? "it stays" : "they stay";
-  const open = undecidedBy(outlook).length > 0 || inputs.paused;
-  const work = open ? "" : ` If ${stay}, the rotation ${describePlan(unsure, now, names)} there.`;
+  const work = isPlanned(outlook)
+    ? ` If ${stay}, the rotation ${describePlan(unsure, now, names)} there.`
+    : "";
   return [
     `Not known before the update: whether ${describeServers(ids, names)} stays in the rotation.${work} If not, ${fateOf(outlook, ids)}.`,
   ];
 }
 
 function underWayLine(outlook: Outlook): string[] {
-  const { inputs, names } = outlook;
   const waiting = waitingOn(outlook).map(({ cloudId }) => cloudId);
-  if (waiting.length === 0 || inputs.paused || undecidedBy(outlook).length > 0) return [];
+  if (waiting.length === 0) return [];
   return [
-    `Waits for a snapshot that is not Active yet on ${describeServers(waiting, names)}; one that fails is deleted, and another is taken.`,
+    `Waits for a snapshot that is not Active yet on ${describeServers(waiting, outlook.names)}; one that fails is deleted, and another is taken.`,
   ];
 }
 
@@ -147,8 +149,7 @@ function powerLine(outlook: Outlook): string[] {
 }
 
 /** Where no run fell into the window, and what follows. */
-function windowLine({ inputs, plans, names, open }: Outlook): string[] {
-  if (inputs.paused || DECIDING.some((key) => open.has(key))) return [];
+function windowLine({ inputs, plans, names }: Outlook): string[] {
   const window = `the last window (between ${inputs.between?.join(" and ")}, ${inputs.timeZone})`;
   const lineFor = (take: boolean, what: string): string[] => {
     const missed = plans.filter((plan) => plan.missedWindow && plan.take === take);
@@ -163,18 +164,15 @@ function windowLine({ inputs, plans, names, open }: Outlook): string[] {
 
 function costLine(outlook: Outlook): string[] {
   const { inputs, plans, disks, now } = outlook;
-  if (plans.length === 0 || inputs.paused || undecidedBy(outlook).length > 0 || outlook.stale !== undefined)
-    return [];
-  // What is saved there is not known: without room nothing is taken, and so nothing deleted.
-  if (outlook.full.length > 0) return [];
+  // Without room nothing is taken, and so nothing deleted: what is saved there is not known.
+  if (plans.length === 0 || outlook.stale !== undefined || outlook.full.length > 0) return [];
   const spared = outlook.state === undefined ? plans.map(sparing) : plans;
   return [billText(billOf(spared, policyOf(inputs), disks, now, outlook.expiring))];
 }
 
 /** What is deleted before the take, and that a limit may stop it. */
-function roomLines(outlook: Outlook): string[] {
-  const { inputs, state, full, spare, names } = outlook;
-  if (state === undefined || inputs.paused || undecidedBy(outlook).length > 0) return [];
+function roomLines({ inputs, state, full, spare, names }: Outlook): string[] {
+  if (state === undefined) return [];
   const first = inputs.makeRoom ? [...spare.values()].flatMap((ids) => ids.slice(0, 1)) : [];
   const may = full.flatMap((cloudId) => spare.get(cloudId) ?? []).filter((id) => !first.includes(id));
   const then =
@@ -210,6 +208,11 @@ function staleLine({ stale, state }: Outlook): string[] {
 
 function undecidedBy({ open }: Outlook): string[] {
   return DECIDING.filter((key) => open.has(key));
+}
+
+/** Whether what is taken and deleted is known by now, and anything is. */
+function isPlanned(outlook: Outlook): boolean {
+  return !outlook.inputs.paused && undecidedBy(outlook).length === 0;
 }
 
 function hasNewServers({ open, plans }: Outlook): boolean {

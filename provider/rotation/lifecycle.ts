@@ -11,13 +11,14 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { checkRotation } from "./check";
 import { asRotationInputs, type RotationInputs } from "./contract";
 import { policyOf, prefixOf } from "./settings";
-import { asRotationState, Claims, formOf } from "./state";
+import { asRotationState } from "./state";
 
 /** Utho documents 2 to 10 minutes for a snapshot. */
 const SHORTEST_SENSIBLE_MS = 10 * 60_000;
 
 export class RotationLifecycle {
-  private readonly claims = new Claims();
+  /** Whose a mark and a prefix are, by URN; of this process alone, since another one may be another account's. */
+  private readonly owners = new Map<string, string>();
 
   constructor(private readonly runtime: ProviderRuntime) {}
 
@@ -58,8 +59,7 @@ export class RotationLifecycle {
 
   async read(id: string, props: RawInputs): Promise<ReadAnswer> {
     const { readRotation } = await import("./read.js");
-    const state = asRotationState(props);
-    return readRotation(this.runtime, id, state, formOf(props, state));
+    return readRotation(this.runtime, id, props);
   }
 
   async update(id: string, olds: RawInputs, news: RawInputs): Promise<Made> {
@@ -75,13 +75,18 @@ export class RotationLifecycle {
   private claimNames(inputs: RotationInputs, { failures }: CheckResult): void {
     const prefix = prefixOf(inputs);
     if (failures.length > 0 || isUnknown(prefix)) return;
-    const taken = this.claims.claim(inputs);
-    if (taken === undefined) return;
-    const reason =
-      taken.what === "prefix"
-        ? `its snapshots would be named "${prefix}-…" like those of ${taken.owner}; give it a namePrefix of its own`
-        : `its snapshots would end in ${inputs.mark} like those of ${taken.owner}, which bore this name before; give it another logical name`;
-    failInto(failures)("namePrefix", "UTHO_ROTATION_PREFIX_TAKEN", reason);
+    const { mark, resourceUrn: urn = "" } = inputs;
+    const claims = {
+      [`mark ${mark}`]: (other: string) =>
+        `its snapshots would end in ${mark} like those of ${other}, which bore this name before; give it another logical name`,
+      [`prefix ${prefix}`]: (other: string) =>
+        `its snapshots would be named "${prefix}-…" like those of ${other}; give it a namePrefix of its own`,
+    };
+    for (const [name, reasonOf] of Object.entries(claims)) {
+      const owner = this.owners.get(name) ?? urn;
+      if (owner !== urn) failInto(failures)("namePrefix", "UTHO_ROTATION_PREFIX_TAKEN", reasonOf(owner));
+    }
+    if (failures.length === 0) for (const name of Object.keys(claims)) this.owners.set(name, urn);
   }
 
   private async warnOfHaste(inputs: RotationInputs): Promise<void> {

@@ -57,7 +57,7 @@ export function tellDrift(
   state: RotationState,
   outcomes: readonly ServerOutcome[],
 ): void {
-  for (const text of lossLines(state)) row.warn(text);
+  tellLosses(row, state);
   const stayed = outcomes.flatMap((one) => one.stayed);
   if (stayed.length > 0)
     row.warn(
@@ -90,18 +90,18 @@ export function sayFailed(row: Progress, { snapshots, neverData = [] }: Rotation
   }
 }
 
-function lossLines({ losses = {} }: Pick<RotationState, "losses">): string[] {
+function tellLosses(row: Progress, { losses = {} }: RotationState): void {
   const lost = Object.values(losses);
-  if (lost.length === 0) return [];
+  if (lost.length === 0) return;
   const named = lost.map(
     ({ id, serverName, takenAt }) =>
       `${serverName === undefined ? "" : `${serverName} `}${id} of ${takenAt.slice(0, 10)}`,
   );
   const [subject, it] =
     lost.length === 1 ? [`Snapshot ${named[0]} is`, "it"] : [`Snapshots ${describeIds(named)} are`, "them"];
-  return [
+  row.warn(
     `${subject} no longer in the rotation: deleted or renamed outside, or by another run. The output \`losses\` lists ${it} until \`acknowledgeLosses\` names ${it}, or the policy would no longer keep ${it}.`,
-  ];
+  );
 }
 
 /** The snapshots of servers that left the rotation stay, and cost what they cost. */

@@ -1,5 +1,6 @@
 import { compact } from "../../client/compact";
 import type { CloudId } from "../../client/request";
+import { type RawInputs, textsOf } from "../engine/inputs";
 import { plain } from "../engine/values";
 import { byServer, COST_CURRENCY, monthlyCost } from "../utho/facts";
 import { isActive } from "../utho/status";
@@ -8,7 +9,7 @@ import { decide, decideDeparted } from "./decide";
 import type { Known } from "./members";
 import { type Kept, type RotationSnapshot, type ServerPlan, withoutTake } from "./plan/types";
 import { policyOf } from "./settings";
-import { lossOf, type RotationState, SMALL } from "./state";
+import { asRotationState, idsOfActive, lossOf, type RotationState } from "./state";
 
 export interface OutputSources {
   inputs: RotationInputs;
@@ -98,15 +99,24 @@ function lossesOf(sources: OutputSources): Record<string, RotationLoss> {
   return Object.fromEntries([...missed].filter(([id]) => wanted.has(id)));
 }
 
-export function toOutputs(state: RotationState, form = SMALL): Record<string, unknown> {
+/** As small as it can be (docs/decisions/0181): each snapshot is one text under its id, and named once. */
+export function toOutputs(state: RotationState): Record<string, unknown> {
   const { snapshots, recorded } = state;
-  const active = new Set(snapshots.flatMap(({ id, status }) => (isActive(status) ? [id] : [])));
+  const active = new Set(idsOfActive(snapshots));
   const byId = Object.fromEntries(snapshots.map((entry) => [entry.id, lineOf(entry)]));
-  return plain({
-    ...state,
-    snapshots: form.snapshots === "list" ? snapshots : byId,
-    recorded: form.baseline === "whole" ? recorded : recorded.filter((id) => !active.has(id)),
-  });
+  return plain({ ...state, snapshots: byId, recorded: recorded.filter((id) => !active.has(id)) });
+}
+
+/** The same in the form of a state that was read, whatever version wrote it: or each refresh would show a difference. */
+export function inFormOf(held: RawInputs, state: RotationState): Record<string, unknown> {
+  const baseline = new Set(textsOf(held.recorded));
+  const isWhole =
+    baseline.size > 0 && idsOfActive(asRotationState(held).snapshots).every((id) => baseline.has(id));
+  const earlier = {
+    ...(Array.isArray(held.snapshots) ? { snapshots: state.snapshots } : {}),
+    ...(isWhole ? { recorded: state.recorded } : {}),
+  };
+  return { ...toOutputs(state), ...plain(earlier) };
 }
 
 /** What is not in its id, always in the same order: a text that differs is a difference. */

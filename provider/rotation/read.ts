@@ -1,20 +1,20 @@
 import { compact } from "../../client/compact";
-import type { ReadAnswer } from "../engine/inputs";
+import type { RawInputs, ReadAnswer } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { Known, lookAtMembers } from "./members";
 import { sayFailed } from "./outcome";
-import { toOutputs, toRotationState } from "./outputs";
-import type { Form, RotationState } from "./state";
+import { inFormOf, toRotationState } from "./outputs";
+import { asRotationState } from "./state";
 
 /** The rotation is not in the cloud and never "gone"; `diff` judges by the baseline which snapshots vanished or failed. */
 export async function readRotation(
   runtime: ProviderRuntime,
   id: string,
-  state: RotationState,
-  form: Form,
+  props: RawInputs,
 ): Promise<ReadAnswer> {
+  const state = asRotationState(props);
   if (state.prefixes.length === 0)
     throw new ProviderFailure({
       code: "UTHO_ROTATION_INPUT",
@@ -45,5 +45,5 @@ export async function readRotation(
   const { losses = {} } = fresh;
   const hasLosses = state.losses !== undefined || Object.keys(losses).length > 0;
   const shown = { ...fresh, losses: hasLosses ? losses : undefined, costCurrency: state.costCurrency };
-  return { id, props: toOutputs(compact(shown), form) };
+  return { id, props: inFormOf(props, compact(shown)) };
 }

@@ -20,7 +20,6 @@ import {
   type RotationInputs,
   type RotationLoss,
 } from "./contract";
-import { prefixOf } from "./settings";
 
 const textBy = (values: unknown): Record<string, string> =>
   Object.fromEntries(
@@ -80,28 +79,6 @@ export function hasDrifted({ snapshots, recorded }: Pick<RotationState, "snapsho
   return !recorded.every((id) => mayBeActive(statuses.get(id)));
 }
 
-/**
- * How a state holds its snapshots. A mere read leaves it as it is, or each refresh would show a difference; what `create`
- * and `update` write is as small as it can be (docs/decisions/0181).
- */
-export interface Form {
-  /** A list, or lines of JSON by id. */
-  snapshots: "list" | "lines";
-  /** Whether `recorded` names also what is listed as Active. */
-  baseline: "whole" | "others";
-}
-
-export const SMALL: Form = { snapshots: "lines", baseline: "others" };
-
-export function formOf({ snapshots, recorded }: RawInputs, state: RotationState): Form {
-  const held = new Set(textsOf(recorded));
-  const whole = idsOfActive(state.snapshots).every((id) => held.has(id));
-  return {
-    snapshots: Array.isArray(snapshots) ? "list" : "lines",
-    baseline: held.size > 0 && whole ? "whole" : "others",
-  };
-}
-
 /** A state's snapshots, in whatever form it holds them. */
 export function recordsIn(snapshots: unknown): RawInputs[] {
   if (!isRecord(snapshots)) return recordsOf(snapshots);
@@ -129,7 +106,7 @@ function read(id: SnapshotRef, line: string): unknown {
   }
 }
 
-function idsOfActive(snapshots: readonly RotationEntry[]): SnapshotRef[] {
+export function idsOfActive(snapshots: readonly RotationEntry[]): SnapshotRef[] {
   return snapshots.flatMap(({ id, status }) => (isActive(status) ? [id] : []));
 }
 
@@ -178,25 +155,6 @@ export function successorOf(memory: EngineMemory, urn: string | undefined): Decl
   const wherever = withoutStack(urn);
   const program = memory.programOf(urn) ?? memory.programWhere((one) => withoutStack(one) === wherever);
   return program && asRotationInputs(program);
-}
-
-/** Whose a mark and a prefix are; of this process alone, since another one may be another account's. */
-export class Claims {
-  /** URNs by the mark and by the prefix. */
-  private readonly owners = new Map<string, string>();
-
-  /** Takes a rotation's names for it; returns who has them already. */
-  claim(inputs: RotationInputs): { what: "mark" | "prefix"; owner: string } | undefined {
-    const urn = inputs.resourceUrn ?? "";
-    const wanted = { mark: inputs.mark, prefix: prefixOf(inputs) };
-    for (const what of ["mark", "prefix"] as const) {
-      const owner = this.owners.get(`${what} ${wanted[what]}`);
-      if (owner !== undefined && owner !== urn) return { what, owner };
-    }
-    this.owners.set(`mark ${wanted.mark}`, urn);
-    this.owners.set(`prefix ${wanted.prefix}`, urn);
-    return undefined;
-  }
 }
 
 /** Type and name of a URN: `urn:pulumi:<stack>::<project>::<type>::<name>`. */

@@ -1,8 +1,7 @@
 import type { Server, Snapshot } from "../../client";
-import { UthoError } from "../../client/errors";
 import type { Made } from "../engine/inputs";
 import { plain } from "../engine/values";
-import { PartialFailure, ProviderFailure } from "../failure";
+import { ifAnswered, PartialFailure, ProviderFailure } from "../failure";
 import { fitsMoment, monthlyCost, zoneOf } from "../utho/facts";
 import { inBothListings, isLeft, judgeNamesakes, notOnServer, takeOverLeft } from "../utho/find";
 import { pollFreshness, type SnapshotsById, snapshotsPresent } from "../utho/listing";
@@ -268,13 +267,8 @@ async function lookForNamesakes(
   found: Snapshot,
 ): Promise<void> {
   const { account, cloudId } = operation;
-  const own = await account.listing.polled(cloudId, 0, account.settings.pollInterval).then(
-    (listing) => listing.of(cloudId),
-    (error: unknown) => {
-      if (error instanceof UthoError) return [];
-      throw error;
-    },
-  );
+  const listing = await ifAnswered(account.listing.polled(cloudId, 0, account.settings.pollInterval));
+  const own = listing?.of(cloudId) ?? [];
   const others = own.filter(({ id, name }) => name === found.name && id !== found.id && !before.has(id));
   if (others.length > 0) judgeNamesakes(operation, found, found, others);
 }

@@ -1,7 +1,6 @@
 import type { Action, WallTime } from "../../client";
-import { UthoError } from "../../client/errors";
 import { byNumber } from "../engine/inputs";
-import { isNotOffered } from "../failure";
+import { ifAnswered, isNotOffered } from "../failure";
 import type { Operation } from "./runtime";
 
 /** Of this server, the oldest first, by a clock of its own; `undefined`: Utho keeps no such record. */
@@ -18,13 +17,8 @@ export async function recordOf({ account, cloudId }: Operation): Promise<Action[
 }
 
 /** The same where a passing fault may count as "no record". */
-export async function recordIfOffered(operation: Operation): Promise<Action[] | undefined> {
-  try {
-    return await recordOf(operation);
-  } catch (error) {
-    if (error instanceof UthoError) return undefined;
-    throw error;
-  }
+export function recordIfOffered(operation: Operation): Promise<Action[] | undefined> {
+  return ifAnswered(recordOf(operation));
 }
 
 /** A time of the record, in milliseconds of its own clock. */

@@ -68,20 +68,18 @@ interface Removals {
   operation: () => Operation;
   asks: (id: SnapshotRef) => void;
   gone: (id: SnapshotRef) => void;
-  /** Gives whether to go on with the others. */
-  failed: (id: SnapshotRef, error: unknown) => boolean;
+  /** Throws where the others are not to be asked for. */
+  failed: (id: SnapshotRef, error: unknown) => void;
 }
 
 /**
  * Deletes several snapshots of one server, one after the other in this order. Whether they are gone is seen by one listing
  * for all of them, which those of other servers share; what it shows still is waited for, and asked for again, one by one.
- * Gives whether to go on with others.
  */
-export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Removals): Promise<boolean> {
+export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Removals): Promise<void> {
   const { listing, settings } = removals.operation().account;
   const known = await lastListing(removals.operation());
   const accepted = new Map<SnapshotRef, Removing>();
-  let goesOn = true;
   for (const id of ids) {
     const removing = new Removing(parseSnapshotId(id), known);
     removals.asks(id);
@@ -89,11 +87,10 @@ export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Remov
       await removing.untilAccepted(removals.operation());
       accepted.set(id, removing);
     } catch (error) {
-      goesOn = removals.failed(id, error);
-      if (!goesOn) break;
+      removals.failed(id, error);
     }
   }
-  if (accepted.size === 0) return goesOn;
+  if (accepted.size === 0) return;
   const { clock, cloudId } = removals.operation();
   const seen = await listing.polled(cloudId, clock.now(), settings.pollInterval).catch(() => undefined);
   for (const [id, removing] of accepted) {
@@ -101,10 +98,9 @@ export async function deleteInOrder(ids: readonly SnapshotRef[], removals: Remov
       if (!removing.isGoneFrom(seen)) await removing.untilGone(removals.operation());
       removals.gone(id);
     } catch (error) {
-      if (!removals.failed(id, error)) return false;
+      removals.failed(id, error);
     }
   }
-  return goesOn;
 }
 
 async function lastListing({ account, cloudId }: Operation): Promise<AccountListing | undefined> {

@@ -47,9 +47,9 @@ export const ROTATION_MUTANTS = [
   },
   {
     defect: "a refresh rewrites the baseline of a state from before",
-    file: "provider/rotation/state.ts",
-    from: 'held.size > 0 && whole ? "whole"',
-    to: 'held.size < 0 && whole ? "whole"',
+    file: "provider/rotation/outputs.ts",
+    from: "baseline.size > 0 &&",
+    to: "baseline.size < 0 &&",
     test: "tests/unit/provider/rotation/form.test.ts",
   },
   {

@@ -3,8 +3,8 @@ export const SERVER_MUTANTS = [
   {
     defect: "a server's age is judged by India's clock whatever time zone is configured",
     file: "provider/clone/deploy.ts",
-    from: "(zone === undefined ? [UTC, INDIA] : [zone])",
-    to: "(zone === UTC ? [UTC] : [INDIA])",
+    from: "zone === undefined ? [UTC, INDIA] : [zone]",
+    to: "zone === UTC ? [UTC] : [INDIA]",
     test: "tests/unit/provider/clone-faults.test.ts",
     named: "configured",
   },

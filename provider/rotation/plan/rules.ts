@@ -29,21 +29,14 @@ const HOUR = 3_600_000;
 /** The first of January of the year 1. `Intl` shows years before it like those after it. */
 const EARLIEST = -62_135_596_800_000;
 
-const PERIODS: readonly (readonly [PeriodOf, "hourly" | "daily" | "weekly" | "monthly" | "yearly"])[] = [
-  [hourOf, "hourly"],
-  [dayOf, "daily"],
-  [weekOf, "weekly"],
-  [monthOf, "monthly"],
-  [yearOf, "yearly"],
-];
-
-const WITHIN = {
-  hourly: "withinHourly",
-  daily: "withinDaily",
-  weekly: "withinWeekly",
-  monthly: "withinMonthly",
-  yearly: "withinYearly",
-} as const;
+/** With the keys of `keep` that count them, and that keep them within a time. */
+const PERIODS = [
+  [hourOf, "hourly", "withinHourly"],
+  [dayOf, "daily", "withinDaily"],
+  [weekOf, "weekly", "withinWeekly"],
+  [monthOf, "monthly", "withinMonthly"],
+  [yearOf, "yearly", "withinYearly"],
+] as const;
 
 /**
  * Why each of these moments is kept, by restic's rules; without a reason it is not. They come newest first, and the
@@ -98,8 +91,8 @@ function* rulesOf(keep: KeepPolicy, newest: Moment, zone: Zone): Generator<Rule>
     const count = keep[name];
     if (count !== undefined) yield counted(count, name, periodOf);
   }
-  for (const [periodOf, name] of PERIODS) {
-    const text = keep[WITHIN[name]];
+  for (const [periodOf, name, span] of PERIODS) {
+    const text = keep[span];
     if (text !== undefined) yield within(text, `${name} within`, periodOf);
   }
 }
