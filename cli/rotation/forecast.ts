@@ -78,11 +78,7 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
   const departed = subject.departed.map((id) => decideDeparted(settings, id, of(id), now));
   const servers = [...plans, ...departed].map((plan) => serverForecast(plan, view, infos));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
-  const disks = new Map(
-    [...view.servers].flatMap(([cloudId, { diskSizeGb }]) =>
-      diskSizeGb === undefined ? [] : [[cloudId, diskSizeGb] as const],
-    ),
-  );
+  const disks = disksOf(view);
   const policy = policyOf(settings);
   const bill = billOf(plans, policy, disks, now, departed);
   return {
@@ -123,6 +119,13 @@ function serverForecast(
     diskSizeGb: server?.diskSizeGb,
     snapshots: [...kept, ...deleted].sort((a, b) => b.takenAt - a.takenAt),
   };
+}
+
+function disksOf({ servers }: AccountView): Map<CloudId, number> {
+  const disks = new Map<CloudId, number>();
+  for (const [cloudId, { diskSizeGb }] of servers)
+    if (diskSizeGb !== undefined) disks.set(cloudId, diskSizeGb);
+  return disks;
 }
 
 function sum(amounts: readonly (number | undefined)[]): number {

@@ -89,40 +89,33 @@ const LONGEST_LIST = 10;
 export async function checkPlan(runtime: ProviderRuntime, inputs: CloneInputs): Promise<void> {
   const { adoptId, planId, resourceUrn, snapshot } = inputs;
   if (isUnknown(planId) || isUnknown(snapshot)) return;
-  if (adoptId !== undefined && !hasAdopted(runtime, adoptId, resourceUrn)) return;
+  if (adoptId !== undefined && !runtime.memory.hasAdopted(resourceUrn, adoptId)) return;
   const { plans } = (await runtime.account()).client;
   // Where the call does not exist, or fails, the deploy call itself says what stands against the plan.
   const fitting = (await ifAnswered(plans.listForSnapshot(parseSnapshotId(snapshot).snapshotId))) ?? [];
   if (fitting.length === 0) return;
   const plan = fitting.find(({ id }) => id === planId);
+  const story = {
+    attempted: `deploy ${inputs.hostname} from snapshot ${snapshot} with plan ${planId}`,
+    kept: "no server was made.",
+  };
   if (plan?.diskGb === 0)
     throw new ProviderFailure({
+      ...story,
       code: "UTHO_CLONE_PLAN_DISK",
-      attempted: attemptOf(inputs),
-      because: `plan ${inputs.planId} has no disk of its own: it needs block storage (EBS), which ServerClone does not order.`,
-      kept: "no server was made.",
+      because: `plan ${planId} has no disk of its own: it needs block storage (EBS), which ServerClone does not order.`,
       next: `set planId to one with a disk, or deploy the server in Utho's console and hand it over with adoptId. ${others(fitting)}`,
     });
   if (plan !== undefined) return;
   if (!(await ifAnswered(plans.list()))?.some(({ id }) => id === planId))
     throw new ProviderFailure({
+      ...story,
       code: "UTHO_CLONE_PLAN",
-      attempted: attemptOf(inputs),
-      because: `Utho lists no plan ${inputs.planId}, neither for this snapshot nor at all.`,
-      kept: "no server was made.",
+      because: `Utho lists no plan ${planId}, neither for this snapshot nor at all.`,
       next: `set planId to one that fits. ${others(fitting)}`,
     });
   const text = `Utho does not list plan ${planId} for this snapshot, which may not fit on it. ${others(fitting)}`;
   await runtime.say(resourceUrn, "warn", text);
-}
-
-/** `adoptId` counts once: what replaces an adopted server is a new one. */
-export function hasAdopted({ memory }: ProviderRuntime, adoptId: string, urn: string | undefined): boolean {
-  return memory.formerOf(urn)?.adoptId === adoptId || memory.isReplaced(adoptId);
-}
-
-function attemptOf({ hostname, snapshot, planId }: CloneInputs): string {
-  return `deploy ${hostname} from snapshot ${snapshot} with plan ${planId}`;
 }
 
 function others(plans: readonly Plan[]): string {

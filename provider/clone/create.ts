@@ -13,7 +13,6 @@ import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { findSource } from "../utho/source";
 import { isFailure, isOff, wordsOf } from "../utho/status";
 import { inTurn } from "../utho/turn";
-import { hasAdopted } from "./check";
 import { type CloneInputs, stateOfNew } from "./contract";
 import { type Deployed, deployClone, lookAround } from "./deploy";
 import { isReady } from "./diff";
@@ -60,7 +59,7 @@ async function findOrDeploy(
 ): Promise<Deployed> {
   const { memory } = runtime;
   const { hostname, resourceUrn: urn = "", mark = markOf(urn) } = inputs;
-  if (inputs.adoptId !== undefined && !hasAdopted(runtime, inputs.adoptId, urn))
+  if (inputs.adoptId !== undefined && !memory.hasAdopted(urn, inputs.adoptId))
     return adopt(operation, memory, inputs);
   const notes = Notes.ofDeployments(runtime.env, operation.account.settings.endpoint);
   const { before, left } = await lookAround(operation, memory, { urn, hostname, mark }, notes.find(urn));

@@ -16,7 +16,7 @@ import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isActive, wordsOf } from "../utho/status";
 import { inTurn } from "../utho/turn";
 import { type CloneState, FINAL_TIMEOUT, finalOf } from "./contract";
-import { confirmDestroyed, listedServer } from "./read";
+import { findClone } from "./read";
 
 /** Destroys the server and its disk, after a last snapshot where one is wanted; one that is gone already is fine. */
 export async function deleteClone(runtime: ProviderRuntime, id: CloudId, state: CloneState): Promise<void> {
@@ -110,19 +110,15 @@ function notKept(
 }
 
 async function destroy(operation: Operation, id: CloudId, state: CloneState): Promise<void> {
-  const { account, deadline } = operation;
+  const { account, clock, deadline } = operation;
   let hostname = "";
   let unknown: NotFoundError | undefined;
   const end = await untilDone<true, unknown>(operation, {
     doing: `destroying server ${id}`,
     until: deadline,
-    // One answer alone may err, and a clone that is dropped from state while it runs costs money for ever.
     look: async () => {
-      const server = (await account.client.servers.get(id)) ?? (await listedServer(account, id));
-      if (server === undefined) {
-        await confirmDestroyed(account, id, state);
-        return { done: true };
-      }
+      const server = await findClone(account, id, state, clock.now());
+      if (server === undefined) return { done: true };
       ({ hostname } = server);
       return { waiting: `still there: ${wordsOf(server)}` };
     },

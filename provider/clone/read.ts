@@ -6,35 +6,33 @@ import { REFRESH_WINDOW_MS } from "../utho/listing";
 import type { Account, ProviderRuntime } from "../utho/runtime";
 import { type CloneState, factsOf } from "./contract";
 
-/** The server in the list of servers, which must lack it too before it is believed gone. */
-export async function listedServer(account: Account, id: CloudId): Promise<Server | undefined> {
-  return (await account.client.servers.list()).find(({ cloudId }) => cloudId === id);
-}
-
-/** Throws where a server that was not found may be another account's, and so is not gone. */
-export async function confirmDestroyed(
+/**
+ * The server by its own answer or by the list of servers, which must lack it too before it is believed gone (`undefined`):
+ * a clone that is dropped from state while it runs costs money for ever. Throws where it may be another account's.
+ */
+export async function findClone(
   account: Account,
   id: CloudId,
-  { snapshot }: Pick<CloneState, "snapshot">,
-): Promise<void> {
+  { snapshot }: CloneState,
+  notBefore: number,
+): Promise<Server | undefined> {
+  const own = await account.listing.server(id, notBefore);
+  const server = own ?? (await account.client.servers.list()).find(({ cloudId }) => cloudId === id);
+  if (server !== undefined) return server;
   await account.identity.confirm(`server ${id}`, async () => {
     const [source = ""] = snapshot.split("/");
     return source !== "" && (await account.client.servers.get(source)) !== undefined;
   });
+  return undefined;
 }
 
-/** Gone only where the list of servers lacks it too: a clone that is believed gone is deployed again. */
 export async function readClone(
   runtime: ProviderRuntime,
   id: CloudId,
   state: CloneState,
 ): Promise<ReadAnswer> {
   const account = await runtime.account();
-  const notBefore = runtime.clock.now() - REFRESH_WINDOW_MS;
-  const server = (await account.listing.server(id, notBefore)) ?? (await listedServer(account, id));
-  if (server === undefined) {
-    await confirmDestroyed(account, id, state);
-    return { id: "", props: {} };
-  }
+  const server = await findClone(account, id, state, runtime.clock.now() - REFRESH_WINDOW_MS);
+  if (server === undefined) return { id: "", props: {} };
   return { id, props: plain({ ...state, cloudId: id, ...factsOf(server, state) }) };
 }

@@ -121,6 +121,13 @@ export class EngineMemory {
     return this.replaced.has(id);
   }
 
+  /** `adoptId` counts once: what replaces an adopted object is a new one. Of a snapshot its server is needed too. */
+  hasAdopted(urn: string | undefined, adoptId: string, cloudId?: string): boolean {
+    const former = this.formerOf(urn);
+    const isSame = former?.adoptId === adoptId && (cloudId === undefined || former.cloudId === cloudId);
+    return isSame || this.isReplaced(cloudId === undefined ? adoptId : `${cloudId}/${adoptId}`);
+  }
+
   /** Takes note that a new snapshot is taken in place of a good one; its key is the URN, and its id once it is there. */
   retake(key: string | undefined, former: string): void {
     if (key !== undefined) this.retaken.set(key, former);

@@ -14,7 +14,8 @@ import {
 import { Facts, isTrue } from "../engine/journal";
 import type { EngineMemory } from "../engine/memory";
 import { isSealOf } from "../engine/values";
-import { type SnapshotRef, withSource } from "../utho/names";
+import { parseSnapshotId, type SnapshotRef, withSource } from "../utho/names";
+import type { OperationSubject } from "../utho/turn";
 
 /** All of this ends up in states, so every name here is a promise to those in the field. */
 
@@ -91,6 +92,12 @@ export function asRestoreState(props: RawInputs): RestoreState {
 
 /** A safety snapshot takes 2 to 10 minutes by Utho's documentation, and the restore itself its own time. */
 export const RESTORE_TIMEOUTS = { create: "1h", update: "1h", delete: "10m" } as const;
+
+/** What a restore is done to. */
+export function subjectOf({ resourceUrn, snapshot, timeouts }: RestoreInputs): OperationSubject {
+  const { cloudId } = parseSnapshotId(snapshot);
+  return { cloudId, resourceUrn, timeouts: { ...RESTORE_TIMEOUTS, ...timeouts } };
+}
 
 /** What is restored once: the snapshot together with a digest of the triggers. */
 export function restoreKey(snapshot: SnapshotRef, triggersDigest: string | undefined): string {

@@ -14,11 +14,11 @@ import { inTurn } from "../utho/turn";
 import {
   isKeyOf,
   type Phase,
-  RESTORE_TIMEOUTS,
   type RestoreInputs,
   type RestoreMemory,
   type RestoreState,
   restoreKey,
+  subjectOf,
 } from "./contract";
 import { untilRestored } from "./finish";
 import { restoreSince, type SentRestore, sendRestore } from "./send";
@@ -29,10 +29,8 @@ export function createRestore(
   memory: RestoreMemory,
   inputs: RestoreInputs,
 ): Promise<Made> {
-  const { cloudId } = parseSnapshotId(inputs.snapshot);
   const { resourceUrn } = inputs;
-  const subject = { cloudId, resourceUrn, timeouts: { ...RESTORE_TIMEOUTS, ...inputs.timeouts } };
-  return inTurn(runtime, "create", subject, async (operation) => {
+  return inTurn(runtime, "create", subjectOf(inputs), async (operation) => {
     const replaced = memory.announced.get(resourceUrn ?? "");
     // A restore is an event: a second one of the same snapshot is another.
     const id = `${inputs.snapshot}@${new Date(operation.startedAt).toISOString().replace(/\.\d+Z$/, "Z")}`;

@@ -1,9 +1,8 @@
 import type { Made } from "../engine/inputs";
 import { plain, sealTriggers } from "../engine/values";
-import { parseSnapshotId } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { inTurn } from "../utho/turn";
-import { RESTORE_TIMEOUTS, type RestoreInputs, type RestoreState } from "./contract";
+import { type RestoreInputs, type RestoreState, subjectOf } from "./contract";
 import { Restoration } from "./create";
 import { isChangeBack } from "./diff";
 
@@ -16,10 +15,7 @@ export async function updateRestore(
 ): Promise<Made> {
   if (isChangeBack(olds, news)) return { id, outs: await noteChangeBack(runtime, olds, news) };
   if (olds.phase === "restored") return { id, outs: plain({ ...olds, ...hidden(news) }) };
-  const { cloudId } = parseSnapshotId(news.snapshot);
-  const timeouts = { ...RESTORE_TIMEOUTS, ...news.timeouts };
-  const subject = { cloudId, resourceUrn: news.resourceUrn, timeouts };
-  return inTurn(runtime, "update", subject, async (operation) => {
+  return inTurn(runtime, "update", subjectOf(news), async (operation) => {
     return { id, outs: await new Restoration(operation, news, olds, id, runtime.memory).run() };
   });
 }

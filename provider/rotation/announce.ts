@@ -70,10 +70,9 @@ function planLine(outlook: Outlook): string {
   if (outlook.stale !== undefined || outlook.open.has("namePrefix")) {
     return `${who} takes what is due and deletes nothing.`;
   }
-  const spared = plans.map((plan) => ({ ...plan, delete: [] }));
   const later = plans.flatMap((plan) => plan.delete).length;
   const note = later === 0 ? "" : ` yet; the next run prunes ${later} that it had made in an earlier life`;
-  return `${who} ${describePlan(spared, now, names)}${note}.`;
+  return `${who} ${describePlan(plans.map(sparing), now, names)}${note}.`;
 }
 
 function newServersLine(outlook: Outlook): string[] {
@@ -242,19 +241,16 @@ function fateOf({ inputs, open, members, stale, state }: Outlook, cloudIds: read
   const cost = costOf(all);
   const price = cost === undefined ? "" : `₹${cost} a month: `;
   const ids = `(${price}${describeIds(all.map(({ id }) => id))})`;
-  const [what, be] =
-    all.length === 1 && !unlisted
-      ? [`its only snapshot ${ids}`, "is"]
-      : [`all ${all.length} snapshots ${ids}`, "are"];
-  const subject = unlisted ? "all snapshots that are left" : what;
-  if (open.has("onRemove"))
-    return `whether ${subject} ${be} deleted (onRemove) is not known before the update`;
-  if (inputs.onRemove === "delete" && open.has("paused"))
-    return `${subject} ${be} deleted (onRemove: "delete"), unless the rotation turns out to be paused`;
-  if (inputs.onRemove === "delete" && inputs.paused)
-    return `${subject} ${be} kept while the rotation is paused, and deleted when it goes on (onRemove: "delete")`;
-  if (inputs.onRemove === "delete") return `${subject} ${be} deleted (onRemove: "delete")`;
-  if (inputs.onRemove === "expire")
-    return `${subject} ${be} kept until the policy would no longer keep ${all.length === 1 ? "it" : "them"} (onRemove: "expire")`;
-  return `${subject} ${be} kept (onRemove: "keep")`;
+  const isOne = all.length === 1 && !unlisted;
+  const what = isOne ? `its only snapshot ${ids}` : `all ${all.length} snapshots ${ids}`;
+  const subject = `${unlisted ? "all snapshots that are left" : what} ${isOne ? "is" : "are"}`;
+  const { onRemove, paused } = inputs;
+  const reason = `(onRemove: "${onRemove}")`;
+  if (open.has("onRemove")) return `whether ${subject} deleted (onRemove) is not known before the update`;
+  if (onRemove === "keep") return `${subject} kept ${reason}`;
+  if (onRemove === "expire")
+    return `${subject} kept until the policy would no longer keep ${isOne ? "it" : "them"} ${reason}`;
+  if (open.has("paused")) return `${subject} deleted ${reason}, unless the rotation turns out to be paused`;
+  if (!paused) return `${subject} deleted ${reason}`;
+  return `${subject} kept while the rotation is paused, and deleted when it goes on ${reason}`;
 }

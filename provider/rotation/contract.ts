@@ -37,7 +37,7 @@ export const SPANS = [
 ] as const;
 
 /** What the program says, as `check` leaves it: defaults filled in, ids sorted and each once. */
-const SETTINGS = {
+export const SETTINGS = {
   /** For example "24h" or "7d". */
   every: orElse(textOf, ""),
   /** From when on a day a snapshot is due: "02:00". */

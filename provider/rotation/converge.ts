@@ -3,7 +3,6 @@ import { PartialFailure } from "../failure";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive, UNKNOWN_STATUS } from "../utho/status";
 import type { RotationInputs } from "./contract";
-import type { Known } from "./members";
 import {
   failuresOf,
   incompleteStory,
@@ -50,7 +49,7 @@ export async function converge(
   const all = [...outcomes, ...departed];
   const [firstError] = all.flatMap(({ errors }) => errors);
   if (firstError !== undefined && nothingToRecord(all, known)) throw firstError;
-  const state = stateAfter(runtime, order, outcomes, departed);
+  const state = stateAfter(runtime, order, outcomes, departed, stillLeaving(inputs, leaving, departed));
   if (inputs.onRemove === "keep") tellLeft(row, known, leaving);
   tellDrift(row, known, state, all);
   sayFailed(row, state);
@@ -74,11 +73,14 @@ function stateAfter(
   { inputs, known, owed }: RotationOrder,
   outcomes: readonly ServerOutcome[],
   departed: readonly ServerOutcome[],
+  leaving: readonly string[],
 ): RotationState {
-  const leaving = stillLeaving(inputs, known.state, departed);
   const lookedAt = new Map([...outcomes, ...departed].map((one) => [one.cloudId, one]));
   const own = [...inputs.cloudIds, ...leaving].map((cloudId) => lookedAt.get(cloudId) ?? untouched(cloudId));
-  const members = own.flatMap((outcome) => membersAfter(outcome, known));
+  const members = own.flatMap(
+    // Where it could not be looked at, what state knew of it.
+    (one) => one.members?.map((member) => known.remembering(member)) ?? known.of(one.cloudId),
+  );
   const before = new Set(known.state?.recorded);
   // Without a status, a snapshot that was good before still counts as good.
   const isGood = ({ id, status }: RotationSnapshot): boolean =>
@@ -104,18 +106,13 @@ function stateAfter(
 
 /** Servers whose snapshots are still the rotation's: what could not be deleted, waits for a pause to end, or expires. */
 function stillLeaving(
-  inputs: RotationInputs,
-  known: RotationState | undefined,
+  { onRemove, paused }: RotationInputs,
+  leaving: readonly string[],
   departed: readonly ServerOutcome[],
-): string[] {
-  if (inputs.onRemove === "delete" && inputs.paused) return [...departuresOf(inputs, known).leaving];
-  const expires = inputs.onRemove === "expire";
+): readonly string[] {
+  if (onRemove === "delete" && paused) return leaving;
+  const expires = onRemove === "expire";
   return departed
     .filter(({ errors, members }) => errors.length > 0 || (expires && members?.length !== 0))
     .map(({ cloudId }) => cloudId);
-}
-
-/** What a server holds now; where it could not be looked at, what state knew of it. */
-function membersAfter({ cloudId, members }: ServerOutcome, known: Known): readonly RotationSnapshot[] {
-  return members?.map((member) => known.remembering(member)) ?? known.of(cloudId);
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseDuration, UNITS } from "../duration";
-import type { RotationInputs, RotationSettings } from "./contract";
+import { fieldsIn } from "../engine/inputs";
+import { type RotationInputs, type RotationSettings, SETTINGS } from "./contract";
 import type { RotationPolicy } from "./plan/types";
 
 export function prefixOf(inputs: Pick<RotationInputs, "namePrefix" | "ownPrefix">): string {
@@ -24,11 +25,10 @@ export function sameSettings(a: RotationSettings, b: RotationSettings): boolean 
   return isDeepStrictEqual(said(a), said(b));
 }
 
-function said(settings: RotationSettings): unknown[] {
-  const { cloudIds, every, at, between, timeZone, keep, minKeep, namePrefix } = settings;
-  const { powerOff, paused, onRemove, makeRoom = false, acknowledgeLosses = [] } = settings;
-  const work = [powerOff, paused, onRemove, makeRoom, acknowledgeLosses];
-  return [cloudIds, every, at, between, timeZone, keep, minKeep, namePrefix, ...work];
+/** All settings but one that says nothing of which snapshots there are to be. */
+function said({ cloudIds, ...settings }: RotationSettings): object {
+  const { maxDowntime: _maxDowntime, ...others } = fieldsIn(SETTINGS, settings);
+  return { makeRoom: false, acknowledgeLosses: [], ...others, cloudIds };
 }
 
 export const DAY_MS = 86_400_000;

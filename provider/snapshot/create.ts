@@ -97,8 +97,8 @@ class Creation {
   /** The snapshot to take over instead of making one: as the program says, or as an interrupted run left it. */
   private async findExisting(present: SnapshotsById): Promise<Snapshot | undefined> {
     const { mark, operation, urn, runtime } = this;
-    const { adoptId, name } = this.inputs;
-    const adopting = adoptId !== undefined && !this.hasAdopted(adoptId);
+    const { adoptId, cloudId, name } = this.inputs;
+    const adopting = adoptId !== undefined && !runtime.memory.hasAdopted(urn, adoptId, cloudId);
     // An exact name asks for a snapshot of that name; what an interrupted run left has a generated one.
     if (!adopting && name !== undefined) return undefined;
     if (adopting) {
@@ -123,13 +123,6 @@ class Creation {
       (shown, age) =>
         `Took over snapshot ${shown}, which a run of this resource with the same triggers asked for ${age} ago and which this run found in no state; no second one was made. It shows the disk of that time. An interrupted run left it, or the resource was destroyed, or removed from state, and the snapshot kept. For a new one: change \`triggers\`, or run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
     );
-  }
-
-  /** `adoptId` counts once: what replaces an adopted snapshot is a new one. */
-  private hasAdopted(adoptId: string): boolean {
-    const { cloudId } = this.inputs;
-    const before = this.replaced?.adoptId === adoptId && this.replaced.cloudId === cloudId;
-    return before || this.runtime.memory.isReplaced(formatSnapshotId({ cloudId, snapshotId: adoptId }));
   }
 
   private isInState(snapshot: Snapshot): boolean {

@@ -92,8 +92,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "another URN is a change of a rotation",
     file: "provider/rotation/settings.ts",
-    from: "return [cloudIds, every,",
-    to: 'return [Reflect.get(settings, "resourceUrn"), cloudIds, every,',
+    from: "acknowledgeLosses: [], ...others",
+    to: 'acknowledgeLosses: [], urn: Reflect.get(settings, "resourceUrn"), ...others',
     test: "tests/unit/provider/moved.test.ts",
   },
   {

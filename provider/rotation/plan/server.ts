@@ -37,15 +37,13 @@ export function planServer(
   const { dueAt, missedWindow } = dueAfter(own, policy, now, run);
   const take = dueAt <= now;
   const candidates = own.filter((one) => isActive(one.status) && !isInFuture(one.takenAt, now));
-  const reasons = judge(candidates, policy, take ? now : undefined);
+  const judged = judge(candidates, policy, take ? now : undefined);
+  const reasonsOf = new Map(candidates.map((one, index) => [one, judged[index] ?? []]));
   const keep: Kept[] = [];
   const deleted: RotationSnapshot[] = [];
-  let judged = 0;
   for (const snapshot of own) {
-    const isCandidate = snapshot === candidates[judged];
-    const found = isCandidate ? (reasons[judged] ?? []) : [exemption(snapshot)];
-    if (isCandidate) judged += 1;
-    if (found.length > 0) keep.push({ snapshot, reasons: found });
+    const reasons = reasonsOf.get(snapshot) ?? [exemption(snapshot)];
+    if (reasons.length > 0) keep.push({ snapshot, reasons });
     else deleted.push(snapshot);
   }
   return { cloudId, take, dueAt, missedWindow, keep, delete: deleted.reverse() };
