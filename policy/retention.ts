@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { keepOf, SPANS } from "../provider/rotation/contract";
+import { keepOf } from "../provider/rotation/contract";
 import { parseWithin } from "../provider/rotation/plan/periods";
-import type { KeepPolicy } from "../provider/rotation/plan/types";
+import { type KeepPolicy, SPANS } from "../provider/rotation/plan/types";
 import { parseEvery } from "../provider/rotation/settings";
 import { dynamicType } from "../provider/utho/names";
 import type { Asked } from "./options";

@@ -1,11 +1,10 @@
 import type { CloudId } from "../../client/request";
-import type { SnapshotInfo } from "../../provider/lookup/types";
 import { decide, decideDeparted } from "../../provider/rotation/decide";
 import { billOf, heldThen } from "../../provider/rotation/outlook";
 import { type Bill, describePlan } from "../../provider/rotation/plan/describe";
 import type { RotationSnapshot, ServerPlan } from "../../provider/rotation/plan/types";
 import { policyOf } from "../../provider/rotation/settings";
-import { byServer } from "../../provider/utho/facts";
+import { byServer, monthlyCost } from "../../provider/utho/facts";
 import type { AccountView } from "../stack/view";
 import type { RotationSubject } from "./subject";
 
@@ -60,11 +59,9 @@ export interface Forecast {
  */
 export function forecast(subject: RotationSubject, view: AccountView, now: number, today = now): Forecast {
   const known = subject.cloudIds.filter((cloudId) => view.servers.has(cloudId));
-  const infos = new Map<string, SnapshotInfo>();
   const snapshots = view.snapshots.flatMap((info): RotationSnapshot[] => {
     const takenAt = subject.takenAt(info.name);
     if (takenAt === undefined) return [];
-    infos.set(info.id, info);
     const { id, cloudId, name, status, sizeGb } = info;
     return [{ id, cloudId, name, takenAt, status, sizeGb, ...subject.known.flagsOf(id) }];
   });
@@ -76,7 +73,7 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
     decide(settings, cloudId, of(cloudId), now, { promisedAt: subject.known.promisedAt(cloudId) }),
   );
   const departed = subject.departed.map((id) => decideDeparted(settings, id, of(id), now));
-  const servers = [...plans, ...departed].map((plan) => serverForecast(plan, view, infos));
+  const servers = [...plans, ...departed].map((plan) => serverForecast(plan, view));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
   const disks = disksOf(view);
   const policy = policyOf(settings);
@@ -97,15 +94,10 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
   };
 }
 
-function serverForecast(
-  plan: ServerPlan,
-  view: AccountView,
-  infos: ReadonlyMap<string, SnapshotInfo>,
-): ServerForecast {
+function serverForecast(plan: ServerPlan, view: AccountView): ServerForecast {
   const forecastOf = (action: "keep" | "delete", snapshot: RotationSnapshot, reasons: readonly string[]) => {
-    const { id, name, takenAt, status } = snapshot;
-    const { sizeGb, monthlyCost } = infos.get(id) ?? {};
-    return { action, id, name, takenAt, status, sizeGb, monthlyCost, reasons };
+    const { id, name, takenAt, status, sizeGb } = snapshot;
+    return { action, id, name, takenAt, status, sizeGb, monthlyCost: monthlyCost(sizeGb), reasons };
   };
   const kept = plan.keep.map(({ snapshot, reasons }) => forecastOf("keep", snapshot, reasons));
   const deleted = plan.delete.map((snapshot) => forecastOf("delete", snapshot, []));

@@ -112,11 +112,10 @@ export function stateOfNew(
   });
 }
 
+type ServerFacts = Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus">;
+
 /** What Utho's answer says; what it leaves out stays as it was known. */
-export function factsOf(
-  server: Server | undefined,
-  known: Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus">,
-): Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus"> {
+export function factsOf(server: Server | undefined, known: ServerFacts): ServerFacts {
   return compact({
     hostname: server?.hostname ?? known.hostname,
     status: server?.status?.word ?? known.status,

@@ -164,27 +164,32 @@ export async function untilServerReady(
       return { waiting: wordsOf(server) };
     },
   );
-  if ("timedOut" in outcome) throw notReady(operation, cloudId, outcome.timedOut);
-  if (isFailure(outcome.done.status)) throw failed(cloudId, outcome.done);
+  requireServerReady(operation, cloudId, outcome);
   if (waking.hasAsked) operation.progress.info(`Server ${cloudId} was off and was switched on.`);
 }
 
-function notReady(operation: Operation, cloudId: CloudId, last: string): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_CLONE_NOT_READY",
+function requireServerReady(
+  { timeout }: Operation,
+  cloudId: CloudId,
+  outcome: { done: Server } | { timedOut: string },
+): void {
+  const story = {
     attempted: `wait until server ${cloudId} is Active and Running`,
-    because: `it was not within the timeout of ${operation.timeout}. Last seen: ${last}.`,
     kept: `server ${cloudId} exists, and its id is in state.`,
-    next: "run again: the next `pulumi up` goes on waiting for it; a longer customTimeouts.create waits longer at once.",
-  });
-}
-
-function failed(cloudId: CloudId, server: Server): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_CLONE_FAILED",
-    attempted: `wait until server ${cloudId} is Active and Running`,
-    because: `its status is "${server.status ?? ""}".`,
-    kept: `server ${cloudId} exists, and its id is in state.`,
-    next: "run again: a clone that was never ready is replaced, and the failed one destroyed; one that was ready is kept: ask Utho's support about it.",
-  });
+  };
+  if ("timedOut" in outcome)
+    throw new ProviderFailure({
+      ...story,
+      code: "UTHO_CLONE_NOT_READY",
+      because: `it was not within the timeout of ${timeout}. Last seen: ${outcome.timedOut}.`,
+      next: "run again: the next `pulumi up` goes on waiting for it; a longer customTimeouts.create waits longer at once.",
+    });
+  const { status } = outcome.done;
+  if (isFailure(status))
+    throw new ProviderFailure({
+      ...story,
+      code: "UTHO_CLONE_FAILED",
+      because: `its status is "${status}".`,
+      next: "run again: a clone that was never ready is replaced, and the failed one destroyed; one that was ready is kept: ask Utho's support about it.",
+    });
 }

@@ -14,8 +14,9 @@ import {
 } from "../engine/inputs";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { labelOf, markOf } from "../utho/names";
-import { COUNTS, ON_REMOVE, SPANS, sortedIds } from "./contract";
+import { ON_REMOVE, sortedIds } from "./contract";
 import { parseWithin } from "./plan/periods";
+import { COUNTS, SPANS } from "./plan/types";
 import { DAY_MS, parseClock, parseEvery } from "./settings";
 
 const GIVEN: Readonly<Record<string, Demand>> = {

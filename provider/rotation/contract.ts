@@ -15,7 +15,7 @@ import {
 } from "../engine/inputs";
 import type { SnapshotRef } from "../utho/names";
 import { parseWithin } from "./plan/periods";
-import type { KeepPolicy } from "./plan/types";
+import { COUNTS, type KeepPolicy, SPANS } from "./plan/types";
 
 /** All of this ends up in states, so every name here is a promise to those in the field. */
 
@@ -23,18 +23,6 @@ import type { KeepPolicy } from "./plan/types";
 export type OnRemove = "keep" | "delete" | "expire";
 
 export const ON_REMOVE = ["keep", "delete", "expire"] as const satisfies readonly OnRemove[];
-
-/** The rules of `keep` that are numbers. */
-export const COUNTS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const;
-/** The rules of `keep` that are time spans. */
-export const SPANS = [
-  "within",
-  "withinHourly",
-  "withinDaily",
-  "withinWeekly",
-  "withinMonthly",
-  "withinYearly",
-] as const;
 
 /** What the program says, as `check` leaves it: defaults filled in, ids sorted and each once. */
 export const SETTINGS = {

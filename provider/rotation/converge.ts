@@ -17,41 +17,40 @@ import { clearsLeaving, departuresOf } from "./outlook";
 import { toOutputs, toRotationState } from "./outputs";
 import type { RotationSnapshot } from "./plan/types";
 import type { RotationState } from "./state";
-import { clear, expireOnce, leftOff, onServer, rotate, wake } from "./turn";
-import { FleetProgress, orderFor, type RotationOrder } from "./view";
+import { clear, expireOnce, leftOff, onServers, rotate, wake } from "./turn";
+import { orderFor, type RotationOrder } from "./view";
 
 /**
  * Brings every server to where the policy wants it: all takes begin together, each server is pruned after its own, and
  * what fails on one stops nothing on another. A failure carries all that was done into state.
- * @param known what state knows; `undefined` for a rotation that is new to it
+ * @param before `undefined` for a rotation that is new to the state
  */
 export async function converge(
   runtime: ProviderRuntime,
   inputs: RotationInputs,
-  known: RotationState | undefined,
+  before: RotationState | undefined,
   id: string,
 ): Promise<Made> {
-  const row = runtime.progress(inputs.resourceUrn);
-  const { leaving } = departuresOf(inputs, known);
+  const { leaving } = departuresOf(inputs, before);
   const clears = clearsLeaving(inputs);
   const expires = inputs.onRemove === "expire";
   const departing = clears || expires ? leaving : await leftOff(runtime, leaving);
-  const progress = new FleetProgress(row, inputs.cloudIds.length + departing.length);
-  const order = orderFor(runtime, known === undefined ? "create" : "update", inputs, known, progress);
-  const staying = Promise.all(inputs.cloudIds.map((cloudId) => onServer(runtime, order, cloudId, rotate)));
+  const order = orderFor(runtime, inputs, before, inputs.cloudIds.length + departing.length);
+  const staying = onServers(runtime, order, inputs.cloudIds, rotate);
   const tookInTime = async (): Promise<boolean> =>
     (await staying).some(({ taken, members = [] }) =>
       members.some(({ id, isMisdated }) => taken.includes(id) && !isMisdated),
     );
   const depart = clears ? clear : expires ? expireOnce(tookInTime) : wake;
-  const leaves = Promise.all(departing.map((cloudId) => onServer(runtime, order, cloudId, depart)));
+  const leaves = onServers(runtime, order, departing, depart);
   const [outcomes, departed] = await Promise.all([staying, leaves]);
   const all = [...outcomes, ...departed];
   const [firstError] = all.flatMap(({ errors }) => errors);
-  if (firstError !== undefined && nothingToRecord(all, known)) throw firstError;
+  if (firstError !== undefined && nothingToRecord(all, before)) throw firstError;
   const state = stateAfter(runtime, order, outcomes, departed, stillLeaving(inputs, leaving, departed));
-  if (inputs.onRemove === "keep") tellLeft(row, known, leaving);
-  tellDrift(row, known, state, all);
+  const { row } = order.progress;
+  if (inputs.onRemove === "keep") tellLeft(row, before, leaving);
+  tellDrift(row, before, state, all);
   sayFailed(row, state);
   tellWork(row, all);
   await row.flush();
@@ -61,16 +60,16 @@ export async function converge(
 }
 
 /** Where no server could be looked at, or there is nothing of a new rotation yet, state stays as it was. */
-function nothingToRecord(outcomes: readonly ServerOutcome[], known: RotationState | undefined): boolean {
+function nothingToRecord(outcomes: readonly ServerOutcome[], before: RotationState | undefined): boolean {
   if (outcomes.every(({ members }) => members === undefined)) return true;
   return (
-    known === undefined && outcomes.every(({ members, taken }) => taken.length + (members?.length ?? 0) === 0)
+    before === undefined && outcomes.every(({ members = [], taken }) => taken.length + members.length === 0)
   );
 }
 
 function stateAfter(
   runtime: ProviderRuntime,
-  { inputs, known, owed }: RotationOrder,
+  { inputs, known }: RotationOrder,
   outcomes: readonly ServerOutcome[],
   departed: readonly ServerOutcome[],
   leaving: readonly string[],
@@ -99,7 +98,9 @@ function stateAfter(
       ...[...before].filter((id) => unseen.has(id.split("/")[0] ?? "")),
     ],
     leaving,
-    owed: [...new Set([...all.flatMap((one) => one.asked), ...[...owed].filter((id) => present.has(id))])],
+    owed: [
+      ...new Set([...all.flatMap((one) => one.asked), ...[...known.owed].filter((id) => present.has(id))]),
+    ],
     now: runtime.clock.now(),
   });
 }

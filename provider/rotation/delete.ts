@@ -6,8 +6,8 @@ import { memberTime, rotationName } from "./members";
 import { incompleteStory, remainder, tellWork } from "./outcome";
 import { prefixOf } from "./settings";
 import { type Declared, type RotationState, successorOf } from "./state";
-import { clear, leftOff, onServer, type ServerWork, wake } from "./turn";
-import { FleetProgress, orderFor } from "./view";
+import { clear, leftOff, onServers, type ServerWork, wake } from "./turn";
+import { orderFor } from "./view";
 
 /** Ends the rotation; its snapshots stay, or go with it, as `onRemove` says. */
 export async function deleteRotation(runtime: ProviderRuntime, state: RotationState): Promise<void> {
@@ -46,8 +46,8 @@ async function onEach(
   work: ServerWork,
   servers: readonly string[],
 ): Promise<void> {
-  const order = orderFor(runtime, "delete", state, state, new FleetProgress(row, servers.length));
-  const outcomes = await Promise.all(servers.map((cloudId) => onServer(runtime, order, cloudId, work)));
+  const order = orderFor(runtime, state, state, servers.length, "delete");
+  const outcomes = await onServers(runtime, order, servers, work);
   tellWork(row, outcomes);
   const [firstError] = outcomes.flatMap(({ errors }) => errors);
   if (firstError === undefined) return;

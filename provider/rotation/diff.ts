@@ -25,15 +25,10 @@ export function diffRotation(
   const clears = leaving.length > 0 && inputs.onRemove !== "expire" && !inputs.paused;
   const unfinished = state.failures.length > 0 || clears;
   if (unfinished || !sameSettings(state, inputs)) return { changes: true, missedWindow: false };
-  const plans = plansOf(state, inputs, now);
-  const missedWindow = !inputs.paused && plans.some((plan) => plan.missedWindow);
-  return { changes: plans.some((plan) => plan.take || plan.delete.length > 0), missedWindow };
-}
-
-/** The plan of each server that is known by now, by what state knows. */
-function plansOf(state: RotationState, inputs: RotationInputs, now: number): ServerPlan[] {
   const known = new Known(state, inputs);
   const planFor = (cloudId: CloudId): ServerPlan =>
     decide(inputs, cloudId, known.of(cloudId), now, { promisedAt: known.promisedAt(cloudId) });
-  return inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId)).map(planFor);
+  const plans = inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId)).map(planFor);
+  const missedWindow = !inputs.paused && plans.some((plan) => plan.missedWindow);
+  return { changes: plans.some((plan) => plan.take || plan.delete.length > 0), missedWindow };
 }

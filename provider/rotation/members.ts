@@ -52,13 +52,15 @@ export class Known implements Membership {
   private readonly entries = new Map<SnapshotRef, RotationSnapshot>();
   private readonly servers: ReturnType<typeof byServer<RotationSnapshot>>;
   private readonly recorded: ReturnType<typeof byServer<SnapshotAddress>>;
+  /** Ids that earlier runs asked Utho to delete. */
+  readonly owed: ReadonlySet<SnapshotRef>;
   private readonly misdated: ReadonlySet<SnapshotRef>;
   private readonly neverData: Set<SnapshotRef>;
   private readonly promised: ReadonlyMap<CloudId, number>;
   /** Those that this run took, under the names that Utho gave them. */
   private readonly taken = new Map<SnapshotRef, { name: string; takenAt: number }>();
 
-  /** @param state `undefined`: the rotation is new to it */
+  /** @param state `undefined`: the rotation is new to it, and deletes nothing yet (docs/decisions/0036) */
   constructor(
     readonly state: RotationState | undefined,
     inputs: Pick<RotationInputs, "mark" | "namePrefix" | "ownPrefix">,
@@ -66,6 +68,7 @@ export class Known implements Membership {
     // The mark of the state is that of the snapshots that there are.
     this.mark = state?.mark || inputs.mark;
     this.prefixes = [...new Set([...(state?.prefixes ?? []), prefixOf(inputs)])];
+    this.owed = new Set(state?.owed);
     this.misdated = new Set(state?.misdated);
     this.neverData = new Set(state?.neverData);
     for (const { monthlyCost: _cost, reasons: _reasons, takenAt, ...facts } of state?.snapshots ?? [])

@@ -10,7 +10,7 @@ import { isActive } from "../utho/status";
 import type { RotationInputs } from "./contract";
 import { decide, decideDeparted, spareIn } from "./decide";
 import { Known, lookAtMembers } from "./members";
-import type { Bill, Hostnames } from "./plan/describe";
+import type { Bill } from "./plan/describe";
 import { type HeldLater, heldLater, keptWhenFull } from "./plan/server";
 import type { RotationPolicy, RotationSnapshot, ServerPlan } from "./plan/types";
 import type { RotationState } from "./state";
@@ -133,7 +133,7 @@ function costOf(sizeGb: number): number {
 }
 
 /** What an update is going to meet and to do, as far as it is known before. */
-export interface Outlook {
+export interface Outlook extends Seen {
   inputs: RotationInputs;
   /** `undefined`: the rotation is new to the state. */
   state: RotationState | undefined;
@@ -150,11 +150,6 @@ export interface Outlook {
   spare: ReadonlyMap<string, readonly string[]>;
   /** Servers on which the last run was allowed no more snapshots, and one is due. */
   full: readonly string[];
-  members: ReadonlyMap<CloudId, readonly RotationSnapshot[]>;
-  names: Hostnames;
-  disks: Disks;
-  /** Why Utho could not be asked; all of this is by state then. */
-  stale: string | undefined;
 }
 
 /** Looks at the account, by a listing that all rotations share. Where Utho does not answer, state has to do. */
@@ -200,6 +195,7 @@ interface Seen {
   members: ReadonlyMap<CloudId, readonly RotationSnapshot[]>;
   names: Map<CloudId, string>;
   disks: Map<CloudId, number>;
+  /** Why Utho could not be asked; all of this is by state then. */
   stale: string | undefined;
 }
 

@@ -52,12 +52,20 @@ export async function leftOff(runtime: ProviderRuntime, cloudIds: readonly Cloud
   const noted = new PowerLedger(runtime.env, "").all();
   if (!noted.some(({ cloudId }) => cloudIds.includes(cloudId))) return [];
   const { powerLedger } = await runtime.account();
-  const notes = cloudIds.map((cloudId) => powerLedger.find(cloudId));
-  return cloudIds.filter((_cloudId, index) => notes[index] !== undefined);
+  return cloudIds.filter((cloudId) => powerLedger.find(cloudId) !== undefined);
 }
 
-/** Does its work on one server. Never throws: what failed is in the answer. */
-export async function onServer(
+/** Does its work on each of these servers at once. Never throws: what failed is in the answers. */
+export function onServers(
+  runtime: ProviderRuntime,
+  order: RotationOrder,
+  cloudIds: readonly CloudId[],
+  work: ServerWork,
+): Promise<ServerOutcome[]> {
+  return Promise.all(cloudIds.map((cloudId) => onServer(runtime, order, cloudId, work)));
+}
+
+async function onServer(
   runtime: ProviderRuntime,
   order: RotationOrder,
   cloudId: CloudId,
@@ -76,7 +84,7 @@ export async function onServer(
       const view = new ServerView(operation, order, outcome);
       try {
         await view.look();
-        outcome.stayed = view.members().flatMap(({ id }) => (order.owed.has(id) ? [id] : []));
+        outcome.stayed = view.members().flatMap(({ id }) => (order.known.owed.has(id) ? [id] : []));
         await work(view);
       } finally {
         outcome.members = view.seen();
@@ -142,7 +150,7 @@ function takeInItsPowerState(view: ServerView): Promise<void> {
  * take, and by a look at the server that is newer than it; where the last ones would remain, by its own word.
  */
 export async function prune(view: ServerView): Promise<void> {
-  if (clocksDiffer(view) || !view.order.mayDelete || doomedOf(view).length === 0) return;
+  if (clocksDiffer(view) || view.order.known.state === undefined || doomedOf(view).length === 0) return;
   const good = view.plan().keep.filter(({ snapshot }) => isActive(snapshot.status));
   const leavesFew = good.length <= view.order.inputs.minKeep;
   if (!view.isUpToDate || (view.isByRow && leavesFew)) await view.look();

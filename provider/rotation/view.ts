@@ -148,8 +148,9 @@ export class ServerView {
 
   /** What may go before a new snapshot is there (see `spareIn`). */
   spare(): string[] {
-    const { inputs, mayDelete } = this.order;
-    return mayDelete ? spareIn(inputs, this.cloudId, this.members(), this.operation.clock.now()) : [];
+    const { inputs, known } = this.order;
+    if (known.state === undefined) return [];
+    return spareIn(inputs, this.cloudId, this.members(), this.operation.clock.now());
   }
 
   noteTaken(snapshot: Snapshot, takenAt: number): void {
@@ -197,42 +198,39 @@ export interface RotationOrder {
   known: Known;
   /** The resource of the program that has the snapshot, such as by `adoptId`, or that is still to be made of it. */
   userOf: (id: SnapshotRef) => string | undefined;
-  /** Ids that earlier runs asked Utho to delete. */
-  owed: ReadonlySet<string>;
-  /** A rotation that is new to the state deletes nothing yet (docs/decisions/0036). */
-  mayDelete: boolean;
   /** Milliseconds since the epoch; answers of the cloud from before it are too old. */
   startedAt: number;
   progress: FleetProgress;
 }
 
-/** @param known what state knows; `undefined` for a rotation that is new to it */
+/**
+ * @param state `undefined` for a rotation that is new to it
+ * @param servers on how many it works
+ */
 export function orderFor(
   runtime: ProviderRuntime,
-  kind: RotationOrder["kind"],
   inputs: RotationInputs,
-  known: RotationState | undefined,
-  progress: FleetProgress,
+  state: RotationState | undefined,
+  servers: number,
+  kind: RotationOrder["kind"] = state === undefined ? "create" : "update",
 ): RotationOrder {
   return {
     kind,
     inputs,
     staying: new Set(inputs.cloudIds),
-    known: new Known(known, inputs),
+    known: new Known(state, inputs),
     userOf: (id) => runtime.memory.ownerOf(id) ?? runtime.memory.neededBy(id),
-    owed: new Set(known?.owed),
-    mayDelete: known !== undefined,
     startedAt: runtime.clock.now(),
-    progress,
+    progress: new FleetProgress(runtime.progress(inputs.resourceUrn), servers),
   };
 }
 
 /** Many servers on one row: how many are done, and the latest word of one of them. What stays names its server. */
-export class FleetProgress {
+class FleetProgress {
   private done = 0;
 
   constructor(
-    private readonly row: Progress,
+    readonly row: Progress,
     private readonly servers: number,
   ) {}
 

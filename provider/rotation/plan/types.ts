@@ -22,25 +22,22 @@ export interface RotationSnapshot {
   neverData?: boolean | undefined;
 }
 
-/** How many to keep of each kind, by restic's rules. At least one must be given. */
-export interface KeepPolicy {
-  /** The newest N. -1: all. */
-  last?: number;
-  /** For the last N hours that have a snapshot, the newest of each. -1: of all. */
-  hourly?: number;
-  daily?: number;
-  /** ISO weeks. */
-  weekly?: number;
-  monthly?: number;
-  yearly?: number;
-  /** All within this time before the newest: restic's durations, for example `14d` or `1y6m` (m: months). */
-  within?: string;
-  withinHourly?: string;
-  withinDaily?: string;
-  withinWeekly?: string;
-  withinMonthly?: string;
-  withinYearly?: string;
-}
+/** The rules of `keep` that count: the newest N of all, or of each of the last N periods that have one. -1: all. */
+export const COUNTS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const;
+/** Those that keep all, or the newest of each period, within a time before the newest: `14d` or `1y6m` (m: months). */
+export const SPANS = [
+  "within",
+  "withinHourly",
+  "withinDaily",
+  "withinWeekly",
+  "withinMonthly",
+  "withinYearly",
+] as const;
+
+/** By restic's rules. At least one must be given. */
+export type KeepPolicy = Partial<
+  Record<(typeof COUNTS)[number], number> & Record<(typeof SPANS)[number], string>
+>;
 
 /** What a rotation wants, for each of its servers. */
 export interface RotationPolicy {

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planServer } from "../../../../provider/rotation/plan/server";
-import type {
-  KeepPolicy,
-  RotationPolicy,
-  RotationSnapshot,
-  ServerPlan,
+import {
+  COUNTS,
+  type KeepPolicy,
+  type RotationPolicy,
+  type RotationSnapshot,
+  type ServerPlan,
+  SPANS,
 } from "../../../../provider/rotation/plan/types";
 import { DAY, HOUR } from "./plan-cases";
 
@@ -21,16 +23,6 @@ const ZONES = [
   "Australia/Lord_Howe",
   "Pacific/Apia",
 ];
-
-const COUNTS = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const;
-const SPANS = [
-  "within",
-  "withinHourly",
-  "withinDaily",
-  "withinWeekly",
-  "withinMonthly",
-  "withinYearly",
-] as const;
 
 /** Dense in the last days, thin through twenty years, some ahead of our clock; whole seconds, as names hold them. */
 const age = fc.oneof(
