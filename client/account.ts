@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { compact } from "./compact";
-import { decode, id, listOf, number, optionalId, sizeGb, statusBy, text, wallTime, word } from "./decode";
+import { decode, id, listOf, parseSize, readNumber, readOptionalId, readText, statusIn } from "./decode";
 import type { Send } from "./pipeline";
 import { type CallOptions, type Id, parseId, path, type SnapshotId } from "./request";
 import { type ActionStatus, actionStatus } from "./status";
-import type { WallTime } from "./time";
+import { parseWallTime, type WallTime } from "./time";
 
 /** Whose token it is. */
 export interface Account {
@@ -30,34 +30,27 @@ export interface Account {
 
 /** GET /account/info, as utho-go v0.2.5 names the fields; the many others are of no use here. */
 export const account = v.pipe(
-  v.object({
-    user: v.object({
-      id: optionalId,
-      fullname: text,
-      company: text,
-      email: text,
-      currency: text,
-      availablecredit: number,
-      kyc: word,
-      verify: word,
-      cloudlimit: number,
-    }),
-  }),
+  v.object({ user: v.looseObject({}) }),
   v.transform(
     ({ user }): Account =>
       compact({
-        id: user.id,
-        name: user.fullname,
-        company: user.company,
-        email: user.email,
-        currency: user.currency,
-        availableCredit: user.availablecredit,
-        kyc: user.kyc,
-        verify: user.verify,
-        serverLimit: user.cloudlimit,
+        id: readOptionalId(user.id),
+        name: readText(user.fullname),
+        company: readText(user.company),
+        email: readText(user.email),
+        currency: readText(user.currency),
+        availableCredit: readNumber(user.availablecredit),
+        kyc: readWord(user.kyc),
+        verify: readWord(user.verify),
+        serverLimit: readNumber(user.cloudlimit),
       }),
   ),
 );
+
+/** Text, a number, or true and false as words. */
+function readWord(value: unknown): string | undefined {
+  return typeof value === "boolean" ? String(value) : readText(value);
+}
 
 /** Something that was asked of the cloud, and how far it is. */
 export interface Action {
@@ -82,32 +75,20 @@ export interface Action {
 }
 
 /** An entry of GET /actions, as utho-go v0.2.5 names the fields. */
-const wire = v.object({
-  id,
-  action: text,
-  resource_type: text,
-  resource_id: optionalId,
-  started_at: wallTime,
-  completed_at: wallTime,
-  process: text,
-  status: statusBy(actionStatus),
-  message: text,
-});
-
 const action = v.pipe(
-  wire,
+  v.looseObject({ id }),
   v.transform(
     (from): Action =>
       compact({
         id: from.id,
-        action: from.action,
-        resourceType: from.resource_type,
-        resourceId: from.resource_id,
-        startedAt: from.started_at,
-        completedAt: from.completed_at,
-        process: from.process,
-        status: from.status,
-        message: from.message,
+        action: readText(from.action),
+        resourceType: readText(from.resource_type),
+        resourceId: readOptionalId(from.resource_id),
+        startedAt: parseWallTime(from.started_at),
+        completedAt: parseWallTime(from.completed_at),
+        process: readText(from.process),
+        status: statusIn(actionStatus, from.status),
+        message: readText(from.message),
       }),
   ),
 );
@@ -116,15 +97,11 @@ const actionList = v.object({ actions: listOf(action) });
 
 /** The account that the token belongs to. */
 export class AccountInfo {
-  readonly #send: Send;
-
-  constructor(send: Send) {
-    this.#send = send;
-  }
+  constructor(private readonly send: Send) {}
 
   /** Reads the account (GET /account/info): the cheapest way to try a token. Throws AuthError for a wrong one. */
   async info(options: CallOptions = {}): Promise<Account> {
-    const answer = await this.#send(
+    const answer = await this.send(
       { operation: "account.info", method: "GET", path: "/account/info" },
       options,
     );
@@ -134,15 +111,11 @@ export class AccountInfo {
 
 /** The account's record of actions. */
 export class Actions {
-  readonly #send: Send;
-
-  constructor(send: Send) {
-    this.#send = send;
-  }
+  constructor(private readonly send: Send) {}
 
   /** Lists actions as Utho gives them (GET /actions; utho-go v0.2.5 knows of no pages there). */
   async list(options: CallOptions = {}): Promise<Action[]> {
-    const answer = await this.#send({ operation: "actions.list", method: "GET", path: "/actions" }, options);
+    const answer = await this.send({ operation: "actions.list", method: "GET", path: "/actions" }, options);
     return decode(answer, actionList).actions;
   }
 }
@@ -156,8 +129,8 @@ export interface Plan {
 }
 
 const plan = v.pipe(
-  v.object({ id, disk: sizeGb }),
-  v.transform((from): Plan => compact({ id: from.id, diskGb: from.disk })),
+  v.looseObject({ id }),
+  v.transform((from): Plan => compact({ id: from.id, diskGb: parseSize(from.disk, "GB") })),
 );
 
 /** GET /plans and GET /cloud/plans/snapshot/{id}, of whose fields these two are of use. */
@@ -172,8 +145,8 @@ export interface Zone {
 }
 
 const zone = v.pipe(
-  v.object({ slug: text, default_cpu: text }),
-  v.transform((from): Zone => compact({ slug: from.slug, defaultCpu: from.default_cpu })),
+  v.looseObject({}),
+  v.transform((from): Zone => compact({ slug: readText(from.slug), defaultCpu: readText(from.default_cpu) })),
 );
 
 /** GET /dczones, of whose many fields these two are of use. */
@@ -181,15 +154,11 @@ const zoneList = v.object({ dczones: listOf(zone) });
 
 /** Utho's sizes of servers. */
 export class Plans {
-  readonly #send: Send;
-
-  constructor(send: Send) {
-    this.#send = send;
-  }
+  constructor(private readonly send: Send) {}
 
   /** Lists all plans (GET /plans). */
   async list(options: CallOptions = {}): Promise<Plan[]> {
-    const answer = await this.#send({ operation: "plans.list", method: "GET", path: "/plans" }, options);
+    const answer = await this.send({ operation: "plans.list", method: "GET", path: "/plans" }, options);
     return decode(answer, planList).plans;
   }
 
@@ -197,7 +166,7 @@ export class Plans {
   async listForSnapshot(snapshotId: Id<SnapshotId>, options: CallOptions = {}): Promise<Plan[]> {
     const operation = "plans.listForSnapshot";
     const wanted = parseId(snapshotId, "snapshotId", operation);
-    const answer = await this.#send(
+    const answer = await this.send(
       { operation, method: "GET", path: path`/cloud/plans/snapshot/${wanted}` },
       options,
     );
@@ -207,15 +176,11 @@ export class Plans {
 
 /** Utho's data centres. */
 export class Zones {
-  readonly #send: Send;
-
-  constructor(send: Send) {
-    this.#send = send;
-  }
+  constructor(private readonly send: Send) {}
 
   /** Lists the data centres (GET /dczones). */
   async list(options: CallOptions = {}): Promise<Zone[]> {
-    const answer = await this.#send({ operation: "zones.list", method: "GET", path: "/dczones" }, options);
+    const answer = await this.send({ operation: "zones.list", method: "GET", path: "/dczones" }, options);
     return decode(answer, zoneList).dczones;
   }
 }

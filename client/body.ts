@@ -86,7 +86,7 @@ interface ErrorEntry {
 }
 
 /** `errors` is a list of `{message, long_message, code}`; frameworks also send a map of lists, or one `error`. */
-function errorEntries(value: Record<string, unknown>): ErrorEntry[] {
+function errorEntries(value: Readonly<Record<string, unknown>>): ErrorEntry[] {
   const list = [value.errors, value.error].flatMap((errors) =>
     isRecord(errors) && !isEntry(errors) ? Object.values(errors) : errors,
   );
@@ -101,7 +101,7 @@ function errorEntries(value: Record<string, unknown>): ErrorEntry[] {
   });
 }
 
-function isEntry(value: Record<string, unknown>): boolean {
+function isEntry(value: Readonly<Record<string, unknown>>): boolean {
   return "message" in value || "long_message" in value || "code" in value;
 }
 
@@ -131,6 +131,7 @@ function unique(parts: string[]): string[] {
   return [...new Set(parts)];
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is a JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

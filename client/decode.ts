@@ -4,7 +4,6 @@ import { compact } from "./compact";
 import { toError, type UthoError } from "./errors";
 import type { CloudId, SnapshotId } from "./request";
 import type { Status } from "./status";
-import { parseWallTime } from "./time";
 
 /**
  * Reads an answer into its domain type.
@@ -57,27 +56,10 @@ export const id = v.pipe(v.unknown(), v.transform(readId), v.string());
 export const cloudId: v.GenericSchema<unknown, CloudId> = id;
 export const snapshotId: v.GenericSchema<unknown, SnapshotId> = id;
 
-/** A field that tolerates everything: missing, null and unreadable all become undefined. */
-function tolerant<T>(read: (value: unknown) => T | undefined) {
-  return v.optional(v.pipe(v.unknown(), v.transform(read)));
-}
-
-export const optionalId = tolerant(readOptionalId);
-export const optionalCloudId: v.GenericSchema<unknown, CloudId | undefined> = optionalId;
-export const text = tolerant(readText);
-/** Text, a number, or true and false as words. */
-export const word = tolerant((value) => (typeof value === "boolean" ? String(value) : readText(value)));
-export const number = tolerant(readNumber);
-export const sizeGb = tolerant((value) => parseSize(value, "GB"));
-export const sizeMb = tolerant((value) => parseSize(value, "MB"));
-export const wallTime = tolerant(parseWallTime);
+// Of the other fields what is missing, null or unreadable is left out. They are read in one step, without a schema for
+// each, since a listing may have tens of thousands of rows.
 
 /** A status word, by what it says. */
-export function statusBy<Is extends string>(read: (word: string) => Status<Is>) {
-  return tolerant((value) => statusIn(read, value));
-}
-
-/** The same of a field's value. */
 export function statusIn<Is extends string>(
   read: (word: string) => Status<Is>,
   value: unknown,

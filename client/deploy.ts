@@ -1,7 +1,7 @@
-import * as v from "valibot";
 import type { Answer } from "./answer";
+import { isRecord } from "./body";
 import { compact } from "./compact";
-import { type Acknowledgement, acknowledgementOf, decode, optionalCloudId, text } from "./decode";
+import { type Acknowledgement, acknowledgementOf, readOptionalId, readText } from "./decode";
 import { ArgumentError } from "./errors";
 import { type CloudId, type Id, parseId, type SnapshotId } from "./request";
 
@@ -99,21 +99,16 @@ function required(value: string, what: string): string {
   throw new ArgumentError(`servers.deploy: ${what} is missing`, "servers.deploy");
 }
 
-export const deployment = v.pipe(
-  v.object({ cloudid: optionalCloudId, ipv4: text, password: text }),
-  v.transform(
-    (from): Omit<Deployment, "acknowledged" | "message"> =>
-      compact({ cloudId: from.cloudid, ipv4: from.ipv4, password: from.password }),
-  ),
-);
-
 /** Reads the answer to POST /cloud/deploy. */
 export function readDeployment(answer: Answer): Deployment {
-  const known = isObject(answer.json) ? decode(answer, deployment) : {};
+  const { cloudid, ipv4, password } = isRecord(answer.json) ? answer.json : {};
   const said = acknowledgementOf(answer);
-  return { ...known, ...said, acknowledged: said.acknowledged || known.cloudId !== undefined };
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const cloudId = readOptionalId(cloudid);
+  return compact({
+    ...said,
+    acknowledged: said.acknowledged || cloudId !== undefined,
+    cloudId,
+    ipv4: readText(ipv4),
+    password: readText(password),
+  });
 }

@@ -18,31 +18,12 @@ export type UthoErrorCode =
   | "UTHO_ARGUMENT"
   | "UTHO_CANCELLED";
 
-/** Facts about the failed request. */
-export interface UthoErrorDetails {
-  /** The client's call, for example "snapshots.create". */
-  operation: string;
-  /** HTTP method. @default "" where no request belongs to the error */
-  method?: string | undefined;
-  /** Path below the endpoint. @default "" where no request belongs to the error */
-  path?: string | undefined;
-  /** HTTP status, where an answer came. */
-  status?: number | undefined;
-  /** What Utho said, on one line, shortened, without the token. */
-  apiMessage?: string | undefined;
-  /** Attempts made, the first included. @default 0 */
-  attempts?: number | undefined;
-  /** @default "none" */
-  effect?: Effect | undefined;
-  /** What the answer's Retry-After header asked for, in milliseconds. */
-  retryAfterMs?: number | undefined;
-  /** The answer is a page or a text, as a proxy or a gateway on the way gives it. @default false */
-  foreign?: boolean | undefined;
-  /** The proxy that the request went through, without its password. */
-  proxy?: string | undefined;
-  /** The underlying error. The client only ever attaches ones that cannot hold the token. */
-  cause?: unknown;
-}
+/** What an error is made from: the fields of {@link UthoError} that are known, and the underlying error. */
+export type UthoErrorDetails = Pick<UthoError, "operation"> &
+  Partial<Omit<UthoError, "operation" | "code" | keyof Error>> & {
+    /** The underlying error. The client only ever attaches ones that cannot hold the token. */
+    cause?: unknown;
+  };
 
 /** Base of every error of this client. `message` says what failed and what to do next. */
 export abstract class UthoError extends Error {
@@ -157,57 +138,22 @@ export class CancelledError extends UthoError {
   readonly code = "UTHO_CANCELLED";
 }
 
-/** The failures that one attempt can end in; each becomes one class of error. */
-type FailureKind =
-  | "auth"
-  | "notFound"
-  | "busy"
-  | "rateLimited"
-  | "badRequest"
-  | "server"
-  | "unexpected"
-  | "network"
-  | "timeout"
-  | "cancelled";
-
 /** How one attempt failed, as data, so that steps can hand it on without knowing of attempts or classes. */
-export interface Failure {
-  kind: FailureKind;
+export interface Failure
+  extends Partial<Pick<UthoError, "status" | "apiMessage" | "retryAfterMs" | "foreign" | "proxy">> {
+  kind: keyof typeof CLASSES | "unexpected";
   /** What happened, as the middle of a sentence; must not hold the token. */
   what: string;
   effect: Effect;
-  status?: number | undefined;
-  /** Already quoted. */
-  apiMessage?: string | undefined;
-  retryAfterMs?: number | undefined;
   /** Only with "unexpected". */
   reason?: UnexpectedReason | undefined;
-  /** The answer is a page or a text, as a proxy or a gateway on the way gives it, and not Utho's API. */
-  foreign?: boolean | undefined;
-  /** The proxy that the request went through, without its password. */
-  proxy?: string | undefined;
   /** A further attempt would meet the same, for example a certificate that is not accepted. */
   permanent?: boolean | undefined;
   /** Must not hold the token. */
   cause?: Error | undefined;
 }
 
-const CODES: Record<FailureKind, UthoErrorCode> = {
-  auth: "UTHO_AUTH",
-  notFound: "UTHO_NOT_FOUND",
-  busy: "UTHO_BUSY",
-  rateLimited: "UTHO_RATE_LIMITED",
-  badRequest: "UTHO_BAD_REQUEST",
-  server: "UTHO_SERVER_ERROR",
-  unexpected: "UTHO_UNEXPECTED_RESPONSE",
-  network: "UTHO_NETWORK",
-  timeout: "UTHO_TIMEOUT",
-  cancelled: "UTHO_CANCELLED",
-};
-
-type ErrorClass = new (message: string, details: UthoErrorDetails) => UthoError;
-
-const CLASSES: Record<Exclude<FailureKind, "unexpected">, ErrorClass> = {
+const CLASSES = {
   auth: AuthError,
   notFound: NotFoundError,
   busy: BusyError,
@@ -218,11 +164,6 @@ const CLASSES: Record<Exclude<FailureKind, "unexpected">, ErrorClass> = {
   timeout: TimeoutError,
   cancelled: CancelledError,
 };
-
-/** The code of the error that a failure becomes. */
-export function codeOf(failure: Failure): UthoErrorCode {
-  return CODES[failure.kind];
-}
 
 /** The error that a caller sees, after the last attempt. */
 export function toError(failure: Failure, request: Asked, attempts: number): UthoError {
@@ -240,7 +181,7 @@ export function toError(failure: Failure, request: Asked, attempts: number): Uth
 
 type Asked = Required<Pick<UthoErrorDetails, "operation" | "method" | "path">>;
 
-const NEXT_STEP: Record<FailureKind, string> = {
+const NEXT_STEP: Record<Failure["kind"], string> = {
   auth: "Check the API token: it must be valid, unexpired and allowed to do this",
   notFound: "Check the id, and that the token belongs to the account that owns it",
   busy: "Wait until the other operation on this server has ended, then try again",

@@ -1,11 +1,6 @@
-import * as v from "valibot";
+import { isRecord } from "./body";
 import { compact } from "./compact";
-import { number } from "./decode";
-
-const counts = v.object({ total: number, totalpages: number });
-
-/** Counts of a paged answer: numbers or text, or nothing at all. */
-export const metaField = v.optional(v.fallback(v.nullish(counts), undefined));
+import { readNumber } from "./decode";
 
 /** What a page says of the whole. */
 interface PageMeta {
@@ -14,13 +9,15 @@ interface PageMeta {
   totalPages?: number;
 }
 
-/** The counts of an answer, where they are counts. */
-export function pageMeta(meta: v.InferOutput<typeof metaField>): PageMeta {
-  return compact({ total: count(meta?.total), totalPages: count(meta?.totalpages) });
+/** The counts of a paged answer: numbers or text, or nothing at all. */
+export function readMeta(meta: unknown): PageMeta {
+  const { total, totalpages } = isRecord(meta) ? meta : {};
+  return compact({ total: readCount(total), totalPages: readCount(totalpages) });
 }
 
-function count(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isInteger(value) && value >= 0 ? value : undefined;
+function readCount(value: unknown): number | undefined {
+  const count = readNumber(value) ?? -1;
+  return Number.isInteger(count) && count >= 0 ? count : undefined;
 }
 
 /** One page of a listing. */

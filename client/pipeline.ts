@@ -1,6 +1,6 @@
 import { type Answer, interpret } from "./answer";
 import { compact } from "./compact";
-import { codeOf, type Effect, type Failure, toError } from "./errors";
+import { type Effect, type Failure, toError } from "./errors";
 import { proxyFor, type Settings } from "./options";
 import type { ApiRequest, CallOptions, Method } from "./request";
 import type { Clock } from "./time";
@@ -219,7 +219,7 @@ function withObserver(once: Once, settings: Pick<Settings, "onAttempt" | "clock"
     const event =
       "answer" in outcome
         ? { status: outcome.answer.status, outcome: "ok" as const, date: outcome.answer.date }
-        : { status: outcome.failure.status, outcome: codeOf(outcome.failure) };
+        : { status: outcome.failure.status, outcome: toError(outcome.failure, request, attempt).code };
     try {
       onAttempt({ operation, method, path, attempt, durationMs, ...compact(event) });
     } catch {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Answer } from "./answer";
+import { isRecord } from "./body";
 import { asksForConfirmation } from "./classify";
 import { compact } from "./compact";
 import {
@@ -7,23 +8,21 @@ import {
   acknowledgementOf,
   cloudId,
   decode,
-  number,
   optionalListOf,
-  sizeGb,
-  sizeMb,
-  statusBy,
-  text,
+  parseSize,
+  readNumber,
+  readText,
+  statusIn,
   unexpectedShape,
-  wallTime,
 } from "./decode";
 import { type Deployment, type DeployRequest, deployBody, readDeployment } from "./deploy";
 import { ArgumentError, BadRequestError, NotFoundError } from "./errors";
-import { metaField, type Page, pageMeta, readAllPages, shortOf } from "./paging";
+import { type Page, readAllPages, readMeta, shortOf } from "./paging";
 import type { Send } from "./pipeline";
 import { type CallOptions, type CloudId, type Id, parseId, path, withQuery } from "./request";
 import { type Snapshot, snapshot } from "./snapshots";
 import { type ServerStatus, serverStatus } from "./status";
-import type { WallTime } from "./time";
+import { parseWallTime, type WallTime } from "./time";
 
 /** Where a server stands. */
 export interface ServerLocation {
@@ -65,26 +64,8 @@ export interface Server {
   snapshots?: Snapshot[];
 }
 
-// PHP writes an empty map as [], and a place that cannot be read is no reason to refuse the server.
-const location = v.optional(
-  v.fallback(v.nullish(v.object({ location: text, country: text, dc: text, dccc: text })), undefined),
-);
-
 /** A server of GET /cloud and GET /cloud/{cloudid}, as utho-go v0.2.5 names the fields. */
-const wire = v.object({
-  cloudid: cloudId,
-  hostname: text,
-  status: statusBy(serverStatus),
-  powerstatus: statusBy(serverStatus),
-  ip: text,
-  disksize: sizeGb,
-  cpu: number,
-  ram: sizeMb,
-  cost: number,
-  created_at: wallTime,
-  dclocation: location,
-  snapshots: optionalListOf(snapshot),
-});
+const wire = v.looseObject({ cloudid: cloudId, snapshots: optionalListOf(snapshot) });
 
 export const server: v.GenericSchema<unknown, Server> = v.pipe(wire, v.transform(toServer));
 
@@ -100,29 +81,35 @@ const ownServer = v.pipe(
 function toServer(from: v.InferOutput<typeof wire>): Server {
   return compact({
     cloudId: from.cloudid,
-    hostname: from.hostname ?? "",
-    status: from.status,
-    powerStatus: from.powerstatus,
-    ip: from.ip,
-    diskSizeGb: from.disksize,
-    cpu: from.cpu,
-    ramMb: from.ram,
-    cost: from.cost,
-    createdAt: from.created_at,
-    location: toLocation(from.dclocation),
+    hostname: readText(from.hostname) ?? "",
+    status: statusIn(serverStatus, from.status),
+    powerStatus: statusIn(serverStatus, from.powerstatus),
+    ip: readText(from.ip),
+    diskSizeGb: parseSize(from.disksize, "GB"),
+    cpu: readNumber(from.cpu),
+    ramMb: parseSize(from.ram, "MB"),
+    cost: readNumber(from.cost),
+    createdAt: parseWallTime(from.created_at),
+    location: readLocation(from.dclocation),
     snapshots: from.snapshots?.map((one) => ({ ...one, cloudId: from.cloudid })),
   });
 }
 
-function toLocation(from: v.InferOutput<typeof location>): ServerLocation | undefined {
-  if (from === null || from === undefined) return undefined;
-  const { location: name, country, dc, dccc } = from;
-  const place = compact({ location: name, country, dc, dccc });
+/** PHP writes an empty map as [], and a place that cannot be read is no reason to refuse the server. */
+function readLocation(from: unknown): ServerLocation | undefined {
+  if (!isRecord(from)) return undefined;
+  const { location, country, dc, dccc } = from;
+  const place = compact({
+    location: readText(location),
+    country: readText(country),
+    dc: readText(dc),
+    dccc: readText(dccc),
+  });
   return Object.keys(place).length === 0 ? undefined : place;
 }
 
 /** The list is missing where PHP had nothing to put into it; the caller decides whether that can be so. */
-export const serverPage = v.object({ cloud: optionalListOf(server, "cloudid"), meta: metaField });
+export const serverPage = v.looseObject({ cloud: optionalListOf(server, "cloudid") });
 
 /** GET /cloud/{cloudid}. */
 const ownServerPage = v.object({ cloud: optionalListOf(ownServer, "cloudid") });
@@ -137,18 +124,14 @@ const CONFIRM_DESTROY = "I am aware this action will delete data and server perm
 
 /** Cloud servers. */
 export class Servers {
-  readonly #send: Send;
-
-  constructor(send: Send) {
-    this.#send = send;
-  }
+  constructor(private readonly send: Send) {}
 
   /** Lists all servers of the account, over all pages (GET /cloud). */
   async list(options: CallOptions = {}): Promise<Server[]> {
     let latest: Answer | undefined;
     const read = async (page: number, perpage = PER_PAGE): Promise<Page<Server>> => {
       const query = { page, perpage };
-      latest = await this.#send(
+      latest = await this.send(
         { operation: "servers.list", method: "GET", path: withQuery("/cloud", query) },
         options,
       );
@@ -174,7 +157,7 @@ export class Servers {
     const id = parseId(cloudId, "cloudId", operation);
     let answer: Answer;
     try {
-      answer = await this.#send({ operation, method: "GET", path: path`/cloud/${id}` }, options);
+      answer = await this.send({ operation, method: "GET", path: path`/cloud/${id}` }, options);
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
       throw error;
@@ -191,7 +174,7 @@ export class Servers {
   /** Creates a server (POST /cloud/deploy). Never repeated once it may have been sent. */
   async deploy(request: DeployRequest, options: CallOptions = {}): Promise<Deployment> {
     const body = deployBody(request);
-    const answer = await this.#send(
+    const answer = await this.send(
       { operation: "servers.deploy", method: "POST", path: "/cloud/deploy", body },
       options,
     );
@@ -210,7 +193,7 @@ export class Servers {
     const ask = async (confirm: string) => {
       const body = { confirm, confirm_name: hostname };
       const request = { operation, method: "DELETE", path: path`/cloud/${id}/destroy`, body } as const;
-      return acknowledgementOf(await this.#send(request, options));
+      return acknowledgementOf(await this.send(request, options));
     };
     try {
       return await ask(CONFIRM_DESTROY);
@@ -236,13 +219,13 @@ export class Servers {
       );
     }
     const request = { operation, method: "POST", path: path`/cloud/${id}/${action}` } as const;
-    return acknowledgementOf(await this.#send(request, options));
+    return acknowledgementOf(await this.send(request, options));
   }
 }
 
 function serversOf(answer: Answer, number: number): Page<Server> {
   const page = decode(answer, serverPage);
-  const meta = pageMeta(page.meta);
+  const meta = readMeta(page.meta);
   // After the first page an answer without a list is how a listing may end.
   const mayBeEmpty = meta.total === 0 || (number > 1 && answer.verdict !== "empty");
   const items = listIn(answer, page.cloud) ?? (mayBeEmpty ? [] : undefined);

@@ -21,7 +21,7 @@ import {
   UnexpectedResponseError,
   type UthoError,
 } from "./errors";
-import { metaField, type Page, pageMeta, readAllPages, shortOf } from "./paging";
+import { type Page, readAllPages, readMeta, shortOf } from "./paging";
 import type { Send } from "./pipeline";
 import {
   type CallOptions,
@@ -63,7 +63,6 @@ export interface Snapshot {
  */
 const wire = v.looseObject({ id: snapshotId });
 
-/** All fields but the id in one step, since a listing may have tens of thousands of rows. */
 export const snapshot: v.GenericSchema<unknown, Snapshot> = v.pipe(
   wire,
   v.transform(
@@ -85,14 +84,13 @@ export const snapshot: v.GenericSchema<unknown, Snapshot> = v.pipe(
 export const snapshotList: v.GenericSchema<unknown, Snapshot[]> = listOf(snapshot);
 
 /** /cloud/getdeploy: the list stands under `snapshots`, beside images and backups, which we ignore. */
-const deployListing = v.object({ snapshots: optionalListOf(snapshot), meta: metaField });
+const deployListing = v.looseObject({ snapshots: optionalListOf(snapshot) });
 
 /** /snapshot: documented to exist, its body is not. The list may stand under either of these, or alone. */
-export const accountListing = v.object({
+const accountListing = v.looseObject({
   snapshots: optionalListOf(snapshot),
   snapshot: optionalListOf(snapshot),
   data: optionalListOf(snapshot),
-  meta: metaField,
 });
 
 /** What Utho says to a deletion. */
@@ -115,11 +113,7 @@ export class ShortListing extends UnexpectedResponseError {
 
 /** Snapshots of servers. */
 export class Snapshots {
-  readonly #send: Send;
-
-  constructor(send: Send) {
-    this.#send = send;
-  }
+  constructor(private readonly send: Send) {}
 
   /**
    * Lists the account's snapshots by the route that the console's deploy page uses
@@ -129,7 +123,7 @@ export class Snapshots {
    */
   async listByDeploy(options: CallOptions = {}): Promise<Snapshot[] | undefined> {
     const base = withQuery("/cloud/getdeploy", { product: "cloud" });
-    return this.#list("snapshots.listByDeploy", base, readDeployListing, options);
+    return this.list("snapshots.listByDeploy", base, readDeployListing, options);
   }
 
   /**
@@ -138,7 +132,7 @@ export class Snapshots {
    * @returns undefined where the API does not offer this listing; every doubt is an error, never an empty list
    */
   async listAccount(options: CallOptions = {}): Promise<Snapshot[] | undefined> {
-    return this.#list("snapshots.listAccount", "/snapshot", readAccountListing, options);
+    return this.list("snapshots.listAccount", "/snapshot", readAccountListing, options);
   }
 
   /**
@@ -157,7 +151,7 @@ export class Snapshots {
       path: path`/cloud/${id}/snapshot/create`,
       body: { name },
     } as const;
-    return acknowledgementOf(await this.#send(request, options));
+    return acknowledgementOf(await this.send(request, options));
   }
 
   /**
@@ -177,7 +171,7 @@ export class Snapshots {
       method: "POST",
       path: path`/cloud/${server}/snapshot/${snapshot}/restore`,
     } as const;
-    return acknowledgementOf(await this.#send(request, options));
+    return acknowledgementOf(await this.send(request, options));
   }
 
   /** Deletes a snapshot (DELETE /cloud/{cloudid}/snapshot/{id}/delete). Repeated where that helps: it is safe. */
@@ -195,7 +189,7 @@ export class Snapshots {
       path: path`/cloud/${server}/snapshot/${snapshot}/delete`,
     } as const;
     try {
-      const { acknowledged, message } = acknowledgementOf(await this.#send(request, options));
+      const { acknowledged, message } = acknowledgementOf(await this.send(request, options));
       return deletion(acknowledged ? "deleted" : "unconfirmed", message);
     } catch (error) {
       if (error instanceof NotFoundError) return deletion("notFound", error.apiMessage);
@@ -203,14 +197,14 @@ export class Snapshots {
     }
   }
 
-  async #list(
+  private async list(
     operation: string,
     base: string,
     read: (answer: Answer) => Page<Snapshot> | undefined,
     options: CallOptions,
   ): Promise<Snapshot[] | undefined> {
     let latest: Answer;
-    const ask = (url: string) => this.#send({ operation, method: "GET", path: url }, options);
+    const ask = (url: string) => this.send({ operation, method: "GET", path: url }, options);
     try {
       latest = await ask(base);
     } catch (error) {
@@ -271,8 +265,8 @@ function readAccountListing(answer: Answer): Page<Snapshot> | undefined {
 function toPage(
   answer: Answer,
   items: Snapshot[] | null | undefined,
-  meta: Parameters<typeof pageMeta>[0],
+  meta: unknown,
 ): Page<Snapshot> | undefined {
   const list = items ?? (items === null && answer.verdict === "success" ? [] : undefined);
-  return list === undefined ? undefined : { items: list, meta: pageMeta(meta) };
+  return list === undefined ? undefined : { items: list, meta: readMeta(meta) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as client from "../../../client";
-import { codeOf, type Failure, toError } from "../../../client/errors";
+import { type Failure, toError } from "../../../client/errors";
 import type { ApiRequest } from "../../../client/request";
 
 const post: ApiRequest = { operation: "snapshots.create", method: "POST", path: "/cloud/1/snapshot/create" };
@@ -27,7 +27,6 @@ describe("toError", () => {
     expect(error).toBeInstanceOf(client.UthoError);
     expect(error.name).toBe(type.name);
     expect(error.code).toBe(code);
-    expect(codeOf(failure)).toBe(code);
     // What failed, on which request, and what to do next.
     expect(error.message).toMatch(/^servers\.get: it failed \(GET \/cloud\/1\)\. [A-Z].+\.$/);
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { deployment } from "../../../../client/deploy";
+import { readDeployment } from "../../../../client/deploy";
 import { server, serverPage } from "../../../../client/servers";
 import { serverStatus } from "../../../../client/status";
 import { nonsense, shuffled, wireServer, wireSnapshot } from "./answers";
@@ -110,10 +110,11 @@ describe("a page of servers", () => {
 });
 
 it("a deployment holds what the answer said and nothing else", () => {
-  expect(v.parse(deployment, { cloudid: 5, ipv4: "", password: "p", status: "success", x: 1 })).toStrictEqual(
-    {
-      cloudId: "5",
-      password: "p",
-    },
-  );
+  const request = { operation: "servers.deploy", method: "POST", path: "/cloud/deploy" } as const;
+  const json = { cloudid: 5, ipv4: "", password: "p", status: "success", x: 1 };
+  expect(readDeployment({ request, status: 200, json, verdict: "success", attempts: 1 })).toStrictEqual({
+    acknowledged: true,
+    cloudId: "5",
+    password: "p",
+  });
 });
