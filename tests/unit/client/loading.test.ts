@@ -5,9 +5,7 @@ import { describe, expect, it } from "vitest";
 const CLIENT = join(__dirname, "../../../client");
 
 /** The files that turn the JSON of an answer into types. */
-const DECODERS = ["account", "decode", "deploy", "paging", "servers", "snapshots"].map(
-  (name) => `${name}.ts`,
-);
+const DECODERS = ["account", "decode", "servers", "snapshots"].map((name) => `${name}.ts`);
 
 /** Packages that a module loads as soon as it is required, itself or by what it requires. Types cost nothing. */
 function packagesOf(file: string, seen = new Set<string>()): Set<string> {
