@@ -77,7 +77,7 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
   const disks = disksOf(view);
   const policy = policyOf(settings);
-  const bill = billOf(plans, policy, disks, now, departed);
+  const bill = billOf([...plans, ...departed], policy, disks, now);
   return {
     subject,
     summary: settings.paused ? "is paused, takes nothing, deletes nothing" : describePlan(plans, now, names),

@@ -13,6 +13,8 @@ export interface SentRestore {
   /** Its row in Utho's record of actions, where it was seen. */
   actionId?: string | undefined;
   before?: ReadonlySet<string> | undefined;
+  /** Whether the server was seen to run before. */
+  ranBefore?: boolean;
   seenDown: boolean;
 }
 
@@ -29,13 +31,13 @@ export async function sendRestore(operation: Operation, snapshotId: SnapshotId):
   for (;;) {
     const restores = await restoresIfOffered(operation);
     const before = restores && new Set(restores.map(({ id }) => id));
-    const sent: SentRestore = { sentAt: clock.now(), before, seenDown: false };
+    const sent: SentRestore = { sentAt: clock.now(), before, ranBefore, seenDown: false };
     progress.status(doing);
     const ending = await attempt(operation, { doing, send });
     if (ending.kind === "answered" && ending.answer.acknowledged) return sent;
-    if (ending.kind === "answered") return silentlyAccepted(operation, sent, { ranBefore, snapshotId });
+    if (ending.kind === "answered") return silentlyAccepted(operation, sent, snapshotId);
     if (ending.kind === "lost") {
-      const begun = await lookForBeginning(operation, sent, ranBefore, operation.deadline);
+      const begun = await lookForBeginning(operation, sent, operation.deadline);
       if (begun !== undefined) return begun;
       throw answerLost(operation, snapshotId, ending.error);
     }
@@ -54,16 +56,16 @@ export async function sendRestore(operation: Operation, snapshotId: SnapshotId):
 async function silentlyAccepted(
   operation: Operation,
   sent: SentRestore,
-  { ranBefore, snapshotId }: { ranBefore: boolean; snapshotId: SnapshotId },
+  snapshotId: SnapshotId,
 ): Promise<SentRestore> {
   const { account, clock, deadline } = operation;
   const lag = Math.min(deadline, clock.now() + account.settings.listingLag);
-  const begun = await lookForBeginning(operation, sent, ranBefore, lag);
+  const begun = await lookForBeginning(operation, sent, lag);
   if (begun !== undefined) return begun;
   // A record that shows nothing of this server, of which a snapshot at least was taken, says nothing of restores either.
   const record = sent.before && (await recordIfOffered(operation));
   if (record === undefined || record.length === 0) return sent;
-  const late = await lookForBeginning(operation, sent, ranBefore, deadline);
+  const late = await lookForBeginning(operation, sent, deadline);
   if (late !== undefined) return late;
   throw answerLost(operation, snapshotId, undefined);
 }
@@ -96,7 +98,6 @@ async function begunAllTheSame(
 async function lookForBeginning(
   operation: Operation,
   sent: SentRestore,
-  ranBefore: boolean,
   until: number,
 ): Promise<SentRestore | undefined> {
   const { account, clock, cloudId } = operation;
@@ -108,7 +109,7 @@ async function lookForBeginning(
       const action = newcomer(await restoresIfOffered(operation), sent);
       if (action !== undefined) return { done: { ...sent, actionId: action.id } };
       const server = await account.listing.server(cloudId, clock.now());
-      if (ranBefore && server !== undefined && !isRunning(server))
+      if (sent.ranBefore && server !== undefined && !isRunning(server))
         return { done: { ...sent, seenDown: true } };
       return { waiting: "no sign of it yet" };
     },

@@ -166,7 +166,7 @@ function costLine(outlook: Outlook): string[] {
   // Without room nothing is taken, and so nothing deleted: what is saved there is not known.
   if (plans.length === 0 || outlook.stale !== undefined || outlook.full.length > 0) return [];
   const spared = outlook.state === undefined ? plans.map(sparing) : plans;
-  return [billText(billOf(spared, policyOf(inputs), disks, now, outlook.expiring))];
+  return [billText(billOf([...spared, ...outlook.expiring], policyOf(inputs), disks, now))];
 }
 
 /** What is deleted before the take, and that a limit may stop it. */

@@ -48,7 +48,7 @@ export function decideDeparted(
   own: readonly RotationSnapshot[],
   now: number,
 ): ServerPlan {
-  const never = { take: false, dueAt: Number.POSITIVE_INFINITY, missedWindow: false };
+  const never = { hasLeft: true, take: false, dueAt: Number.POSITIVE_INFINITY, missedWindow: false } as const;
   if (settings.onRemove === "delete" && !settings.paused)
     return { cloudId, ...never, keep: [], delete: [...own].sort((a, b) => a.takenAt - b.takenAt) };
   const last = Math.max(...own.map((one) => one.takenAt));

@@ -17,10 +17,10 @@ export async function deleteRotation(runtime: ProviderRuntime, state: RotationSt
     row.info("The rotation is still in this program; its snapshots stay, whatever onRemove says.");
     tellStrays(row, state, successor);
   } else if (state.onRemove !== "delete") {
-    await onEach(runtime, state, row, wake, await leftOff(runtime, serversOf(state)));
+    await onEach(runtime, state, wake, await leftOff(runtime, serversOf(state)));
     if (state.snapshots.length > 0) row.info(`The rotation ended. ${remainder(state.snapshots)}`);
   } else {
-    await onEach(runtime, state, row, clear, serversOf(state));
+    await onEach(runtime, state, clear, serversOf(state));
   }
   await row.flush();
 }
@@ -42,16 +42,15 @@ function serversOf({ cloudIds, leaving, snapshots }: RotationState): string[] {
 async function onEach(
   runtime: ProviderRuntime,
   state: RotationState,
-  row: Progress,
   work: ServerWork,
   servers: readonly string[],
 ): Promise<void> {
   const order = orderFor(runtime, state, state, servers.length, "delete");
   const outcomes = await onServers(runtime, order, servers, work);
-  tellWork(row, outcomes);
+  tellWork(order.progress.row, outcomes);
+  await order.progress.row.flush();
   const [firstError] = outcomes.flatMap(({ errors }) => errors);
   if (firstError === undefined) return;
-  await row.flush();
   if (firstError.code === "UTHO_OTHER_ACCOUNT") throw firstError;
   throw new ProviderFailure({
     ...incompleteStory(state, outcomes, firstError),

@@ -41,20 +41,18 @@ export function clearsLeaving({ onRemove, paused }: Pick<RotationInputs, "onRemo
 /** Sizes of the servers' disks in GB, as far as they are known. */
 type Disks = ReadonlyMap<CloudId, number>;
 
-/** The bill of these plans, under the policy that they were made by, and of servers that left, where nothing comes. */
+/** The bill of these plans, under the policy that they were made by. */
 export function billOf(
   plans: readonly ServerPlan[],
   policy: RotationPolicy,
   disks: Disks,
   now: number,
-  departed: readonly ServerPlan[] = [],
 ): Bill {
   const whenFull = keptWhenFull(policy, now);
-  const left = new Set(departed);
-  const bills = [...plans, ...departed].map((plan) => {
+  const bills = plans.map((plan) => {
     const kept = plan.keep.map(({ snapshot }) => snapshot.sizeGb);
     const deleted = plan.delete.map(({ sizeGb }) => sizeGb);
-    const next = left.has(plan) ? 0 : nextSize(plan, disks);
+    const next = plan.hasLeft ? 0 : nextSize(plan, disks);
     const unknown = [...kept, ...deleted, next].includes(undefined);
     return {
       kept: sum(kept),
@@ -70,12 +68,12 @@ export function billOf(
     now: total(({ kept, deleted }) => kept + deleted),
     after: total(({ kept, taken }) => kept + taken),
     growth: GROWN_AFTER.flatMap((months) => {
-      const held = heldThen(plans, policy, disks, now, now + months * MONTH, departed);
+      const held = heldThen(plans, policy, disks, now, now + months * MONTH);
       return held === undefined ? [] : [{ months, monthlyCost: held.monthlyCost }];
     }),
     full: whenFull === undefined ? undefined : total(({ next }) => next * whenFull),
     keptWhenFull: whenFull,
-    servers: plans.length,
+    servers: plans.filter(({ hasLeft }) => !hasLeft).length,
     incomplete: bills.some(({ unknown }) => unknown),
   };
 }
@@ -94,14 +92,12 @@ export function heldThen(
   disks: Disks,
   from: number,
   until: number,
-  departed: readonly ServerPlan[] = [],
 ): { snapshots: number; monthlyCost: number } | undefined {
   const futures = new Map<string, HeldLater | undefined>();
   let [played, snapshots, sizeGb] = [0, 0, 0];
-  for (const plan of [...plans, ...departed]) {
-    const isGone = departed.includes(plan);
-    const own = [...plan.keep.map(({ snapshot }) => snapshot), ...(isGone ? [] : plan.delete)];
-    const key = `${isGone} ${plan.dueAt <= from} ${own.map((one) => `${Math.round((from - one.takenAt) / HOUR)}${one.status}`)}`;
+  for (const plan of plans) {
+    const own = [...plan.keep.map(({ snapshot }) => snapshot), ...(plan.hasLeft ? [] : plan.delete)];
+    const key = `${plan.hasLeft} ${plan.dueAt <= from} ${own.map((one) => `${Math.round((from - one.takenAt) / HOUR)}${one.status}`)}`;
     if (!futures.has(key)) {
       played += own.length + (until - from) / policy.everyMs;
       if (played > MOST_PLAYED) return undefined;
@@ -109,7 +105,7 @@ export function heldThen(
     }
     const later = futures.get(key);
     if (later === undefined) return undefined;
-    const coming = isGone ? 0 : later.taken;
+    const coming = plan.hasLeft ? 0 : later.taken;
     snapshots += later.own.length + coming;
     sizeGb += sum(later.own.map((index) => own[index]?.sizeGb));
     sizeGb += coming * (nextSize(plan, disks) ?? 0);

@@ -174,12 +174,12 @@ async function deleteEach(view: ServerView, unwanted: readonly SnapshotRef[]): P
     },
     failed: (id: SnapshotRef, error: unknown) => {
       const failure = toFailure(error, `delete snapshot ${id}`);
-      if (!view.known && failure.code === "UTHO_DELETE_UNCONFIRMED") throw ofGoneServer(view, failure);
+      if (!view.hasServer && failure.code === "UTHO_DELETE_UNCONFIRMED") throw ofGoneServer(view, failure);
       outcome.errors.push(failure);
     },
   };
   // What Utho does not delete of a server that is gone is seen at the first one, before the others are asked for.
-  for (const some of view.known ? [ids] : ids.map((id) => [id])) await deleteInOrder(some, removals);
+  for (const some of view.hasServer ? [ids] : ids.map((id) => [id])) await deleteInOrder(some, removals);
 }
 
 /** Adopting a rotation's snapshot is how a person says that it must stay; and what is to be restored must be there. */

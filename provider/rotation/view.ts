@@ -20,7 +20,7 @@ export class ServerView {
   present: SnapshotsById = new Map();
   /** Ids of members that this run saw become Active. */
   readonly fresh = new Set<string>();
-  known = true;
+  hasServer = true;
   /** Its own word of its snapshots. */
   private listedByServer: ReadonlySet<string> | undefined;
   private lookedAt: number | undefined;
@@ -54,7 +54,7 @@ export class ServerView {
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
     this.outcome.serverName = server?.hostname;
     this.recognised = undefined;
-    this.known = server !== undefined;
+    this.hasServer = server !== undefined;
     const longAgo = clock.now() - account.settings.listingLag;
     const isUnlisted = ({ id, takenAt }: RotationSnapshot): boolean =>
       takenAt < longAgo && !listing.listed.has(parseSnapshotId(id).snapshotId);
@@ -91,7 +91,7 @@ export class ServerView {
     if (own.every((one) => deleted.has(one.id) || isThere(one))) return;
     const { identity } = this.operation.account;
     await identity.confirm(`the rotation's snapshots of server ${this.cloudId}`, async () => {
-      return this.known || this.order.known.all().some(isThere);
+      return this.hasServer || this.order.known.all().some(isThere);
     });
   }
 
@@ -108,7 +108,7 @@ export class ServerView {
   }
 
   requireServer(): void {
-    if (this.known) return;
+    if (this.hasServer) return;
     throw new ProviderFailure({
       code: "UTHO_SERVER_NOT_FOUND",
       attempted: `take a snapshot of server ${this.cloudId}`,

@@ -75,6 +75,8 @@ export interface Kept {
 
 export interface ServerPlan {
   cloudId: CloudId;
+  /** The server has left the rotation: nothing more is taken of it. */
+  hasLeft?: true;
   take: boolean;
   /** When the next one is due, in milliseconds since the epoch; not after `now` where `take`. */
   dueAt: number;
