@@ -25,7 +25,9 @@ the last of them into README.md and docs/performance.md.
 `;
 
 export const DEFAULT_SIZES = [10, 100, 500];
-const PARTS = [...Object.keys(VARIANTS), "load", "rotation", "fleet", "scale", "doors"];
+const SIDES = Object.keys(VARIANTS).filter((side) => !VARIANTS[side].extra);
+const PARTS = [...SIDES, "load", "rotation", "fleet", "scale", "doors"];
+const CHOICES = [...new Set([...Object.keys(VARIANTS), ...PARTS])];
 
 /** Options of the command line. @throws Error on one that cannot be used */
 export function readOptions(args) {
@@ -57,7 +59,7 @@ export function readOptions(args) {
     repeats: count("--repeats", values.repeats),
     loads: count("--loads", values.loads),
     scales: values.scales.split(",").map((text) => count("--scales", text)),
-    only: words("--only", values.only, PARTS),
+    only: words("--only", values.only, CHOICES),
     operations: words("--operations", `up,${values.operations}`, Object.keys(OPERATIONS)),
   };
   return { ...options, complete: isComplete(options) };
@@ -68,7 +70,7 @@ function isComplete({ sizes, only, operations, poll }) {
   return (
     poll === POLL_INTERVAL &&
     DEFAULT_SIZES.every((size) => sizes.includes(size)) &&
-    only.length === PARTS.length &&
+    PARTS.every((part) => only.includes(part)) &&
     operations.length === Object.keys(OPERATIONS).length
   );
 }

@@ -7,6 +7,7 @@ import {
   cpuTable,
   fleetTable,
   loadingTable,
+  outputsTable,
   rotationTable,
   scaleTable,
   shortTable,
@@ -20,6 +21,8 @@ export function fullReport({ machine, options, rows, loading, rotation, fleet, s
   if (rows.length > 0) {
     parts.push(`## Time\n\n${timeTable(rows)}`);
     parts.push(`## Processor time\n\n${CPU_NOTE}\n\n${cpuTable(rows)}`);
+    const outputs = outputsTable(rows);
+    if (outputs !== undefined) parts.push(`## Processor time of the outputs alone\n\n${outputs}`);
     parts.push(`## Calls to Utho's API\n\n${callTable(rows)}`);
     parts.push(`## State file after \`up\`\n\n${stateTable(rows)}`);
   }

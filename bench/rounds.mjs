@@ -69,7 +69,7 @@ async function measureCommand({ cloud, stack, variant, size }, operation) {
   const { seconds, cpuSeconds } = await stack.time(OPERATIONS[operation].command);
   const cpu = process.cpuUsage(cpuBefore);
   const made = cloud.cloud.snapshots().length;
-  if (variant !== "floor" && made !== size)
+  if (!VARIANTS[variant].asksNothing && made !== size)
     throw new Error(`${variant}: ${made} snapshots instead of ${size}`);
   return {
     seconds,

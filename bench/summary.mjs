@@ -17,6 +17,7 @@ export function summarise(samples) {
         oursToFloor: ratio(of("ours"), of("floor"), "seconds"),
         documentedToOurs: ratio(of("documented"), of("ours"), "seconds"),
         oursToFloorCpu: ratio(of("ours"), of("floor"), "cpuSeconds"),
+        outputsToFloorCpu: ratio(of("outputs"), of("floor"), "cpuSeconds"),
         documentedToOursCpu: ratio(of("documented"), of("ours"), "cpuSeconds"),
       });
     }

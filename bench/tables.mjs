@@ -37,6 +37,29 @@ export function cpuTable(rows) {
   );
 }
 
+/** What showing a snapshot's outputs costs by itself; undefined where it was not measured. */
+export function outputsTable(rows) {
+  if (!rows.some(({ sides }) => sides.outputs !== undefined)) return undefined;
+  return table(
+    [
+      "command",
+      "snapshots",
+      "outputs ÷ floor",
+      "ours ÷ floor",
+      "state: outputs ÷ floor",
+      "state: ours ÷ floor",
+    ],
+    rows.map(({ operation, size, sides: { ours, outputs, floor }, oursToFloorCpu, outputsToFloorCpu }) => [
+      OPERATIONS[operation].title,
+      size,
+      times(outputsToFloorCpu),
+      times(oursToFloorCpu),
+      times(outputs && floor && outputs.stateBytes / floor.stateBytes),
+      times(ours && floor && ours.stateBytes / floor.stateBytes),
+    ]),
+  );
+}
+
 /** Calls to Utho's API. */
 export function callTable(rows) {
   return table(

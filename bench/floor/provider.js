@@ -12,3 +12,26 @@ exports.nothing = {
   update: async (_id, _olds, news) => ({ outs: news }),
   delete: async () => {},
 };
+
+/** The same, where what a snapshot's outputs are passes between engine and plugin and lies in the state. */
+exports.outputs = {
+  ...exports.nothing,
+  create: async ({ __provider, cloudId }) => {
+    made += 1;
+    const outs = {
+      __provider,
+      cloudId,
+      snapshotId: String(made),
+      name: `bench-dev-snapshot-${made}-20261127t080000z-a1b2c3`,
+      serverName: `server-${cloudId}`,
+      status: "Active",
+      sizeGb: 80,
+      location: "INMUMBAI",
+      storage: "ssd",
+      createdAt: "2026-11-27T08:00:00Z",
+      monthlyCost: 280,
+      costCurrency: "INR",
+    };
+    return { id: `${cloudId}/${made}`, outs };
+  },
+};
