@@ -43,9 +43,24 @@ function base64Spellings(token: string): string[] {
 // Answers about servers carry passwords (password, root_password, consolepassword); half a body may end inside one.
 const PASSWORD = /("[\w-]*password[\w-]*"\s*:\s*)("(?:[^"\\]|\\.)*("|\\?$)|[^",}\s]+)/gi;
 
-/** Makes text of an answer fit to be quoted in a message: no token, no password, one line, at most 300 characters. */
+const MARKUP = /<(?:!doctype|html|head|title|body|center|h[1-6]|div|p|pre|br)\b/i;
+// What a page is called says in a line what its markup says in many.
+const TITLE = /<(?:title|h1)(?:\s[^<>]*)?>([^<]*[^<\s][^<]*)</i;
+const UNSHOWN = /^(?:script|style)\b/i;
+const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", "#39": "'" };
+
+/** A web page as a plain line: its title, else what a reader would see of it. Other text as it is. */
+function withoutMarkup(text: string): string {
+  if (!MARKUP.test(text.slice(0, 1000))) return text;
+  const shown = text.split(/<(?=\/?(?:script|style)\b)/i).filter((part) => !UNSHOWN.test(part));
+  const line = TITLE.exec(text)?.[1] ?? shown.join("<").replace(/<[^<>]*>/g, " ");
+  return line.replace(/&(#?\w+);/g, (_all, name) => ENTITIES[name] ?? " ");
+}
+
+/** Makes text of an answer fit to be quoted in a message: no token, no password, one plain line, at most 300 characters. */
 export function quote(text: string, token: string): string {
-  const clean = redact(text, token).replace(PASSWORD, `$1"${MARK}"`);
+  // A token may look like markup, or be spelled with entities, so it is looked for before and after.
+  const clean = redact(withoutMarkup(redact(text, token)), token).replace(PASSWORD, `$1"${MARK}"`);
   const line = clean.replace(/[\s\p{Cc}\uFFFD\uFEFF]+/gu, " ").trim();
   // Cutting can not reveal anything: what must go is gone by now.
   return line.length > QUOTE_LIMIT ? `${line.slice(0, QUOTE_LIMIT - 1)}…` : line;

@@ -8,6 +8,7 @@ import {
 } from "../../client/errors";
 import { DEFAULT_ENDPOINT } from "../../client/options";
 import type { Settings } from "../../provider/config";
+import { isNotOffered } from "../../provider/failure";
 import { zoneShownBy } from "../../provider/utho/facts";
 import { clockFinding } from "./clock";
 import { Check, type Finding } from "./finding";
@@ -65,11 +66,16 @@ export class ApiChecks {
     const token = new Check("token", "Token");
     const place = placeOf(this.settings.endpoint);
     try {
-      const account = await this.client.account.info();
+      const { account, withheld } = await standingOf(this.client);
       this.findings.push(
         endpoint.ok(`${place} answers as Utho does`),
-        token.ok("accepted (GET /account/info)"),
-        standingFinding(account),
+        withheld === undefined
+          ? token.ok("accepted (GET /account/info)")
+          : token.warning(
+              `accepted, but may not see whose it is (GET /account/info: ${shortly(withheld)})`,
+              "nothing needs to be done; a token that may read the account as well lets the provider recognise another account's token by its account.",
+            ),
+        standingFinding(account ?? {}),
       );
       return true;
     } catch (error) {
@@ -172,6 +178,18 @@ export class ApiChecks {
         "run again in a minute, since listings may be late; if it stays, the listing ends early: each server's own answer then decides for its snapshots.",
       ),
     );
+  }
+}
+
+/** Whose a token is. One that may read servers or snapshots is accepted, even where the account is `withheld` from it. */
+export async function standingOf(client: UthoClient): Promise<{ account?: Account; withheld?: unknown }> {
+  try {
+    return { account: await client.account.info() };
+  } catch (withheld) {
+    if (!(withheld instanceof AuthError || isNotOffered(withheld))) throw withheld;
+    for (const ask of [() => client.servers.list(), () => client.snapshots.listByDeploy()])
+      if ((await ask().catch(() => undefined)) !== undefined) return { withheld };
+    throw withheld;
   }
 }
 

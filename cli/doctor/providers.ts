@@ -3,6 +3,7 @@ import { readSettings } from "../../provider/config";
 import { connect } from "../stack/account";
 import type { ProviderConfig } from "../stack/providers";
 import type { StackState } from "../stack/state";
+import { standingOf } from "./api";
 import { Check, type Finding } from "./finding";
 
 type Answer = "accepted" | "encrypted" | "refused" | "unanswered";
@@ -32,7 +33,7 @@ async function answerTo({ values, hidden }: ProviderConfig, env: NodeJS.ProcessE
   if (hidden.size > 0) return "encrypted";
   try {
     const settings = readSettings((key) => values.get(key), { ...env, UTHO_TOKEN: undefined });
-    await (await connect(settings)).account.info();
+    await standingOf(await connect(settings));
     return "accepted";
   } catch (error) {
     return error instanceof AuthError ? "refused" : "unanswered";

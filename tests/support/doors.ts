@@ -30,7 +30,8 @@ const ${name} = Object.fromEntries(["Snapshot", "SnapshotRestore", "ServerClone"
   const outputs = Object.fromEntries(Object.keys(properties).map((key) => [key, undefined]));
   return [kind, class extends pulumi.CustomResource {
     constructor(name, args, opts) {
-      super("utho:index:" + kind, name, { ...outputs, ...args }, opts);
+      const aliases = [{ type: "pulumi-nodejs:dynamic/utho:" + kind }];
+      super("utho:index:" + kind, name, { ...outputs, ...args }, pulumi.mergeOptions(opts, { aliases }));
     }
     static get(name, id, opts) {
       return new this(name, {}, { ...opts, id });

@@ -1,6 +1,13 @@
 /** Defects in how Utho is asked and its answers are judged; the same as in list.mjs otherwise. */
 export const API_MUTANTS = [
   {
+    defect: "a proxy's page is quoted with its markup",
+    file: "client/redact.ts",
+    from: "if (!MARKUP.test(text.slice(0, 1000))) return text;",
+    to: "if (text.length > 0) return text;",
+    test: "tests/unit/client/redact.test.ts",
+  },
+  {
     defect: "a snapshot that the listing lacks is ready while it is being made",
     file: "provider/utho/ready.ts",
     from: "if (await isAtWork(operation))",

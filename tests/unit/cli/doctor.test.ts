@@ -8,7 +8,12 @@ import { screenLines } from "../../../cli/doctor/screen";
 import { checkState } from "../../../cli/doctor/state";
 import { run } from "../../../cli/program";
 import { parseState } from "../../../cli/stack/state";
-import { type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
+import {
+  type OperationName,
+  type Simulator,
+  type SimulatorSettings,
+  startSimulator,
+} from "../../../simulator";
 import { session } from "../../support/terminal";
 
 let simulator: Simulator;
@@ -119,6 +124,23 @@ describe("pulumi-utho doctor", () => {
     expect(report.verdicts).toMatchObject(expected);
     expect(report.verdicts["api.servers"]).toBeUndefined();
   });
+
+  it.each([403, 404])(
+    "does not call a token refused that may not read the account alone (HTTP %i)",
+    async (status) => {
+      const fault = (operation: OperationName) =>
+        simulator.faults.add({ operation, phase: "before", kind: { status, body: "" }, times: "always" });
+      fault("account.info");
+      const { verdicts, details } = await doctor();
+      expect(verdicts).toMatchObject({ endpoint: "ok", token: "warning", listing: "ok", clock: "ok" });
+      expect(details.token).toContain("accepted, but may not see whose it is");
+      fault("server.list");
+      expect((await doctor()).verdicts).toMatchObject({ token: "warning", "api.servers": "warning" });
+      fault("snapshot.listByDeploy");
+      const { verdicts: none } = await doctor();
+      expect(status === 403 ? none.token : none.endpoint).toBe("problem");
+    },
+  );
 
   it.each<[Partial<SimulatorSettings>, string, RegExp]>([
     [{ accountListing: "absent404" }, "ok", /^GET \/snapshot/],

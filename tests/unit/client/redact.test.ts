@@ -60,6 +60,32 @@ describe("quote", () => {
     expect(quote("x".repeat(1000), TOKEN)).toHaveLength(300);
   });
 
+  it.each([
+    ["<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>", "502 Bad Gateway"],
+    [
+      "<html>\r\n<head><title>\n </title></head><body><h1 class=a>Busy &amp; full</h1>x</body>",
+      "Busy & full",
+    ],
+    [
+      "<!DOCTYPE html><style>b{margin:0}</style><script>if (a<b) c()</script><body><p>Too many<br>requests&nbsp;!</body>",
+      "Too many requests !",
+    ],
+    ["Blocked by policy.<br/><div>Ask IT</div>", "Blocked by policy. Ask IT"],
+    ["Type <hostname> to confirm, if a < b", "Type <hostname> to confirm, if a < b"],
+  ])("makes a plain line of %s", (page, line) => {
+    expect(quote(page, TOKEN)).toBe(line);
+  });
+
+  it("finds a token in a page, spelled with entities or cut by what looks like a tag", () => {
+    const token = "abc<b>&def";
+    for (const spelled of [token, "abc&lt;b&gt;&amp;def"])
+      expect(quote(`<html><title>no ${spelled}</title>`, token)).toBe("no [redacted]");
+  });
+
+  it("reads a large page of bare brackets at once", () => {
+    expect(quote(`<html>${"<title <script".repeat(300_000)}`, TOKEN).length).toBeLessThanOrEqual(300);
+  });
+
   it("leaves no part of a token where it cuts", () => {
     for (let before = 250; before < 310; before++) {
       expect(quote(`${"x".repeat(before)}${TOKEN}`, TOKEN)).not.toContain(TOKEN.slice(0, 4));
