@@ -35,6 +35,7 @@ interface Configuration {
 
 const PROVIDER_KEY = "__provider";
 
+/** The resources of this package, by the class that a program declares them with. */
 export type Resource = "Snapshot" | "SnapshotRestore" | "ServerClone" | "SnapshotRotation";
 
 type Load = (runtime: ProviderRuntime) => Lifecycle | Promise<Lifecycle>;

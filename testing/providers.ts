@@ -1,8 +1,7 @@
-import type { Resource } from "../provider/guard";
+import type { Resource as ResourceKind } from "../provider/guard";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../sdk/forwarder";
 
-/** The resources of this package, by the class that a program declares them with. */
-export type ResourceKind = Resource;
+export type { ResourceKind };
 
 /** What stands behind a resource type of this package. */
 export interface Behind {
