@@ -25,9 +25,8 @@ the last of them into README.md and docs/performance.md.
 `;
 
 export const DEFAULT_SIZES = [10, 100, 500];
-const SIDES = Object.keys(VARIANTS).filter((side) => !VARIANTS[side].extra);
-const PARTS = [...SIDES, "load", "rotation", "fleet", "scale", "doors"];
-const CHOICES = [...new Set([...Object.keys(VARIANTS), ...PARTS])];
+const CHOICES = [...Object.keys(VARIANTS), "load", "rotation", "fleet", "scale", "doors"];
+const PARTS = CHOICES.filter((part) => !VARIANTS[part]?.extra);
 
 /** Options of the command line. @throws Error on one that cannot be used */
 export function readOptions(args) {

@@ -137,7 +137,7 @@ class Bench {
     const program = `
       const { readStacks } = require(${JSON.stringify(join(ROOT, "dist/cli/stack/exported.js"))});
       const { readStateFile } = require(${JSON.stringify(join(ROOT, "dist/cli/stack/file.js"))});
-      const { PulumiCli } = require(${JSON.stringify(join(ROOT, "dist/cli/pulumi-cli.js"))});
+      const { PulumiCli } = require(${JSON.stringify(join(ROOT, "dist/cli/stack/pulumi-cli.js"))});
       const pulumi = new PulumiCli(".", { env: process.env, ending: new AbortController().signal });
       const stacks = ${JSON.stringify(stacks)};
       if (stacks.length > 0) readStacks(pulumi, ".", stacks);

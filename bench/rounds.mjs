@@ -52,8 +52,8 @@ function steps(operations, repeats) {
 
 async function openSide(engineBin, variant, size, poll) {
   const cloud = await startCloud();
-  const { program } = VARIANTS[variant];
-  const stack = new BenchStack({ engineBin, program, snapshots: size, servers: SERVERS });
+  const { program, env } = VARIANTS[variant];
+  const stack = new BenchStack({ engineBin, program, snapshots: size, servers: SERVERS, env });
   await stack.prepare(configFor(cloud, poll));
   return { variant, cloud, stack, size };
 }

@@ -1,7 +1,7 @@
 // Stands in the program's node_modules as "bench-floor".
 let made = 0;
 
-exports.nothing = {
+const nothing = {
   check: async (_olds, news) => ({ inputs: news, failures: [] }),
   diff: async () => ({ changes: false, replaces: [] }),
   create: async (inputs) => {
@@ -13,25 +13,28 @@ exports.nothing = {
   delete: async () => {},
 };
 
-/** The same, where what a snapshot's outputs are passes between engine and plugin and lies in the state. */
+/** As large as a snapshot's outputs are. */
+const OUTPUTS = {
+  snapshotId: "3000001",
+  name: "bench-dev-snapshot-1-20261127t080000z-a1b2c3",
+  serverName: "server-1001",
+  status: "Active",
+  sizeGb: 80,
+  location: "INMUMBAI",
+  storage: "ssd",
+  createdAt: "2026-11-27T08:00:00Z",
+  monthlyCost: 280,
+  costCurrency: "INR",
+};
+
+/** By what they answer: their inputs alone, or a snapshot's outputs too, which then lie in the state and pass each time. */
+exports.nothing = nothing;
 exports.outputs = {
-  ...exports.nothing,
-  create: async ({ __provider, cloudId }) => {
-    made += 1;
-    const outs = {
-      __provider,
-      cloudId,
-      snapshotId: String(made),
-      name: `bench-dev-snapshot-${made}-20261127t080000z-a1b2c3`,
-      serverName: `server-${cloudId}`,
-      status: "Active",
-      sizeGb: 80,
-      location: "INMUMBAI",
-      storage: "ssd",
-      createdAt: "2026-11-27T08:00:00Z",
-      monthlyCost: 280,
-      costCurrency: "INR",
-    };
-    return { id: `${cloudId}/${made}`, outs };
+  ...nothing,
+  create: async (inputs) => {
+    const { id } = await nothing.create(inputs);
+    return { id, outs: { ...inputs, ...OUTPUTS } };
   },
 };
+
+exports.declared = { nothing: [], outputs: Object.keys(OUTPUTS) };
