@@ -1,3 +1,5 @@
+import { isRecord } from "./compact";
+
 /** What the bytes of an answer are. `text` is all of it. */
 export type Body =
   | { kind: "empty" }
@@ -129,9 +131,4 @@ function shortWords(value: unknown): string[] {
 
 function unique(parts: string[]): string[] {
   return [...new Set(parts)];
-}
-
-/** Whether a value is a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -11,3 +11,8 @@ export function compact(value: Record<string, unknown>): object {
   for (const key of Object.keys(value)) if (value[key] !== undefined) given[key] = value[key];
   return given;
 }
+
+/** Whether a value is a JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,6 +1,5 @@
 import type { Answer } from "./answer";
-import { isRecord } from "./body";
-import { compact } from "./compact";
+import { compact, isRecord } from "./compact";
 import { type Acknowledgement, acknowledgementOf, readOptionalId, readText } from "./decode";
 import { ArgumentError } from "./errors";
 import { type CloudId, type Id, parseId, type SnapshotId } from "./request";

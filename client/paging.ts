@@ -1,5 +1,4 @@
-import { isRecord } from "./body";
-import { compact } from "./compact";
+import { compact, isRecord } from "./compact";
 import { readNumber } from "./decode";
 
 /** What a page says of the whole. */

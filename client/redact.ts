@@ -59,8 +59,11 @@ function withoutMarkup(text: string): string {
 
 /** Makes text of an answer fit to be quoted in a message: no token, no password, one plain line, at most 300 characters. */
 export function quote(text: string, token: string): string {
-  // A token may look like markup, or be spelled with entities, so it is looked for before and after.
-  const clean = redact(withoutMarkup(redact(text, token)), token).replace(PASSWORD, `$1"${MARK}"`);
+  const redacted = redact(text, token);
+  const shown = withoutMarkup(redacted);
+  // A token may look like markup, or be spelled with entities, so in a page it is looked for before and after.
+  const safe = shown === redacted ? redacted : redact(shown, token);
+  const clean = safe.replace(PASSWORD, `$1"${MARK}"`);
   const line = clean.replace(/[\s\p{Cc}\uFFFD\uFEFF]+/gu, " ").trim();
   // Cutting can not reveal anything: what must go is gone by now.
   return line.length > QUOTE_LIMIT ? `${line.slice(0, QUOTE_LIMIT - 1)}…` : line;

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import type { Answer } from "./answer";
-import { isRecord } from "./body";
 import { asksForConfirmation } from "./classify";
-import { compact } from "./compact";
+import { compact, isRecord } from "./compact";
 import {
   type Acknowledgement,
   acknowledgementOf,

@@ -1,5 +1,6 @@
+import { isRecord } from "../client/compact";
 import { CONFIG_KEYS, type ConfigSource, checkOfProvider, environmentOf, isKey } from "../provider/config";
-import { isRecord, type RawInputs, unknownName } from "../provider/engine/inputs";
+import { type RawInputs, unknownName } from "../provider/engine/inputs";
 import { hasUnknown } from "../provider/engine/values";
 import { ProviderFailure } from "../provider/failure";
 

@@ -2,7 +2,8 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { isRecord } from "../provider/engine/inputs";
+import { isRecord } from "../client/compact";
+
 import { plain, SECRET, SIGNATURE } from "../provider/engine/values";
 import { PartialFailure } from "../provider/failure";
 import { type Refusal, UNKNOWN_ERROR } from "./rpc";

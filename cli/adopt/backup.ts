@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isRecord, textOf } from "../../provider/engine/inputs";
+import { isRecord } from "../../client/compact";
+import { textOf } from "../../provider/engine/inputs";
 import { ProviderFailure } from "../../provider/failure";
 import { pulumiHome } from "../../provider/utho/notes";
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isRecord, textOf } from "../../provider/engine/inputs";
+import { isRecord } from "../../client/compact";
+import { textOf } from "../../provider/engine/inputs";
 
 /** A program with more packages is looked at as far as this; a second copy is near the top as a rule. */
 const MOST_PACKAGES = 5_000;

@@ -1,7 +1,8 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { isRecord, textOf } from "../../provider/engine/inputs";
+import { isRecord } from "../../client/compact";
+import { textOf } from "../../provider/engine/inputs";
 import { packageVersion } from "../package-version";
 import { programFolder } from "../stack/project";
 import { copiesOf } from "./copies";

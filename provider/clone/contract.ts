@@ -1,12 +1,11 @@
 import type { Server } from "../../client";
-import { compact } from "../../client/compact";
+import { compact, isRecord } from "../../client/compact";
 import type { CloudId } from "../../client/request";
 import {
   type FieldsOf,
   fieldsIn,
   flagOf,
   HIDDEN,
-  isRecord,
   orElse,
   type RawInputs,
   textOf,

@@ -1,3 +1,4 @@
+import { isRecord } from "../../client/compact";
 import { type Code, pageOf } from "../codes";
 import { parseDuration } from "../duration";
 import { isUnknown } from "./values";
@@ -173,11 +174,6 @@ function checkTimeouts({ timeouts }: RawInputs, fail: Fail): void {
     const text = `customTimeouts.${key} is ${JSON.stringify(value)}; wanted a duration such as 45m or 1h30m`;
     fail("timeouts", "UTHO_INPUT_TIMEOUT", text);
   }
-}
-
-/** Whether a value is a map, as a program writes `{ … }`. */
-export function isRecord(value: unknown): value is RawInputs {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The records of a list, or of a map by id. */

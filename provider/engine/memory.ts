@@ -1,4 +1,5 @@
-import { isRecord, type RawInputs, textOf } from "./inputs";
+import { isRecord } from "../../client/compact";
+import { type RawInputs, textOf } from "./inputs";
 import { Facts, isTrue, Journal } from "./journal";
 
 /** Whose a cloud object is that this run has met. */

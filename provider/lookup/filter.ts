@@ -1,5 +1,6 @@
+import { isRecord } from "../../client/compact";
 import type { Code } from "../codes";
-import { byNumber, isId, isRecord, unknownName } from "../engine/inputs";
+import { byNumber, isId, unknownName } from "../engine/inputs";
 import { ProviderFailure } from "../failure";
 import type { LookupFilters } from "./types";
 

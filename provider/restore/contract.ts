@@ -1,10 +1,10 @@
+import { isRecord } from "../../client/compact";
 import type { CloudId } from "../../client/request";
 import {
   type FieldsOf,
   fieldsIn,
   flagOf,
   HIDDEN,
-  isRecord,
   oneOf,
   orElse,
   type RawInputs,

@@ -1,3 +1,4 @@
+import { isRecord } from "../../client/compact";
 import { isTimeZone } from "../../client/time";
 import {
   type CheckResult,
@@ -7,7 +8,6 @@ import {
   type Fail,
   FLAG,
   isId,
-  isRecord,
   normaliseId,
   type RawInputs,
   textOf,

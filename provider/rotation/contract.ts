@@ -1,3 +1,4 @@
+import { isRecord } from "../../client/compact";
 import type { CloudId } from "../../client/request";
 import {
   amountOf,
@@ -6,7 +7,6 @@ import {
   fieldsIn,
   flagOf,
   HIDDEN,
-  isRecord,
   oneOf,
   orElse,
   type RawInputs,

@@ -1,9 +1,9 @@
+import { isRecord } from "../../client/compact";
 import {
   amountOf,
   byNumber,
   type FieldsOf,
   fieldsIn,
-  isRecord,
   orElse,
   type RawInputs,
   recordsOf,

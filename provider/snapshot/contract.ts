@@ -1,6 +1,6 @@
 /** All of this ends up in states, so every name here is a promise to those in the field. */
 import type { Server, Snapshot } from "../../client";
-import { compact } from "../../client/compact";
+import { compact, isRecord } from "../../client/compact";
 import type { CloudId } from "../../client/request";
 import {
   amountOf,
@@ -8,7 +8,6 @@ import {
   fieldsIn,
   flagOf,
   HIDDEN,
-  isRecord,
   oneOf,
   orElse,
   type RawInputs,

@@ -11,8 +11,9 @@ import {
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { isRecord } from "../../client/compact";
 import type { CloudId } from "../../client/request";
-import { isRecord } from "../engine/inputs";
+
 import { isPlugin } from "../engine/lifeline";
 import { ProviderFailure } from "../failure";
 
