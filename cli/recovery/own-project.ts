@@ -132,8 +132,9 @@ export class OwnProject {
     await linkPackages(folder);
     await this.pulumi.must(`make a stack in ${folder}`, ["stack", "select", "--create", STACK]);
     const file = join(folder, "declared.json");
-    await writeFile(`${file}.new`, JSON.stringify(declared, null, 2));
-    await rename(`${file}.new`, file);
+    const unfinished = `${file}.${process.pid}.tmp`;
+    await writeFile(unfinished, JSON.stringify(declared, null, 2));
+    await rename(unfinished, file);
   }
 
   preview(): Promise<number> {

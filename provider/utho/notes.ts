@@ -94,10 +94,12 @@ export class Notes<T> {
     if (this.folder === undefined)
       return new Error("this user has no home folder, and PULUMI_HOME is not set");
     const file = this.fileOf(this.folder, key);
+    // Another run may write a note of the same server at this moment.
+    const unfinished = `${file}.${process.pid}.tmp`;
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      writeFileSync(`${file}.new`, JSON.stringify(note), { mode: 0o600, flush: true });
-      renameSync(`${file}.new`, file);
+      writeFileSync(unfinished, JSON.stringify(note), { mode: 0o600, flush: true });
+      renameSync(unfinished, file);
       return undefined;
     } catch (cause) {
       return cause instanceof Error ? cause : new Error(String(cause));
@@ -177,6 +179,11 @@ export class PowerLedger extends Notes<PoweredOff> {
     if (note?.cloudId !== cloudId) return undefined;
     const { pid = process.pid } = note;
     return pid !== process.pid && isPlugin(pid) ? undefined : note;
+  }
+
+  /** Leaves the note of a run that goes on, which may have taken the place of this run's. */
+  override remove(cloudId: CloudId): void {
+    if (this.find(cloudId) !== undefined) super.remove(cloudId);
   }
 }
 

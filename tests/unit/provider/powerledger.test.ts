@@ -8,6 +8,21 @@ import { PowerLedger } from "../../../provider/utho/notes";
 
 const since = "2026-11-24T10:00:00.000Z";
 
+/** Another process that writes the same note again and again, as our own does. */
+const WRITER = `
+  const { readFileSync, renameSync, writeFileSync } = require("node:fs");
+  const file = process.argv[1];
+  const note = readFileSync(file);
+  for (let round = 0; round < 50; round++) {
+    for (const unfinished of [file + ".new", file + "." + process.pid + ".tmp"]) {
+      for (let once = 0; once < 20; once++) {
+        writeFileSync(unfinished, note);
+        renameSync(unfinished, file);
+      }
+    }
+    process.stdout.write("x");
+  }`;
+
 /** A process whose command line is like that of Pulumi's plugin, which lives until it is killed. */
 async function otherPlugin(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [
@@ -63,6 +78,34 @@ describe("the note of a server that was switched off", () => {
     } finally {
       kill.mockRestore();
       plugin.kill("SIGKILL");
+    }
+  });
+
+  it("stays when a run of before ends that wrote one of the same server", async () => {
+    const plugin = await otherPlugin();
+    try {
+      await noteOf(plugin.pid);
+      ledger.remove("1001");
+    } finally {
+      plugin.kill("SIGKILL");
+      await once(plugin, "exit");
+    }
+    expect(ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
+    ledger.remove("1001");
+    expect(ledger.all()).toEqual([]);
+  });
+
+  it("is written whole while another run writes one of the same server", async () => {
+    await ledger.note({ cloudId: "1001", since });
+    const [name = ""] = readdirSync(folder);
+    const other = spawn(process.execPath, ["-e", WRITER, join(folder, name)]);
+    try {
+      for await (const _ of other.stdout) {
+        for (let round = 0; round < 20; round++) await ledger.note({ cloudId: "1001", since });
+        expect(ledger.find("1001")).toMatchObject({ cloudId: "1001", since });
+      }
+    } finally {
+      other.kill("SIGKILL");
     }
   });
 
