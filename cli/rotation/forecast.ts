@@ -70,7 +70,7 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
   const groups = byServer(snapshots);
   const of = (cloudId: CloudId): readonly RotationSnapshot[] => groups.get(cloudId) ?? [];
   const plans = known.map((cloudId) =>
-    decide(settings, cloudId, of(cloudId), now, { promisedAt: subject.known.promisedAt(cloudId) }),
+    decide(settings, cloudId, of(cloudId), now, subject.known.runFacts(cloudId)),
   );
   const departed = subject.departed.map((id) => decideDeparted(settings, id, of(id), now));
   const servers = [...plans, ...departed].map((plan) => serverForecast(plan, view));

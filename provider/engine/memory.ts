@@ -153,9 +153,9 @@ export class EngineMemory {
     return this.holderOf(id) ?? textOf(adopter()?.resourceUrn);
   }
 
-  /** The restore or clone that this run is still to make of the snapshot. */
-  neededBy(id: string): string | undefined {
-    return this.madeNow(([, { snapshot }]) => snapshot === id);
+  /** The same of a snapshot, or the restore or clone that this run is still to make of it. */
+  userOf(id: string): string | undefined {
+    return this.ownerOf(id) ?? this.madeNow(([, { snapshot }]) => snapshot === id);
   }
 
   /** Whether this run is still to restore, or has restored, what lives on under this URN. */

@@ -2,7 +2,7 @@ import type { CloudId } from "../../client/request";
 import type { RawInputs } from "../engine/inputs";
 import type { ProviderRuntime } from "../utho/runtime";
 import { describeIds, type RotationInputs } from "./contract";
-import { forgetsAllBut } from "./decide";
+import { forgetsAllBut, sparing } from "./decide";
 import { costOf } from "./outcome";
 import { billOf, type Outlook, outlookOf } from "./outlook";
 import { billText, describeDeletes, describePlan, describeServers } from "./plan/describe";
@@ -50,6 +50,7 @@ function announcement(outlook: Outlook): string[] {
     ...newServersLine(outlook),
     ...unsureLine(outlook),
     ...leavingLine(outlook),
+    ...inUseLine(outlook),
     planLine(outlook),
   ];
 }
@@ -72,7 +73,7 @@ function planLine(outlook: Outlook): string {
   }
   const later = plans.flatMap((plan) => plan.delete).length;
   const note = later === 0 ? "" : ` yet; the next run prunes ${later} that it had made in an earlier life`;
-  return `${who} ${describePlan(plans.map(sparing), now, names)}${note}.`;
+  return `${who} ${describePlan(plans.map(sparingAll), now, names)}${note}.`;
 }
 
 function newServersLine(outlook: Outlook): string[] {
@@ -100,6 +101,13 @@ function leavingLine(outlook: Outlook): string[] {
     ...lines,
     `Of ${left}, no longer in the rotation, it ${describeDeletes(pruned, now, names)} (onRemove: "expire").`,
   ];
+}
+
+/** What stays for another resource, though the policy would delete it. */
+function inUseLine({ state, inUse }: Outlook): string[] {
+  if (state === undefined || inUse.size === 0) return [];
+  const each = [...inUse].map(([id, user]) => `${id} (${user})`);
+  return [`Another resource has, or is made of, what would be deleted, so it stays: ${describeIds(each)}.`];
 }
 
 /** What a run would leave that is too young to be a way back. */
@@ -165,7 +173,7 @@ function costLine(outlook: Outlook): string[] {
   const { inputs, plans, disks, now } = outlook;
   // Without room nothing is taken, and so nothing deleted: what is saved there is not known.
   if (plans.length === 0 || outlook.stale !== undefined || outlook.full.length > 0) return [];
-  const spared = outlook.state === undefined ? plans.map(sparing) : plans;
+  const spared = outlook.state === undefined ? plans.map(sparingAll) : plans;
   return [billText(billOf([...spared, ...outlook.expiring], policyOf(inputs), disks, now))];
 }
 
@@ -227,14 +235,16 @@ function waitingOn({ inputs, plans, unsure, now }: Outlook): ServerPlan[] {
 }
 
 /** New to the state, a rotation deletes nothing. */
-function sparing(plan: ServerPlan): ServerPlan {
-  const spared = plan.delete.map((snapshot) => ({ snapshot, reasons: [] }));
-  return { ...plan, keep: [...plan.keep, ...spared], delete: [] };
+function sparingAll(plan: ServerPlan): ServerPlan {
+  return sparing(plan, () => true);
 }
 
 /** What becomes of the snapshots of servers that leave: "all 3 snapshots (₹600 a month: 1001/5001, …) stay …". */
-function fateOf({ inputs, open, members, stale, state }: Outlook, cloudIds: readonly CloudId[]): string {
-  const all = cloudIds.flatMap((cloudId) => members.get(cloudId) ?? []);
+function fateOf(
+  { inputs, open, members, stale, state, inUse }: Outlook,
+  cloudIds: readonly CloudId[],
+): string {
+  const all = cloudIds.flatMap((cloudId) => members.get(cloudId) ?? []).filter(({ id }) => !inUse.has(id));
   // State does not list what an earlier run could not delete.
   const unlisted = stale !== undefined && cloudIds.some((cloudId) => state?.leaving?.includes(cloudId));
   if (all.length === 0 && !unlisted) return "no snapshot is affected";

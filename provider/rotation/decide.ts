@@ -64,6 +64,12 @@ export function decideDeparted(
   };
 }
 
+/** The same plan, which leaves some of what it would delete. */
+export function sparing(plan: ServerPlan, isSpared: (one: RotationSnapshot) => boolean): ServerPlan {
+  const spared = plan.delete.filter(isSpared).map((snapshot) => ({ snapshot, reasons: [] }));
+  return { ...plan, keep: [...plan.keep, ...spared], delete: plan.delete.filter((one) => !isSpared(one)) };
+}
+
 const DAY = 86_400_000;
 
 /**

@@ -27,7 +27,7 @@ export function diffRotation(
   if (unfinished || !sameSettings(state, inputs)) return { changes: true, missedWindow: false };
   const known = new Known(state, inputs);
   const planFor = (cloudId: CloudId): ServerPlan =>
-    decide(inputs, cloudId, known.of(cloudId), now, { promisedAt: known.promisedAt(cloudId) });
+    decide(inputs, cloudId, known.of(cloudId), now, known.runFacts(cloudId));
   const plans = inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId)).map(planFor);
   const missedWindow = !inputs.paused && plans.some((plan) => plan.missedWindow);
   return { changes: plans.some((plan) => plan.take || plan.delete.length > 0), missedWindow };

@@ -17,7 +17,7 @@ import {
 import { UNKNOWN_STATUS } from "../utho/status";
 import { DEFAULT_TIMEOUTS } from "../utho/turn";
 import type { RotationInputs } from "./contract";
-import type { RotationSnapshot } from "./plan/types";
+import type { RotationSnapshot, RunFacts } from "./plan/types";
 import { prefixOf } from "./settings";
 import type { RotationState } from "./state";
 
@@ -95,6 +95,12 @@ export class Known implements Membership {
     return this.servers.get(cloudId) ?? [];
   }
 
+  /** Hostname of a server when it was last seen, which may be all that is left of it. */
+  hostname(cloudId: CloudId): string | undefined {
+    const lost = Object.values(this.state?.losses ?? {}).filter((one) => one.cloudId === cloudId);
+    return [...this.of(cloudId), ...lost].find(({ serverName }) => serverName)?.serverName;
+  }
+
   /** Which snapshots of a server are to be there: those that it lists, and those that were good before. */
   wanted(cloudId: CloudId): SnapshotId[] {
     const listed = this.of(cloudId).map(({ id }) => parseSnapshotId(id));
@@ -102,8 +108,8 @@ export class Known implements Membership {
   }
 
   /** When the next snapshot of a server was to be due. */
-  promisedAt(cloudId: CloudId): number | undefined {
-    return this.promised.get(cloudId);
+  runFacts(cloudId: CloudId): RunFacts {
+    return { promisedAt: this.promised.get(cloudId) };
   }
 
   noteTaken(id: SnapshotRef, taken: { name: string; takenAt: number }): void {

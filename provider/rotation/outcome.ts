@@ -25,9 +25,18 @@ export interface ServerOutcome {
   errors: ProviderFailure[];
 }
 
-/** Of a server that nothing was done on yet. */
-export function untouched(cloudId: CloudId): ServerOutcome {
-  return { cloudId, members: undefined, taken: [], deleted: [], asked: [], stayed: [], errors: [] };
+/** Of a server that nothing was done on yet, under the name that it had when it was last seen. */
+export function untouched(cloudId: CloudId, serverName?: string): ServerOutcome {
+  return {
+    cloudId,
+    serverName,
+    members: undefined,
+    taken: [],
+    deleted: [],
+    asked: [],
+    stayed: [],
+    errors: [],
+  };
 }
 
 /** The same for the output, which is no place for the token, whatever the cloud's words repeat. */
@@ -108,8 +117,9 @@ function tellLosses(row: Progress, { losses = {} }: RotationState): void {
 export function tellLeft(row: Progress, known: RotationState | undefined, leaving: readonly string[]): void {
   const groups = byServer(known?.snapshots ?? []);
   for (const cloudId of leaving) {
-    const left = groups.get(cloudId) ?? [];
-    if (left.length > 0) row.info(`Server ${cloudId} left the rotation. ${remainder(left)}`);
+    const [first, ...others] = groups.get(cloudId) ?? [];
+    if (first !== undefined)
+      row.info(`Left the rotation: ${placeOf(first)}. ${remainder([first, ...others])}`);
   }
 }
 
@@ -169,7 +179,7 @@ function adviceOf(failed: readonly ServerOutcome[]): string {
     .join(" ");
 }
 
-function placeOf({ cloudId, serverName }: ServerOutcome): string {
+export function placeOf({ cloudId, serverName }: Pick<ServerOutcome, "cloudId" | "serverName">): string {
   return serverName === undefined ? `server ${cloudId}` : `${serverName} (${cloudId})`;
 }
 

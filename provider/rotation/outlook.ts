@@ -1,14 +1,16 @@
 import { UthoError } from "../../client/errors";
 import type { CloudId } from "../../client/request";
+import type { EngineMemory } from "../engine/memory";
 import { hasUnknown, isUnknown } from "../engine/values";
 import { ProviderFailure } from "../failure";
 import type { Account } from "../utho/account";
 import { monthlyCost } from "../utho/facts";
 import { REFRESH_WINDOW_MS } from "../utho/listing";
+import type { SnapshotRef } from "../utho/names";
 import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import type { RotationInputs } from "./contract";
-import { decide, decideDeparted, spareIn } from "./decide";
+import { decide, decideDeparted, spareIn, sparing } from "./decide";
 import { Known, lookAtMembers } from "./members";
 import type { Bill } from "./plan/describe";
 import { type HeldLater, heldLater, keptWhenFull } from "./plan/server";
@@ -146,6 +148,8 @@ export interface Outlook extends Seen {
   spare: ReadonlyMap<string, readonly string[]>;
   /** Servers on which the last run was allowed no more snapshots, and one is due. */
   full: readonly string[];
+  /** By id, the resource for which a snapshot stays that would be deleted (docs/decisions/0191). */
+  inUse: ReadonlyMap<SnapshotRef, string>;
 }
 
 /** Looks at the account, by a listing that all rotations share. Where Utho does not answer, state has to do. */
@@ -164,26 +168,45 @@ export async function outlookOf(
   const open = new Set(Object.keys(news).filter((key) => hasUnknown(news[key])));
   // Of a zone that is not known yet nothing can be planned, and nothing is said of such a plan.
   const settings = open.has("timeZone") ? { ...inputs, timeZone: "UTC" } : inputs;
+  const inUse = new Map<SnapshotRef, string>();
+  const isInUse = usersNotedIn(inUse, runtime.memory);
   const planFor = (cloudId: CloudId): ServerPlan =>
-    decide(settings, cloudId, of(cloudId), now, { promisedAt: known.promisedAt(cloudId) });
+    sparing(decide(settings, cloudId, of(cloudId), now, known.runFacts(cloudId)), isInUse);
   const plans = staying.map(planFor);
   const expires = inputs.onRemove === "expire" && !open.has("onRemove");
+  if (inputs.onRemove === "delete") [...leaving, ...unsure].flatMap(of).map(isInUse);
   const due = plans.filter(({ take }) => take).map(({ cloudId }) => cloudId);
-  const limited = new Set(
-    state?.failures.flatMap(({ cloudId, code }) => (code === "UTHO_SNAPSHOT_LIMIT" ? [cloudId] : [])),
-  );
   return {
     inputs,
     state,
     now,
     open,
     plans,
-    spare: new Map(due.map((id) => [id, spareIn(settings, id, of(id), now)])),
-    full: due.filter((id) => limited.has(id)),
+    spare: new Map(
+      due.map((id) => [id, spareIn(settings, id, of(id), now).filter((one) => !isInUse({ id: one }))]),
+    ),
+    full: limitedAmong(due, state),
     unsure: unsure.map(planFor),
     leaving,
-    expiring: expires ? leaving.map((id) => decideDeparted(settings, id, of(id), now)) : [],
+    expiring: expires ? leaving.map((id) => sparing(decideDeparted(settings, id, of(id), now), isInUse)) : [],
+    inUse,
     ...seen,
+  };
+}
+
+/** Those on which the last run was allowed no more snapshots. */
+function limitedAmong(cloudIds: readonly CloudId[], state: RotationState | undefined): CloudId[] {
+  const limits = state?.failures.filter(({ code }) => code === "UTHO_SNAPSHOT_LIMIT") ?? [];
+  const limited = new Set(limits.map(({ cloudId }) => cloudId));
+  return cloudIds.filter((id) => limited.has(id));
+}
+
+/** Whether another resource of the program has a snapshot, or is to be made of it; notes which. */
+function usersNotedIn(users: Map<SnapshotRef, string>, memory: EngineMemory) {
+  return ({ id }: Pick<RotationSnapshot, "id">): boolean => {
+    const user = memory.userOf(id);
+    if (user !== undefined) users.set(id, user);
+    return user !== undefined;
   };
 }
 

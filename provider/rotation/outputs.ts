@@ -29,7 +29,10 @@ export interface OutputSources {
 export function toRotationState(sources: OutputSources): RotationState {
   const { inputs, known, members, failures } = sources;
   const plans = plansFor(sources, members);
-  const judged = plans.flatMap(newestFirst);
+  // Why each is kept, not what the next one is going to replace: a refresh in between is no news.
+  const isDue = plans.some(({ take }) => take);
+  const standing = isDue ? plansFor(sources, members, withoutTake(policyOf(inputs))) : plans;
+  const judged = standing.flatMap(newestFirst);
   const snapshots = judged.map(toEntry);
   const those = (is: (one: RotationSnapshot) => boolean | undefined): string[] | undefined =>
     someOf(judged.flatMap(({ snapshot }) => (is(snapshot) ? [snapshot.id] : [])));
@@ -67,7 +70,7 @@ function plansFor(
   const groups = byServer(snapshots);
   const of = (cloudId: CloudId): readonly RotationSnapshot[] => groups.get(cloudId) ?? [];
   const planFor = (cloudId: CloudId): ServerPlan =>
-    decide(inputs, cloudId, of(cloudId), now, { promisedAt: known.promisedAt(cloudId) }, policy);
+    decide(inputs, cloudId, of(cloudId), now, known.runFacts(cloudId), policy);
   return [
     ...inputs.cloudIds.map(planFor),
     ...leaving.map((cloudId) => decideDeparted(inputs, cloudId, of(cloudId), now)),

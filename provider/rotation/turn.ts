@@ -9,7 +9,7 @@ import { deleteInOrder } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { DEFAULT_TIMEOUTS, inTurn } from "../utho/turn";
-import { type ServerOutcome, untouched } from "./outcome";
+import { placeOf, type ServerOutcome, untouched } from "./outcome";
 import { awaitUnderWay, takeIfDue } from "./take";
 import { type RotationOrder, ServerView } from "./view";
 
@@ -71,7 +71,7 @@ async function onServer(
   cloudId: CloudId,
   work: ServerWork,
 ): Promise<ServerOutcome> {
-  const outcome = untouched(cloudId);
+  const outcome = untouched(cloudId, order.known.hostname(cloudId));
   const { inputs, kind, progress } = order;
   const subject = {
     cloudId,
@@ -91,7 +91,7 @@ async function onServer(
       }
     });
   } catch (error) {
-    outcome.errors.push(toFailure(error, `rotate the snapshots of server ${cloudId}`));
+    outcome.errors.push(toFailure(error, `rotate the snapshots of ${placeOf(outcome)}`));
   } finally {
     progress.ended();
   }
@@ -193,10 +193,10 @@ function isInUse({ order, operation }: ServerView, id: SnapshotRef): boolean {
 }
 
 /** What Utho does not delete of a server that is gone it does not delete of the others either. */
-function ofGoneServer({ cloudId, order }: ServerView, { story }: ProviderFailure): ProviderFailure {
+function ofGoneServer({ outcome, order }: ServerView, { story }: ProviderFailure): ProviderFailure {
   return new ProviderFailure({
     ...story,
-    because: `${story.because} Utho knows server ${cloudId} no more; its other snapshots were not asked for.`,
+    because: `${story.because} Utho knows ${placeOf(outcome)} no more; its other snapshots were not asked for.`,
     next: `delete them in Utho's console, or ask Utho's support. ${order.inputs.onRemove === "keep" ? "" : 'With onRemove: "keep" the rotation lets go of them; they exist and cost on then.'}`,
   });
 }
@@ -214,7 +214,7 @@ function clocksDiffer(view: ServerView): boolean {
   if (wrong === undefined) return false;
   const { id, name } = wrong;
   view.operation.progress.warn(
-    `Nothing was deleted on server ${view.cloudId}: the name of snapshot ${id} (${name}) and Utho's time for it (${view.snapshotOf(id)?.createdAt}) differ in every time zone that Utho may mean. The clock of this machine may be wrong; if it is right, set utho:timeZone.`,
+    `Nothing was deleted on ${placeOf(view.outcome)}: the name of snapshot ${id} (${name}) and Utho's time for it (${view.snapshotOf(id)?.createdAt}) differ in every time zone that Utho may mean. The clock of this machine may be wrong; if it is right, set utho:timeZone.`,
   );
   return true;
 }

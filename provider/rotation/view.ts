@@ -8,7 +8,7 @@ import type { Operation, ProviderRuntime } from "../utho/runtime";
 import type { RotationInputs } from "./contract";
 import { decide, decideDeparted, spareIn } from "./decide";
 import { Known } from "./members";
-import type { ServerOutcome } from "./outcome";
+import { placeOf, type ServerOutcome } from "./outcome";
 import type { RotationSnapshot, ServerPlan } from "./plan/types";
 import type { RotationState } from "./state";
 
@@ -52,7 +52,7 @@ export class ServerView {
     this.present = await snapshotsPresent(this.operation, server, notBefore);
     this.disownDisputed(server?.snapshots ?? []);
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
-    this.outcome.serverName = server?.hostname;
+    this.outcome.serverName = server?.hostname ?? this.outcome.serverName;
     this.recognised = undefined;
     this.hasServer = server !== undefined;
     const longAgo = clock.now() - account.settings.listingLag;
@@ -111,7 +111,7 @@ export class ServerView {
     if (this.hasServer) return;
     throw new ProviderFailure({
       code: "UTHO_SERVER_NOT_FOUND",
-      attempted: `take a snapshot of server ${this.cloudId}`,
+      attempted: `take a snapshot of ${placeOf(this.outcome)}`,
       because: `Utho knows no server ${this.cloudId} in the account of this token.`,
       kept: "its snapshots are unchanged.",
       next: "take the server out of the rotation if it is gone; one that was made again under its name has another id, and is not in this rotation until that takes its place (getServers() lists them).",
@@ -142,7 +142,7 @@ export class ServerView {
     const { inputs, known, startedAt, staying } = this.order;
     const now = this.operation.clock.now();
     if (!staying.has(this.cloudId)) return decideDeparted(inputs, this.cloudId, this.members(), now);
-    const run = { begunAt: startedAt, promisedAt: known.promisedAt(this.cloudId) };
+    const run = { begunAt: startedAt, ...known.runFacts(this.cloudId) };
     return decide(inputs, this.cloudId, this.members(), now, run);
   }
 
@@ -196,7 +196,6 @@ export interface RotationOrder {
   inputs: RotationInputs;
   staying: ReadonlySet<CloudId>;
   known: Known;
-  /** The resource of the program that has the snapshot, such as by `adoptId`, or that is still to be made of it. */
   userOf: (id: SnapshotRef) => string | undefined;
   /** Milliseconds since the epoch; answers of the cloud from before it are too old. */
   startedAt: number;
@@ -219,7 +218,7 @@ export function orderFor(
     inputs,
     staying: new Set(inputs.cloudIds),
     known: new Known(state, inputs),
-    userOf: (id) => runtime.memory.ownerOf(id) ?? runtime.memory.neededBy(id),
+    userOf: (id) => runtime.memory.userOf(id),
     startedAt: runtime.clock.now(),
     progress: new FleetProgress(runtime.progress(inputs.resourceUrn), servers),
   };

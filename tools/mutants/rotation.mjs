@@ -1,9 +1,25 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "a preview lists as deleted what another resource of the program has",
+    file: "provider/rotation/outlook.ts",
+    from: "return user !== undefined;",
+    to: "return user === id;",
+    test: "tests/unit/provider/rotation/safety.test.ts",
+    named: "has adopted",
+  },
+  {
+    defect: "a refresh empties the reasons once the next snapshot is due",
+    file: "provider/rotation/outputs.ts",
+    from: "const standing = isDue ?",
+    to: 'const standing = known.mark === "" ?',
+    test: "tests/unit/provider/rotation/losses.test.ts",
+    named: "leaves the reasons",
+  },
+  {
     defect: "a rotation deletes the snapshot that the same run is to restore",
-    file: "provider/rotation/view.ts",
-    from: " ?? runtime.memory.neededBy(id)",
+    file: "provider/engine/memory.ts",
+    from: " ?? this.madeNow(([, { snapshot }]) => snapshot === id)",
     to: "",
     test: "tests/unit/provider/rotation/safety.test.ts",
     named: "still to be made of",

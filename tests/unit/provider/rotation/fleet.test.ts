@@ -168,7 +168,7 @@ describe("a rotation of many servers", () => {
     const kept = { ...program, cloudIds: ["1001", "1002"] };
     const left = await rig.up(kept);
     expect(left.said.join("\n")).toMatch(
-      /Server 1003 left the rotation\. 1 of its snapshots remains and costs ₹200 a month/,
+      /Left the rotation: \S+ \(1003\)\. 1 of its snapshots remains and costs ₹200 a month/,
     );
     expect(left.writes).toEqual([]);
     expect(await rig.up(kept)).toMatchObject({ changed: false });

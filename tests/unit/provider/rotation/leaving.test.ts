@@ -75,7 +75,7 @@ describe("a server that is gone, and whose snapshots Utho does not delete", () =
       const { error, writes } = await rig.up(short);
       expect(writes.filter((one) => one === "snapshot.delete").length).toBeLessThanOrEqual(3);
       expect(error?.message).toMatch(/UTHO_DELETE_UNCONFIRMED/);
-      expect(error?.message).toContain("Utho knows server 1002 no more");
+      expect(error?.message).toContain("Utho knows web-2 (1002) no more");
       expect(error?.message).toMatch(
         /Next: .*delete them in Utho's console.*With onRemove: "keep" the rotation lets go/,
       );

@@ -81,6 +81,43 @@ describe("snapshots of a rotation that are deleted outside", () => {
   });
 });
 
+describe("a server that is gone", () => {
+  let rig: RotationRig;
+  afterEach(() => rig.simulator.close());
+
+  it.each([true, false])(
+    "goes by the name that state knows; its snapshots survive it: %s",
+    async (survive) => {
+      rig = await RotationRig.start({ settings: { snapshotsSurviveServer: survive } });
+      const program = { ...NIGHTLY, cloudId: undefined, cloudIds: ["1001", "1002"] };
+      await rig.up(program);
+      rig.simulator.cloud.removeServer("1002");
+      for (let night = 0; night < 2; night += 1) {
+        rig.advance(DAY);
+        const { error } = await rig.up(program);
+        expect(error?.message).toMatch(
+          /UTHO_ROTATION_INCOMPLETE[\s\S]*failed: db-1 \(1002\): UTHO_SERVER_NOT_FOUND/,
+        );
+        expect(rig.state.failures[0]?.reason).toContain("take a snapshot of db-1 (1002)");
+      }
+    },
+  );
+});
+
+describe("a refresh between two runs", () => {
+  it("leaves the reasons why each snapshot is kept, though the next one is due", async () => {
+    const rig = await RotationRig.start();
+    for (const every of ["24h", "12h"]) {
+      await rig.up({ ...NIGHTLY, every, keep: { last: 1, weekly: 1 } });
+      const { snapshots } = rig.outs;
+      rig.advance(2 * DAY);
+      expect(await rig.refresh()).toBe(false);
+      expect(rig.outs.snapshots).toEqual(snapshots);
+    }
+    await rig.simulator.close();
+  });
+});
+
 describe("what Utho was asked to delete and still exists", () => {
   let rig: RotationRig;
   afterEach(() => rig.simulator.close());

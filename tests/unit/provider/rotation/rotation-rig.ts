@@ -125,6 +125,7 @@ export class RotationRig {
   /** What `pulumi preview` shows: whether there is a change, and what is said of it. */
   async preview(program: Record<string, unknown>): Promise<{ changed: boolean; said: string[] }> {
     const { provider, said } = this.plugin();
+    if (this.declaredBeside !== undefined) await provider.check(this.stateBeside, this.declaredBeside);
     const { inputs } = await provider.check(this.inputs ?? {}, { resourceUrn: URN, ...program });
     if (this.inputs === undefined) return { changed: true, said };
     const { changes } = await provider.diff(this.id, this.outs, inputs);

@@ -40,12 +40,29 @@ describe("a rotation in trouble", () => {
     rig.declaredBeside = { ...pinned, adoptId: oldest?.id };
     for (let day = 0; day < 2; day += 1) {
       rig.advance(DAY);
+      const preview = (await rig.preview(DAILY)).said.join("\n");
+      expect(preview).toMatch(new RegExp(`so it stays: 1001/${oldest?.id} \\(urn:.*::pinned\\)`));
+      expect(preview).toMatch(day === 0 ? /deletes nothing\.$/ : /deletes 1 \(/);
+      expect(preview).not.toMatch(new RegExp(`deletes.*1001/${oldest?.id}`));
       const { error, said } = await rig.up(DAILY);
       expect(error).toBeUndefined();
       expect(said.join()).toContain(`Snapshot 1001/${oldest?.id} was not deleted`);
     }
     expect(rig.simulator.cloud.snapshots().map(({ id }) => id)).toHaveLength(3);
     expect(rig.simulator.cloud.snapshots()[0]?.id).toBe(oldest?.id);
+  });
+
+  it("announces a server that leaves without what stays for another resource", async () => {
+    rig = await RotationRig.start();
+    const both = { ...DAILY, cloudId: undefined, cloudIds: ["1001", "1002"], onRemove: "delete" };
+    await rig.up(both);
+    const [one] = rig.simulator.cloud.snapshots().filter(({ cloudId }) => cloudId === "1002");
+    const resourceUrn = URN.replace("Rotation::nightly", "::pinned");
+    rig.declaredBeside = { resourceUrn, cloudId: "1002", adoptId: one?.id };
+    const { said } = await rig.preview({ ...both, cloudIds: ["1001"] });
+    expect(said.join("\n")).toMatch(
+      /leaves the rotation: no snapshot is affected\.[\s\S]*so it stays: 1002\//,
+    );
   });
 
   it.each(["SnapshotRestore", "ServerClone"])("leaves what a %s is still to be made of", async (type) => {
@@ -173,7 +190,7 @@ describe("a rotation in trouble", () => {
     expect(wrong.error).toBeUndefined();
     expect(rig.names().slice(0, before.length)).toEqual(before);
     if (wrong.writes.includes("snapshot.create"))
-      expect(wrong.said.join("\n")).toContain("Nothing was deleted on server 1001");
+      expect(wrong.said.join("\n")).toContain("Nothing was deleted on web-1 (1001)");
     rig.skew = 0;
     rig.advance(DAY);
     const right = await rig.up({ ...DAILY, keep: { last: 1 } });
