@@ -197,8 +197,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a new server waits for each window that no run falls into",
     file: "provider/rotation/members.ts",
-    from: "return this.promised.get(cloudId);",
-    to: "return this.promised.get(cloudId.concat(cloudId));",
+    from: "promisedAt: this.promised.get(cloudId)",
+    to: "promisedAt: this.promised.get(cloudId.concat(cloudId))",
     test: "tests/unit/provider/rotation/windows.test.ts",
   },
   {
