@@ -2,7 +2,7 @@ import type { Action, CallOptions, Snapshot, WallTime } from "../../client";
 import type { UthoError } from "../../client/errors";
 import type { SnapshotId } from "../../client/request";
 import { ProviderFailure, saidBy } from "../failure";
-import { attempt, putOff, watch } from "../utho/attempt";
+import { attempt, putOff, stayedBusy, watch } from "../utho/attempt";
 import { formatSnapshotId } from "../utho/names";
 import { millisecondsOf, recordIfOffered, recordOf } from "../utho/record";
 import type { Operation } from "../utho/runtime";
@@ -44,7 +44,12 @@ export async function sendRestore(operation: Operation, snapshotId: SnapshotId):
     const begun = await begunAllTheSame(operation, sent, ending.error);
     if (begun !== undefined) return begun;
     if (ending.kind === "refused") throw ending.error;
-    if (clock.now() >= operation.deadline) throw stayedBusy(operation, snapshotId, ending.error);
+    if (clock.now() >= operation.deadline)
+      throw stayedBusy(operation, ending.error, {
+        attempted: attempted(operation, snapshotId),
+        kept: "the server was not overwritten.",
+        next: "check in Utho's console what runs on the server, and run again.",
+      });
     await putOff(operation, ending);
   }
 }
@@ -115,18 +120,6 @@ async function lookForBeginning(
     },
   );
   return "done" in outcome ? outcome.done : undefined;
-}
-
-function stayedBusy(operation: Operation, snapshotId: SnapshotId, error: UthoError): ProviderFailure {
-  return new ProviderFailure({
-    code: "UTHO_SERVER_BUSY",
-    attempted: attempted(operation, snapshotId),
-    because: `Utho refused it for the whole timeout of ${operation.timeout}.`,
-    said: saidBy(error),
-    kept: "the server was not overwritten.",
-    next: "check in Utho's console what runs on the server, and run again.",
-    cause: error,
-  });
 }
 
 function answerLost(

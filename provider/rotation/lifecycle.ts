@@ -78,7 +78,7 @@ export class RotationLifecycle {
     const { mark, resourceUrn: urn = "" } = inputs;
     const claims = {
       [`mark ${mark}`]: (other: string) =>
-        `its snapshots would end in ${mark} like those of ${other}, which bore this name before; give it another logical name`,
+        `its snapshots would end in ${mark} like those of ${other}, which had this name before; give it another logical name`,
       [`prefix ${prefix}`]: (other: string) =>
         `its snapshots would be named "${prefix}-…" like those of ${other}; give it a namePrefix of its own`,
     };

@@ -8,7 +8,7 @@ import {
   UthoError,
 } from "../../client/errors";
 import { formatDuration } from "../duration";
-import { ProviderFailure } from "../failure";
+import { type FailureStory, ProviderFailure, saidBy, toFailure } from "../failure";
 import type { Operation } from "./runtime";
 
 /** One look at the cloud: the end of the wait, or what was seen instead. */
@@ -170,6 +170,23 @@ export async function putOff(
   progress.status(`${reason}; waiting, ${waited} (${error.apiMessage ?? error.message})`);
   const wanted = patienceAfter(operation, ending);
   await rest(operation, Math.max(1, Math.min(wanted, deadline - clock.now())));
+}
+
+/** The failure of what Utho put off until its time was over. */
+export function stayedBusy(
+  { timeout }: Operation,
+  error: UthoError,
+  story: Pick<FailureStory, "attempted" | "kept" | "next">,
+): ProviderFailure {
+  // That is about the account's requests, and says nothing of the server.
+  if (error instanceof RateLimitedError) return toFailure(error, story.attempted);
+  return new ProviderFailure({
+    code: "UTHO_SERVER_BUSY",
+    because: `Utho refused it for the whole timeout of ${timeout}.`,
+    said: saidBy(error),
+    cause: error,
+    ...story,
+  });
 }
 
 /** Something that may be asked for twice, because what is done already is not done again. */

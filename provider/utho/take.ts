@@ -3,7 +3,7 @@ import { saysLimit, saysStillOn } from "../../client/classify";
 import { BadRequestError, type UthoError } from "../../client/errors";
 import { formatDuration } from "../duration";
 import { ProviderFailure, saidBy } from "../failure";
-import { attempt, type Ending, patienceAfter, putOff, watch } from "./attempt";
+import { attempt, type Ending, patienceAfter, putOff, stayedBusy, watch } from "./attempt";
 import { recognise, unrecognised, type Wanted } from "./find";
 import { merged, pollFreshness, type SnapshotsById } from "./listing";
 import { mayBeStoredAs, parseGeneratedName } from "./names";
@@ -110,14 +110,10 @@ function refusal({ cloudId, off }: Operation, { name, rename }: Taking, error: U
 
 function gaveUp(operation: Operation, name: string, ending: Unclear): ProviderFailure {
   if (ending.kind === "lost") return answerLost(operation, name, ending.error);
-  return new ProviderFailure({
-    code: "UTHO_SERVER_BUSY",
+  return stayedBusy(operation, ending.error, {
     attempted: `take snapshot "${name}" of server ${operation.cloudId}`,
-    because: `Utho refused it for the whole timeout of ${operation.timeout}.`,
-    said: saidBy(ending.error),
     kept: "no snapshot was made.",
     next: "check in Utho's console what runs on the server, and run again; a longer customTimeouts.create waits longer, and with powerOff a longer maxDowntime.",
-    cause: ending.error,
   });
 }
 

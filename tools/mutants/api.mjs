@@ -1,6 +1,14 @@
 /** Defects in how Utho is asked and its answers are judged; the same as in list.mjs otherwise. */
 export const API_MUTANTS = [
   {
+    defect: "an account that is to ask less is said to have a busy server",
+    file: "provider/utho/attempt.ts",
+    from: "if (error instanceof RateLimitedError) return toFailure(error, story.attempted);",
+    to: "",
+    test: "tests/unit/provider/restore-refusals.test.ts",
+    named: "ask less",
+  },
+  {
     defect: "a proxy's page is quoted with its markup",
     file: "client/redact.ts",
     from: "if (!MARKUP.test(text.slice(0, 1000))) return text;",

@@ -88,6 +88,14 @@ describe("a SnapshotRestore that must not begin", () => {
     expect(simulator.requests.count("snapshot.restore")).toBe(0);
   });
 
+  it("an account that is to ask less for the whole timeout, and says nothing of its server", async () => {
+    const kind = { status: 429, retryAfter: 1 };
+    simulator.faults.add({ operation: "snapshot.create", phase: "before", kind, times: "always" });
+    const text = await refusal({ snapshot: `1001/${golden}`, timeouts: { create: "300ms" } });
+    expect(text).toContain("UTHO_RATE_LIMITED");
+    expect(text).not.toContain("what runs on the server");
+  });
+
   it("lets pass what preview does not know yet, and says so", async () => {
     const checked = await restore.check({}, { resourceUrn: URN, snapshot: UNKNOWN });
     expect(checked.failures).toEqual([]);
