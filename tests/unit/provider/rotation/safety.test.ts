@@ -256,7 +256,7 @@ describe("a rotation in trouble", () => {
     const next = rig.plugin().provider;
     await next.check(first.inputs, { ...mine, resourceUrn: `${URN}-renamed` });
     const heir = await next.check({}, { ...mine, namePrefix: "db" });
-    expect(heir.failures[0]?.reason).toMatch(/^UTHO_ROTATION_PREFIX_TAKEN: .*which bore this name before/);
+    expect(heir.failures[0]?.reason).toMatch(/^UTHO_ROTATION_PREFIX_TAKEN: .*which had this name before/);
     expect((await next.check({}, { ...mine, namePrefix: "db", resourceUrn: `${URN}-2` })).failures).toEqual(
       [],
     );
