@@ -22,7 +22,7 @@ export function doctorCommand(program: Command, terminal: Terminal): void {
         "reads by, and what a stack's state holds; says for each what was found and what to do.",
     );
   addAccountOptions(command)
-    .option("--state <file>", "also look at this file of `pulumi stack export`")
+    .option("--state <file>", "also look at this file of `pulumi stack export`; -: standard input")
     .option("--json", "print JSON instead of text")
     .addHelpText("after", examples)
     .action(async (flags: DoctorFlags) => {

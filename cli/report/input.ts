@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { parseDuration } from "../../provider/duration";
 import { UsageError } from "../screen/terminal";
+import { readTextFile } from "../stack/file";
 import type { IgnoreRule } from "./judgement";
 import { FINDING_KINDS, type FindingKind, SCHEMA_VERSION } from "./model";
 
@@ -84,7 +84,7 @@ function issueOf(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>
 
 function readJson(option: string, path: string): unknown {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const value: unknown = JSON.parse(readTextFile(path));
     return value;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

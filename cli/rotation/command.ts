@@ -49,7 +49,10 @@ export function rotationCommand(program: Command, terminal: Terminal): void {
         "stack's state holds, or of a policy given by the options. The snapshots are those of the live account; " +
         "nothing is written, there or here.",
     )
-    .option("--state <file>", "file written by `pulumi stack export`: plan the rotations in it")
+    .option(
+      "--state <file>",
+      "file written by `pulumi stack export` (-: standard input): plan the rotations in it",
+    )
     .option("--cloud-id <id>", "a server of a rotation that is in no state; may be given again", collectIds)
     .option(
       "--prefix <text>",

@@ -1,32 +1,44 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { StackAccess } from "./access";
 import type { PulumiCli } from "./pulumi-cli";
 import { parseState, type StackState } from "./state";
 import { unreadable } from "./unreadable";
 
 /**
- * Reads a state from a file: what `pulumi stack export` printed, in whatever encoding a shell wrote it, or a
- * checkpoint of a local backend.
+ * Reads a state from a file, or from standard input ("-"): what `pulumi stack export` printed, in whatever encoding a
+ * shell wrote it, or a checkpoint of a backend of files, packed or not.
  * @throws ProviderFailure `UTHO_STACK`
  */
 export function readStateFile(path: string): StackState {
-  return parseState(readText(path), path);
+  return parseState(readText(path), path === STANDARD_INPUT ? "standard input" : path);
 }
 
 /** A state by what a person calls it: a file, or else a stack. Errors: `UTHO_STACK`. */
 export async function readStateOf(stackOrFile: string, pulumi: PulumiCli): Promise<StackState> {
-  const isFile = stackOrFile.endsWith(".json") || existsSync(stackOrFile);
+  // A folder may have the name of a stack.
+  const exists = existsSync(stackOrFile) && !statSync(stackOrFile).isDirectory();
+  const isFile = exists || stackOrFile === STANDARD_INPUT || /\.json(\.gz)?$/.test(stackOrFile);
   return isFile ? readStateFile(stackOrFile) : new StackAccess(pulumi, stackOrFile).export();
 }
 
 function readText(path: string): string {
   try {
-    const bytes = readFileSync(path);
-    return new TextDecoder(encodingOf(bytes)).decode(bytes);
+    return readTextFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw unreadable(path, `${reason}.`, "check the path.", cause);
   }
+}
+
+/** As a user names standard input; to the system it is file 0. */
+const STANDARD_INPUT = "-";
+
+/** The text of a file that a shell, an editor or a backend wrote. */
+export function readTextFile(path: string): string {
+  const read = readFileSync(path === STANDARD_INPUT ? 0 : path);
+  const bytes = read[0] === 0x1f && read[1] === 0x8b ? gunzipSync(read) : read;
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
 /** By the first two bytes. Windows PowerShell writes UTF-16 with ">". */

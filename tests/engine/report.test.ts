@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "../../cli/report/model";
@@ -40,7 +40,7 @@ describe("pulumi-utho report on real stacks", () => {
   });
 
   /** Runs the built command as a user would, in the folder of the one stack. */
-  function report(...args: string[]): Promise<Ended> {
+  function report(input: string, ...args: string[]): Promise<Ended> {
     const { UTHO_TOKEN: _token, UTHO_ENDPOINT: _endpoint, ...inherited } = process.env;
     const child = spawn(process.execPath, [COMMAND, "report", ...args], {
       cwd: prod.folder,
@@ -52,8 +52,8 @@ describe("pulumi-utho report on real stacks", () => {
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "1",
       },
-      stdio: ["ignore", "pipe", "pipe"],
     });
+    child.stdin.end(input);
     let out = "";
     let err = "";
     child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
@@ -73,9 +73,7 @@ describe("pulumi-utho report on real stacks", () => {
       expect(up.code, up.output).toBe(0);
     }
     // The one stack is read with the CLI, the other from its export.
-    const exported = join(prod.folder, "staging.json");
-    writeFileSync(exported, JSON.stringify(await staging.export()));
-    const both = ["--stack", "prod", "--state", exported];
+    const both = [JSON.stringify(await staging.export()), "--stack", "prod", "--state", "-"] as const;
 
     simulator.requests.clear();
     const quiet = await report(...both);
@@ -120,7 +118,7 @@ describe("pulumi-utho report on real stacks", () => {
 
     expect((await report(...both, "--baseline", files.json)).code).toBe(0);
     expect((await report(...both, "--fail-on", "none")).code).toBe(0);
-    expect((await report("--stack", "nowhere")).code).toBe(2);
+    expect((await report("", "--stack", "nowhere")).code).toBe(2);
     expect({ cloud: simulator.cloud.snapshots(), state: prod.stateText() }).toEqual(before);
     const token = simulator.token;
     for (const file of Object.values(files)) expect(readFileSync(file, "utf8")).not.toContain(token);

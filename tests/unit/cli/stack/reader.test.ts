@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../../../cli/program";
 import { ROTATION_FORWARDER, ROTATION_TYPE } from "../../../../sdk/forwarder";
@@ -23,13 +24,18 @@ const resources = [
   { urn: `urn:pulumi:prod::shop::${ROTATION_TYPE}::nightly`, type: ROTATION_TYPE, id: "r", outputs },
 ];
 const exported = JSON.stringify({ version: 3, deployment: { resources } });
+const checkpoint = JSON.stringify({
+  version: 3,
+  checkpoint: { stack: "organization/shop/prod", latest: { resources } },
+});
 
 const LAYOUTS: [string, string | Buffer][] = [
   ["as Pulumi prints it", exported],
   ["of version 1", JSON.stringify({ version: 1, deployment: { resources } })],
   ["of version 4", JSON.stringify({ version: 4, deployment: { resources } })],
   ["without a version", JSON.stringify({ deployment: { resources } })],
-  ["a checkpoint", JSON.stringify({ version: 3, checkpoint: { stack: "prod", latest: { resources } } })],
+  ["a checkpoint, as a backend of files keeps it and its history", checkpoint],
+  ["a checkpoint that such a backend packs", gzipSync(checkpoint)],
   ["in UTF-8 with a mark", `\ufeff${exported}`],
   ["in UTF-16, as PowerShell writes it", Buffer.from(`\ufeff${exported}`, "utf16le")],
   ["in UTF-16 of the other order", Buffer.from(`\ufeff${exported}`, "utf16le").swap16()],
@@ -84,6 +90,9 @@ describe("a state in a file", () => {
 
     it.each([
       ["no JSON", "{", "is not JSON"],
+      ["nothing", "", "is not JSON"],
+      ["a part", exported.slice(0, -40), "is not JSON"],
+      ["a part of what is packed", gzipSync(checkpoint).subarray(0, 60), "unexpected end of file"],
       ["no state", '{"hello":1}', "not what `pulumi stack export` prints"],
       ["a layout to come", '{"version":99,"deployment":null}', "version 99"],
       [
@@ -99,6 +108,15 @@ describe("a state in a file", () => {
       expect(text).toContain("UTHO_STACK");
       // What doctor prints goes into bug reports; it names no reason that could hold a name.
       if (name !== "doctor") expect(text).toContain(because);
+    });
+
+    it("or refused: a folder", async () => {
+      const cwd = name === "adopt" ? ["--cwd", folder] : [];
+      const { text } = await command(...args, folder, ...cwd);
+      // Where a file or a stack may be meant, a folder may have the name of a stack.
+      if (name === "adopt") expect(text).not.toContain("UTHO_STACK");
+      else expect(text).toContain("UTHO_STACK");
+      if (name === "report" || name === "rotation plan") expect(text).toContain("EISDIR");
     });
   });
 });
