@@ -107,15 +107,15 @@ export function withRetry(once: Once, policy: RetryPolicy): Send {
       if (attempt - spared > policy.maxRetries || !mayRepeat(request.method, failure))
         throw toError(failure, request, attempt);
       // The pace of all requests holds this one back for as long as Utho asks.
-      if (!limited) await pause(policy, delayBefore(attempt, failure, policy.random), signal);
+      if (!limited) await pause(policy.clock, delayBefore(attempt, failure, policy.random), signal);
       if (signal?.aborted) throw toError(cancelledBetween(effect), request, attempt);
     }
   };
 }
 
-async function pause(policy: RetryPolicy, ms: number, signal: AbortSignal | undefined): Promise<void> {
+async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await policy.clock.sleep(ms, signal);
+    await clock.sleep(ms, signal);
   } catch (error) {
     if (!signal?.aborted) throw error;
   }
@@ -131,6 +131,11 @@ const LONGEST_INTERVAL_MS = 10_000;
 const FREE_PER_SECOND = 50;
 /** By how much each good answer raises the rate. */
 const STEP_PER_SECOND = 0.05;
+/**
+ * And by how much each second does: the same for all, so that of several runs on one account a slow one catches up. Steps
+ * by answers alone favour whoever has more of them.
+ */
+const STEP_EACH_SECOND = 0.1;
 const LEAST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 /** A request that is held back for less than this is not worth a word. */
@@ -138,36 +143,70 @@ const WORTH_TELLING_MS = 1_000;
 
 /**
  * The pace of all requests of a client. Nothing is held back until Utho asks for fewer (HTTP 429). Then all wait as
- * long as it says and go on at half the rate, in the order in which they came, and each good answer makes them a little
- * faster, until nothing is held back again. So an undocumented limit is found, and found again when it changes.
+ * long as it says and go on at half the rate, in the order in which they came, and each good answer and each second make
+ * them a little faster, until nothing is held back again. So an undocumented limit is found, and found again when it changes.
  */
 export class Pace {
   /** Milliseconds between two requests; 0: as they come. */
   private intervalMs = 0;
-  private nextAt = Number.NEGATIVE_INFINITY;
+  private lastAt = Number.NEGATIVE_INFINITY;
   private pausedUntil = Number.NEGATIVE_INFINITY;
   private slowedAt = Number.NEGATIVE_INFINITY;
   /** When requests of the last second were sent. */
   private recent: number[] = [];
+  /** Those who wait, in the order in which they came. They have a place and no time, since the pace changes. */
+  private readonly line: { go: (at: number) => void; signal: AbortSignal | undefined }[] = [];
+  private serving = false;
 
   constructor(private readonly clock: Clock) {}
 
   /** Waits for this request's turn; gives the moment when it is sent. `onHeld` hears for how long it is held back. */
   async turn(signal?: AbortSignal, onHeld?: (ms: number) => void): Promise<number> {
-    const { clock } = this;
-    for (let now = clock.now(); ; now = clock.now()) {
-      const at = Math.max(now, this.nextAt, this.pausedUntil);
-      this.nextAt = at + this.intervalMs;
-      if (at > now) {
-        if (at - now >= WORTH_TELLING_MS) onHeld?.(at - now);
-        await clock.sleep(at - now, signal);
-      }
-      // Utho may have asked for a pause meanwhile.
-      if (clock.now() < this.pausedUntil) continue;
-      while ((this.recent[0] ?? at) <= at - 1_000) this.recent.shift();
-      this.recent.push(at);
-      return at;
+    signal?.throwIfAborted();
+    const held = this.timeOf(this.line.length) - this.clock.now();
+    if (held >= WORTH_TELLING_MS) onHeld?.(held);
+    return await new Promise<number>((resolve, reject) => {
+      const waiting = {
+        signal,
+        go: (at: number) => {
+          signal?.removeEventListener("abort", leave);
+          resolve(at);
+        },
+      };
+      const leave = () => {
+        this.line.splice(this.line.indexOf(waiting), 1);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.line.push(waiting);
+      void this.serve();
+    });
+  }
+
+  /** Lets one after the other go when its time has come. Only the first waits for the clock, until it is given up. */
+  private async serve(): Promise<void> {
+    if (this.serving) return;
+    this.serving = true;
+    for (let [first] = this.line; first !== undefined; [first] = this.line) {
+      const now = this.clock.now();
+      const at = this.timeOf(0);
+      // Looks again afterwards: Utho may have asked for a pause meanwhile.
+      if (at > now) await pause(this.clock, at - now, first.signal);
+      else this.line.shift()?.go(this.sent(now));
     }
+    this.serving = false;
+  }
+
+  /** When whoever has so many before it is to go. */
+  private timeOf(place: number): number {
+    return Math.max(this.lastAt + (place + 1) * this.intervalMs, this.pausedUntil + place * this.intervalMs);
+  }
+
+  private sent(at: number): number {
+    this.lastAt = at;
+    while ((this.recent[0] ?? at) <= at - 1_000) this.recent.shift();
+    this.recent.push(at);
+    return at;
   }
 
   /** Utho asked for fewer requests, in its answer to one that was sent at `sentAt`. */
@@ -179,14 +218,17 @@ export class Pace {
     if (sentAt <= this.slowedAt) return;
     this.slowedAt = now;
     const interval = this.intervalMs > 0 ? this.intervalMs : 1_000 / Math.max(1, this.recent.length);
-    this.intervalMs = Math.min(2 * interval, LONGEST_INTERVAL_MS);
-    this.nextAt = this.pausedUntil;
+    // Never so fast that the next good answer would set all free again.
+    this.intervalMs = Math.min(Math.max(2 * interval, 2_000 / FREE_PER_SECOND), LONGEST_INTERVAL_MS);
+    // The first goes as soon as the pause is over.
+    this.lastAt = Number.NEGATIVE_INFINITY;
   }
 
   /** An answer came that did not ask for fewer. */
   speedUp(): void {
     if (this.intervalMs === 0) return;
-    const rate = 1_000 / this.intervalMs + STEP_PER_SECOND;
+    const seconds = Math.min(this.intervalMs / 1_000, 1);
+    const rate = 1_000 / this.intervalMs + STEP_PER_SECOND + STEP_EACH_SECOND * seconds;
     this.intervalMs = rate >= FREE_PER_SECOND ? 0 : 1_000 / rate;
   }
 }
