@@ -1,5 +1,6 @@
 import { API_MUTANTS } from "./api.mjs";
 import { COMMAND_MUTANTS } from "./command.mjs";
+import { PACE_MUTANTS } from "./pace.mjs";
 import { PROGRAM_MUTANTS } from "./program.mjs";
 import { ROTATION_MUTANTS } from "./rotation.mjs";
 import { SERVER_MUTANTS } from "./servers.mjs";
@@ -214,6 +215,7 @@ export const MUTANTS = [
     test: "tests/unit/provider/powerledger.test.ts",
   },
   ...API_MUTANTS,
+  ...PACE_MUTANTS,
   ...COMMAND_MUTANTS,
   ...PROGRAM_MUTANTS,
   ...ROTATION_MUTANTS,

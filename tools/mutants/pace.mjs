@@ -1,0 +1,66 @@
+/** Defects of how often and how fast requests are sent. */
+export const PACE_MUTANTS = [
+  {
+    defect: "what is asked for too fast uses up its attempts",
+    file: "client/pipeline.ts",
+    from: "      if (limited && policy.maxRetries > 0 && policy.clock.now() < until) spared += 1;\n",
+    to: "",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
+    defect: "requests do not slow down together",
+    file: "client/pipeline.ts",
+    from: "    this.pausedUntil = Math.max(this.pausedUntil, now + pause);\n",
+    to: "",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
+    defect: "a deletion is repeated by the client although it may be under way",
+    file: "client/pipeline.ts",
+    from: '  if (method !== "GET" && failure.effect === "unknown") return false;\n',
+    to: "",
+    test: "tests/unit/client/retry.test.ts",
+  },
+  {
+    defect: "requests keep their pace after Utho asked for fewer",
+    file: "client/pipeline.ts",
+    from: "    this.intervalMs = Math.min(Math.max(2 * interval, 2_000 / FREE_PER_SECOND), LONGEST_INTERVAL_MS);\n",
+    to: "",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
+    defect: "the next good answer after a crowd was refused sets all requests free",
+    file: "client/pipeline.ts",
+    from: "Math.max(2 * interval, 2_000 / FREE_PER_SECOND)",
+    to: "2 * interval",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
+    defect: "of several runs on one account one is left behind",
+    file: "client/pipeline.ts",
+    from: "const STEP_EACH_SECOND = 0.1;",
+    to: "const STEP_EACH_SECOND = 0;",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
+    defect: "a request that waits keeps the place of one that was given up",
+    file: "client/pipeline.ts",
+    from: "        this.line.splice(this.line.indexOf(waiting), 1);\n",
+    to: "",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
+    defect: "a request that was let go and then given up takes another's place away",
+    file: "client/pipeline.ts",
+    from: '          signal?.removeEventListener("abort", leave);\n',
+    to: "",
+    test: "tests/unit/client/pace.test.ts",
+  },
+  {
+    defect: "a timer keeps the process when all requests that waited are given up",
+    file: "client/pipeline.ts",
+    from: "at - now, first.signal)",
+    to: "at - now, undefined)",
+    test: "tests/unit/client/pace.test.ts",
+  },
+];
