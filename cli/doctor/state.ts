@@ -53,7 +53,7 @@ function owedFinding(owed: readonly StateResource[]): Finding {
   if (owed.length === 0) return check.ok("none");
   return check.warning(
     `${kindsOf(owed)}, replaced and not deleted yet`,
-    "run `pulumi up`: it deletes what was replaced.",
+    "run `pulumi up`: it ends the replacement.",
   );
 }
 

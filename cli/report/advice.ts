@@ -38,7 +38,7 @@ const ADVICE: Readonly<Record<Keeping, Readonly<Record<Fate, Advice>>>> = {
       const renamed = drift.find(({ property }) => property === "name");
       return renamed === undefined
         ? "`pulumi up --refresh` accepts it as it is."
-        : `Under its new name it leaves ${inSentence(name)} at the next \`pulumi up --refresh\`: it is never deleted by it and costs on. Name it ${inSentence(JSON.stringify(renamed.from))} again to keep it in, adopt it, or delete it.`;
+        : `Under its new name it leaves ${inSentence(name)} at the next \`pulumi up --refresh\`: it is never deleted by it and costs on. Name it ${inSentence(JSON.stringify(renamed.from))} again to keep it in; after that update, adopt it or delete it.`;
     },
   },
   SnapshotRestore: {

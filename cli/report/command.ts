@@ -33,11 +33,7 @@ export function reportCommand(program: Command, terminal: Terminal): void {
     )
     .option("--stack <name>", "a stack of the program; may be repeated (default: the selected one)", collect)
     .option("--cwd <folder>", "folder of the stacks' program (default: this one)")
-    .option(
-      "--state <file>",
-      "output of `pulumi stack export`, instead of a stack; -: standard input; may be repeated",
-      collect,
-    )
+    .option("--state <file>", "a stack's export instead (-: standard input); may be repeated", collect)
     .option("--account <stack>", "whose token and endpoint to use, where the stacks have different ones")
     .option(
       "--max-age <duration>",

@@ -1,11 +1,13 @@
 import type { Snapshot } from "../../client";
+import type { CloudId } from "../../client/request";
 import { textsOf } from "../../provider/engine/inputs";
 import { refreshState } from "../../provider/snapshot/contract";
 import { driftOf } from "../../provider/snapshot/diff";
 import { type SnapshotFacts, toFacts } from "../../provider/utho/facts";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
-import type { Claim, Ownership } from "../stack/ownership";
+import { RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
+import { type Claim, type Owner, type Ownership, precedence } from "../stack/ownership";
 import { once, type StackState, type StateResource } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
 import { type Change, SNAPSHOT_STATES, type SnapshotEntry, type SnapshotStateName } from "./model";
@@ -43,15 +45,25 @@ export function entriesOf(
     readers: readSnapshots(states),
   };
   const byId = new Map<string, OwnedSnapshot[]>();
-  for (const one of owned) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+  for (const one of owned) {
+    if (one.lost && sightingOf(one, cloud).seen === "there") continue;
+    byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+  }
   const underway = new Map(pending.map((one) => [one.owner.urn, one.shown.operation]));
-  const entries = [...byId.values()].map((owners) => ownedEntry(owners, underway, around));
+  const entries = [...byId.values()].map((owners) => ownedEntry(thoseInForce(owners), underway, around));
   for (const snapshot of cloud.snapshots) {
     const claim = ownership.claimOn(snapshot);
     if (claim?.by !== "state" && !byId.has(idOf(snapshot)))
       entries.push(unlistedEntry(snapshot, claim, around));
   }
   return entries.sort(worstFirst);
+}
+
+/** Those that own it, the one that decides first: what was replaced does not where something stands in its place. */
+function thoseInForce(owners: readonly OwnedSnapshot[]): OwnedSnapshot[] {
+  const present = owners.filter(({ resource }) => !resource.delete);
+  const all = present.length > 0 ? present : [...owners];
+  return all.sort((a, b) => precedence(b.resource) - precedence(a.resource));
 }
 
 function ownedEntry(
@@ -87,7 +99,11 @@ function judgeOwned(
   const { resource, owner } = one;
   if (sighting.seen === "unknown") return { state: "undetermined", detail: sighting.reason, drift: [] };
   if (resource.delete) {
-    return interrupted("It was replaced, and its deletion is still owed; the next `pulumi up` deletes it.");
+    return interrupted(
+      staysInUtho(resource)
+        ? "It was replaced, and stays: the next `pulumi up` takes it out of the state only, and it exists and costs on."
+        : "It was replaced, and its deletion is still owed; the next `pulumi up` deletes it.",
+    );
   }
   if (sighting.seen === "gone") {
     return { state: "missing", detail: "It is in state, and gone from the cloud.", drift: [] };
@@ -115,12 +131,21 @@ function judgeOwned(
   return { state: "in-sync", detail, drift };
 }
 
+/** Whether a resource that was replaced leaves its snapshot in Utho, as the provider and Pulumi decide it. */
+function staysInUtho({ type, inputs, outputs, retainOnDelete }: StateResource): boolean {
+  if (retainOnDelete || type === ROTATION_TYPE) return true;
+  // Of a restore that did not end nothing else shows the last good state.
+  if (type === RESTORE_TYPE) return outputs.phase === "sent" || outputs.phase === "unsure";
+  return inputs.onReplace === "keep";
+}
+
 /** What a rotation has asked Utho to delete. */
 const owedBy = once(({ outputs }: StateResource) => new Set(textsOf(outputs.owed)));
 
 const serversOf = once(
   ({ outputs, inputs }: StateResource) => new Set(textsOf(outputs.cloudIds) ?? textsOf(inputs.cloudIds)),
 );
+const expiringServersOf = once(({ outputs }: StateResource) => new Set(textsOf(outputs.leaving)));
 
 export const OWED =
   "The rotation asked Utho to delete it, and it still exists and costs on; the next `pulumi up` that has something to do asks again. If it stays, delete it in Utho's console.";
@@ -174,20 +199,31 @@ function judgeUnlisted(
   const { owner, by, resource } = claim;
   if (cloudId !== undefined && owedBy(resource).has(`${cloudId}/${id}`))
     return { state: "interrupted", detail: OWED };
-  if (by === "interrupted") {
-    return {
-      state: "interrupted",
-      detail: `An interrupted run of ${inSentence(owner.name)} left it: the next \`pulumi up\` of stack ${owner.stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`,
-    };
-  }
-  const counted =
-    cloudId === undefined || serversOf(resource).has(cloudId)
-      ? "the next `pulumi up` counts it"
-      : `server ${cloudId} has left the rotation, which keeps it`;
+  if (by === "interrupted") return { state: "interrupted", detail: leftBy(owner, resource) };
+  const counted = fateOnServer(cloudId, resource);
   return {
     state: bad === "" ? "in-sync" : "failed",
     detail: `${bad === "" ? "" : `${bad} `}By its name it is one of ${inSentence(owner.name)}'s, and not yet in the state: ${counted}.`,
   };
+}
+
+function leftBy({ name, stack }: Owner, { type, inputs }: StateResource): string {
+  const run = `An interrupted run of ${inSentence(name)}`;
+  if (type === ROTATION_TYPE) return `${run} made it: the next \`pulumi up\` of stack ${stack} counts it.`;
+  if (inputs.adoptId !== undefined)
+    return `${run} was adopting it: the next \`pulumi up\` of stack ${stack} goes on with it.`;
+  return `${run} left it: the next \`pulumi up\` of stack ${stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`;
+}
+
+/** What a rotation does with a snapshot that its state does not list yet. */
+function fateOnServer(cloudId: CloudId | undefined, rotation: StateResource): string {
+  const isIn = cloudId === undefined || serversOf(rotation).has(cloudId);
+  if (isIn) return "the next `pulumi up` counts it";
+  if (rotation.hidden.has("cloudIds"))
+    return "the next `pulumi up` counts it if its server is in the rotation";
+  return expiringServersOf(rotation).has(cloudId)
+    ? `server ${cloudId} has left the rotation, and it goes as \`onRemove\` says`
+    : `server ${cloudId} has left the rotation, which keeps it`;
 }
 
 /** What an entry shows of the snapshot itself. */

@@ -22,6 +22,8 @@ export interface OwnedSnapshot {
   /** As the provider's own drift check reads it. */
   state: SnapshotState;
   inputs: Pick<SnapshotInputs, "waitForReady">;
+  /** Whether it was gone when its rotation looked; if it is there again, its name shows whose it is. */
+  lost?: true;
 }
 
 /** All snapshots that the stacks' resources own. */
@@ -82,7 +84,7 @@ function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
   const lost = recordsOf(resource.outputs.losses).map((loss) =>
     entry(textOf(loss.id) ?? "", owner, resource, loss, true),
   );
-  return [...listed, ...lost];
+  return [...listed, ...lost.map((one) => ({ ...one, lost: true as const }))];
 }
 
 /** A snapshot that is one of several in its resource's outputs. */

@@ -1,5 +1,5 @@
 import type { CloudId } from "../../client/request";
-import { decide, decideDeparted } from "../../provider/rotation/decide";
+import { decide, decideDeparted, sparing } from "../../provider/rotation/decide";
 import { billOf, heldThen } from "../../provider/rotation/outlook";
 import { type Bill, describePlan } from "../../provider/rotation/plan/describe";
 import type { RotationSnapshot, ServerPlan } from "../../provider/rotation/plan/types";
@@ -59,20 +59,18 @@ export interface Forecast {
  */
 export function forecast(subject: RotationSubject, view: AccountView, now: number, today = now): Forecast {
   const known = subject.cloudIds.filter((cloudId) => view.servers.has(cloudId));
-  const snapshots = view.snapshots.flatMap((info): RotationSnapshot[] => {
-    const takenAt = subject.takenAt(info.name);
-    if (takenAt === undefined) return [];
-    const { id, cloudId, name, status, sizeGb } = info;
-    return [{ id, cloudId, name, takenAt, status, sizeGb, ...subject.known.flagsOf(id) }];
-  });
   const { settings } = subject;
   const names = new Map(known.map((cloudId) => [cloudId, view.servers.get(cloudId)?.hostname ?? cloudId]));
-  const groups = byServer(snapshots);
-  const of = (cloudId: CloudId): readonly RotationSnapshot[] => groups.get(cloudId) ?? [];
+  const groups = byServer(view.listed);
+  const clocks = { waitMs: subject.waitMs, timeZone: view.timeZone };
+  const of = (cloudId: CloudId): RotationSnapshot[] =>
+    subject.known.membersAmong(groups.get(cloudId) ?? [], { cloudId }, clocks);
   const plans = known.map((cloudId) =>
-    decide(settings, cloudId, of(cloudId), now, subject.known.runFacts(cloudId)),
+    sparing(decide(settings, cloudId, of(cloudId), now, subject.known.runFacts(cloudId)), subject.whyKept),
   );
-  const departed = subject.departed.map((id) => decideDeparted(settings, id, of(id), now));
+  const departed = subject.departed.map((id) =>
+    sparing(decideDeparted(settings, id, of(id), now), subject.whyKept),
+  );
   const servers = [...plans, ...departed].map((plan) => serverForecast(plan, view));
   const deleted = servers.flatMap((one) => one.snapshots).filter(({ action }) => action === "delete");
   const disks = disksOf(view);
@@ -90,7 +88,10 @@ export function forecast(subject: RotationSubject, view: AccountView, now: numbe
       netMonthlyCost: sum([bill.now, -bill.after]),
     },
     bill: settings.paused ? { ...bill, growth: [] } : bill,
-    grown: settings.paused || now <= today ? undefined : heldThen(plans, policy, disks, today, now),
+    grown:
+      settings.paused || now <= today
+        ? undefined
+        : heldThen([...plans, ...departed], policy, disks, today, now),
   };
 }
 

@@ -3,12 +3,13 @@ import type { CloudId } from "../../client/request";
 import { ProviderFailure } from "../../provider/failure";
 import { timesProblem } from "../../provider/rotation/check";
 import { asRotationInputs, type RotationSettings } from "../../provider/rotation/contract";
-import { Known, memberTime } from "../../provider/rotation/members";
+import { Known, memberTime, waitOf } from "../../provider/rotation/members";
+import type { RotationSnapshot } from "../../provider/rotation/plan/types";
 import { asRotationState } from "../../provider/rotation/state";
-import { parseGeneratedName } from "../../provider/utho/names";
+import { parseGeneratedName, parseSnapshotId } from "../../provider/utho/names";
 import { ROTATION_TYPE } from "../../sdk/forwarder";
 import { UsageError } from "../screen/terminal";
-import { memberTimeOf } from "../stack/membership";
+import { Ownership } from "../stack/ownership";
 import { type ProviderConfig, providerOf } from "../stack/providers";
 import type { StackState, StateResource } from "../stack/state";
 import { logicalNameOf } from "../stack/urn";
@@ -25,8 +26,10 @@ export interface RotationSubject {
   /** The provider of the program that it was declared with; `undefined`: it is of the stack's account. */
   provider: ProviderConfig | undefined;
   known: Known;
-  /** When a snapshot of this name was asked for, in milliseconds; `undefined`: it does not belong to the rotation. */
-  takenAt(name: string): number | undefined;
+  /** How long a busy server may be waited for, in milliseconds: a name may be older than its snapshot by this. */
+  waitMs: number;
+  /** Why it spares one that the policy would delete: another resource of the stack has it too. */
+  whyKept(snapshot: RotationSnapshot): string | undefined;
 }
 
 /** The rotation of the options. @throws UsageError if they leave something out */
@@ -49,10 +52,25 @@ export function subjectOfFlags(flags: RotationPlanFlags): RotationSubject {
     departed: [],
     settings: inputs,
     provider: undefined,
-    known: new Known(undefined, inputs),
-    takenAt: (name) =>
-      memberTime(name, { mark: mark ?? parseGeneratedName(name)?.mark ?? "", prefixes: [prefix ?? ""] }),
+    known: new KnownByFlags(prefix, mark),
+    waitMs: waitOf(undefined),
+    whyKept: () => undefined,
   };
+}
+
+/** Without a mark any will do: the prefix decides alone then. */
+class KnownByFlags extends Known {
+  constructor(
+    prefix: string | undefined,
+    private readonly marked: string | undefined,
+  ) {
+    super(undefined, { mark: marked ?? "", ownPrefix: prefix ?? "" });
+  }
+
+  override timeIn(name: string): number | undefined {
+    const mark = this.marked ?? parseGeneratedName(name)?.mark ?? "";
+    return memberTime(name, { mark, prefixes: this.prefixes });
+  }
 }
 
 /**
@@ -64,7 +82,7 @@ export function subjectsOfState(state: StackState, flags: RotationPlanFlags): Ro
   const { resources, origin } = state;
   // What is marked for deletion was replaced, and its successor stands in the state too.
   const rotations = resources.filter((one) => one.type === ROTATION_TYPE && !one.delete && !one.external);
-  if (rotations.length > 0) return rotations.map((one) => subjectOf(one, providerOf(state, one), flags));
+  if (rotations.length > 0) return rotations.map((one) => subjectOf(one, state, flags));
   throw new ProviderFailure({
     code: "UTHO_STACK",
     attempted: `find the rotations of ${origin}`,
@@ -74,12 +92,11 @@ export function subjectsOfState(state: StackState, flags: RotationPlanFlags): Ro
   });
 }
 
-function subjectOf(
-  resource: StateResource,
-  provider: ProviderConfig | undefined,
-  flags: RotationPlanFlags,
-): RotationSubject {
-  const { urn, outputs } = resource;
+function subjectOf(resource: StateResource, state: StackState, flags: RotationPlanFlags): RotationSubject {
+  const { urn, outputs, hidden } = resource;
+  const [encrypted] = Object.keys(asRotationInputs({})).filter((key) => hidden.has(key));
+  if (encrypted !== undefined) throw notReadable(logicalNameOf(urn), encrypted, state.origin);
+  const ownership = new Ownership([state]);
   const held = asRotationState(outputs);
   const keep = keepIn(flags);
   const inputs = compact({
@@ -95,10 +112,26 @@ function subjectOf(
     cloudIds: inputs.cloudIds,
     departed: held.leaving ?? [],
     settings: inputs,
-    provider,
+    provider: providerOf(state, resource),
     known: new Known(held, inputs),
-    takenAt: (name) => memberTimeOf(resource, name),
+    waitMs: waitOf(held.timeouts),
+    whyKept: ({ id, cloudId, name }) => {
+      const { snapshotId } = parseSnapshotId(id);
+      const owner = ownership.claimOn({ id: snapshotId, cloudId, name })?.owner;
+      return owner === undefined || owner.urn === urn ? undefined : `${owner.kind} ${owner.name} has it too`;
+    },
   };
+}
+
+/** A plan for other servers or by another policy than the rotation's own would be wrong, and look right. */
+function notReadable(name: string, key: string, origin: string): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_STACK",
+    attempted: `plan the rotation ${name}`,
+    because: `its ${key} is encrypted in ${origin}.`,
+    kept: "nothing was touched.",
+    next: "give a file of `pulumi stack export --show-secrets` by --state.",
+  });
 }
 
 /** The option for one of `at` and `between` stands for both, since they exclude each other. */

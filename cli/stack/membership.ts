@@ -1,45 +1,50 @@
+import type { Snapshot } from "../../client";
 import { finalOf } from "../../provider/clone/contract";
-import { textOf, textsOf } from "../../provider/engine/inputs";
-import { asRotationInputs } from "../../provider/rotation/contract";
-import { memberTime } from "../../provider/rotation/members";
-import { prefixOf } from "../../provider/rotation/settings";
+import { textOf } from "../../provider/engine/inputs";
+import { Known } from "../../provider/rotation/members";
+import { asRotationState } from "../../provider/rotation/state";
 import { isKeptFor } from "../../provider/utho/keep";
 import { dynamicUrn, isNamedFor, mayBeStoredAs } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
-import type { PendingOperation, StateResource } from "./state";
+import { once, type PendingOperation, type StateResource } from "./state";
 
-/**
- * When a rotation asked for the snapshot that has this name, in milliseconds; `undefined`: the name is not of this
- * rotation. A rotation itself recognises its snapshots so, whatever its state lists.
- */
-export function memberTimeOf(
-  { inputs, outputs }: Pick<StateResource, "inputs" | "outputs">,
-  name: string,
-): number | undefined {
-  const held = asRotationInputs({ ...inputs, ...outputs });
-  const prefixes = [...(textsOf(outputs.prefixes) ?? []), held.ownPrefix, prefixOf(held)];
-  return memberTime(name, { mark: held.mark, prefixes });
+/** As much of a snapshot as shows who made it. */
+type Left = Pick<Snapshot, "id" | "name">;
+
+/** By what a rotation recognises its snapshots, as its own next run does, whatever its state lists. */
+const knownBy = once(({ inputs, outputs }: StateResource): Known => {
+  const held = asRotationState({ ...inputs, ...outputs });
+  return new Known(held, held);
+});
+
+/** Whether a name is that of a snapshot of this rotation. */
+export function isMemberName(rotation: StateResource, name: string): boolean {
+  return knownBy(rotation).timeIn(name) !== undefined;
 }
 
 /** Operations that may leave a snapshot: reading and importing change nothing, a deletion at most a final snapshot. */
 const LEAVING = new Set(["creating", "updating"]);
 
-/** Whether a name was given by the run that was interrupted, as the provider's own search for it decides. */
-export function recogniser({ operation, resource }: PendingOperation): (name: string) => boolean {
-  if (operation === "deleting" && resource.type === CLONE_TYPE) {
-    const final = finalOf(dynamicUrn(resource.urn), resource.id ?? "");
-    return (name) => isKeptFor(final, name);
-  }
-  if (!LEAVING.has(operation) || resource.type === CLONE_TYPE) return () => false;
-  if (resource.type === RESTORE_TYPE) return safetyOf(resource);
-  if (resource.type === ROTATION_TYPE) return (name) => memberTimeOf(resource, name) !== undefined;
-  const exact = textOf(resource.inputs.name);
-  const mark = textOf(resource.inputs.mark);
-  return (name) =>
+/** Whether an interrupted run made a snapshot, or was adopting it, as the provider's own search decides. */
+export function recogniser({ operation, resource }: PendingOperation): (snapshot: Left) => boolean {
+  const { type, inputs } = resource;
+  if (operation === "deleting" && type === CLONE_TYPE) return finalRecogniser(resource);
+  if (!LEAVING.has(operation) || type === CLONE_TYPE) return () => false;
+  if (type === RESTORE_TYPE) return safetyRecogniser(resource);
+  if (type === ROTATION_TYPE) return ({ name }) => isMemberName(resource, name);
+  const [exact, mark, adoptId] = [inputs.name, inputs.mark, inputs.adoptId].map(textOf);
+  if (adoptId !== undefined) return ({ id }) => id === adoptId;
+  return ({ name }) =>
     exact === undefined ? isNamedFor(dynamicUrn(resource.urn), name, mark) : mayBeStoredAs(exact, name);
 }
 
-function safetyOf({ urn, inputs }: StateResource): (name: string) => boolean {
+/** Whether it is the last snapshot of a clone's server; a removal that failed has left it, and goes on with it. */
+export function finalRecogniser({ urn, id = "", outputs }: StateResource): (snapshot: Left) => boolean {
+  const final = finalOf(textOf(outputs.resourceUrn) ?? dynamicUrn(urn), id);
+  return ({ name }) => isKeptFor(final, name);
+}
+
+function safetyRecogniser({ urn, inputs }: StateResource): (snapshot: Left) => boolean {
   const owner = { urn: dynamicUrn(urn), mark: textOf(inputs.mark) ?? "" };
-  return (name) => isKeptFor({ ...owner, purpose: "before" }, name);
+  return ({ name }) => isKeptFor({ ...owner, purpose: "before" }, name);
 }

@@ -3,7 +3,7 @@ import { type RawInputs, textOf } from "../../provider/engine/inputs";
 import { recordsIn } from "../../provider/rotation/state";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
-import { memberTimeOf, recogniser } from "./membership";
+import { finalRecogniser, isMemberName, recogniser } from "./membership";
 import { once, type PendingOperation, type StackState, type StateResource } from "./state";
 import { logicalNameOf } from "./urn";
 
@@ -37,7 +37,7 @@ export class Ownership {
 
   constructor(states: readonly StackState[]) {
     for (const { stack, resources } of states) {
-      for (const resource of resources) {
+      for (const resource of [...resources].sort((a, b) => precedence(a) - precedence(b))) {
         for (const id of idsOwnedBy(resource)) {
           this.byId.set(id, { owner: ownerOf(stack, resource), by: "state", resource });
         }
@@ -64,20 +64,26 @@ export class Ownership {
 
   private claimLeft(stack: string, operation: PendingOperation): void {
     const { resource } = operation;
-    const isNamed = recogniser(operation);
+    const isLeft = recogniser(operation);
     const server = serverOf(resource);
     const claim: Claim = { owner: ownerOf(stack, resource), by: "interrupted", resource };
     this.named.push({
       claim,
-      isOwn: ({ cloudId, name }) =>
-        (server === undefined || cloudId === undefined || cloudId === server) && isNamed(name),
+      isOwn: (one) =>
+        (server === undefined || one.cloudId === undefined || one.cloudId === server) && isLeft(one),
     });
   }
 
   private claimMembers(stack: string, resource: StateResource): void {
-    if (resource.type !== ROTATION_TYPE || resource.external) return;
-    const claim: Claim = { owner: ownerOf(stack, resource), by: "name", resource };
-    this.named.push({ claim, isOwn: ({ name }) => memberTimeOf(resource, name) !== undefined });
+    if (resource.external) return;
+    const owner = ownerOf(stack, resource);
+    if (resource.type === ROTATION_TYPE) {
+      const isOwn = ({ name }: Ownable): boolean => isMemberName(resource, name);
+      this.named.push({ claim: { owner, by: "name", resource }, isOwn });
+    } else if (resource.type === CLONE_TYPE && resource.outputs.finalSnapshot === true) {
+      const isOwn = finalRecogniser(resource);
+      this.named.push({ claim: { owner, by: "interrupted", resource }, isOwn });
+    }
   }
 }
 
@@ -89,6 +95,12 @@ function idsOwnedBy(resource: StateResource): string[] {
   if (type === RESTORE_TYPE) return listed(textOf(outputs.safetySnapshotId));
   if (type === ROTATION_TYPE) return [...rotatedBy(resource).keys()];
   return type === SNAPSHOT_TYPE ? listed(id) : [];
+}
+
+/** Of several resources whose states hold one id the last owns it: not what was replaced, nor a rotation of which it was adopted. */
+export function precedence({ type, delete: isReplaced }: StateResource): number {
+  if (isReplaced) return 0;
+  return type === ROTATION_TYPE ? 1 : 2;
 }
 
 /** The entries of a rotation's output `snapshots`, by id. */

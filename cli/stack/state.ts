@@ -25,6 +25,8 @@ export interface StateResource extends StateEntry {
   external: boolean;
   inputs: Readonly<Record<string, unknown>>;
   outputs: Readonly<Record<string, unknown>>;
+  /** Whether Pulumi lets go of it instead of deleting it. */
+  retainOnDelete: boolean;
   /** Names of outputs that the state keeps encrypted. */
   secrets: ReadonlySet<string>;
   /** Names of outputs that are encrypted and could not be read. */
@@ -72,6 +74,7 @@ const rawResource = v.object({
   id: text,
   external: flag,
   delete: flag,
+  retainOnDelete: flag,
   provider: text,
   inputs: loose,
   outputs: loose,
@@ -176,6 +179,7 @@ function toResource(input: unknown, origin: string): StateResource {
     id: raw.id,
     external: raw.external,
     delete: raw.delete,
+    retainOnDelete: raw.retainOnDelete,
     provider: raw.provider,
     inputs: unpacked(inputs.values),
     outputs: unpacked(outputs.values),

@@ -1,7 +1,9 @@
+import type { Snapshot } from "../../client";
 import { nearest } from "../../provider/engine/inputs";
 import { silentProgress } from "../../provider/engine/progress";
 import { ProviderFailure, toFailure } from "../../provider/failure";
 import { findServers, findSnapshots } from "../../provider/lookup";
+import { allSnapshots } from "../../provider/lookup/find";
 import type { ServerInfo, SnapshotInfo } from "../../provider/lookup/types";
 import { ProviderRuntime } from "../../provider/utho/runtime";
 import { type Terminal, UsageError } from "../screen/terminal";
@@ -12,6 +14,10 @@ import type { ProviderConfig } from "./providers";
 export interface AccountView {
   servers: ReadonlyMap<string, ServerInfo>;
   snapshots: readonly SnapshotInfo[];
+  /** The same as Utho lists them: the times are of its own clock. */
+  listed: readonly Snapshot[];
+  /** What `utho:timeZone` says of that clock. */
+  timeZone: string | undefined;
 }
 
 /** Looks at the account that a provider of the program, or the stack's configuration, or else the environment names. */
@@ -28,12 +34,21 @@ export async function viewAccount(
   try {
     // One after the other: what the servers show of their snapshots completes the listing.
     const servers = await findServers(runtime, {});
-    const snapshots = await findSnapshots(runtime, { status: "any" }, 60_000);
-    return { servers: new Map(servers.map((server) => [server.cloudId, server])), snapshots };
+    const snapshots = await findSnapshots(runtime, { status: "any" }, RECENT_MS);
+    const account = await runtime.account();
+    return {
+      servers: new Map(servers.map((server) => [server.cloudId, server])),
+      snapshots,
+      // No further call: answers are shared for that long.
+      listed: await allSnapshots(account, runtime.clock.now() - RECENT_MS, undefined),
+      timeZone: account.settings.timeZone,
+    };
   } catch (error) {
     throw toFailure(error, "list the servers and snapshots of the account");
   }
 }
+
+const RECENT_MS = 60_000;
 
 /** The server that a person means by its id or its hostname. @throws UsageError for no such server, or more than one */
 export function serverNamed(word: string, servers: ReadonlyMap<string, ServerInfo>): ServerInfo {

@@ -236,7 +236,7 @@ function waitingOn({ inputs, plans, unsure, now }: Outlook): ServerPlan[] {
 
 /** New to the state, a rotation deletes nothing. */
 function sparingAll(plan: ServerPlan): ServerPlan {
-  return sparing(plan, () => true);
+  return sparing(plan, () => "new");
 }
 
 /** What becomes of the snapshots of servers that leave: "all 3 snapshots (₹600 a month: 1001/5001, …) stay …". */

@@ -64,10 +64,17 @@ export function decideDeparted(
   };
 }
 
-/** The same plan, which leaves some of what it would delete. */
-export function sparing(plan: ServerPlan, isSpared: (one: RotationSnapshot) => boolean): ServerPlan {
-  const spared = plan.delete.filter(isSpared).map((snapshot) => ({ snapshot, reasons: [] }));
-  return { ...plan, keep: [...plan.keep, ...spared], delete: plan.delete.filter((one) => !isSpared(one)) };
+/** The same plan, which leaves what it would delete and there is a reason to keep. */
+export function sparing(
+  plan: ServerPlan,
+  reasonFor: (one: RotationSnapshot) => string | undefined,
+): ServerPlan {
+  const spared = plan.delete.flatMap((snapshot) => {
+    const reason = reasonFor(snapshot);
+    return reason === undefined ? [] : [{ snapshot, reasons: [reason] }];
+  });
+  const ids = new Set(spared.map(({ snapshot }) => snapshot.id));
+  return { ...plan, keep: [...plan.keep, ...spared], delete: plan.delete.filter(({ id }) => !ids.has(id)) };
 }
 
 const DAY = 86_400_000;

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../client";
 import type { CloudId, SnapshotId } from "../../client/request";
 import { parseDuration } from "../duration";
+import type { Timeouts } from "../engine/inputs";
 import type { Account } from "../utho/account";
 import { byServer, fitsMoment } from "../utho/facts";
 import { provesAbsence } from "../utho/find";
@@ -120,6 +121,11 @@ export class Known implements Membership {
     this.neverData.add(id);
   }
 
+  /** When the snapshot of this name was asked for; `undefined`: the name shows no snapshot of the rotation. */
+  timeIn(name: string): number | undefined {
+    return memberTime(name, this);
+  }
+
   /**
    * What of a server's snapshots is the rotation's, by name or by state: nothing else is ever touched.
    * @param clocks the zone of the cloud's clock, and how much later than asked for it may have begun
@@ -135,7 +141,7 @@ export class Known implements Membership {
       // Utho may have given the state's own a name of its own; under another one since, it was renamed.
       const entry = this.taken.get(id) ?? this.entries.get(id);
       const held = entry?.name === name ? entry.takenAt : undefined;
-      const takenAt = memberTime(name, this) ?? held;
+      const takenAt = this.timeIn(name) ?? held;
       if (takenAt === undefined) continue;
       const flags = this.flagsOf(id);
       // Where the cloud's time fits in no zone, our clock or the cloud's was wrong.
@@ -177,10 +183,15 @@ export async function lookAtMembers(
 ): Promise<Map<CloudId, readonly RotationSnapshot[]>> {
   const notBefore = now - REFRESH_WINDOW_MS;
   const listing = await account.listing.account(notBefore);
-  const waitMs = parseDuration(timeouts?.update ?? DEFAULT_TIMEOUTS.update) ?? 0;
+  const waitMs = waitOf(timeouts);
   const look = (cloudId: CloudId) => membersPresent(account, listing, known, { cloudId, notBefore, waitMs });
   const present = await Promise.all(cloudIds.map(look));
   return new Map(cloudIds.map((cloudId, index) => [cloudId, present[index] ?? []]));
+}
+
+/** How long an update may wait for a busy server before it takes a snapshot, in milliseconds. */
+export function waitOf(timeouts: Timeouts | undefined): number {
+  return parseDuration(timeouts?.update ?? DEFAULT_TIMEOUTS.update) ?? 0;
 }
 
 /** The server itself is asked only where the account's listing lacks what state knows: a refresh stays one call. */

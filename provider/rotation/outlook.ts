@@ -169,12 +169,12 @@ export async function outlookOf(
   // Of a zone that is not known yet nothing can be planned, and nothing is said of such a plan.
   const settings = open.has("timeZone") ? { ...inputs, timeZone: "UTC" } : inputs;
   const inUse = new Map<SnapshotRef, string>();
-  const isInUse = usersNotedIn(inUse, runtime.memory);
+  const userOf = usersNotedIn(inUse, runtime.memory);
   const planFor = (cloudId: CloudId): ServerPlan =>
-    sparing(decide(settings, cloudId, of(cloudId), now, known.runFacts(cloudId)), isInUse);
+    sparing(decide(settings, cloudId, of(cloudId), now, known.runFacts(cloudId)), userOf);
   const plans = staying.map(planFor);
   const expires = inputs.onRemove === "expire" && !open.has("onRemove");
-  if (inputs.onRemove === "delete") [...leaving, ...unsure].flatMap(of).map(isInUse);
+  if (inputs.onRemove === "delete") [...leaving, ...unsure].flatMap(of).map(userOf);
   const due = plans.filter(({ take }) => take).map(({ cloudId }) => cloudId);
   return {
     inputs,
@@ -183,12 +183,12 @@ export async function outlookOf(
     open,
     plans,
     spare: new Map(
-      due.map((id) => [id, spareIn(settings, id, of(id), now).filter((one) => !isInUse({ id: one }))]),
+      due.map((id) => [id, spareIn(settings, id, of(id), now).filter((one) => !inUse.has(one))]),
     ),
     full: limitedAmong(due, state),
     unsure: unsure.map(planFor),
     leaving,
-    expiring: expires ? leaving.map((id) => sparing(decideDeparted(settings, id, of(id), now), isInUse)) : [],
+    expiring: expires ? leaving.map((id) => sparing(decideDeparted(settings, id, of(id), now), userOf)) : [],
     inUse,
     ...seen,
   };
@@ -201,12 +201,12 @@ function limitedAmong(cloudIds: readonly CloudId[], state: RotationState | undef
   return cloudIds.filter((id) => limited.has(id));
 }
 
-/** Whether another resource of the program has a snapshot, or is to be made of it; notes which. */
+/** Which other resource of the program has a snapshot, or is to be made of it; each is noted. */
 function usersNotedIn(users: Map<SnapshotRef, string>, memory: EngineMemory) {
-  return ({ id }: Pick<RotationSnapshot, "id">): boolean => {
+  return ({ id }: Pick<RotationSnapshot, "id">): string | undefined => {
     const user = memory.userOf(id);
     if (user !== undefined) users.set(id, user);
-    return user !== undefined;
+    return user;
   };
 }
 

@@ -182,8 +182,36 @@ export const MUTANTS = [
   {
     defect: "a rotation owns only what its state lists",
     file: "cli/stack/ownership.ts",
-    from: "isOwn: ({ name }) => memberTimeOf(resource, name) !== undefined",
-    to: "isOwn: () => false",
+    from: "const isOwn = ({ name }: Ownable): boolean => isMemberName(resource, name);",
+    to: "const isOwn = (): boolean => false;",
+    test: "tests/unit/cli/stack/ownership.test.ts",
+  },
+  {
+    defect: "the plan deletes what another resource of the stack has too",
+    file: "cli/rotation/subject.ts",
+    from: "owner === undefined || owner.urn === urn ? undefined",
+    to: "owner !== undefined ? undefined",
+    test: "tests/unit/cli/stack/ownership.test.ts",
+  },
+  {
+    defect: "the plan knows nothing of the cloud's times",
+    file: "cli/rotation/forecast.ts",
+    from: "waitMs: subject.waitMs,",
+    to: "waitMs: Number.POSITIVE_INFINITY,",
+    test: "tests/unit/cli/stack/ownership.test.ts",
+  },
+  {
+    defect: "a rotation is said to count its first prefix, whatever its next run does",
+    file: "cli/stack/membership.ts",
+    from: "new Known(held, held)",
+    to: "new Known({ ...held, prefixes: [...held.prefixes, held.ownPrefix] }, held)",
+    test: "tests/unit/cli/stack/ownership.test.ts",
+  },
+  {
+    defect: "a report says that what was replaced is deleted, although it stays",
+    file: "cli/report/entries.ts",
+    from: "if (retainOnDelete || type === ROTATION_TYPE) return true;",
+    to: "if (type === ROTATION_TYPE) return false;",
     test: "tests/unit/cli/stack/ownership.test.ts",
   },
   {

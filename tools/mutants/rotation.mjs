@@ -3,8 +3,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a preview lists as deleted what another resource of the program has",
     file: "provider/rotation/outlook.ts",
-    from: "return user !== undefined;",
-    to: "return user === id;",
+    from: "    return user;",
+    to: "    return user === id ? user : undefined;",
     test: "tests/unit/provider/rotation/safety.test.ts",
     named: "has adopted",
   },
@@ -232,8 +232,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation forgets what Utho gave a name of its own",
     file: "provider/rotation/members.ts",
-    from: "memberTime(name, this) ?? held",
-    to: "memberTime(name, this) ?? (held && undefined)",
+    from: "this.timeIn(name) ?? held",
+    to: "this.timeIn(name) ?? (held && undefined)",
     test: "tests/unit/provider/changed-names.test.ts",
   },
   {

@@ -15,6 +15,11 @@ function nameOf(time: string, urn = URN): string {
   return generateName(urn, Date.parse(time));
 }
 
+/** The cloud's own time of it; of another name any time will do. */
+function timeIn(name: string): string {
+  return new Date(parseGeneratedName(name)?.takenAt ?? Date.parse(NOW)).toISOString();
+}
+
 const MARK = parseGeneratedName(nameOf(NOW))?.mark ?? "";
 const PREFIX = "prod-nightly";
 
@@ -28,7 +33,7 @@ const snapshots = [
   { cloudId: "1001", name: "before the upgrade" },
   { cloudId: "1002", name: nameOf("2026-11-24T01:00:00Z") },
   { cloudId: "1002", name: nameOf("2026-11-22T20:00:00Z"), status: "Error" },
-];
+].map((one) => ({ createdAt: timeIn(one.name), ...one }));
 
 const outputs = {
   cloudIds: ["1001", "1002"],

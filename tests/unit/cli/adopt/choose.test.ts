@@ -35,7 +35,11 @@ const here = deployment("dev", [
   [
     "SnapshotRotation",
     "nightly",
-    { id: "y", inputs: { mark: "abc123" }, outputs: { snapshots: [{ id: "1001/7" }] } },
+    {
+      id: "y",
+      inputs: { mark: "abc123", ownPrefix: "dev-nightly" },
+      outputs: { snapshots: [{ id: "1001/7" }] },
+    },
   ],
 ]);
 const elsewhere = deployment("prod", [["Snapshot", "theirs", { id: "1001/8" }]]);

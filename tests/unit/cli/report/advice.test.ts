@@ -180,7 +180,9 @@ describe("the advice on a rotation's snapshot", () => {
     const id = await ranFor(1);
     const name = rig.state.snapshots[0]?.name ?? "";
     const advice = advised("SnapshotRotation", "drift", [{ property: "name", from: name, to: "mine" }]);
-    expect(advice).toContain(`Name it ${JSON.stringify(name)} again to keep it in, adopt it, or delete it.`);
+    expect(advice).toContain(
+      `Name it ${JSON.stringify(name)} again to keep it in; after that update, adopt it or delete it.`,
+    );
     rig.simulator.cloud.renameSnapshot(id, "mine");
     await rig.refresh();
     const tight = { ...DAILY, keep: { last: 1 } };

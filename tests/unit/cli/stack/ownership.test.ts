@@ -3,9 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../../../cli/program";
+import { listed } from "../../../../cli/recovery/listing";
 import type { Report } from "../../../../cli/report/model";
+import { readStateFile } from "../../../../cli/stack/file";
+import { finalOf } from "../../../../provider/clone/contract";
+import { SECRET, SIGNATURE } from "../../../../provider/engine/values";
+import { keptName } from "../../../../provider/utho/keep";
 import { generateName } from "../../../../provider/utho/names";
-import { ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
+import { CLONE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
 import { type Simulator, startSimulator } from "../../../../simulator";
 import { pulumiStandIn } from "../../../support/pulumi-stand-in";
 import { session } from "../../../support/terminal";
@@ -164,5 +169,208 @@ describe("whose a snapshot is, to report, adopt and rotation plan", () => {
     const { owners, adopt } = await answers();
     expect(owners).toEqual(["kept"]);
     expect(adopt).toContain("already managed by kept");
+  });
+});
+
+/** A resource of each kind that a state may hold beside the rotation. */
+const KEPT = {
+  urn: NIGHTLY.replace("SnapshotRotation::nightly", "Snapshot::kept"),
+  type: SNAPSHOT_TYPE,
+  id: "1001/5001",
+  outputs: { cloudId: "1001", name: BACKUP, snapshotId: "5001", status: "Active" },
+};
+const CLONE = {
+  urn: NIGHTLY.replace("SnapshotRotation::nightly", "ServerClone::copy"),
+  type: CLONE_TYPE,
+  id: "1001",
+  outputs: { cloudId: "1001", hostname: "web-1", finalSnapshot: true },
+};
+const listing = (name: string) => ({
+  snapshots: { "1001/5001": JSON.stringify({ name, takenAt: "2026-11-25T00:00:00Z", status: "Active" }) },
+});
+const withOutputs = (outputs: object, more: object = {}) => ({
+  ...rotation,
+  ...more,
+  outputs: { ...rotation.outputs, ...outputs },
+});
+
+/** What a state holds, the snapshot's name, and what every reader says of it; `plan`: what the rotation itself does. */
+interface Case {
+  hold: object[];
+  pending?: object[];
+  name?: string;
+  report: { owners: string[]; state: string; detail?: RegExp; notes?: number };
+  adopt: RegExp;
+  plan?: RegExp | "nothing";
+  list: string;
+}
+
+const CASES: Record<string, Case> = {
+  "of a rotation that was made again with another prefix, under its first one": {
+    hold: [withOutputs({ namePrefix: "other", prefixes: ["other"] })],
+    report: { owners: [], state: "unmanaged" },
+    adopt: /Take|would be taken/,
+    plan: "nothing",
+    list: "made by dev-nightly",
+  },
+  "that Utho gave another name, as the state has it": {
+    hold: [withOutputs(listing("snapshot-5001"))],
+    name: "snapshot-5001",
+    report: { owners: ["nightly"], state: "in-sync" },
+    adopt: /already managed by nightly of this stack/,
+    plan: /keep +web-1 +1001\/5001/,
+    list: "SnapshotRotation nightly",
+  },
+  "that a Snapshot has too, and the rotation would delete": {
+    hold: [KEPT, withOutputs({ ...listing(BACKUP), cloudIds: [], leaving: ["1001"], onRemove: "delete" })],
+    report: { owners: ["kept", "nightly"], state: "in-sync", notes: 1 },
+    adopt: /already managed by kept of this stack/,
+    plan: /keep +web-1 +1001\/5001 .* Snapshot kept has it too/,
+    list: "Snapshot kept",
+  },
+  "of a rotation that was replaced, of which the next one knows it": {
+    hold: [withOutputs(listing(BACKUP)), withOutputs(listing(BACKUP), { delete: true })],
+    report: { owners: ["nightly"], state: "in-sync", notes: 0 },
+    adopt: /already managed by nightly of this stack/,
+    plan: /keep +web-1 +1001\/5001/,
+    list: "SnapshotRotation nightly",
+  },
+  "of a rotation that was replaced, under a former name": {
+    hold: [
+      withOutputs({ mark: "ffffff" }),
+      withOutputs({ ...listing(BACKUP), onRemove: "delete" }, { delete: true }),
+    ],
+    report: { owners: ["nightly"], state: "interrupted", detail: /stays: .* costs on/ },
+    adopt: /already managed by nightly of this stack/,
+    plan: "nothing",
+    list: "SnapshotRotation nightly",
+  },
+  "of a Snapshot that was replaced": {
+    hold: [{ ...KEPT, delete: true }],
+    report: { owners: ["kept"], state: "interrupted", detail: /the next `pulumi up` deletes it/ },
+    adopt: /already managed by kept/,
+    list: "Snapshot kept",
+  },
+  'of a Snapshot that was replaced with onReplace: "keep"': {
+    hold: [{ ...KEPT, delete: true, inputs: { onReplace: "keep" } }],
+    report: { owners: ["kept"], state: "interrupted", detail: /stays: .* out of the state only/ },
+    adopt: /already managed by kept/,
+    list: "Snapshot kept",
+  },
+  "of a Snapshot that was replaced with retainOnDelete": {
+    hold: [{ ...KEPT, delete: true, retainOnDelete: true }],
+    report: { owners: ["kept"], state: "interrupted", detail: /stays: / },
+    adopt: /already managed by kept/,
+    list: "Snapshot kept",
+  },
+  "that a forced replacement took over, and so is in the state twice": {
+    hold: [KEPT, { ...KEPT, delete: true }],
+    report: { owners: ["kept"], state: "in-sync", notes: 0 },
+    adopt: /already managed by kept/,
+    list: "Snapshot kept",
+  },
+  "that was lost, and is there again": {
+    hold: [withOutputs({ losses: { "1001/5001": { id: "1001/5001", cloudId: "1001", name: BACKUP } } })],
+    report: { owners: ["nightly"], state: "in-sync", detail: /By its name/ },
+    adopt: /already managed by nightly of this stack/,
+    plan: /keep +web-1 +1001\/5001/,
+    list: "SnapshotRotation nightly",
+  },
+  "that was lost, and is there again under a name that a person gave it": {
+    hold: [
+      withOutputs({
+        losses: {
+          "1001/5001": { id: "1001/5001", cloudId: "1001", name: BACKUP, takenAt: "2026-11-25T00:00:00Z" },
+        },
+      }),
+    ],
+    name: "precious",
+    report: { owners: [], state: "unmanaged" },
+    adopt: /Take|would be taken/,
+    plan: "nothing",
+    list: "made by hand",
+  },
+  "that the removal of a clone took last, and then failed": {
+    hold: [CLONE],
+    name: keptName(finalOf(CLONE.urn, "1001"), Date.parse("2026-11-25T00:00:00Z")),
+    report: { owners: ["copy"], state: "interrupted" },
+    adopt: /an interrupted run of copy of this stack left it/,
+    list: "ServerClone copy",
+  },
+  "of an interrupted update of a rotation, which counts it whenever it runs": {
+    hold: [],
+    pending: [{ type: "creating", resource: { ...rotation, inputs: rotation.outputs, outputs: null } }],
+    report: {
+      owners: ["nightly"],
+      state: "interrupted",
+      detail: /^An interrupted run of nightly made it: .* counts it\.$/,
+    },
+    adopt: /an interrupted run of it is still pending/,
+    list: "SnapshotRotation nightly",
+  },
+  "that an interrupted run was adopting": {
+    hold: [],
+    pending: [{ type: "creating", resource: { ...KEPT, inputs: { cloudId: "1001", adoptId: "5001" } } }],
+    name: "precious",
+    report: { owners: ["kept"], state: "interrupted", detail: /was adopting it/ },
+    adopt: /an interrupted run of it is still pending/,
+    list: "Snapshot kept",
+  },
+  "of a rotation whose outputs are null": {
+    hold: [{ ...rotation, inputs: rotation.outputs, outputs: null }],
+    report: { owners: ["nightly"], state: "in-sync" },
+    adopt: /already managed by nightly of this stack/,
+    list: "SnapshotRotation nightly",
+  },
+};
+
+describe("whose a snapshot is, to every reader of a state", () => {
+  it.each(Object.entries(CASES))(
+    "%s",
+    async (_what, { hold: held, pending = [], name = BACKUP, ...says }) => {
+      simulator.cloud.renameSnapshot("5001", name);
+      hold(held, pending);
+      const report: Report = JSON.parse(await command("report", "--state", state, "--format", "json"));
+      const [entry] = report.snapshots;
+      expect({ owners: entry?.owners.map((one) => one.name), state: entry?.state }).toEqual({
+        owners: says.report.owners,
+        state: says.report.state,
+      });
+      if (says.report.detail !== undefined) expect(entry?.detail).toMatch(says.report.detail);
+      const owned = report.notes.filter((note) => note.includes("owned more than once"));
+      expect(owned).toHaveLength(says.report.notes ?? 0);
+      expect(await command("adopt", "--stack", "dev", "--cwd", folder, "1001/5001")).toMatch(says.adopt);
+      const info = { id: "1001/5001", snapshotId: "5001", cloudId: "1001", name, status: "Active" };
+      const [listedOne] = listed([info], [readStateFile(state)], Date.parse(NOW));
+      expect(listedOne?.why).toContain(says.list);
+      if (says.plan === undefined) return;
+      const plan = await command("rotation", "plan", "--state", state, "--now", NOW);
+      if (says.plan === "nothing") expect(plan).not.toContain("1001/5001");
+      else expect(plan).toMatch(says.plan);
+    },
+  );
+
+  it("is not planned for a rotation whose servers or policy are encrypted in the state", async () => {
+    const secret = { [SIGNATURE]: SECRET, ciphertext: "v1:abc" };
+    hold([withOutputs({ cloudIds: secret })]);
+    const plan = await command("rotation", "plan", "--state", state, "--now", NOW);
+    expect(plan).toMatch(/UTHO_STACK[\s\S]*cloudIds is encrypted/);
+    const report: Report = JSON.parse(await command("report", "--state", state, "--format", "json"));
+    expect(report.snapshots[0]).toMatchObject({
+      state: "in-sync",
+      detail: expect.stringContaining("if its server is in the rotation"),
+    });
+  });
+
+  it("is spared by the plan where its name and Utho give different times, as by the update", async () => {
+    simulator.cloud.addSnapshot({
+      cloudId: "1001",
+      name: BACKUP.replace("20261125T", "20261101T"),
+      createdAt: Date.parse("2026-11-24T00:00:00Z"),
+    });
+    hold([withOutputs({ keep: { last: 1 } })]);
+    const plan = await command("rotation", "plan", "--state", state, "--now", NOW);
+    expect(plan).toMatch(/keep .* its name and Utho give different times/);
+    expect(plan).not.toMatch(/^delete /m);
   });
 });
