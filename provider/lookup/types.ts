@@ -16,7 +16,7 @@ export interface LookupFilters {
   /** Only what was created before this moment, ISO 8601. */
   createdBefore?: string | undefined;
   /**
-   * Only the newest of what is left.
+   * Only the newest of what is left. The newest snapshot may be the safety snapshot of a restore; `nameRegex` chooses among others.
    * @default false
    */
   mostRecent?: boolean | undefined;

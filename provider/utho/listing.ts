@@ -52,7 +52,6 @@ const NOTHING = new AccountListing("none", new Map());
 export class SharedListing {
   private readonly accountAnswers: Answers<AccountListing> = new Map();
   private readonly fleetAnswers: Answers<Server[]> = new Map();
-  private readonly rowsOf = new WeakMap<readonly Server[], ReadonlyMap<CloudId, Server>>();
   private readonly serverAnswers: Answers<Server | undefined> = new Map();
   private readonly notOffered = new Set<AccountListing["source"]>();
   private readonly offered = new Set<AccountListing["source"]>();
@@ -105,9 +104,7 @@ export class SharedListing {
    */
   async listedServer(cloudId: CloudId, notBefore: number): Promise<Server | undefined> {
     const all = await this.servers(notBefore, cloudId).catch(() => []);
-    const rows = this.rowsOf.get(all) ?? new Map(all.map((one) => [one.cloudId, one]));
-    this.rowsOf.set(all, rows);
-    return rows.get(cloudId);
+    return all.find((one) => one.cloudId === cloudId);
   }
 
   /** All servers of the account, asked for at `notBefore` or later, and after the last write to this one, or to any. */
