@@ -7,6 +7,7 @@ const HERE = import.meta.dirname;
 /** Below the repository, so that programs resolve its packages as installed ones. */
 const WORKSPACES = resolve(HERE, "../.cache/bench");
 
+const QUIET = ["--non-interactive", "--color", "never"];
 /** The second line of the shell's `times` is the processor time of all that the shell has started and waited for. */
 const TIMED = '"$@"; code=$?; times; exit $code';
 const TIME = /(\d+)m(\d+(?:\.\d+)?)s/g;
@@ -37,10 +38,10 @@ export class BenchStack {
     writeFileSync(join(this.folder, "package.json"), '{"name":"bench-program","private":true}');
   }
 
-  async prepare(config) {
-    await this.run(["stack", "init", "bench"]);
+  async prepare(config, name = "bench") {
+    await this.run(["stack", "init", name]);
     const values = Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
-    await this.run(["config", "set-all", ...values, "--stack", "bench"]);
+    await this.run(["config", "set-all", ...values, "--stack", name]);
   }
 
   /**
@@ -48,8 +49,13 @@ export class BenchStack {
    * all processes that it started took together; the latter only where there is a POSIX shell to ask.
    */
   async time(command) {
+    return this.timeOf(["pulumi", ...command, "--stack", "bench", ...QUIET]);
+  }
+
+  /** The same of any command, in the stack's folder. */
+  async timeOf(command) {
     const startedAt = performance.now();
-    const stdout = await this.run([...command, "--stack", "bench"]);
+    const stdout = await this.execute(command);
     return { seconds: (performance.now() - startedAt) / 1000, cpuSeconds: cpuSecondsIn(stdout) };
   }
 
@@ -63,7 +69,10 @@ export class BenchStack {
   }
 
   run(args) {
-    const command = ["pulumi", ...args, "--non-interactive", "--color", "never"];
+    return this.execute(["pulumi", ...args, ...QUIET]);
+  }
+
+  execute(command) {
     const [program, ...rest] = platform() === "win32" ? command : ["sh", "-c", TIMED, "sh", ...command];
     const child = spawn(program, rest, {
       cwd: this.folder,
@@ -81,7 +90,7 @@ export class BenchStack {
       child.on("error", fail);
       child.on("close", (code) => {
         if (code === 0) return done(Buffer.concat(stdout).toString());
-        fail(new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${Buffer.concat(output)}`));
+        fail(new Error(`${command.join(" ")} ended with ${code}:\n${Buffer.concat(output)}`));
       });
     });
   }

@@ -179,7 +179,7 @@ export function scaleTable(rows) {
       row.times === 1 ? NOTHING : `${times(row.growth)} for ${row.times} ×`,
       row.calls,
       `${row.uthoSeconds.toFixed(1)} s`,
-      `${row.megabytes.toFixed(0)} MB`,
+      row.megabytes === undefined ? NOTHING : `${row.megabytes.toFixed(0)} MB`,
     ]),
   );
 }
