@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../client";
 import type { CloudId } from "../../client/request";
+import { byNumber } from "../../provider/engine/inputs";
 import { parseGeneratedName } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
 import type { Claim, Ownership } from "../stack/ownership";
@@ -34,27 +35,34 @@ export function choose(
   ownership: { here: Ownership; elsewhere: Ownership },
 ): Choice {
   const choice: Choice = { chosen: [], left: [] };
-  for (const snapshot of snapshots.filter((one) => isMeant(one, wanted)).sort(byPlace)) {
-    const why = reasonAgainst(snapshot, wanted, ownership);
+  const ids = new Set(wanted.ids);
+  for (const snapshot of snapshots.filter((one) => isMeant(one, ids, wanted)).sort(byPlace)) {
+    const why = reasonAgainst(snapshot, ids, ownership);
     const id = `${snapshot.cloudId ?? "?"}/${snapshot.id}`;
     if (why !== undefined) choice.left.push({ id, name: snapshot.name, why });
     else if (isPlaced(snapshot)) choice.chosen.push(snapshot);
   }
+  const listed = new Set(snapshots.flatMap(namesOf));
   for (const id of wanted.ids) {
-    if (snapshots.some((one) => isNamed(one, id))) continue;
+    if (listed.has(id)) continue;
     choice.left.push({ id, name: "", why: "Utho lists no such snapshot" });
   }
   return choice;
 }
 
-function isMeant(snapshot: Snapshot, { ids, cloudIds, nameRegex }: Wanted): boolean {
-  if (ids.length > 0 && !ids.some((id) => isNamed(snapshot, id))) return false;
+function isMeant(snapshot: Snapshot, ids: ReadonlySet<string>, { cloudIds, nameRegex }: Wanted): boolean {
+  if (ids.size > 0 && !isNamed(snapshot, ids)) return false;
   if (cloudIds.length > 0 && !cloudIds.includes(snapshot.cloudId ?? "")) return false;
   return nameRegex === undefined || nameRegex.test(snapshot.name);
 }
 
-function isNamed(snapshot: Snapshot, id: string): boolean {
-  return id === snapshot.id || id === `${snapshot.cloudId}/${snapshot.id}`;
+function isNamed(snapshot: Snapshot, ids: ReadonlySet<string>): boolean {
+  return namesOf(snapshot).some((id) => ids.has(id));
+}
+
+/** What a person may call it. */
+function namesOf({ id, cloudId }: Snapshot): string[] {
+  return [id, `${cloudId}/${id}`];
 }
 
 function isPlaced(snapshot: Snapshot): snapshot is PlacedSnapshot {
@@ -63,7 +71,7 @@ function isPlaced(snapshot: Snapshot): snapshot is PlacedSnapshot {
 
 function reasonAgainst(
   snapshot: Snapshot,
-  wanted: Wanted,
+  ids: ReadonlySet<string>,
   { here, elsewhere }: { here: Ownership; elsewhere: Ownership },
 ): string | undefined {
   const mine = here.claimOn(snapshot);
@@ -71,7 +79,7 @@ function reasonAgainst(
   const other = elsewhere.claimOn(snapshot);
   if (other !== undefined) return managedBy(other, `stack ${other.owner.stack}`);
   if (!isPlaced(snapshot)) return "no listing shows its server";
-  const named = wanted.ids.some((id) => isNamed(snapshot, id));
+  const named = isNamed(snapshot, ids);
   const { status } = snapshot;
   if (isFailure(status)) return `its status is "${status}": it holds no usable data`;
   if (status !== undefined && !isActive(status)) return `its status is "${status}", not Active`;
@@ -92,8 +100,5 @@ function managedBy({ by, owner }: Claim, stack: string): string {
 
 /** By server, and then as they were taken: numbers grow. */
 function byPlace(a: Snapshot, b: Snapshot): number {
-  return (
-    (a.cloudId ?? "").localeCompare(b.cloudId ?? "", "en", { numeric: true }) ||
-    a.id.localeCompare(b.id, "en", { numeric: true })
-  );
+  return byNumber(a.cloudId ?? "", b.cloudId ?? "") || byNumber(a.id, b.id);
 }

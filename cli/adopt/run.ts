@@ -135,7 +135,8 @@ function adoptionsOf(
   const ofType = context.state.resources.filter(({ type }) => type === SNAPSHOT_TYPE);
   const taken = new Set(ofType.map(({ urn }) => logicalNameOf(urn)));
   const names = logicalNames(chosen, taken);
-  const zone = () => zoneOf(snapshots, context.settings.timeZone, now);
+  let shown: string | undefined;
+  const zone = () => (shown ??= zoneOf(snapshots, context.settings.timeZone, now));
   return chosen.flatMap((snapshot, index) => {
     const logicalName = names[index];
     if (logicalName === undefined) {

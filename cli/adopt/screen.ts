@@ -41,7 +41,11 @@ const TOLD_ONE_BY_ONE = 3;
 /** What is left alone, by its reason: a rotation has hundreds, all for the same one. */
 function linesOf(left: readonly LeftAlone[]): string[] {
   const byReason = new Map<string, LeftAlone[]>();
-  for (const one of left) byReason.set(one.why, [...(byReason.get(one.why) ?? []), one]);
+  for (const one of left) {
+    const those = byReason.get(one.why);
+    if (those === undefined) byReason.set(one.why, [one]);
+    else those.push(one);
+  }
   return [...byReason].flatMap(([why, those]) =>
     those.length > TOLD_ONE_BY_ONE
       ? [`${those.length} snapshots: ${why}`]

@@ -50,7 +50,8 @@ export async function takeIntoState(taking: Taking): Promise<void> {
     await stack.import(withResources(state, [...scaffold.added, ...entries]));
   }
   const after = await stack.export();
-  const missing = adopted.filter(({ urn }) => !after.resources.some((one) => one.urn === urn));
+  const there = new Set(after.resources.map(({ urn }) => urn));
+  const missing = adopted.filter(({ urn }) => !there.has(urn));
   if (failed !== undefined && missing.length === adopted.length) throw failed;
   await writeBackup(path, { ...backup, after: digestOf(after.text) });
   if (missing.length > 0) throw notTaken(stack.name, path, missing, failed);

@@ -1,4 +1,12 @@
-import type { Finding, FindingKind, Report, ServerEntry, SnapshotEntry, SnapshotStateName } from "./model";
+import {
+  FINDING_KINDS,
+  type Finding,
+  type FindingKind,
+  type Report,
+  type ServerEntry,
+  type SnapshotEntry,
+  type SnapshotStateName,
+} from "./model";
 import { count, formatAge, formatCost, formatSize, inSentence } from "./text";
 
 /** How a state is called on a page. */
@@ -23,16 +31,19 @@ export const KIND_WORDS: Readonly<Record<FindingKind, string>> = {
 };
 
 /** The result in one sentence. */
-export function verdictOf({ verdict, findings, hasBaseline }: Report): string {
+export function verdictOf({ verdict, findings, hasBaseline, totals }: Report): string {
   if (verdict.undetermined > 0) {
     return `Could not determine whether ${count(verdict.undetermined, "snapshot")} still ${verdict.undetermined === 1 ? "exists" : "exist"}.`;
   }
   if (verdict.alarms > 0)
     return `${count(verdict.alarms, hasBaseline ? "new finding" : "finding")} to look at.`;
-  const others = findings.length;
-  return others === 0
-    ? "Everything is in sync."
-    : `Nothing to be alarmed about; ${count(others, "finding")} besides.`;
+  if (findings.length === 0) return "Everything is in sync.";
+  const cost = ` (${formatCost(totals.unmanaged.monthlyCost)} a month)`;
+  const kinds = FINDING_KINDS.flatMap((kind) => {
+    const those = findings.filter((one) => one.kind === kind).length;
+    return those === 0 ? [] : [`${those} ${kind}${kind === "unmanaged" ? cost : ""}`];
+  });
+  return `Nothing to be alarmed about; ${count(findings.length, "finding")} besides: ${kinds.join(", ")}.`;
 }
 
 /** The account, its stacks and its servers, a sentence each. */

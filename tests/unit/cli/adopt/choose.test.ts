@@ -51,6 +51,20 @@ function chosen(snapshots: Snapshot[], wanted: Partial<Wanted> = {}) {
   return { taken: taken.map(({ id }) => id), left: Object.fromEntries(left.map(({ id, why }) => [id, why])) };
 }
 
+it("looks at each snapshot a few times, however many are asked for by id", () => {
+  let reads = 0;
+  const ids = Array.from({ length: 3_000 }, (_, index) => String(5_000 + index));
+  const counted = ids.map((id) => ({
+    ...snapshot(id),
+    get id() {
+      reads += 1;
+      return id;
+    },
+  }));
+  expect(chosen(counted, { ids }).taken).toEqual(ids);
+  expect(reads).toBeLessThan(60 * ids.length);
+});
+
 describe("what is adopted", () => {
   it("is what no resource owns; a source of a restore or a clone is owned by none", () => {
     const { taken, left } = chosen(["1", "2", "3", "4", "5", "6", "7", "8", "9"].map((id) => snapshot(id)));

@@ -176,7 +176,7 @@ describe("a report", () => {
     const table = await scene.command("--state", state, "--out", join(scene.folder, "plain.txt"));
     expect(table.out).toBe("");
     expect(readFileSync(join(scene.folder, "plain.txt"), "utf8")).toContain(
-      "Nothing to be alarmed about; 1 finding besides.",
+      "Nothing to be alarmed about; 1 finding besides: 1 uncovered.",
     );
   });
 
