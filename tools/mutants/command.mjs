@@ -106,6 +106,21 @@ export const COMMAND_MUTANTS = [
     test: "tests/unit/cli/recovery/history.test.ts",
   },
   {
+    defect: "a report does not say what unmanaged snapshots cost",
+    file: "cli/report/wording.ts",
+    from: 'kind === "unmanaged" ? cost',
+    to: 'kind === "unmanaged" ? ""',
+    test: "tests/unit/cli/report/formats.test.ts",
+    named: "says of which kinds the rest is",
+  },
+  {
+    defect: "adopt goes through all ids for each snapshot",
+    file: "cli/adopt/choose.ts",
+    from: "namesOf(snapshot).some((id) => ids.has(id))",
+    to: "[...ids].some((id) => namesOf(snapshot).includes(id))",
+    test: "tests/unit/cli/adopt/choose.test.ts",
+  },
+  {
     defect: "the mail about a great loss is longer than a screen",
     file: "cli/report/brief.ts",
     from: "lines.slice(0, LINES)",

@@ -258,6 +258,20 @@ describe("brief", () => {
     expect(advice).toBe("  → `pulumi up --refresh` accepts it as it is.");
   });
 
+  it("says of which kinds the rest is, and what unmanaged snapshots cost", async () => {
+    const report = sampleReport();
+    const [finding] = report.findings;
+    if (finding === undefined) throw new Error("the sample has findings");
+    const kinds = ["unmanaged", "stale", "unmanaged"] as const;
+    report.findings = kinds.map((kind) => ({ ...finding, kind, alarms: false }));
+    report.verdict = { exitCode: 0, alarms: 0, undetermined: 0 };
+    report.totals.unmanaged = { count: 2, sizeGb: 1_650, monthlyCost: 6_600 };
+    const [head] = (await textOf("brief", report)).split("\n");
+    expect(head).toMatch(
+      /^Nothing to be alarmed about; 3 findings besides: 1 stale, 2 unmanaged \(₹6,600 a month\)\. \(/,
+    );
+  });
+
   it("is a screen at most, whatever was lost, and says that there is more", async () => {
     const report = sampleReport();
     const [finding] = report.findings;
