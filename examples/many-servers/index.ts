@@ -7,6 +7,8 @@ const config = new pulumi.Config();
 const parts = config.requireNumber("parts");
 /** The least number of servers of the whole fleet: a look-up that finds fewer would silently end the backups of the others. */
 const fewest = config.getNumber("fewest") ?? 1;
+/** A part that is given up: it takes no more snapshots, and `pulumi destroy` deletes those that it has. */
+const retired = config.getBoolean("retired") ?? false;
 
 /**
  * The stack that a server belongs to. It follows from the server's id alone, so a server stays where it is when others
@@ -33,8 +35,9 @@ export = async () => {
     at: "02:00",
     keep: { last: 3, daily: 7, weekly: 5 },
     timeZone: "Asia/Kolkata",
+    paused: retired,
     // A server that moves to another part leaves its snapshots here, where they age out.
-    onRemove: "expire",
+    onRemove: retired ? "delete" : "expire",
   });
   return { cloudIds, nextDue: nightly.nextDue, monthlyCost: nightly.monthlyCost, losses: nightly.losses };
 };

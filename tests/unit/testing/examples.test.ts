@@ -80,6 +80,12 @@ it("many-servers gives each server to one part, which it keeps when others come 
   // A further part takes servers from the others; none moves between those.
   const further = await divided(60, 4);
   for (const [id, part] of before) expect([part, "part-4"]).toContain(further.get(id));
+  expect(mocks).toDeclareSnapshotRotation("nightly", { paused: false, onRemove: "expire" });
+  await mocks.close();
+  // A part that is given up takes nothing more, and its snapshots go with it.
+  await run("many-servers", fixtures.servers(60), { parts: "4", retired: "true" }, undefined, "part-4");
+  expect(mocks).toDeclareSnapshotRotation("nightly", { paused: true, onRemove: "delete" });
+  await mocks.close();
   const few = run("many-servers", fixtures.servers(2), { parts: "3", fewest: "3" }, undefined, "part-1");
   await expect(few).rejects.toThrow("2 servers, and 3 are expected");
 });
