@@ -1,4 +1,4 @@
-import { type Column, tableLines } from "../screen/table";
+import { type Column, forScreen, tableLines } from "../screen/table";
 import { paint, type Terminal } from "../screen/terminal";
 import { folded, visible } from "../screen/text";
 import type { LeftAlone } from "./choose";
@@ -29,8 +29,9 @@ export function planLines(
   terminal: Terminal,
 ): string[] {
   const alone = linesOf(left).flatMap((line) => hanging(line, terminal.width));
+  const { shown, rest } = forScreen(adoptions, terminal);
   return [
-    ...(adoptions.length === 0 ? [] : tableLines(adoptions, COLUMNS, terminal)),
+    ...(adoptions.length === 0 ? [] : [...tableLines(shown, COLUMNS, terminal), ...rest]),
     ...(alone.length === 0 ? [] : [paint(terminal, "bold", "Left alone:"), ...alone]),
   ];
 }

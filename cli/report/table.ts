@@ -1,4 +1,4 @@
-import { type Color, type Column, type Screen, tableLines } from "../screen/table";
+import { type Color, type Column, forScreen, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
 import { folded, visible } from "../screen/text";
 import type { Finding, Report, ServerEntry, SnapshotEntry, SnapshotStateName } from "./model";
@@ -75,7 +75,8 @@ function findingsText(findings: readonly Finding[], screen: Screen): string {
   // Each snapshot that is unmanaged, and each server that is stale, is in the tables already.
   const alarming = findings.filter(({ alarms }) => alarms);
   if (alarming.length === 0) return "";
-  const lines = alarming.flatMap((one) => [
+  const { shown, rest: more } = forScreen(alarming, screen);
+  const lines = shown.flatMap((one) => [
     ...hanging(`${one.kind}: ${visible(one.title)}`, screen).map((line) =>
       line.replace(`${one.kind}:`, () => `${paint(screen, "yellow", one.kind)}:`),
     ),
@@ -87,7 +88,7 @@ function findingsText(findings: readonly Finding[], screen: Screen): string {
       paint(screen, "dim", line),
     ),
   );
-  return [paint(screen, "bold", "Findings"), ...lines, ...rest].join("\n");
+  return [paint(screen, "bold", "Findings"), ...lines, ...more, ...rest].join("\n");
 }
 
 /** Folded to the screen, so that it breaks no word; what follows the first line stands two columns further in. */
@@ -98,6 +99,7 @@ function hanging(text: string, { width }: Screen, indent = ""): string[] {
 
 function section<T>(title: string, rows: readonly T[], all: readonly Column<T>[], screen: Screen): string {
   if (rows.length === 0) return "";
-  const table = tableLines(rows, all, screen);
-  return [...(title === "" ? [] : [paint(screen, "bold", title)]), ...table].join("\n");
+  const { shown, rest } = forScreen(rows, screen);
+  const table = tableLines(shown, all, screen);
+  return [...(title === "" ? [] : [paint(screen, "bold", title)]), ...table, ...rest].join("\n");
 }

@@ -1,7 +1,7 @@
 import type { RotationSettings } from "../../provider/rotation/contract";
 import { billText } from "../../provider/rotation/plan/describe";
 import { isFailure } from "../../provider/utho/status";
-import { type Column, type Screen, tableLines } from "../screen/table";
+import { type Column, forScreen, type Screen, tableLines } from "../screen/table";
 import { paint } from "../screen/terminal";
 import { folded, reasonsText, visible, wall } from "../screen/text";
 import type { Forecast, ServerForecast, SnapshotForecast } from "./forecast";
@@ -33,7 +33,11 @@ const COLUMNS: readonly Column<Row>[] = [
 export function forecastText(forecast: Forecast, now: number, screen: Screen): string {
   const { subject, servers, unknown } = forecast;
   const zone = subject.settings.timeZone;
-  const rows = servers.flatMap((server) => rowsOf(server, now, zone));
+  const all = servers.flatMap((server) => rowsOf(server, now, zone));
+  // Where a screen cannot show all, what is kept can be missed most easily.
+  const changesFirst = [...all].sort((a, b) => Number(a.action === "keep") - Number(b.action === "keep"));
+  const { shown, rest } = forScreen(changesFirst, screen);
+  const rows = rest.length === 0 ? all : shown;
   const parts = [
     ...headLines(forecast, screen),
     ...folded(policyLine(forecast), screen.width),
@@ -45,6 +49,7 @@ export function forecastText(forecast: Forecast, now: number, screen: Screen): s
     ),
     "",
     ...(rows.length === 0 ? ["It has no snapshot yet."] : tableLines(rows, COLUMNS, screen)),
+    ...rest,
     "",
     ...folded(`${savingsLine(forecast)} ${billText(forecast.bill)}${grownText(forecast, now)}`, screen.width),
     "",

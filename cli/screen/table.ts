@@ -21,6 +21,16 @@ export interface Column<T> {
   spare?: number;
 }
 
+/** More than this no one reads on a screen. */
+const MOST_ON_SCREEN = 200;
+
+/** Of a long list what a screen shows, the first of it, and a line on the rest; a pipe or a file gets all. */
+export function forScreen<T>(rows: readonly T[], { width }: Screen): { shown: readonly T[]; rest: string[] } {
+  const more = rows.length - MOST_ON_SCREEN;
+  if (width === undefined || more <= 0) return { shown: rows, rest: [] };
+  return { shown: rows.slice(0, MOST_ON_SCREEN), rest: [`…and ${more} more: all are in a pipe or a file.`] };
+}
+
 /** A table without lines, one line for each row: on a screen no row is folded, and nothing in a cell is obeyed. */
 export function tableLines<T>(rows: readonly T[], all: readonly Column<T>[], screen: Screen): string[] {
   const columns = columnsFor(all, rows, screen.width);

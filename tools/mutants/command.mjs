@@ -114,6 +114,20 @@ export const COMMAND_MUTANTS = [
     named: "says of which kinds the rest is",
   },
   {
+    defect: "a report of thousands fills the screen again and again",
+    file: "cli/screen/table.ts",
+    from: "rows.slice(0, MOST_ON_SCREEN)",
+    to: "rows",
+    test: "tests/unit/cli/table.test.ts",
+  },
+  {
+    defect: "a long plan shows what is kept in place of what is deleted",
+    file: "cli/rotation/screen.ts",
+    from: 'Number(a.action === "keep") - Number(b.action === "keep")',
+    to: "0",
+    test: "tests/unit/cli/rotation-plan.test.ts",
+  },
+  {
     defect: "adopt goes through all ids for each snapshot",
     file: "cli/adopt/choose.ts",
     from: "namesOf(snapshot).some((id) => ids.has(id))",

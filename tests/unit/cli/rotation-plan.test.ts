@@ -327,3 +327,26 @@ describe("mistakes: one line, and nothing is asked", () => {
     expect(refused.err).not.toContain("wrong-token");
   });
 });
+
+it("shows what changes first where a screen cannot hold the plan, and all in a pipe", async () => {
+  simulator.cloud.addServer({ cloudId: "1003", hostname: "web-3" });
+  for (let night = 1; night <= 300; night += 1) {
+    const createdAt = new Date(Date.parse(NOW) - night * 86_400_000).toISOString();
+    simulator.cloud.addSnapshot({ cloudId: "1003", name: nameOf(createdAt), createdAt });
+  }
+  const env = { UTHO_TOKEN: simulator.token, UTHO_ENDPOINT: simulator.url };
+  const args = ["--state", fileWith(stateWith({ cloudIds: ["1003"], keep: { daily: 280 } })), "--now", NOW];
+  const narrow = session({ env, width: 100 });
+  await run(["rotation", "plan", ...args], narrow.terminal);
+  const shown = narrow.out.join("\n").split("\n");
+  const rows = (lines: string[], action: string) =>
+    lines.filter((line) => line.startsWith(`${action} `)).length;
+  const whole = (await ran(args)).out.split("\n");
+  expect(rows(shown, "delete")).toBe(rows(whole, "delete"));
+  expect(rows(shown, "delete")).toBeGreaterThan(15);
+  expect(rows(shown, "take")).toBe(1);
+  expect(rows(shown, "take") + rows(shown, "delete") + rows(shown, "keep")).toBe(200);
+  expect(shown).toContain(
+    `…and ${rows(whole, "keep") - rows(shown, "keep")} more: all are in a pipe or a file.`,
+  );
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { columnsOf } from "../../../cli/screen/columns";
-import { type Column, tableLines } from "../../../cli/screen/table";
+import { type Column, forScreen, tableLines } from "../../../cli/screen/table";
 
 interface Row {
   id: string;
@@ -49,5 +49,23 @@ describe("a table", () => {
       "\u001b[1mId\u001b[0m  \u001b[1mName                \u001b[0m  \u001b[1mSize\u001b[0m",
       "1   \\u{1b}[2J\\u{a}hidden  1 GB",
     ]);
+  });
+});
+
+describe("a long list", () => {
+  const rows = Array.from({ length: 10_000 }, (_, index) => index);
+  const at = (width: number | undefined, count = rows.length) =>
+    forScreen(rows.slice(0, count), { color: false, width });
+
+  it("is bounded on a screen, which says how much there is besides", () => {
+    expect(at(80)).toEqual({
+      shown: rows.slice(0, 200),
+      rest: ["…and 9800 more: all are in a pipe or a file."],
+    });
+    expect(at(80, 200)).toEqual({ shown: rows.slice(0, 200), rest: [] });
+  });
+
+  it("is whole in a pipe or a file", () => {
+    expect(at(undefined)).toEqual({ shown: rows, rest: [] });
   });
 });

@@ -346,6 +346,25 @@ describe("the table", () => {
     expect(colored).not.toContain("\u0007");
   });
 
+  it("of thousands is a few screens of the worst, and whole in a pipe", async () => {
+    const report = sampleReport();
+    const [first] = report.snapshots;
+    const [finding] = report.findings;
+    if (first === undefined || finding === undefined) throw new Error("the sample has both");
+    report.snapshots = Array.from({ length: 26_000 }, (_, index) => ({
+      ...first,
+      id: `1001/${5_000 + index}`,
+    }));
+    report.findings = Array.from({ length: 9_000 }, (_, index) => ({ ...finding, title: `lost ${index}` }));
+    const linesAt = async (width: number | undefined) =>
+      (await render("table", report, { color: false, width })).split("\n");
+    const shown = await linesAt(120);
+    expect(shown.length).toBeLessThan(900);
+    expect(shown).toContain("…and 25800 more: all are in a pipe or a file.");
+    expect(shown).toContain("…and 8800 more: all are in a pipe or a file.");
+    expect((await linesAt(undefined)).length).toBeGreaterThan(44_000);
+  });
+
   it("gives the verdict last, and each snapshot once", async () => {
     const report = sampleReport();
     const text = await textOf("table", report);
