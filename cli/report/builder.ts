@@ -80,7 +80,10 @@ function notesOn(snapshots: Report["snapshots"]): string[] {
   for (const { id, owners } of snapshots) {
     if (owners.length < 2) continue;
     const names = owners.map(({ stack, name }) => `${name} of stack ${stack}`).join(" and ");
-    notes.push(`Snapshot ${id} is owned more than once, by ${names}: whichever goes first deletes it.`);
+    const end = owners.some(({ kind }) => kind === "SnapshotRotation")
+      ? "the rotation leaves it as long as the other has it"
+      : "whichever goes first deletes it";
+    notes.push(`Snapshot ${id} is owned more than once, by ${names}: ${end}.`);
   }
   return notes;
 }

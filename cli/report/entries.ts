@@ -1,15 +1,14 @@
 import type { Snapshot } from "../../client";
-import type { CloudId } from "../../client/request";
 import { textsOf } from "../../provider/engine/inputs";
 import { refreshState } from "../../provider/snapshot/contract";
 import { driftOf } from "../../provider/snapshot/diff";
 import { type SnapshotFacts, toFacts } from "../../provider/utho/facts";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { isActive, isFailure } from "../../provider/utho/status";
-import { RESTORE_TYPE, ROTATION_TYPE } from "../../sdk/forwarder";
-import { type Claim, type Owner, type Ownership, precedence } from "../stack/ownership";
+import { type Claim, type Ownership, precedence } from "../stack/ownership";
 import { once, type StackState, type StateResource } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
+import { fateOnServer, leftBy, staysInUtho } from "./fate";
 import { type Change, SNAPSHOT_STATES, type SnapshotEntry, type SnapshotStateName } from "./model";
 import { type OwnedSnapshot, readSnapshots } from "./owned";
 import type { Interruption } from "./pending";
@@ -131,21 +130,8 @@ function judgeOwned(
   return { state: "in-sync", detail, drift };
 }
 
-/** Whether a resource that was replaced leaves its snapshot in Utho, as the provider and Pulumi decide it. */
-function staysInUtho({ type, inputs, outputs, retainOnDelete }: StateResource): boolean {
-  if (retainOnDelete || type === ROTATION_TYPE) return true;
-  // Of a restore that did not end nothing else shows the last good state.
-  if (type === RESTORE_TYPE) return outputs.phase === "sent" || outputs.phase === "unsure";
-  return inputs.onReplace === "keep";
-}
-
 /** What a rotation has asked Utho to delete. */
 const owedBy = once(({ outputs }: StateResource) => new Set(textsOf(outputs.owed)));
-
-const serversOf = once(
-  ({ outputs, inputs }: StateResource) => new Set(textsOf(outputs.cloudIds) ?? textsOf(inputs.cloudIds)),
-);
-const expiringServersOf = once(({ outputs }: StateResource) => new Set(textsOf(outputs.leaving)));
 
 export const OWED =
   "The rotation asked Utho to delete it, and it still exists and costs on; the next `pulumi up` that has something to do asks again. If it stays, delete it in Utho's console.";
@@ -199,31 +185,12 @@ function judgeUnlisted(
   const { owner, by, resource } = claim;
   if (cloudId !== undefined && owedBy(resource).has(`${cloudId}/${id}`))
     return { state: "interrupted", detail: OWED };
-  if (by === "interrupted") return { state: "interrupted", detail: leftBy(owner, resource) };
+  if (by === "interrupted") return { state: "interrupted", detail: leftBy(owner, resource, id) };
   const counted = fateOnServer(cloudId, resource);
   return {
     state: bad === "" ? "in-sync" : "failed",
     detail: `${bad === "" ? "" : `${bad} `}By its name it is one of ${inSentence(owner.name)}'s, and not yet in the state: ${counted}.`,
   };
-}
-
-function leftBy({ name, stack }: Owner, { type, inputs }: StateResource): string {
-  const run = `An interrupted run of ${inSentence(name)}`;
-  if (type === ROTATION_TYPE) return `${run} made it: the next \`pulumi up\` of stack ${stack} counts it.`;
-  if (inputs.adoptId !== undefined)
-    return `${run} was adopting it: the next \`pulumi up\` of stack ${stack} goes on with it.`;
-  return `${run} left it: the next \`pulumi up\` of stack ${stack} takes it over within utho:takeoverWindow; after that, give it to a resource by adoptId, or delete it.`;
-}
-
-/** What a rotation does with a snapshot that its state does not list yet. */
-function fateOnServer(cloudId: CloudId | undefined, rotation: StateResource): string {
-  const isIn = cloudId === undefined || serversOf(rotation).has(cloudId);
-  if (isIn) return "the next `pulumi up` counts it";
-  if (rotation.hidden.has("cloudIds"))
-    return "the next `pulumi up` counts it if its server is in the rotation";
-  return expiringServersOf(rotation).has(cloudId)
-    ? `server ${cloudId} has left the rotation, and it goes as \`onRemove\` says`
-    : `server ${cloudId} has left the rotation, which keeps it`;
 }
 
 /** What an entry shows of the snapshot itself. */

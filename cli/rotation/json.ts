@@ -1,6 +1,6 @@
 import type { Forecast, ServerForecast, SnapshotForecast } from "./forecast";
 
-/** The plans for programs. Times are ISO 8601 in UTC, sizes in GB, costs in INR a month; what is not known is null. */
+/** The plans for programs. Times are ISO 8601 in UTC, sizes in GB, costs in INR a month; null: not known, or never due. */
 export function forecastJson(forecasts: readonly Forecast[], now: number): unknown {
   return { now: iso(now), rotations: forecasts.map(rotationJson) };
 }
@@ -21,7 +21,11 @@ function rotationJson({ subject, summary, servers, unknown, saved, bill, grown }
 }
 
 function serverJson({ dueAt, diskSizeGb: _disk, snapshots, ...server }: ServerForecast): unknown {
-  return { ...server, dueAt: iso(dueAt), snapshots: snapshots.map(snapshotJson) };
+  return {
+    ...server,
+    dueAt: Number.isFinite(dueAt) ? iso(dueAt) : null,
+    snapshots: snapshots.map(snapshotJson),
+  };
 }
 
 function snapshotJson(snapshot: SnapshotForecast): unknown {

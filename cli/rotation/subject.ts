@@ -28,7 +28,7 @@ export interface RotationSubject {
   known: Known;
   /** How long a busy server may be waited for, in milliseconds: a name may be older than its snapshot by this. */
   waitMs: number;
-  /** Why it spares one that the policy would delete: another resource of the stack has it too. */
+  /** Why it spares one that the policy would delete: another resource of the stack has or needs it. */
   whyKept(snapshot: RotationSnapshot): string | undefined;
 }
 
@@ -94,7 +94,7 @@ export function subjectsOfState(state: StackState, flags: RotationPlanFlags): Ro
 
 function subjectOf(resource: StateResource, state: StackState, flags: RotationPlanFlags): RotationSubject {
   const { urn, outputs, hidden } = resource;
-  const [encrypted] = Object.keys(asRotationInputs({})).filter((key) => hidden.has(key));
+  const [encrypted] = hidden;
   if (encrypted !== undefined) throw notReadable(logicalNameOf(urn), encrypted, state.origin);
   const ownership = new Ownership([state]);
   const held = asRotationState(outputs);
@@ -117,8 +117,8 @@ function subjectOf(resource: StateResource, state: StackState, flags: RotationPl
     waitMs: waitOf(held.timeouts),
     whyKept: ({ id, cloudId, name }) => {
       const { snapshotId } = parseSnapshotId(id);
-      const owner = ownership.claimOn({ id: snapshotId, cloudId, name })?.owner;
-      return owner === undefined || owner.urn === urn ? undefined : `${owner.kind} ${owner.name} has it too`;
+      const user = ownership.userOf({ id: snapshotId, cloudId, name }, resource);
+      return user && `${user.kind} ${user.name} has or needs it`;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../client";
 import { finalOf } from "../../provider/clone/contract";
 import { textOf } from "../../provider/engine/inputs";
+import { asRotationInputs } from "../../provider/rotation/contract";
 import { Known } from "../../provider/rotation/members";
 import { asRotationState } from "../../provider/rotation/state";
 import { isKeptFor } from "../../provider/utho/keep";
@@ -12,10 +13,15 @@ import { once, type PendingOperation, type StateResource } from "./state";
 type Left = Pick<Snapshot, "id" | "name">;
 
 /** By what a rotation recognises its snapshots, as its own next run does, whatever its state lists. */
-const knownBy = once(({ inputs, outputs }: StateResource): Known => {
+const knownBy = once(({ inputs, outputs, hidden }: StateResource): Known => {
   const held = asRotationState({ ...inputs, ...outputs });
-  return new Known(held, held);
+  // Where the state holds a prefix encrypted, the others and the mark are the evidence.
+  if (PREFIXES.some((key) => hidden.has(key))) return new Known(held, { mark: held.mark, ownPrefix: "" });
+  // What an interrupted update was to bring in counts before what it found.
+  return new Known(held, textOf(inputs.ownPrefix) === undefined ? held : asRotationInputs(inputs));
 });
+
+const PREFIXES = ["namePrefix", "ownPrefix", "prefixes"];
 
 /** Whether a name is that of a snapshot of this rotation. */
 export function isMemberName(rotation: StateResource, name: string): boolean {
@@ -23,7 +29,7 @@ export function isMemberName(rotation: StateResource, name: string): boolean {
 }
 
 /** Operations that may leave a snapshot: reading and importing change nothing, a deletion at most a final snapshot. */
-const LEAVING = new Set(["creating", "updating"]);
+export const LEAVING: ReadonlySet<string> = new Set(["creating", "updating"]);
 
 /** Whether an interrupted run made a snapshot, or was adopting it, as the provider's own search decides. */
 export function recogniser({ operation, resource }: PendingOperation): (snapshot: Left) => boolean {
@@ -33,9 +39,9 @@ export function recogniser({ operation, resource }: PendingOperation): (snapshot
   if (type === RESTORE_TYPE) return safetyRecogniser(resource);
   if (type === ROTATION_TYPE) return ({ name }) => isMemberName(resource, name);
   const [exact, mark, adoptId] = [inputs.name, inputs.mark, inputs.adoptId].map(textOf);
-  if (adoptId !== undefined) return ({ id }) => id === adoptId;
-  return ({ name }) =>
-    exact === undefined ? isNamedFor(dynamicUrn(resource.urn), name, mark) : mayBeStoredAs(exact, name);
+  return ({ id, name }) =>
+    id === adoptId ||
+    (exact === undefined ? isNamedFor(dynamicUrn(resource.urn), name, mark) : mayBeStoredAs(exact, name));
 }
 
 /** Whether it is the last snapshot of a clone's server; a removal that failed has left it, and goes on with it. */

@@ -1,9 +1,9 @@
 import type { Snapshot } from "../../client";
 import { type RawInputs, textOf } from "../../provider/engine/inputs";
 import { recordsIn } from "../../provider/rotation/state";
-import { formatSnapshotId } from "../../provider/utho/names";
+import { formatSnapshotId, type SnapshotRef, withSource } from "../../provider/utho/names";
 import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../sdk/forwarder";
-import { finalRecogniser, isMemberName, recogniser } from "./membership";
+import { finalRecogniser, isMemberName, LEAVING, recogniser } from "./membership";
 import { once, type PendingOperation, type StackState, type StateResource } from "./state";
 import { logicalNameOf } from "./urn";
 
@@ -33,6 +33,8 @@ type Ownable = Pick<Snapshot, "id" | "cloudId" | "name">;
 /** The one answer to whose a snapshot is, by the states of one stack or several; all commands ask here. */
 export class Ownership {
   private readonly byId = new Map<string, Claim>();
+  /** What an interrupted run was to restore, or to make a server of: its next run goes on with it. */
+  private readonly sources = new Map<SnapshotRef, Owner>();
   private readonly named: { claim: Claim; isOwn: (snapshot: Ownable) => boolean }[] = [];
 
   constructor(states: readonly StackState[]) {
@@ -51,6 +53,15 @@ export class Ownership {
     }
   }
 
+  /** The resource for which a rotation spares this snapshot, as its next run will; `undefined`: there is none. */
+  userOf(snapshot: Ownable, rotation: StateResource): Owner | undefined {
+    const claim = this.claimOn(snapshot);
+    const isOther = claim !== undefined && claim.owner.urn !== rotation.urn && !claim.resource.delete;
+    if (isOther) return claim.owner;
+    const { id: snapshotId, cloudId = "" } = snapshot;
+    return this.sources.get(formatSnapshotId({ cloudId, snapshotId }));
+  }
+
   /** `undefined`: no resource of these stacks owns it. */
   claimOn(snapshot: Ownable): Claim | undefined {
     return this.byState(snapshot) ?? this.named.find(({ isOwn }) => isOwn(snapshot))?.claim;
@@ -65,6 +76,9 @@ export class Ownership {
   private claimLeft(stack: string, operation: PendingOperation): void {
     const { resource } = operation;
     const isLeft = recogniser(operation);
+    const [source, made] = [resource.inputs, resource.outputs].map((one) => textOf(withSource(one).snapshot));
+    if (source !== undefined && source !== made && LEAVING.has(operation.operation))
+      this.sources.set(source, ownerOf(stack, resource));
     const server = serverOf(resource);
     const claim: Claim = { owner: ownerOf(stack, resource), by: "interrupted", resource };
     this.named.push({

@@ -266,6 +266,19 @@ describe("pulumi-utho rotation plan", () => {
     expect(rotations[0]).toMatchObject({ paused: true, unknownServers: ["1999"] });
   });
 
+  it("counts at a later time what is held of servers that have left, as the bill does", async () => {
+    const state = fileWith(
+      stateWith({ cloudIds: [], leaving: ["1001"], onRemove: "expire", keep: { last: -1 } }),
+    );
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const { out, err } = await ran(["--state", state, "--now", tomorrow, "--json"]);
+    expect(err).toBe("");
+    expect(JSON.parse(out).rotations[0]).toMatchObject({
+      bill: { after: 640 },
+      grown: { snapshots: 4, monthlyCost: 640 },
+    });
+  });
+
   it("passes over a rotation that was replaced", async () => {
     const { code, err } = await ran(["--state", fileWith(stateWith({}, { delete: true }))]);
     expect([code, err]).toEqual([1, expect.stringContaining("its state holds no SnapshotRotation")]);

@@ -10,7 +10,7 @@ import { finalOf } from "../../../../provider/clone/contract";
 import { SECRET, SIGNATURE } from "../../../../provider/engine/values";
 import { keptName } from "../../../../provider/utho/keep";
 import { generateName } from "../../../../provider/utho/names";
-import { CLONE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
+import { CLONE_TYPE, RESTORE_TYPE, ROTATION_TYPE, SNAPSHOT_TYPE } from "../../../../sdk/forwarder";
 import { type Simulator, startSimulator } from "../../../../simulator";
 import { pulumiStandIn } from "../../../support/pulumi-stand-in";
 import { session } from "../../../support/terminal";
@@ -185,6 +185,10 @@ const CLONE = {
   id: "1001",
   outputs: { cloudId: "1001", hostname: "web-1", finalSnapshot: true },
 };
+const RESTORE = {
+  urn: NIGHTLY.replace("SnapshotRotation::nightly", "SnapshotRestore::undo"),
+  type: RESTORE_TYPE,
+};
 const listing = (name: string) => ({
   snapshots: { "1001/5001": JSON.stringify({ name, takenAt: "2026-11-25T00:00:00Z", status: "Active" }) },
 });
@@ -193,6 +197,8 @@ const withOutputs = (outputs: object, more: object = {}) => ({
   ...more,
   outputs: { ...rotation.outputs, ...outputs },
 });
+
+const UNFINISHED = { cloudId: "1001", safetySnapshotId: "1001/5001", safetySnapshotName: BACKUP };
 
 /** What a state holds, the snapshot's name, and what every reader says of it; `plan`: what the rotation itself does. */
 interface Case {
@@ -225,8 +231,18 @@ const CASES: Record<string, Case> = {
     hold: [KEPT, withOutputs({ ...listing(BACKUP), cloudIds: [], leaving: ["1001"], onRemove: "delete" })],
     report: { owners: ["kept", "nightly"], state: "in-sync", notes: 1 },
     adopt: /already managed by kept of this stack/,
-    plan: /keep +web-1 +1001\/5001 .* Snapshot kept has it too/,
+    plan: /keep +web-1 +1001\/5001 .* Snapshot kept has or needs it/,
     list: "Snapshot kept",
+  },
+  "that an interrupted run was to restore, and the rotation would delete": {
+    hold: [withOutputs({ ...listing(BACKUP), cloudIds: [], leaving: ["1001"], onRemove: "delete" })],
+    pending: [
+      { type: "creating", resource: { ...RESTORE, inputs: { cloudId: "1001", snapshot: "1001/5001" } } },
+    ],
+    report: { owners: ["nightly"], state: "in-sync" },
+    adopt: /an interrupted run of it is still pending/,
+    plan: /keep +web-1 +1001\/5001 .* SnapshotRestore undo has or needs it/,
+    list: "SnapshotRotation nightly",
   },
   "of a rotation that was replaced, of which the next one knows it": {
     hold: [withOutputs(listing(BACKUP)), withOutputs(listing(BACKUP), { delete: true })],
@@ -244,6 +260,12 @@ const CASES: Record<string, Case> = {
     adopt: /already managed by nightly of this stack/,
     plan: "nothing",
     list: "SnapshotRotation nightly",
+  },
+  "of a restore that did not end, and was replaced": {
+    hold: [{ ...RESTORE, id: "r", delete: true, outputs: { ...UNFINISHED, phase: "unsure" } }],
+    report: { owners: ["undo"], state: "interrupted", detail: /stays: / },
+    adopt: /already managed by undo/,
+    list: "the server before undo",
   },
   "of a Snapshot that was replaced": {
     hold: [{ ...KEPT, delete: true }],
@@ -293,7 +315,7 @@ const CASES: Record<string, Case> = {
   "that the removal of a clone took last, and then failed": {
     hold: [CLONE],
     name: keptName(finalOf(CLONE.urn, "1001"), Date.parse("2026-11-25T00:00:00Z")),
-    report: { owners: ["copy"], state: "interrupted" },
+    report: { owners: ["copy"], state: "interrupted", detail: /^The removal of copy took it last/ },
     adopt: /an interrupted run of copy of this stack left it/,
     list: "ServerClone copy",
   },
@@ -307,6 +329,33 @@ const CASES: Record<string, Case> = {
     },
     adopt: /an interrupted run of it is still pending/,
     list: "SnapshotRotation nightly",
+  },
+  "of an interrupted update of a rotation that was to give it another prefix": {
+    hold: [rotation],
+    pending: [
+      {
+        type: "updating",
+        resource: {
+          ...rotation,
+          inputs: { mark: "a1b2c3", ownPrefix: "dev-nightly", namePrefix: "fresh" },
+        },
+      },
+    ],
+    name: BACKUP.replace("dev-nightly", "fresh"),
+    report: { owners: ["nightly"], state: "interrupted" },
+    adopt: /an interrupted run of it is still pending/,
+    list: "SnapshotRotation nightly",
+  },
+  "that a run took before a restore and did not go on": {
+    hold: [],
+    pending: [{ type: "creating", resource: { ...RESTORE, inputs: { cloudId: "1001", mark: "abcdef" } } }],
+    name: keptName(
+      { urn: RESTORE.urn, mark: "abcdef", purpose: "before" },
+      Date.parse("2026-11-25T00:00:00Z"),
+    ),
+    report: { owners: ["undo"], state: "interrupted", detail: /delete it only when/ },
+    adopt: /an interrupted run of it is still pending/,
+    list: "the server before undo",
   },
   "that an interrupted run was adopting": {
     hold: [],
@@ -350,8 +399,21 @@ describe("whose a snapshot is, to every reader of a state", () => {
     },
   );
 
+  const secret = { [SIGNATURE]: SECRET, ciphertext: "v1:abc" };
+
+  it.each([
+    ["dev-nightly", { namePrefix: secret, prefixes: secret }],
+    ["other", { namePrefix: secret, prefixes: ["other"] }],
+  ])("is known with an encrypted prefix, as %s", async (prefix, outputs) => {
+    hold([withOutputs(outputs)]);
+    simulator.cloud.renameSnapshot("5001", BACKUP.replace("dev-nightly", prefix));
+    const { owners, adopt, plan } = await answers();
+    expect(owners).toEqual(["nightly"]);
+    expect(adopt).toContain("already managed by nightly");
+    expect(plan).toMatch(/UTHO_STACK[\s\S]*refix\w* is encrypted/);
+  });
+
   it("is not planned for a rotation whose servers or policy are encrypted in the state", async () => {
-    const secret = { [SIGNATURE]: SECRET, ciphertext: "v1:abc" };
     hold([withOutputs({ cloudIds: secret })]);
     const plan = await command("rotation", "plan", "--state", state, "--now", NOW);
     expect(plan).toMatch(/UTHO_STACK[\s\S]*cloudIds is encrypted/);
