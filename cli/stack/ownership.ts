@@ -53,7 +53,7 @@ export class Ownership {
     }
   }
 
-  /** The resource for which a rotation spares this snapshot, as its next run will; `undefined`: there is none. */
+  /** The resource for which a rotation spares this snapshot, as its next run will; `undefined`: it spares it for none. */
   userOf(snapshot: Ownable, rotation: StateResource): Owner | undefined {
     const claim = this.claimOn(snapshot);
     const isOther = claim !== undefined && claim.owner.urn !== rotation.urn && !claim.resource.delete;
