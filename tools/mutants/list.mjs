@@ -1,5 +1,6 @@
 import { API_MUTANTS } from "./api.mjs";
 import { COMMAND_MUTANTS } from "./command.mjs";
+import { OWNER_MUTANTS } from "./owners.mjs";
 import { PACE_MUTANTS } from "./pace.mjs";
 import { PROGRAM_MUTANTS } from "./program.mjs";
 import { ROTATION_MUTANTS } from "./rotation.mjs";
@@ -180,104 +181,6 @@ export const MUTANTS = [
     test: "tests/unit/provider/snapshot-create.test.ts",
   },
   {
-    defect: "a rotation owns only what its state lists",
-    file: "cli/stack/ownership.ts",
-    from: "const isOwn = ({ name }: Ownable): boolean => isMemberName(resource, name);",
-    to: "const isOwn = (): boolean => false;",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "the plan deletes what another resource of the stack has too",
-    file: "cli/rotation/subject.ts",
-    from: "return user && `",
-    to: "return user === undefined ? `${user}` : `",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "the plan knows nothing of the cloud's times",
-    file: "cli/rotation/forecast.ts",
-    from: "waitMs: subject.waitMs,",
-    to: "waitMs: Number.POSITIVE_INFINITY,",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "a rotation is said to count its first prefix, whatever its next run does",
-    file: "cli/stack/membership.ts",
-    from: "const held = asRotationState({ ...inputs, ...outputs });",
-    to: "const held = asRotationState({ ...inputs, ...outputs }); held.prefixes.push(held.ownPrefix);",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "an interrupted update's own prefix is that of no rotation",
-    file: "cli/stack/membership.ts",
-    from: "textOf(inputs.ownPrefix) === undefined ? held : asRotationInputs(inputs)",
-    to: "held",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "what a state holds under an encrypted prefix is that of no resource",
-    file: "cli/stack/membership.ts",
-    from: "if (PREFIXES.some((key) => hidden.has(key)))",
-    to: "if (hidden.has(held.mark))",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "the plan deletes what an interrupted restore is to be made of",
-    file: "cli/stack/ownership.ts",
-    from: "source !== undefined && source !== made",
-    to: "source !== undefined && source === made",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "a rotation with encrypted servers has a plan of none",
-    file: "cli/rotation/subject.ts",
-    from: "if (encrypted !== undefined) throw",
-    to: "if (encrypted === urn) throw",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "a report owns what was lost and is there again under another name",
-    file: "cli/report/entries.ts",
-    from: 'if (one.lost && sightingOf(one, cloud).seen === "there") continue;',
-    to: "",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "a report's reader deletes after a window what a rotation counts",
-    file: "cli/report/fate.ts",
-    from: "if (type === ROTATION_TYPE) return `${run} made it",
-    to: "if (type === `${ROTATION_TYPE}s`) return `${run} made it",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "the last snapshot of a clone's server belongs to no resource, after a failed removal",
-    file: "cli/stack/ownership.ts",
-    from: "resource.outputs.finalSnapshot === true",
-    to: 'resource.outputs.finalSnapshot === "true"',
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
-    defect: "a plan's growth leaves out what is held of servers that have left",
-    file: "cli/rotation/forecast.ts",
-    from: "heldThen([...plans, ...departed], policy",
-    to: "heldThen(plans, policy",
-    test: "tests/unit/cli/rotation-plan.test.ts",
-  },
-  {
-    defect: "a plan for programs fails where a server has left, since it is never due",
-    file: "cli/rotation/json.ts",
-    from: "Number.isFinite(dueAt) ? iso(dueAt) : null",
-    to: "iso(dueAt)",
-    test: "tests/unit/cli/rotation-plan.test.ts",
-  },
-  {
-    defect: "a report says that what was replaced is deleted, although it stays",
-    file: "cli/report/fate.ts",
-    from: "if (retainOnDelete || type === ROTATION_TYPE) return true;",
-    to: "if (type === ROTATION_TYPE) return false;",
-    test: "tests/unit/cli/stack/ownership.test.ts",
-  },
-  {
     defect: "a state in UTF-16 is read as UTF-8",
     file: "cli/stack/file.ts",
     from: 'return "utf-16le";',
@@ -307,6 +210,7 @@ export const MUTANTS = [
   },
   ...API_MUTANTS,
   ...PACE_MUTANTS,
+  ...OWNER_MUTANTS,
   ...COMMAND_MUTANTS,
   ...PROGRAM_MUTANTS,
   ...ROTATION_MUTANTS,
