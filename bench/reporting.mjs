@@ -7,25 +7,29 @@ import { parseArgs } from "node:util";
 import { provideEngine } from "../tools/provide-engine.mjs";
 import { machineFacts } from "./machine.mjs";
 import { median } from "./median.mjs";
+import { cpuSecondsIn, TIMED } from "./stack.mjs";
 import { table } from "./tables.mjs";
 
 const require = createRequire(import.meta.url);
 const ROOT = resolve(import.meta.dirname, "..");
-const STACKS = 10;
-const SNAPSHOTS = 1000;
 const SERVERS = 100;
 const TYPE = "pulumi-nodejs:dynamic/utho:Snapshot";
 
-const USAGE = `Usage: node bench/reporting.mjs [--rounds 5]
+const USAGE = `Usage: node bench/reporting.mjs [--rounds 5] [--stacks 10] [--snapshots 1000]
 
-Measures \`pulumi-utho report\` on ${SNAPSHOTS} snapshots in ${STACKS} stacks against reading the same states alone, the two in
-turn, and prints a table. It needs no account and writes nothing but its workspace below .cache.`;
+Measures the processor time of \`pulumi-utho report\` against reading the same states alone by the same code, and against
+what the Pulumi CLI takes to export one of them, in turn, and prints a table. It needs no account and writes nothing but its workspace below .cache.`;
 
 const log = (line) => console.error(line);
 
 async function main() {
   const { values } = parseArgs({
-    options: { rounds: { type: "string", default: "5" }, help: { type: "boolean" } },
+    options: {
+      rounds: { type: "string", default: "5" },
+      stacks: { type: "string", default: "10" },
+      snapshots: { type: "string", default: "1000" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help) return console.log(USAGE);
   const engine = await provideEngine({ log });
@@ -38,14 +42,14 @@ async function main() {
   mkdirSync(join(ROOT, ".cache/bench"), { recursive: true });
   const folder = mkdtempSync(join(ROOT, ".cache/bench/reporting-"));
   try {
-    const bench = new Bench(engine, cloud, folder);
+    const bench = new Bench(engine, cloud, folder, values);
     await bench.prepare();
-    const samples = { alone: [], report: [], filesAlone: [], fileReport: [] };
+    const samples = { export: [], alone: [], report: [], filesAlone: [], fileReport: [] };
     for (let round = 1; round <= Number(values.rounds); round++) {
       log(`round ${round}`);
       for (const [name, measure] of Object.entries(bench.sides())) samples[name].push(await measure());
     }
-    print(machineFacts(engine), samples, bench.calls);
+    print(machineFacts(engine), samples, bench);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await cloud.close();
@@ -54,10 +58,11 @@ async function main() {
 
 /** Stacks of the real CLI with a local backend, filled by import. */
 class Bench {
-  constructor(engine, cloud, folder) {
+  constructor(engine, cloud, folder, { stacks, snapshots }) {
+    this.snapshots = Number(snapshots);
     this.folder = folder;
     this.cloud = cloud;
-    this.names = Array.from({ length: STACKS }, (_, index) => `stack-${index}`);
+    this.names = Array.from({ length: Number(stacks) }, (_, index) => `stack-${index}`);
     this.calls = [];
     this.env = {
       ...process.env,
@@ -89,7 +94,7 @@ class Bench {
     return [
       { urn: stackUrn, custom: false, type: "pulumi:pulumi:Stack" },
       { urn: providerUrn, custom: true, id, type: "pulumi:providers:pulumi-nodejs", inputs: {}, outputs: {} },
-      ...Array.from({ length: SNAPSHOTS / STACKS }, (_, index) => {
+      ...Array.from({ length: this.snapshots / this.names.length }, (_, index) => {
         const urn = `urn:pulumi:${stack}::bench::${TYPE}::snapshot-${index}`;
         const name = `${stack}-snapshot-${index}`;
         const snapshot = this.cloud.cloud.addSnapshot({ cloudId: String(1001 + (index % SERVERS)), name });
@@ -125,6 +130,7 @@ class Bench {
     const stacks = this.names.flatMap((name) => ["--stack", name]);
     const files = this.names.flatMap((name) => ["--state", `${name}.json`]);
     return {
+      export: () => this.run("pulumi", ["stack", "export", "--stack", this.names[0]]),
       alone: () => this.read(this.names, []),
       report: () => this.report(stacks),
       filesAlone: () => this.read([], this.names),
@@ -158,26 +164,32 @@ class Bench {
     return seconds;
   }
 
+  /** Gives the seconds of processor time of the command and all that it starts. */
   run(command, args) {
-    const startedAt = performance.now();
-    const child = spawn(command, args, {
+    const child = spawn("sh", ["-c", TIMED, "sh", command, ...args], {
       cwd: this.folder,
       env: this.env,
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
     let said = "";
+    let printed = "";
+    child.stdout.on("data", (bytes) => (printed += bytes));
     child.stderr.on("data", (bytes) => (said += bytes));
     return new Promise((done, fail) => {
       child.on("error", fail);
       child.on("close", (code) => {
-        if (code === 0) return done((performance.now() - startedAt) / 1000);
+        if (code === 0) return done(cpuSecondsIn(printed));
         fail(new Error(`${command} ${args.slice(0, 3).join(" ")} ended with ${code}: ${said}`));
       });
     });
   }
 }
 
-function print(machine, { alone, report, filesAlone, fileReport }, calls) {
+function print(
+  machine,
+  { export: exported, alone, report, filesAlone, fileReport },
+  { calls, names, snapshots },
+) {
   const row = (what, base, whole) => [
     what,
     `${median(base).toFixed(2)} s`,
@@ -188,7 +200,7 @@ function print(machine, { alone, report, filesAlone, fileReport }, calls) {
   console.log(
     table(
       [
-        `${SNAPSHOTS} snapshots in ${STACKS} stacks`,
+        `${snapshots} snapshots in ${names.length} stacks, processor time`,
         "reading the states alone",
         "the report",
         "report ÷ reading",
@@ -202,7 +214,7 @@ function print(machine, { alone, report, filesAlone, fileReport }, calls) {
   );
   const used = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   console.log(
-    `${machine.date}, ${machine.cores} cores, load average ${machine.loadAverage.toFixed(1)}; ${used.join(", ")}; medians of ${alone.length} rounds.`,
+    `${machine.date}, ${machine.cores} cores, load average ${machine.loadAverage.toFixed(1)}; ${used.join(", ")}; medians of ${alone.length} rounds; \`pulumi stack export\` alone ${median(exported).toFixed(2)} s.`,
   );
 }
 

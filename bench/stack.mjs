@@ -9,7 +9,7 @@ const WORKSPACES = resolve(HERE, "../.cache/bench");
 
 const QUIET = ["--non-interactive", "--color", "never"];
 /** The second line of the shell's `times` is the processor time of all that the shell has started and waited for. */
-const TIMED = '"$@"; code=$?; times; exit $code';
+export const TIMED = '"$@"; code=$?; times; exit $code';
 const TIME = /(\d+)m(\d+(?:\.\d+)?)s/g;
 
 /** One stack of the real CLI with a local backend, in a folder of its own. */
@@ -97,7 +97,7 @@ export class BenchStack {
 }
 
 /** Of the two lines that `times` leaves at the end, the second: user and system time of the shell's children. */
-function cpuSecondsIn(stdout) {
+export function cpuSecondsIn(stdout) {
   const parts = [...(stdout.trimEnd().split("\n").at(-1) ?? "").matchAll(TIME)];
   if (parts.length !== 2) return undefined;
   return parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
