@@ -9,9 +9,9 @@ export const OWNER_MUTANTS = [
   },
   {
     defect: "the plan deletes what another resource of the stack has too",
-    file: "cli/rotation/subject.ts",
-    from: "return user && `",
-    to: "return user === undefined ? `${user}` : `",
+    file: "cli/stack/ownership.ts",
+    from: "if (isOther) return claim.owner;",
+    to: "",
     test: "tests/unit/cli/stack/ownership.test.ts",
   },
   {

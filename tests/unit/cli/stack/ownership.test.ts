@@ -336,7 +336,7 @@ const CASES: Record<string, Case> = {
       {
         type: "updating",
         resource: {
-          ...rotation,
+          ...withOutputs({ namePrefix: "former" }),
           inputs: { mark: "a1b2c3", ownPrefix: "dev-nightly", namePrefix: "fresh" },
         },
       },
@@ -402,7 +402,7 @@ describe("whose a snapshot is, to every reader of a state", () => {
   const secret = { [SIGNATURE]: SECRET, ciphertext: "v1:abc" };
 
   it.each([
-    ["dev-nightly", { namePrefix: secret, prefixes: secret }],
+    ["custom", { namePrefix: secret, prefixes: secret }],
     ["other", { namePrefix: secret, prefixes: ["other"] }],
   ])("is known with an encrypted prefix, as %s", async (prefix, outputs) => {
     hold([withOutputs(outputs)]);
