@@ -61,12 +61,13 @@ export function adviceOnOwned(fate: Fate, entry: SnapshotEntry, keepers: Keepers
 function noNextOne(
   { cloudId, serverExists }: SnapshotEntry,
   { name, urn }: Owner,
-  { rotations }: Keepers,
+  { rotations, encrypted }: Keepers,
 ): string | undefined {
   const rotation = cloudId === null ? undefined : rotations.get(cloudId);
   const isIn = rotation?.urn === urn;
   if (!serverExists)
     return `its server is gone, so there is no next one${isIn ? ": take the server out of `cloudIds`" : ""}`;
+  if (!isIn && encrypted.some((one) => one.urn === urn)) return undefined;
   if (!isIn) return `its server is no longer in ${inSentence(name)}, which takes no more of it`;
   return rotation.paused
     ? `${inSentence(name)} is paused and takes the next one only without \`paused\``
@@ -88,29 +89,33 @@ export function adviceOnUnmanaged({ name, status }: SnapshotEntry): string {
 export interface Keepers {
   rotations: ReadonlyMap<string, Owner & { paused: boolean }>;
   clones: ReadonlyMap<string, Owner>;
+  /** Rotations whose servers are encrypted in their state. */
+  encrypted: readonly Owner[];
 }
 
 /** By the ids of servers. */
 export function keepersIn(states: readonly StackState[]): Keepers {
   const rotations = new Map<string, Owner & { paused: boolean }>();
   const clones = new Map<string, Owner>();
+  const encrypted: Owner[] = [];
   for (const { stack, resources } of states) {
     for (const resource of resources.filter((one) => !one.external && !one.delete)) {
       const owner = ownerOf(stack, resource);
       const cloudId = textOf(resource.outputs.cloudId);
       if (resource.type === CLONE_TYPE && cloudId !== undefined) clones.set(cloudId, owner);
       if (resource.type !== ROTATION_TYPE) continue;
+      if (resource.hidden.has("cloudIds")) encrypted.push(owner);
       const paused = resource.outputs.paused === true;
       for (const one of textsOf(resource.outputs.cloudIds) ?? []) rotations.set(one, { ...owner, paused });
     }
   }
-  return { rotations, clones };
+  return { rotations, clones, encrypted };
 }
 
 /** What brings a server a usable snapshot that is young enough. */
 export function adviceOnServer(
   cloudId: CloudId,
-  { rotations, clones }: Keepers,
+  { rotations, clones, encrypted }: Keepers,
   predecessor: string | undefined,
 ): string {
   const rotation = rotations.get(cloudId);
@@ -124,6 +129,9 @@ export function adviceOnServer(
   if (former !== undefined)
     return `SnapshotRotation ${inSentence(former.name)} of stack ${former.stack} has ${predecessor}, a server of this name that is gone: put "${cloudId}" in its place, or add it.`;
   const clone = clones.get(cloudId);
+  const [unread] = encrypted;
+  if (clone === undefined && unread !== undefined)
+    return `The servers of SnapshotRotation ${inSentence(unread.name)} of stack ${unread.stack} are encrypted in its state, and this may be one of them: report on a file of \`pulumi stack export --show-secrets\` before you declare another.`;
   return clone === undefined
     ? "Declare a Snapshot or a SnapshotRotation for it; one that needs none is named in the file of --ignore (`ignore.json` beside nightly.sh)."
     : `It is ServerClone ${inSentence(clone.name)} of stack ${clone.stack}: declare a Snapshot or a SnapshotRotation with the \`cloudId\` of that.`;

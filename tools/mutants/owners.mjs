@@ -29,6 +29,13 @@ export const OWNER_MUTANTS = [
     test: "tests/unit/cli/stack/ownership.test.ts",
   },
   {
+    defect: "a server of a rotation that is encrypted is to have another rotation, by the report",
+    file: "cli/report/advice.ts",
+    from: 'if (resource.hidden.has("cloudIds")) encrypted.push(owner);',
+    to: "",
+    test: "tests/unit/cli/stack/ownership.test.ts",
+  },
+  {
     defect: "an interrupted update's own prefix is that of no rotation",
     file: "cli/stack/membership.ts",
     from: "textOf(inputs.ownPrefix) === undefined ? held : asRotationInputs(inputs)",

@@ -34,7 +34,7 @@ function advised(
 ): string {
   const owner: Owner = { stack: "prod", urn: "urn", kind, name };
   const keeper = { ...owner, paused: false, ...rotation };
-  const keepers = { rotations: new Map([["1001", keeper]]), clones: new Map() };
+  const keepers = { rotations: new Map([["1001", keeper]]), clones: new Map(), encrypted: [] };
   return adviceOnOwned(
     fate,
     { ...UNMANAGED, state: "drifted", serverExists, drift, owners: [owner] },

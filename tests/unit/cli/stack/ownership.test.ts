@@ -422,6 +422,12 @@ describe("whose a snapshot is, to every reader of a state", () => {
       state: "in-sync",
       detail: expect.stringContaining("if its server is in the rotation"),
     });
+    simulator.cloud.failSnapshot("5001");
+    hold([withOutputs({ ...listing(BACKUP), cloudIds: secret })]);
+    const failed: Report = JSON.parse(await command("report", "--state", state, "--format", "json"));
+    const next = failed.findings.map((one) => one.next).join("\n");
+    expect(next).toContain("The rotation takes the next one when that is due");
+    expect(next).toContain("The servers of SnapshotRotation nightly of stack dev are encrypted");
   });
 
   it("is spared by the plan where its name and Utho give different times, as by the update", async () => {
