@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CloneOutputs } from "../provider/clone/contract";
 import { CLONE_FORWARDER, CLONE_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 import type { Snapshot } from "./snapshot";
@@ -169,7 +170,7 @@ const KIND: ResourceKind<ServerCloneArgs, ServerClone> = {
     snapshot: undefined,
     planId: undefined,
     dcslug: undefined,
-  },
+  } satisfies Record<keyof CloneOutputs, undefined>,
   insteadOfImport:
     "set `adoptId` to the id of the server, and `hostname` to the one that it has: the resource takes it over and deploys nothing.",
 };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RestoreOutputs } from "../provider/restore/contract";
 import { RESTORE_FORWARDER, RESTORE_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 import type { Snapshot } from "./snapshot";
@@ -126,7 +127,7 @@ const KIND: ResourceKind<SnapshotRestoreArgs, SnapshotRestore> = {
     restoredAt: undefined,
     safetySnapshotId: undefined,
     safetySnapshotName: undefined,
-  },
+  } satisfies Record<keyof RestoreOutputs, undefined>,
   insteadOfImport:
     "leave the option out: a restore is an event and nothing that exists in Utho. To go back to a snapshot once more, change `triggers`.",
 };

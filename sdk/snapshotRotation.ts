@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OnRemove, RotationEntry, RotationFailure, RotationLoss } from "../provider/rotation/contract";
+import type { RotationOutputs } from "../provider/rotation/state";
 import { ROTATION_FORWARDER, ROTATION_TYPE } from "./forwarder";
 import { Declaration, declared, isOfType, type ResourceKind } from "./resource";
 
@@ -237,7 +238,7 @@ const KIND: ResourceKind<SnapshotRotationArgs, SnapshotRotation> = {
     failures: undefined,
     mark: undefined,
     prefixes: undefined,
-  },
+  } satisfies Record<keyof RotationOutputs, undefined>,
   insteadOfImport:
     "leave the option out: a rotation finds the snapshots that it made by their names. Others become resources of their own by `npx --no pulumi-utho adopt`.",
 };

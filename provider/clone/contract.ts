@@ -48,17 +48,31 @@ export function asCloneInputs(checked: RawInputs): CloneInputs {
   return fieldsIn(INPUTS, withSource(checked));
 }
 
-const STATE = {
-  cloudId: orElse<CloudId>(textOf, ""),
+/** What Utho's answers say of the server, and how each is read from a state; a refresh shows what has changed. */
+const FACTS = {
   hostname: orElse(textOf, ""),
   ipv4: textOf,
   status: orElse(textOf, ""),
   powerStatus: textOf,
+};
+
+type ServerFacts = FieldsOf<typeof FACTS>;
+
+/** All that a user sees. */
+const OUTPUTS = {
+  ...FACTS,
+  cloudId: orElse<CloudId>(textOf, ""),
   /** Secret; absent where Utho's answer was lost or the server was taken over. */
   password: textOf,
   snapshot: orElse<SnapshotRef>(textOf, ""),
   planId: orElse(textOf, ""),
   dcslug: textOf,
+};
+
+export type CloneOutputs = FieldsOf<typeof OUTPUTS>;
+
+const STATE = {
+  ...OUTPUTS,
   vpcId: textOf,
   enablePublicIp: flagOf,
   finalSnapshot: flagOf,
@@ -95,8 +109,7 @@ export function stateOfNew(
 ): CloneState {
   const { hostname } = inputs;
   const facts = factsOf(server, { ...origin, hostname, status: UNKNOWN_STATUS });
-  return compact({
-    ...facts,
+  const others = {
     cloudId,
     password: origin.password,
     snapshot: inputs.snapshot,
@@ -108,10 +121,9 @@ export function stateOfNew(
     declaredHostname: hostname,
     resourceUrn: inputs.resourceUrn,
     timeouts: inputs.timeouts,
-  });
+  } satisfies Record<Exclude<keyof CloneOutputs, keyof ServerFacts>, unknown> & RawInputs;
+  return compact({ ...facts, ...others });
 }
-
-type ServerFacts = Pick<CloneState, "hostname" | "status" | "ipv4" | "powerStatus">;
 
 /** What Utho's answer says; what it leaves out stays as it was known. */
 export function factsOf(server: Server | undefined, known: ServerFacts): ServerFacts {
@@ -120,5 +132,5 @@ export function factsOf(server: Server | undefined, known: ServerFacts): ServerF
     status: server?.status?.word ?? known.status,
     ipv4: server?.ip ?? known.ipv4,
     powerStatus: server?.powerStatus?.word ?? known.powerStatus,
-  });
+  } satisfies Record<keyof ServerFacts, unknown>);
 }

@@ -57,7 +57,8 @@ export type Phase = (typeof PHASES)[number];
 
 const refOf: (value: unknown) => SnapshotRef | undefined = textOf;
 
-const STATE = {
+/** The values a user sees, and how each is read from a state. */
+const OUTPUTS = {
   /** The snapshot that the program names, `<cloudId>/<snapshotId>`. */
   snapshot: orElse<SnapshotRef>(textOf, ""),
   cloudId: orElse<CloudId>(textOf, ""),
@@ -71,6 +72,12 @@ const STATE = {
   /** The server's state before the restore, `<cloudId>/<snapshotId>`. */
   safetySnapshotId: refOf,
   safetySnapshotName: textOf,
+};
+
+export type RestoreOutputs = FieldsOf<typeof OUTPUTS>;
+
+const STATE = {
+  ...OUTPUTS,
   /** Hidden. A phase that cannot be read must never fire a restore. */
   phase: orElse<Phase>(oneOf(PHASES), "restored"),
   /** Hidden: salted digest of `triggers`; the values themselves may be secret and stay out of the outputs. */

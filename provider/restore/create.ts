@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../client";
 import { compact } from "../../client/compact";
 import { formatDuration } from "../duration";
-import type { Made } from "../engine/inputs";
+import type { Made, RawInputs } from "../engine/inputs";
 import type { EngineMemory } from "../engine/memory";
 import { plain, sealTriggers } from "../engine/values";
 import { PartialFailure, ProviderFailure, toFailure } from "../failure";
@@ -16,6 +16,7 @@ import {
   type Phase,
   type RestoreInputs,
   type RestoreMemory,
+  type RestoreOutputs,
   type RestoreState,
   restoreKey,
   subjectOf,
@@ -213,7 +214,7 @@ export class Restoration {
       unasked: this.phase === "safe" && !this.asked ? true : undefined,
       resourceUrn: inputs.resourceUrn,
       timeouts: inputs.timeouts,
-    });
+    } satisfies Record<keyof RestoreOutputs, unknown> & RawInputs);
   }
 
   /** The failure with what exists by now, so that the safety snapshot is never in no state. */

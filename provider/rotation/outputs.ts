@@ -9,7 +9,7 @@ import { decide, decideDeparted } from "./decide";
 import type { Known } from "./members";
 import { type Kept, type RotationSnapshot, type ServerPlan, withoutTake } from "./plan/types";
 import { policyOf } from "./settings";
-import { asRotationState, idsOfActive, lossOf, type RotationState } from "./state";
+import { asRotationState, idsOfActive, lossOf, type RotationOutputs, type RotationState } from "./state";
 
 export interface OutputSources {
   inputs: RotationInputs;
@@ -53,7 +53,7 @@ export function toRotationState(sources: OutputSources): RotationState {
     misdated: those((one) => one.isMisdated),
     leaving: someOf(sources.leaving),
     owed: someOf(sources.owed),
-  });
+  } satisfies Record<keyof RotationOutputs, unknown> & RawInputs);
 }
 
 /** An empty list is left out. */

@@ -28,8 +28,8 @@ const textBy = (values: unknown): Record<string, string> =>
     ),
   );
 
-/** Outputs as state holds them, besides what the program says. */
-const STATE = {
+/** The values a user sees, and how each is read from a state; `mark`, of the inputs, is one too. */
+const OUTPUTS = {
   /** Newest first, server by server. */
   snapshots: (value: unknown): RotationEntry[] => entriesIn(value).sort(byServer),
   /** By id; absent in a state from before this output, until there is one. */
@@ -53,6 +53,13 @@ const STATE = {
   failures: (value: unknown): RotationFailure[] => recordsOf(value).map(failureOf),
   /** Every prefix that this rotation has used; its snapshots have one of them, and its mark. */
   prefixes: orElse(textsOf, []),
+};
+
+export type RotationOutputs = FieldsOf<typeof OUTPUTS> & Pick<RotationInputs, "mark">;
+
+/** Outputs as state holds them, besides what the program says. */
+const STATE = {
+  ...OUTPUTS,
   /** Hidden: ids that were last seen Active by create or update; drift is judged against them. */
   recorded: orElse(textsOf, []),
   /** Hidden: ids that a run saw end as failed without ever being Active: they hold no data. */

@@ -1,10 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import schema from "../../../plugin/schema.json";
+import { CloneLifecycle } from "../../../provider/clone/lifecycle";
 import { shortened, shortenedAs, unpacked } from "../../../provider/engine/inputs";
+import type { Lifecycle } from "../../../provider/guard";
+import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
 import { RotationLifecycle } from "../../../provider/rotation/lifecycle";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import { SNAPSHOT_FACTS } from "../../../provider/utho/facts";
+import type { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 
@@ -58,6 +65,35 @@ it("a rotation that is due at a time of day stays so through the door to the eng
   expect(outs).toMatchObject({ at: "02:00", nextDue: expect.stringContaining("T02:00:00Z") });
   expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
   await simulator.close();
+});
+
+describe("a new resource has every output", () => {
+  const SNAPSHOT = "1001/9001";
+  it.each<[keyof typeof schema.resources, (runtime: ProviderRuntime) => Lifecycle, Props]>([
+    ["utho:index:Snapshot", (runtime) => new SnapshotLifecycle(runtime), { cloudId: "1001" }],
+    ["utho:index:SnapshotRestore", (runtime) => new RestoreLifecycle(runtime), { snapshot: SNAPSHOT }],
+    [
+      "utho:index:ServerClone",
+      (runtime) => new CloneLifecycle(runtime),
+      { snapshot: SNAPSHOT, hostname: "copy", planId: "10045" },
+    ],
+    [
+      "utho:index:SnapshotRotation",
+      (runtime) => new RotationLifecycle(runtime),
+      { cloudIds: ["1001"], every: "24h", keep: { last: 2 } },
+    ],
+  ])("%s", async (type, lifecycle, program) => {
+    const simulator = await startSimulator({ settings: { snapshotDurationMs: 0, deployDurationMs: 0 } });
+    simulator.cloud.addSnapshot({ cloudId: "1001", id: "9001", name: "golden" });
+    const home = mkdtempSync(join(tmpdir(), "utho-outputs-"));
+    const { provider } = rigFor(simulator, lifecycle, {}, { home });
+    const resourceUrn = URN.replace("Snapshot::", `${type.slice("utho:index:".length)}::`);
+    const { inputs } = await provider.check({}, { ...program, resourceUrn });
+    const { outs } = await provider.create(inputs);
+    expect(Object.keys(schema.resources[type].properties).filter((name) => !(name in outs))).toEqual([]);
+    rmSync(home, { recursive: true, force: true });
+    await simulator.close();
+  });
 });
 
 describe("the state of a Snapshot", () => {
