@@ -19,6 +19,7 @@ export const DEFAULT_DOWNTIME = "10m";
 export async function switchOff(operation: Operation, server: Server, maxDowntime: string): Promise<void> {
   const { account, clock, cloudId, off, resourceUrn } = operation;
   const now = clock.now();
+  off.wanted = maxDowntime;
   if (isOff(server) && off.since === undefined) return warnOfOff(operation, await powerRecord(operation));
   off.until = now + (parseDuration(maxDowntime) ?? 0);
   if (isOff(server)) return;
@@ -26,6 +27,14 @@ export async function switchOff(operation: Operation, server: Server, maxDowntim
   off.since = now;
   await switchTo(operation, "poweroff", now);
   off.shownAt = clock.now();
+}
+
+/** What was put off is taken later, and another run may have ended its own snapshot and switched the server on by then. */
+export async function offAgain(operation: Operation): Promise<void> {
+  const { account, clock, cloudId, off } = operation;
+  if (off.wanted === undefined) return;
+  const server = await account.listing.server(cloudId, clock.now());
+  if (server !== undefined && !isOff(server)) await switchOff(operation, server, off.wanted);
 }
 
 /** Takes note of a server that a killed run of ours left off, by its note on this machine. */

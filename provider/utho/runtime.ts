@@ -46,6 +46,8 @@ class Stop {
 
 /** A server that is off because of us; empty: it is not. All times in milliseconds since the epoch. */
 export interface Off {
+  /** The server is to be off for the snapshot, by us or by its owner, and by us for so long at most. */
+  wanted?: string;
   since?: number | undefined;
   /** When it runs again at the latest, where no snapshot has begun by then. */
   until?: number | undefined;

@@ -7,6 +7,7 @@ import { attempt, type Ending, patienceAfter, putOff, stayedBusy, watch } from "
 import { recognise, unrecognised, type Wanted } from "./find";
 import { merged, pollFreshness, type SnapshotsById } from "./listing";
 import { mayBeStoredAs, parseGeneratedName } from "./names";
+import { offAgain } from "./power";
 import type { Operation } from "./runtime";
 
 export interface Taking {
@@ -20,8 +21,8 @@ export interface Taking {
 
 /** Never repeated blindly: before each attempt, and after an answer that does not say what happened, it looks first. */
 export async function takeSnapshot(turn: Operation, taking: Taking): Promise<Snapshot> {
-  const operation = whileOff(turn);
-  const { account, clock, deadline } = operation;
+  let operation = whileOff(turn);
+  const { account, clock } = operation;
   const { name, look } = taking;
   const doing = `creating snapshot ${name}`;
   const send = (options: CallOptions) => account.client.snapshots.create(operation.cloudId, name, options);
@@ -33,6 +34,7 @@ export async function takeSnapshot(turn: Operation, taking: Taking): Promise<Sna
     if (ending.kind === "later") await putOff(operation, ending);
     else {
       const accepted = ending.kind === "accepted";
+      const { deadline } = operation;
       const until = accepted ? deadline : Math.min(deadline, clock.now() + patienceAfter(operation, ending));
       const found = await discover(operation, { name, before, since, accepted }, until);
       if (found !== undefined) return named(operation, name, found);
@@ -40,7 +42,7 @@ export async function takeSnapshot(turn: Operation, taking: Taking): Promise<Sna
       lost += 1;
       if (lost > account.settings.maxRetries) throw answerLost(operation, name, ending.error);
     }
-    if (clock.now() >= deadline) throw gaveUp(operation, name, ending);
+    if (clock.now() >= operation.deadline) throw gaveUp(operation, name, ending);
     const present = await look();
     const mine = recognise(operation, { name, before, since, accepted: false }, present.values(), lost > 0);
     // Of a generated name there is one run; an exact name is ours only if a call of ours may have made the snapshot.
@@ -48,6 +50,8 @@ export async function takeSnapshot(turn: Operation, taking: Taking): Promise<Sna
       throw nameAppeared(operation, mine);
     if (mine !== undefined) return named(operation, name, mine);
     before = new Set(present.keys());
+    await offAgain(turn);
+    operation = whileOff(turn);
   }
 }
 

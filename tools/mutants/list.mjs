@@ -197,8 +197,8 @@ export const MUTANTS = [
   {
     defect: "two runs that note the same server take each other's unfinished note",
     file: "provider/utho/notes.ts",
-    from: "`${file}.${process.pid}.tmp`",
-    to: "`${file}.new`",
+    from: "process.pid}.tmp",
+    to: '"new"}',
     test: "tests/unit/provider/powerledger.test.ts",
   },
   {

@@ -1,6 +1,14 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "a snapshot that was put off is taken while its server runs again",
+    file: "provider/utho/power.ts",
+    from: "  if (off.wanted === undefined) return;",
+    to: "  if (off.wanted !== null) return;",
+    test: "tests/unit/provider/downtime.test.ts",
+    named: "switched off again",
+  },
+  {
     defect: "a server's age is judged by India's clock whatever time zone is configured",
     file: "provider/clone/deploy.ts",
     from: "zone === undefined ? [UTC, INDIA] : [zone]",

@@ -111,6 +111,32 @@ describe("a server that is off for its snapshot", () => {
     expectRunning();
   });
 
+  it.each(
+    KINDS.flatMap((kind) => (["Running", "Stopped"] as const).map((foundAs) => ({ ...kind, foundAs }))),
+  )(
+    "is switched off again where it was switched on before $type had its turn, found $foundAs",
+    async (kind) => {
+      const snapshotLimitWording = "Another operation is in progress, try again later";
+      simulator = await startSimulator({
+        settings: { snapshotDurationMs: 20, powerDurationMs: 20, snapshotLimit: 0, snapshotLimitWording },
+      });
+      const { cloud, requests } = simulator;
+      cloud.changeServer("1001", { powerState: kind.foundAs });
+      const rig = rigFor(simulator, kind.lifecycle, {}, { home });
+      const program = { ...kind.program, powerOff: true, resourceUrn: urnOf(kind.type) };
+      const making = rig.provider.create((await rig.provider.check({}, program)).inputs);
+      await expect.poll(() => requests.count("snapshot.create")).toBeGreaterThan(0);
+      cloud.changeServer("1001", { powerState: "Running" });
+      const before = requests.count("server.poweroff");
+      await expect.poll(() => requests.count("server.poweroff")).toBeGreaterThan(before);
+      cloud.setSettings({ snapshotLimit: 20 });
+      await making;
+      const done = cloud.operations("1001").map((one) => one.kind);
+      expect(done.slice(-3)).toEqual(["poweroff", "snapshot", "poweron"]);
+      expectRunning();
+    },
+  );
+
   it.each(KINDS)("is on again after maxDowntime where the snapshot of $type never shows", async (kind) => {
     const { message } = await run(kind, { ignoredCalls: ["snapshot.create"] }, { maxDowntime: "1s" });
     expect(message).toMatch(/UTHO_SNAPSHOT_NOT_LISTED[\s\S]*maxDowntime[\s\S]*Server 1001 is on again/);

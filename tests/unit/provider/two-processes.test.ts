@@ -120,7 +120,7 @@ it("what is kept and what is announced in one process holds in another", async (
 });
 
 it.each(["newer", "plugin"] as const)(
-  "the process %s leaves a server off that the other door's has switched off, until its snapshot is taken",
+  "the process %s leaves a server off that the other door's has switched off, and takes its own while it is off",
   async (second) => {
     const first = second === "plugin" ? "newer" : "plugin";
     simulator.cloud.setSettings({ snapshotDurationMs: 3_600_000 });
@@ -141,6 +141,12 @@ it.each(["newer", "plugin"] as const)(
     expect(simulator.cloud.server("1001").powerState).toBe("Running");
     const taken = simulator.cloud.snapshots().filter(({ id }) => id !== "9001");
     expect(taken.map(({ status }) => status)).toEqual(["Active", "Active"]);
+    // And each was taken while the server was off.
+    let isOn = true;
+    for (const { kind } of simulator.cloud.operations("1001")) {
+      if (kind === "snapshot") expect(isOn).toBe(false);
+      else isOn = kind === "poweron";
+    }
     one.close();
     other.close();
   },
