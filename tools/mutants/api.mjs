@@ -225,8 +225,8 @@ export const API_MUTANTS = [
   {
     defect: "a snapshot that does not begin holds its server off until the timeout",
     file: "provider/utho/take.ts",
-    from: "  const operation = whileOff(turn);\n",
-    to: "  const operation = turn;\n",
+    from: "  if (until >= operation.deadline) return operation;",
+    to: "  if (until > 0) return operation;",
     test: "tests/unit/provider/downtime.test.ts",
     named: "maxDowntime",
   },
