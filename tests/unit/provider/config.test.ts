@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { formerNamesIn, readSettings } from "../../../provider/config";
 import { ProviderFailure } from "../../../provider/failure";
 
@@ -16,6 +16,16 @@ function failureOf(stack: Record<string, string>, env: NodeJS.ProcessEnv = {}): 
 }
 
 describe("configuration", () => {
+  it("loads no tables of time zones where none is configured", () => {
+    const format = vi.spyOn(Intl, "DateTimeFormat");
+    try {
+      read({ "utho:token": "t" });
+      expect(format).not.toHaveBeenCalled();
+    } finally {
+      format.mockRestore();
+    }
+  });
+
   it("has defaults for all but the token", () => {
     expect(read({ "utho:token": "t" })).toEqual({
       token: "t",
