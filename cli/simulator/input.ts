@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { UsageError } from "../screen/terminal";
+import { readTextFile } from "../stack/file";
 
 /** The value of `--settings`: JSON itself, or a file with it. Its fields are not checked here. */
 export function readSettingsFlag(value: string | undefined): unknown {
@@ -19,7 +19,7 @@ function readJsonFile(option: string, path: string): unknown {
 
 function readFile(option: string, path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readTextFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${option}: cannot read ${path}: ${reason}`, { cause });

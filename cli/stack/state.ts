@@ -141,7 +141,8 @@ function parseJson(text: string, origin: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch (cause) {
-    throw unreadable(origin, "it is not JSON.", EXPORT_AGAIN, cause);
+    // So is what a failed export hands to a pipe.
+    throw unreadable(origin, text.trim() === "" ? "it is empty." : "it is not JSON.", EXPORT_AGAIN, cause);
   }
 }
 

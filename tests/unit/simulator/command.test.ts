@@ -205,7 +205,11 @@ describe("pulumi-utho simulator", () => {
   it("takes seed, settings and snapshot time; its own durations are for watching", async () => {
     const seed = join(folder, "seed.json");
     const settings = join(folder, "settings.json");
-    writeFileSync(seed, JSON.stringify({ servers: [{ cloudId: "7", hostname: "only" }] }));
+    // As PowerShell writes it.
+    writeFileSync(
+      seed,
+      Buffer.from(`\ufeff${JSON.stringify({ servers: [{ cloudId: "7", hostname: "only" }] })}`, "utf16le"),
+    );
     writeFileSync(settings, JSON.stringify({ idsAs: "number", powerDurationMs: 1 }));
     const flags = ["--seed", seed, "--settings", settings, "--snapshot-time", "90s"];
     await whileRunning(flags, session(), async (ready) => {

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../../../cli/program";
@@ -90,7 +92,7 @@ describe("a state in a file", () => {
 
     it.each([
       ["no JSON", "{", "is not JSON"],
-      ["nothing", "", "is not JSON"],
+      ["nothing", "", "it is empty"],
       ["a part", exported.slice(0, -40), "is not JSON"],
       ["a part of what is packed", gzipSync(checkpoint).subarray(0, 60), "unexpected end of file"],
       ["no state", '{"hello":1}', "not what `pulumi stack export` prints"],
@@ -118,5 +120,17 @@ describe("a state in a file", () => {
       else expect(text).toContain("UTHO_STACK");
       if (name === "report" || name === "rotation plan") expect(text).toContain("EISDIR");
     });
+  });
+
+  it("is read from a pipe that is not ready, which Node has looked at before", async () => {
+    const reader = resolve(__dirname, "../../../../dist/cli/stack/file.js");
+    const script = `process.stdin; console.log(require(${JSON.stringify(reader)}).readStateFile("-").resources.length)`;
+    // A shell's pipe: what Node gives to its children waits by itself.
+    const late = `( sleep 1; cat "$STATE" ) | "$NODE" -e "$SCRIPT"`;
+    const state = join(folder, "late.json");
+    writeFileSync(state, exported);
+    const env = { ...process.env, STATE: state, NODE: process.execPath, SCRIPT: script };
+    const { stdout } = await promisify(execFile)("sh", ["-c", late], { env });
+    expect(stdout.trim()).toBe("1");
   });
 });
