@@ -37,8 +37,8 @@ interface WriteOptions {
   preview?: boolean;
 }
 
-/** Names of input keys that the core understands and no schema has. */
-const FORMER_INPUTS = ["snapshotId"];
+/** What inputs are called now, by names that the core still understands and no schema has. */
+const PRESENT_NAMES: RawInputs = { snapshotId: "snapshot" };
 
 /** Rows go by the URN that the engine knows; the core by that of the dynamic provider. */
 export class Rows {
@@ -74,7 +74,8 @@ export class Resources {
   ): Promise<{ inputs: Values; failures: CheckFailure[] }> {
     const { inputs: known, hidden, provider, resourceUrn } = this.at(urn);
     const typos = Object.keys(news).filter(
-      (key) => ![...known, ...FORMER_INPUTS].includes(key) && !key.startsWith("__"),
+      (key) =>
+        ![key, PRESENT_NAMES[key]].some((name) => known.some((one) => one === name)) && !key.startsWith("__"),
     );
     if (typos.length > 0) {
       const reason = (key: string): string => `UTHO_INPUT_UNKNOWN: ${unknownName("input", key, known)}`;

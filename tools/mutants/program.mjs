@@ -1,6 +1,14 @@
 /** Defects of what runs in the user's program: look-ups and Providers. */
 export const PROGRAM_MUTANTS = [
   {
+    defect: "the plugin takes the former name of a source for an input of every resource",
+    file: "plugin/resources.ts",
+    from: "known.some((one) => one === name)",
+    to: 'known.some((one) => one === name || name === "snapshot")',
+    test: "tests/unit/plugin/door.test.ts",
+    named: "which never had it",
+  },
+  {
     defect: "the schema lets the engine replace a snapshot on any difference",
     file: "tools/schema/types.mjs",
     from: "{ willReplaceOnChanges: true }",

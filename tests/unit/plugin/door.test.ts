@@ -95,6 +95,38 @@ describe("the plugin's protocol", () => {
   });
 });
 
+describe("a name of before", () => {
+  it.each([
+    ["SnapshotRestore", {}],
+    ["ServerClone", { hostname: "copy", planId: "10045" }],
+  ])("of %s's source is understood, and the new one is said", async (type, more) => {
+    const inputs = await door.check(urnOf(type), {}, { snapshotId: "1001/9001", ...more });
+    expect(inputs).toMatchObject({ snapshot: "1001/9001" });
+    expect(inputs).not.toHaveProperty("snapshotId");
+    expect(host.said.join()).toContain("Write `snapshot` in the program");
+    expect(await door.check(urnOf(type), inputs, { snapshot: "1001/9001", ...more })).toEqual(inputs);
+  });
+
+  it.each([
+    ["Snapshot", { cloudId: "1001" }],
+    ["SnapshotRotation", { cloudId: "1001", every: "24h", keep: { last: 1 } }],
+  ])("is refused by %s, which never had it", async (type, more) => {
+    await expect(door.check(urnOf(type), {}, { snapshotId: "9001", ...more })).rejects.toThrow(
+      "UTHO_INPUT_UNKNOWN",
+    );
+  });
+
+  it("of a setting counts, and the new one is said", async () => {
+    door.close();
+    door = await host.begin({ ...config(), "utho:adoptWindow": "0" });
+    simulator.cloud.addSnapshot({ cloudId: "1001", name: generateName(URN, Date.now()) });
+    const { outs } = await door.create(URN, await door.check(URN, {}, { cloudId: "1001" }));
+    expect(writes()).toBe(1);
+    expect(outs).toMatchObject({ status: "Active" });
+    expect(host.said.join()).toContain("utho:adoptWindow is now called utho:takeoverWindow");
+  });
+});
+
 describe("a resource of the plugin", () => {
   it("is not touched by a preview, which knows what the program says and nothing else", async () => {
     const inputs = await door.check(URN, {}, { cloudId: "1001" });
