@@ -174,7 +174,7 @@ function readRetries(value: string): number {
 }
 
 function readTimeZone(value: string | undefined): string | undefined {
-  // The first use of Intl loads its tables: 25 ms in each process.
+  // The first use of Intl loads its tables: 8 ms beside Pulumi's packages, 25 ms without them.
   if (value === undefined) return undefined;
   try {
     // Not the client's own question: a program would load all that it knows of time.
