@@ -9,6 +9,28 @@ import { SERVER_MUTANTS } from "./servers.mjs";
 /** Each defect: where it is put, what it replaces (once in the file), and the test that must see it. */
 export const MUTANTS = [
   {
+    defect: "a snapshot is gone when its server is, though nothing else could list it",
+    file: "provider/utho/find.ts",
+    from: "if (!provesAbsence(listing, server)) throw cannotTell(address, server);",
+    to: "",
+    test: "tests/unit/provider/ghosts.test.ts",
+    named: "not believed gone",
+  },
+  {
+    defect: "the time in a name that was cut is guessed late",
+    file: "provider/utho/names.ts",
+    from: 'time.padEnd(6, "0")',
+    to: 'time.padEnd(6, "1")',
+    test: "tests/unit/provider/naming.test.ts",
+  },
+  {
+    defect: "a run fails where the folder of what its processes share cannot be made",
+    file: "provider/engine/journal.ts",
+    from: "      return journal;\n    } catch {\n      return new Journal();",
+    to: "      return journal;\n    } catch (error) {\n      throw error;",
+    test: "tests/unit/provider/journal.test.ts",
+  },
+  {
     defect: "a create call is repeated without a look at what the last one did",
     file: "provider/utho/take.ts",
     from: "      if (found !== undefined) return named(operation, name, found);\n",

@@ -1,6 +1,13 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "a run that takes one leaves one fewer than minKeep",
+    file: "provider/rotation/plan/server.ts",
+    from: "keepAtLeast(policy.minKeep - 1, reasons)",
+    to: "keepAtLeast(policy.minKeep - 2, reasons)",
+    test: "tests/unit/provider/rotation/plan-properties.test.ts",
+  },
+  {
     defect: "a preview lists as deleted what another resource of the program has",
     file: "provider/rotation/outlook.ts",
     from: "    return user;",

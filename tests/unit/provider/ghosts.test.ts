@@ -55,6 +55,13 @@ describe("a snapshot that was deleted and is still listed", () => {
     expect(simulator.requests.count("snapshot.create")).toBe(2);
   });
 
+  it("is not believed gone where its server is, and nothing else could list it", async () => {
+    await begin({ accountListing: "absent404", snapshotListing: "absent" });
+    const { id, outs } = await create();
+    simulator.cloud.removeServer("1001");
+    await expect(run().provider.read(id, outs)).rejects.toThrow("UTHO_CANNOT_TELL");
+  });
+
   it("is not adopted", async () => {
     await begin({});
     const { id } = simulator.cloud.addSnapshot({ cloudId: "1001", name: "by hand" });

@@ -30,6 +30,13 @@ it("goes on as the memory of one process where the file cannot be written or rea
   expect(seen.has("1001/5001")).toBe(false);
 });
 
+it("is the memory of one process where its folder cannot be made", () => {
+  const journal = Journal.of(join(process.execPath, "runs"), "127.0.0.1:4000");
+  const seen = new Facts(journal, "seen", isTrue);
+  seen.set("1001/5001", true);
+  expect(seen.has("1001/5001")).toBe(true);
+});
+
 it("is shared below the temporary folder where this user has no home folder", () => {
   vi.stubEnv("HOME", "");
   vi.stubEnv("TMPDIR", folder);

@@ -35,6 +35,10 @@ describe("generated names", () => {
     );
   });
 
+  it("give their time to the minute where a cut took the seconds", () => {
+    expect(parseGeneratedName("prod-web-a1b2c3-20261122t2120")?.takenAt).toBe(Date.UTC(2026, 10, 22, 21, 20));
+  });
+
   it("are never taken for those of another stack, project or resource", () => {
     const name = generateName(URN, NOW);
     for (const [from, to] of [
