@@ -1,6 +1,14 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "what an earlier run asked Utho to delete, and what goes later, is a loss",
+    file: "provider/rotation/outputs.ts",
+    from: "...(state?.owed ?? []), ",
+    to: "",
+    test: "tests/unit/provider/rotation/losses.test.ts",
+    named: "goes after all",
+  },
+  {
     defect: "a run that takes one leaves one fewer than minKeep",
     file: "provider/rotation/plan/server.ts",
     from: "keepAtLeast(policy.minKeep - 1, reasons)",

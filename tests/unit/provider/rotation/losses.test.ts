@@ -142,6 +142,20 @@ describe("what Utho was asked to delete and still exists", () => {
     expect(rig.state.monthlyCost).toBe(200);
     expect(await rig.up(program)).toMatchObject({ changed: false });
   });
+
+  it("is no loss once it goes after all, though the policy would keep it by then", async () => {
+    rig = await RotationRig.start();
+    const program = { ...NIGHTLY, keep: { last: 1 }, timeouts: { delete: "1s" } };
+    await rig.up(program);
+    rig.advance(DAY);
+    rig.simulator.cloud.setSettings({ stayingSnapshots: "all" });
+    await rig.up(program);
+    expect(rig.state.owed).toEqual(["1001/5001"]);
+    rig.simulator.cloud.setSettings({ stayingSnapshots: [] });
+    rig.simulator.cloud.deleteSnapshot("5001");
+    expect((await rig.up(NIGHTLY)).said.join()).not.toContain("no longer in the rotation");
+    expect(Object.keys(rig.state.losses ?? {})).toEqual([]);
+  });
 });
 
 describe("what Utho refused to delete", () => {
