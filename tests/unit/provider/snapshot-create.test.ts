@@ -30,9 +30,9 @@ describe("a snapshot's creation", () => {
     rigFor(simulator, (runtime) => new SnapshotLifecycle(runtime), config, { home });
 
   async function create(more: Record<string, unknown> = {}, config: Record<string, string> = {}) {
-    const { provider } = run(config);
+    const { provider, said } = run(config);
     const { inputs } = await provider.check({}, { cloudId: "1001", resourceUrn, ...more });
-    return provider.create(inputs);
+    return { ...(await provider.create(inputs)), said };
   }
 
   const ids = () => simulator.cloud.snapshots().map(({ cloudId, id }) => `${cloudId}/${id}`);
@@ -82,6 +82,15 @@ describe("a snapshot's creation", () => {
     expect(id === left).toBe(taken);
     expect(ids()).toContain(left);
     expect(simulator.requests.count("snapshot.create")).toBe(taken ? 0 : 1);
+  });
+
+  it("takes over one of several that were left, and names the others, which cost money", async () => {
+    const left = [HOUR / 4, HOUR / 2].map((age) => leave(generateName(resourceUrn, Date.now() - age)));
+    const { id, said } = await create();
+    const [other, ...more] = left.filter((one) => one !== id);
+    expect(more).toEqual([]);
+    expect(said.join()).toContain(`are in no state, and cost money: ${other} (`);
+    expect(ids().sort()).toEqual(left.sort());
   });
 
   const web = { cloudId: "1001", resourceUrn };
