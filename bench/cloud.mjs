@@ -26,6 +26,10 @@ export function startFleet(servers, settings = { snapshotDurationMs: 0 }) {
   });
 }
 
+export function millisecondsOf(duration) {
+  return require("../dist/provider/duration.js").parseDuration(duration);
+}
+
 /** Configuration of a stack against this cloud. */
 export function configFor(cloud, pollInterval = POLL_INTERVAL) {
   return { "utho:token": cloud.token, "utho:endpoint": cloud.url, "utho:pollInterval": pollInterval };

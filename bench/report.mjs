@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { POLL_INTERVAL, SERVERS } from "./cloud.mjs";
+import { SERVERS } from "./cloud.mjs";
 import { doorsTable } from "./doors.mjs";
 import {
   callTable,
@@ -31,7 +31,7 @@ export function fullReport({ machine, options, rows, loading, rotation, fleet, s
   if (fleet !== undefined) parts.push(fleetText(fleet));
   if (scale !== undefined) parts.push(`## A rotation that grows\n\n${scaleTable(scale)}`);
   if (doors !== undefined) parts.push(doorsText(doors));
-  if (rows.length > 0) parts.push(notes(rows));
+  if (rows.length > 0) parts.push(notes(rows, options));
   return parts.join("\n");
 }
 
@@ -122,7 +122,7 @@ ${doors.size} snapshots; ratios of processor time to the classes, medians of com
 `;
 }
 
-function notes(rows) {
+function notes(rows, { poll }) {
   const shares = rows.flatMap(({ sides }) =>
     Object.values(sides).map(({ simulatorShare }) => simulatorShare),
   );
@@ -130,7 +130,7 @@ function notes(rows) {
   return `## Notes
 
 - ${SERVERS} servers; the snapshots go round them. The sides take turns at every single command, in another order each round; a ratio is the median of the ratios of commands that ran next to each other.
-- Utho itself takes minutes for a snapshot and runs one operation at a time on a server. Here a snapshot is Active at once and \`utho:pollInterval\` is ${POLL_INTERVAL}, so that what is compared is the providers' own price and not the cloud's. A listing is made at most once for each poll interval, so a longer interval (5 s unless configured) and a faster machine make fewer of them.
+- Utho itself takes minutes for a snapshot and runs one operation at a time on a server. Here a snapshot is Active at once and \`utho:pollInterval\` is ${poll}, so that what is compared is the providers' own price and not the cloud's. A listing is made at most once for each poll interval, so a longer interval (5 s unless configured) and a faster machine make fewer of them.
 - The API is the simulator, on this machine and beside the engine on the same cores. It was busy at most ${busiest} % of a command's time with one core, so nothing waits for it. It answers within milliseconds; over the internet each call costs a hundred times that, which the table of calls lets you calculate.
 `;
 }

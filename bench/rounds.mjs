@@ -1,4 +1,4 @@
-import { configFor, SERVERS, startCloud } from "./cloud.mjs";
+import { configFor, millisecondsOf, SERVERS, startCloud } from "./cloud.mjs";
 import { OPERATIONS } from "./operations.mjs";
 import { BenchStack } from "./stack.mjs";
 import { VARIANTS } from "./variants.mjs";
@@ -53,7 +53,13 @@ function steps(operations, repeats) {
 async function openSide(engineBin, variant, size, poll) {
   const cloud = await startCloud();
   const { program, env } = VARIANTS[variant];
-  const stack = new BenchStack({ engineBin, program, snapshots: size, servers: SERVERS, env });
+  const stack = new BenchStack({
+    engineBin,
+    program,
+    snapshots: size,
+    servers: SERVERS,
+    env: { ...env, BENCH_POLL_MS: String(millisecondsOf(poll)) },
+  });
   await stack.prepare(configFor(cloud, poll));
   return { variant, cloud, stack, size };
 }

@@ -43,7 +43,7 @@ async function main(args) {
   const samples = [];
   const resultsAfter = (rounds) => ({
     machine,
-    options: { rounds, repeats },
+    options: { rounds, repeats, poll: options.poll },
     rows: summarise(samples),
     loading,
     rotation,

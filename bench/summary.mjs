@@ -18,6 +18,8 @@ export function summarise(samples) {
         documentedToOurs: ratio(of("documented"), of("ours"), "seconds"),
         oursToFloorCpu: ratio(of("ours"), of("floor"), "cpuSeconds"),
         outputsToFloorCpu: ratio(of("outputs"), of("floor"), "cpuSeconds"),
+        waitingToFloorCpu: ratio(of("waiting"), of("floor"), "cpuSeconds"),
+        oursToWaitingCpu: ratio(of("ours"), of("waiting"), "cpuSeconds"),
         documentedToOursCpu: ratio(of("documented"), of("ours"), "cpuSeconds"),
       });
     }

@@ -37,24 +37,29 @@ export function cpuTable(rows) {
   );
 }
 
-/** What showing a snapshot's outputs costs by itself; undefined where it was not measured. */
+/** What showing a snapshot's outputs costs by itself, and waiting for it; undefined where neither was measured. */
 export function outputsTable(rows) {
-  if (!rows.some(({ sides }) => sides.outputs !== undefined)) return undefined;
+  const answering = ({ outputs, waiting }) => outputs ?? waiting;
+  if (!rows.some(({ sides }) => answering(sides) !== undefined)) return undefined;
   return table(
     [
       "command",
       "snapshots",
       "outputs ÷ floor",
+      "outputs that wait ÷ floor",
       "ours ÷ floor",
+      "ours ÷ outputs that wait",
       "state: outputs ÷ floor",
       "state: ours ÷ floor",
     ],
-    rows.map(({ operation, size, sides: { ours, outputs, floor }, oursToFloorCpu, outputsToFloorCpu }) => [
+    rows.map(({ operation, size, sides, sides: { ours, floor }, ...ratios }) => [
       OPERATIONS[operation].title,
       size,
-      times(outputsToFloorCpu),
-      times(oursToFloorCpu),
-      times(outputs && floor && outputs.stateBytes / floor.stateBytes),
+      times(ratios.outputsToFloorCpu),
+      times(ratios.waitingToFloorCpu),
+      times(ratios.oursToFloorCpu),
+      times(ratios.oursToWaitingCpu),
+      times(floor && answering(sides) && answering(sides).stateBytes / floor.stateBytes),
       times(ours && floor && ours.stateBytes / floor.stateBytes),
     ]),
   );

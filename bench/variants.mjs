@@ -10,5 +10,13 @@ export const VARIANTS = {
     asksNothing: true,
     extra: true,
   },
+  /** The same, whose creation takes one poll interval: whoever takes a snapshot waits, and waiting costs time, too. */
+  waiting: {
+    title: "floor with outputs that waits",
+    program: "floor.cjs",
+    env: { BENCH_ANSWERS: "waiting" },
+    asksNothing: true,
+    extra: true,
+  },
   documented: { title: "documented way", program: "documented.cjs" },
 };

@@ -37,4 +37,12 @@ exports.outputs = {
   },
 };
 
-exports.declared = { nothing: [], outputs: Object.keys(OUTPUTS) };
+exports.waiting = {
+  ...exports.outputs,
+  create: async (inputs) => {
+    await new Promise((done) => setTimeout(done, Number(process.env.BENCH_POLL_MS)));
+    return exports.outputs.create(inputs);
+  },
+};
+
+exports.declared = { nothing: [], outputs: Object.keys(OUTPUTS), waiting: Object.keys(OUTPUTS) };

@@ -62,7 +62,8 @@ function sourceOf(
 function pausedNotes(states: readonly StackState[]): string[] {
   return states.flatMap(({ stack, resources }) =>
     resources
-      .filter(({ type, external, outputs }) => type === ROTATION_TYPE && !external && outputs.paused === true)
+      .filter((one) => one.type === ROTATION_TYPE && !one.external && !one.delete)
+      .filter(({ outputs }) => outputs.paused === true)
       .map(
         ({ urn }) =>
           `SnapshotRotation ${logicalNameOf(urn)} of stack ${stack} is paused: it takes nothing and deletes nothing.`,

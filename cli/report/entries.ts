@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import { grouped } from "../../client/compact";
 import { textsOf } from "../../provider/engine/inputs";
 import { refreshState } from "../../provider/snapshot/contract";
 import { driftOf } from "../../provider/snapshot/diff";
@@ -27,7 +28,7 @@ interface Judged {
 interface Surroundings {
   cloud: Cloud;
   hostnames: ReadonlyMap<string, string>;
-  readers: ReadonlyMap<string, string[]>;
+  readers: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Every snapshot that a state names or the account holds, each once; the worst first. */
@@ -43,11 +44,8 @@ export function entriesOf(
     hostnames: new Map(cloud.servers.map(({ cloudId, hostname }) => [cloudId, hostname])),
     readers: readSnapshots(states),
   };
-  const byId = new Map<string, OwnedSnapshot[]>();
-  for (const one of owned) {
-    if (one.lost && sightingOf(one, cloud).seen === "there") continue;
-    byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
-  }
+  const counted = owned.filter((one) => !one.lost || sightingOf(one, cloud).seen !== "there");
+  const byId = grouped(counted, ({ id }) => id);
   const underway = new Map(pending.map((one) => [one.owner.urn, one.shown.operation]));
   const entries = [...byId.values()].map((owners) => ownedEntry(thoseInForce(owners), underway, around));
   for (const snapshot of cloud.snapshots) {
@@ -85,7 +83,7 @@ function ownedEntry(
     exists: sighting.seen === "unknown" ? null : sighting.seen === "there",
     status: sighting.seen === "there" ? (sighting.snapshot.status?.word ?? null) : null,
     owners: owners.map(({ owner }) => owner),
-    readBy: around.readers.get(first.id) ?? [],
+    readBy: [...(around.readers.get(first.id) ?? [])],
   };
 }
 
@@ -172,7 +170,7 @@ function unlistedEntry(snapshot: Snapshot, claim: Claim | undefined, around: Sur
     usable: isUsable(snapshot),
     exists: true,
     owners: claim === undefined ? [] : [claim.owner],
-    readBy: around.readers.get(id) ?? [],
+    readBy: [...(around.readers.get(id) ?? [])],
   };
 }
 

@@ -1,15 +1,14 @@
+import { grouped } from "../../client/compact";
 import type { Finding, Report, ServerEntry, SnapshotEntry } from "./model";
 import { escapeMarkup } from "./text";
 import { excuseOf, remarkOn, STATE_WORDS, serverOf } from "./wording";
 
 /** JUnit's XML, as CI servers read it: each snapshot, each interrupted run and each server is a test case. */
 export function renderJunit(report: Report): string {
-  const bySubject = new Map<string, Finding[]>();
-  for (const one of report.findings) {
-    const subject =
-      one.subject.snapshot ?? (one.kind === "interrupted" ? one.subject.urn : one.subject.server) ?? "";
-    bySubject.set(subject, [...(bySubject.get(subject) ?? []), one]);
-  }
+  const bySubject = grouped(
+    report.findings,
+    ({ kind, subject }) => subject.snapshot ?? (kind === "interrupted" ? subject.urn : subject.server) ?? "",
+  );
   const suites = [
     suite(
       "snapshots",

@@ -34,12 +34,14 @@ export function ownedSnapshots(states: readonly StackState[]): OwnedSnapshot[] {
 }
 
 /** Ids of snapshots that a stack reads without owning them, with the stacks. */
-export function readSnapshots(states: readonly StackState[]): Map<string, string[]> {
+export function readSnapshots(states: readonly StackState[]): ReadonlyMap<string, readonly string[]> {
   const readers = new Map<string, string[]>();
   for (const { stack, resources } of states) {
     for (const { external, type, id } of resources) {
       if (!external || type !== SNAPSHOT_TYPE || id === undefined) continue;
-      readers.set(id, [...(readers.get(id) ?? []), stack]);
+      const stacks = readers.get(id) ?? [];
+      readers.set(id, stacks);
+      stacks.push(stack);
     }
   }
   return readers;

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import { grouped } from "../../client/compact";
 import { formatSnapshotId } from "../../provider/utho/names";
 import { type Owner, type Ownership, ownerOf, serverOf } from "../stack/ownership";
 import type { StackState } from "../stack/state";
@@ -9,7 +10,7 @@ import type { PendingEntry } from "./model";
 export interface Interruption {
   shown: PendingEntry;
   owner: Owner;
-  left: Snapshot[];
+  left: readonly Snapshot[];
 }
 
 /** Operations that may leave something: reading and importing change nothing. */
@@ -17,12 +18,10 @@ const LEAVING = new Set(["creating", "updating", "deleting"]);
 
 /** What interrupted runs left: snapshots that no state lists, with the generated name of what was begun. */
 export function pendingOf(states: readonly StackState[], ownership: Ownership, cloud: Cloud): Interruption[] {
-  const leftBy = new Map<string, Snapshot[]>();
-  for (const snapshot of cloud.snapshots) {
+  const leftBy = grouped(cloud.snapshots, (snapshot) => {
     const claim = ownership.claimOn(snapshot);
-    if (claim?.by !== "interrupted") continue;
-    leftBy.set(claim.owner.urn, [...(leftBy.get(claim.owner.urn) ?? []), snapshot]);
-  }
+    return claim?.by === "interrupted" ? claim.owner.urn : undefined;
+  });
   return states.flatMap(({ stack, pending }) =>
     pending
       .filter(({ operation }) => LEAVING.has(operation))

@@ -1,7 +1,5 @@
 import stringWidth from "string-width";
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** Columns that a text takes on a screen. */
@@ -16,7 +14,7 @@ export function cut(text: string, columns: number, tail = 0): string {
   const end = tail > 0 && PLAIN.test(text) && columns > tail + 2 ? text.slice(-tail) : "";
   let kept = "";
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)) {
     const more = columnsOf(segment);
     if (used + more > columns - 1 - end.length) break;
     kept += segment;

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import { grouped } from "../../client/compact";
 import { type RawInputs, textOf } from "../../provider/engine/inputs";
 import { recordsIn } from "../../provider/rotation/state";
 import { formatSnapshotId, type SnapshotRef, withSource } from "../../provider/utho/names";
@@ -33,6 +34,7 @@ type Ownable = Pick<Snapshot, "id" | "cloudId" | "name">;
 /** The one answer to whose a snapshot is, by the states of one stack or several; all commands ask here. */
 export class Ownership {
   private readonly byId = new Map<string, Claim>();
+  private byNumber: ReadonlyMap<string, readonly (readonly [string, Claim])[]> | undefined;
   /** What an interrupted run was to restore, or to make a server of: its next run goes on with it. */
   private readonly sources = new Map<SnapshotRef, Owner>();
   private readonly named: { claim: Claim; isOwn: (snapshot: Ownable) => boolean }[] = [];
@@ -70,7 +72,8 @@ export class Ownership {
   private byState({ id, cloudId }: Ownable): Claim | undefined {
     if (cloudId !== undefined) return this.byId.get(formatSnapshotId({ cloudId, snapshotId: id }));
     // A listing may not say whose a snapshot is; then its number alone decides.
-    return [...this.byId].find(([known]) => known.endsWith(`/${id}`))?.[1];
+    this.byNumber ??= grouped(this.byId, ([known]) => known.slice(known.lastIndexOf("/") + 1));
+    return this.byNumber.get(id)?.[0]?.[1];
   }
 
   private claimLeft(stack: string, operation: PendingOperation): void {

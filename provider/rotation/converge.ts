@@ -101,6 +101,7 @@ function stateAfter(
     owed: [
       ...new Set([...all.flatMap((one) => one.asked), ...[...known.owed].filter((id) => present.has(id))]),
     ],
+    spared: [...new Set(all.flatMap((one) => one.spared))],
     now: runtime.clock.now(),
   });
 }

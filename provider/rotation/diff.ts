@@ -8,8 +8,8 @@ import { sameSettings } from "./settings";
 import { hasDrifted, type RotationState } from "./state";
 
 /**
- * Compares state with the program and with the time: something due is a change, otherwise nothing is. Nothing ever
- * forces a replacement. A window that no run fell into is no change, but is announced.
+ * Compares state with the program and with the time: something due is a change, otherwise nothing is. What the last run
+ * spared for another resource is looked at again when something else is due. Nothing ever forces a replacement. A window that no run fell into is no change, but is announced.
  * @param declared whether the program was asked; on a refresh, where it was not, only drift is a change
  */
 export function diffRotation(
@@ -30,5 +30,8 @@ export function diffRotation(
     decide(inputs, cloudId, known.of(cloudId), now, known.runFacts(cloudId));
   const plans = inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId)).map(planFor);
   const missedWindow = !inputs.paused && plans.some((plan) => plan.missedWindow);
-  return { changes: plans.some((plan) => plan.take || plan.delete.length > 0), missedWindow };
+  const spared = new Set(state.spared);
+  const isDue = ({ take, delete: doomed }: ServerPlan): boolean =>
+    take || doomed.some(({ id }) => !spared.has(id));
+  return { changes: plans.some(isDue), missedWindow };
 }

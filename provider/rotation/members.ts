@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../client";
+import { grouped } from "../../client/compact";
 import type { CloudId, SnapshotId } from "../../client/request";
 import { parseDuration } from "../duration";
 import type { Timeouts } from "../engine/inputs";
@@ -17,7 +18,7 @@ import {
 } from "../utho/names";
 import { UNKNOWN_STATUS } from "../utho/status";
 import { DEFAULT_TIMEOUTS } from "../utho/turn";
-import type { RotationInputs } from "./contract";
+import type { RotationInputs, RotationLoss } from "./contract";
 import type { RotationSnapshot, RunFacts } from "./plan/types";
 import { prefixOf } from "./settings";
 import type { RotationState } from "./state";
@@ -53,6 +54,7 @@ export class Known implements Membership {
   private readonly entries = new Map<SnapshotRef, RotationSnapshot>();
   private readonly servers: ReturnType<typeof byServer<RotationSnapshot>>;
   private readonly recorded: ReturnType<typeof byServer<SnapshotAddress>>;
+  private lost: ReadonlyMap<CloudId, readonly RotationLoss[]> | undefined;
   /** Ids that earlier runs asked Utho to delete. */
   readonly owed: ReadonlySet<SnapshotRef>;
   private readonly misdated: ReadonlySet<SnapshotRef>;
@@ -98,8 +100,9 @@ export class Known implements Membership {
 
   /** Hostname of a server when it was last seen, which may be all that is left of it. */
   hostname(cloudId: CloudId): string | undefined {
-    const lost = Object.values(this.state?.losses ?? {}).filter((one) => one.cloudId === cloudId);
-    return [...this.of(cloudId), ...lost].find(({ serverName }) => serverName)?.serverName;
+    this.lost ??= grouped(Object.values(this.state?.losses ?? {}), (one) => one.cloudId);
+    const known = [...this.of(cloudId), ...(this.lost.get(cloudId) ?? [])];
+    return known.find(({ serverName }) => serverName)?.serverName;
   }
 
   /** Which snapshots of a server are to be there: those that it lists, and those that were good before. */

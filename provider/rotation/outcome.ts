@@ -20,6 +20,8 @@ export interface ServerOutcome {
   deleted: string[];
   /** Ids that Utho was asked to delete, whatever came of it. */
   asked: string[];
+  /** Ids that the policy does not keep, and that another resource has adopted. */
+  spared: string[];
   /** Ids that an earlier run asked Utho to delete, and that were there at the first look. */
   stayed: string[];
   errors: ProviderFailure[];
@@ -34,6 +36,7 @@ export function untouched(cloudId: CloudId, serverName?: string): ServerOutcome 
     taken: [],
     deleted: [],
     asked: [],
+    spared: [],
     stayed: [],
     errors: [],
   };

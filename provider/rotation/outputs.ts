@@ -22,6 +22,7 @@ export interface OutputSources {
   /** Servers that left, and whose snapshots are still the rotation's. */
   leaving: readonly string[];
   owed: readonly string[];
+  spared: readonly string[];
   now: number;
 }
 
@@ -53,6 +54,7 @@ export function toRotationState(sources: OutputSources): RotationState {
     misdated: those((one) => one.isMisdated),
     leaving: someOf(sources.leaving),
     owed: someOf(sources.owed),
+    spared: someOf(sources.spared),
   } satisfies Record<keyof RotationOutputs, unknown> & RawInputs);
 }
 

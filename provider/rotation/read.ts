@@ -36,6 +36,7 @@ export async function readRotation(
     recorded: [...state.recorded, ...members.filter(({ status }) => isActive(status)).map((one) => one.id)],
     leaving: state.leaving ?? [],
     owed: state.owed ?? [],
+    spared: state.spared ?? [],
     now,
   });
   const row = runtime.progress(state.resourceUrn);

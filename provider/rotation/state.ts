@@ -70,6 +70,8 @@ const STATE = {
   leaving: textsOf,
   /** Hidden: ids that the last run asked Utho to delete, and those of earlier runs that still exist. */
   owed: textsOf,
+  /** Hidden: ids that the last run would have deleted, and that another resource has adopted. */
+  spared: textsOf,
 };
 
 /** What is known of a rotation; state holds its snapshots by id, so that one that is missing shifts no other. */

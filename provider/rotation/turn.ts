@@ -183,11 +183,12 @@ async function deleteEach(view: ServerView, unwanted: readonly SnapshotRef[]): P
 }
 
 /** Adopting a rotation's snapshot is how a person says that it must stay; and what is to be restored must be there. */
-function isInUse({ order, operation }: ServerView, id: SnapshotRef): boolean {
+function isInUse({ order, operation, outcome }: ServerView, id: SnapshotRef): boolean {
   const user = order.userOf(id);
   if (user === undefined) return false;
+  if (order.isAdopted(id)) outcome.spared.push(id);
   operation.progress.warn(
-    `Snapshot ${id} was not deleted: ${user} has it too, or is made of it in this run. Each run that would delete it says so.`,
+    `Snapshot ${id} was not deleted: ${user} has it too, or is made of it in this run. Each run that has something to do says so.`,
   );
   return true;
 }

@@ -197,6 +197,7 @@ export interface RotationOrder {
   staying: ReadonlySet<CloudId>;
   known: Known;
   userOf: (id: SnapshotRef) => string | undefined;
+  isAdopted: (id: SnapshotRef) => boolean;
   /** Milliseconds since the epoch; answers of the cloud from before it are too old. */
   startedAt: number;
   progress: FleetProgress;
@@ -219,6 +220,7 @@ export function orderFor(
     staying: new Set(inputs.cloudIds),
     known: new Known(state, inputs),
     userOf: (id) => runtime.memory.userOf(id),
+    isAdopted: (id) => runtime.memory.ownerOf(id) !== undefined,
     startedAt: runtime.clock.now(),
     progress: new FleetProgress(runtime.progress(inputs.resourceUrn), servers),
   };

@@ -1,5 +1,5 @@
 import type { Server, Snapshot } from "../../client";
-import { compact } from "../../client/compact";
+import { compact, grouped } from "../../client/compact";
 import type { CloudId, SnapshotId } from "../../client/request";
 import { toInstant, toMoment } from "../../client/time";
 import { amountOf, type FieldsOf, orElse, textOf } from "../engine/inputs";
@@ -103,17 +103,11 @@ export function zoneOf(
   return configured ?? zoneShownBy(snapshots, now, extra) ?? ASSUMED_ZONE;
 }
 
-/** Items by their server, sorted out once: to go through all of them for each server would grow with its square. */
+/** Items by their server. */
 export function byServer<T extends { cloudId?: CloudId | undefined }>(
   items: Iterable<T>,
 ): ReadonlyMap<CloudId | undefined, readonly T[]> {
-  const groups = new Map<CloudId | undefined, T[]>();
-  for (const one of items) {
-    const group = groups.get(one.cloudId);
-    if (group === undefined) groups.set(one.cloudId, [one]);
-    else group.push(one);
-  }
-  return groups;
+  return grouped(items, ({ cloudId }) => cloudId);
 }
 
 export function zoneShownBy(

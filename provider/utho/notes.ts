@@ -181,6 +181,11 @@ export class PowerLedger extends Notes<PoweredOff> {
     return pid !== process.pid && isPlugin(pid) ? undefined : note;
   }
 
+  /** Whether another run that goes on has switched the server off. */
+  isHeldByAnother(cloudId: CloudId): boolean {
+    return super.find(cloudId)?.cloudId === cloudId && this.find(cloudId) === undefined;
+  }
+
   /** Leaves the note of a run that goes on, which may have taken the place of this run's. */
   override remove(cloudId: CloudId): void {
     if (this.find(cloudId) !== undefined) super.remove(cloudId);

@@ -101,9 +101,9 @@ async function powerRecord(operation: Operation): Promise<PowerRecord> {
   return { offAt: power.startedAt, isUsed: taken !== undefined, forSnapshot };
 }
 
-/** Said once: a snapshot that is taken of it shows that its being off was accepted. */
-function warnOfOff({ cloudId, progress }: Operation, { offAt, isUsed }: PowerRecord): void {
-  if (offAt === undefined || isUsed === true) return;
+/** Said once: a snapshot that is taken of it shows that its being off was accepted. Another run of ours brings it back. */
+function warnOfOff({ account, cloudId, progress }: Operation, { offAt, isUsed }: PowerRecord): void {
+  if (offAt === undefined || isUsed === true || account.powerLedger.isHeldByAnother(cloudId)) return;
   progress.warn(
     `Server ${cloudId} is off and stays off: by Utho's record it was switched off at ${offAt} of Utho's own clock, and nothing here shows by whom. If an interrupted run of this program did it, on a machine whose notes are gone, power it on in Utho's console.`,
   );

@@ -1,6 +1,22 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "a snapshot that another resource has adopted makes the rotation an update in every run",
+    file: "provider/rotation/diff.ts",
+    from: "!spared.has(id)",
+    to: 'id !== "spared"',
+    test: "tests/unit/provider/rotation/safety.test.ts",
+    named: "has adopted",
+  },
+  {
+    defect: "a refresh forgets what the last run spared for another resource",
+    file: "provider/rotation/read.ts",
+    from: "    spared: state.spared ?? [],",
+    to: "    spared: [],",
+    test: "tests/unit/provider/rotation/safety.test.ts",
+    named: "has adopted",
+  },
+  {
     defect: "what an earlier run asked Utho to delete, and what goes later, is a loss",
     file: "provider/rotation/outputs.ts",
     from: "...(state?.owed ?? []), ",

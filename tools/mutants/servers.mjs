@@ -1,6 +1,14 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "a server that another run of this machine has off is told of as if nobody knew why",
+    file: "provider/utho/power.ts",
+    from: " || account.powerLedger.isHeldByAnother(cloudId)",
+    to: "",
+    test: "tests/unit/provider/downtime.test.ts",
+    named: "another run of its machine",
+  },
+  {
     defect: "a snapshot that was put off is taken while its server runs again",
     file: "provider/utho/power.ts",
     from: "  if (off.wanted === undefined) return;",

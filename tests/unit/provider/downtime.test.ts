@@ -9,6 +9,7 @@ import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
 import type { ProviderRuntime } from "../../../provider/utho/runtime";
 import { type Simulator, type SimulatorSettings, startSimulator } from "../../../simulator";
 import { type Rig, rigFor } from "./lifecycle-rig";
+import { otherPlugin, signNote } from "./other-plugin";
 
 const urnOf = (type: string): string => `urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:${type}::down`;
 
@@ -233,8 +234,11 @@ describe("a run that dies with its server off, and its machine with it", () => {
   });
 
   /** A run on a machine of its own; its engine is dead once `diesAfter` has been answered. */
-  async function runOn(kind: (typeof KINDS)[number], diesAfter?: string): Promise<Rig> {
-    const home = mkdtempSync(join(tmpdir(), "utho-fresh-"));
+  async function runOn(
+    kind: (typeof KINDS)[number],
+    diesAfter?: string,
+    home = mkdtempSync(join(tmpdir(), "utho-fresh-")),
+  ): Promise<Rig> {
     homes.push(home);
     const lifeline = async (): Promise<void> => {
       if (
@@ -270,6 +274,24 @@ describe("a run that dies with its server off, and its machine with it", () => {
     expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
     expect(simulator.cloud.snapshots()).toHaveLength(1);
   });
+
+  it.each(KINDS)(
+    "leaves it to another run of its machine that has it off, and warns of nothing ($type)",
+    async (kind) => {
+      await runOn(kind, "server.poweroff");
+      const home = homes[0] ?? "";
+      const plugin = await otherPlugin();
+      try {
+        signNote(home, plugin.pid);
+        const { said } = await runOn(kind, undefined, home);
+        expect(said.join()).not.toContain("1001 is off");
+      } finally {
+        plugin.kill("SIGKILL");
+      }
+      expect(simulator.requests.count("server.poweron")).toBe(0);
+      expect(simulator.cloud.snapshots()).toHaveLength(1);
+    },
+  );
 
   it.each(KINDS)("leaves a server off that a person had switched off before it ($type)", async (kind) => {
     const client = new UthoClient({ token: simulator.token, endpoint: simulator.url });

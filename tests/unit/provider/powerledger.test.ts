@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PowerLedger } from "../../../provider/utho/notes";
+import { LEDGER, otherPlugin, signNote } from "./other-plugin";
 
 const since = "2026-11-24T10:00:00.000Z";
 
@@ -23,17 +24,6 @@ const WRITER = `
     process.stdout.write("x");
   }`;
 
-/** A process whose command line is like that of Pulumi's plugin, which lives until it is killed. */
-async function otherPlugin(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [
-    "-e",
-    "console.log(1); setInterval(() => {}, 1000)",
-    "dynamic-provider",
-  ]);
-  await once(child.stdout, "data");
-  return child;
-}
-
 describe("the note of a server that was switched off", () => {
   let home: string;
   let folder: string;
@@ -41,17 +31,14 @@ describe("the note of a server that was switched off", () => {
 
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), "utho-ledger-"));
-    folder = join(home, "pulumi-utho", "powered-off");
+    folder = join(home, LEDGER);
     ledger = new PowerLedger({ PULUMI_HOME: home }, "http://127.0.0.1:1/v2");
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-  /** The note as another process would have written it; no `pid`: as a version before it was noted did. */
   async function noteOf(pid: number | undefined): Promise<void> {
     await ledger.note({ cloudId: "1001", since });
-    const [file = ""] = readdirSync(folder);
-    const note: object = JSON.parse(readFileSync(join(folder, file), "utf8"));
-    writeFileSync(join(folder, file), JSON.stringify({ ...note, pid }));
+    signNote(home, pid);
   }
 
   it("is left to the run that wrote it while that goes on, and is found once it is dead", async () => {

@@ -162,6 +162,9 @@ describe("the advice on a rotation's snapshot", () => {
     expect(about(owed)).toMatchObject({ kind: "interrupted" });
     expect(about(owed)?.title).toContain("was to be deleted and still exists");
     expect(report.notes.join("\n")).toContain("SnapshotRotation nightly of stack prod is paused");
+    const replaced = { urn, type: ROTATION_TYPE, id: "n", outputs, delete: true };
+    const without = await scene.report([exportOf("prod", [replaced])]);
+    expect(without.report.notes.join("\n")).not.toContain("is paused");
   });
 
   it("that has failed is true: the next one is taken when due, and this one may remain", async () => {

@@ -47,6 +47,9 @@ describe("a rotation in trouble", () => {
       const { error, said } = await rig.up(DAILY);
       expect(error).toBeUndefined();
       expect(said.join()).toContain(`Snapshot 1001/${oldest?.id} was not deleted`);
+      expect(await rig.up(DAILY)).toMatchObject({ changed: false });
+      await rig.refresh();
+      expect(await rig.up(DAILY)).toMatchObject({ changed: false });
     }
     expect(rig.simulator.cloud.snapshots().map(({ id }) => id)).toHaveLength(3);
     expect(rig.simulator.cloud.snapshots()[0]?.id).toBe(oldest?.id);
