@@ -44,6 +44,14 @@ export const API_MUTANTS = [
     test: "tests/unit/provider/changed-names.test.ts",
   },
   {
+    defect: "a snapshot that a person deleted a moment ago, and that one listing still shows, is taken over",
+    file: "provider/utho/find.ts",
+    from: "  if (own === undefined) return server.snapshots === undefined;",
+    to: "  if (own === undefined) return true;",
+    test: "tests/unit/provider/ghosts.test.ts",
+    named: "a moment ago",
+  },
+  {
     defect: "a snapshot of any name is taken for the new one after a lost answer",
     file: "provider/utho/find.ts",
     from: "strange.length > 1 || (strange.length === 1 && !accepted)",

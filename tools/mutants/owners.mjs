@@ -66,8 +66,8 @@ export const OWNER_MUTANTS = [
   {
     defect: "a report owns what was lost and is there again under another name",
     file: "cli/report/entries.ts",
-    from: 'if (one.lost && sightingOf(one, cloud).seen === "there") continue;',
-    to: "",
+    from: "owned.filter((one) => !one.lost ||",
+    to: "owned.filter((one) => one.lost !== null ||",
     test: "tests/unit/cli/stack/ownership.test.ts",
   },
   {

@@ -1,6 +1,14 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "another folder's program takes a server that it did not ask for",
+    file: "provider/utho/notes.ts",
+    from: "process.cwd()",
+    to: '""',
+    test: "tests/unit/provider/powerledger.test.ts",
+    named: "in this folder",
+  },
+  {
     defect: "a server that another run of this machine has off is told of as if nobody knew why",
     file: "provider/utho/power.ts",
     from: " || account.powerLedger.isHeldByAnother(cloudId)",

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PowerLedger } from "../../../provider/utho/notes";
+import { Notes, PowerLedger } from "../../../provider/utho/notes";
 import { LEDGER, otherPlugin, signNote } from "./other-plugin";
 
 const since = "2026-11-24T10:00:00.000Z";
@@ -116,5 +116,24 @@ describe("the note of a server that was switched off", () => {
     writeFileSync(join(folder, file), "{");
     expect(ledger.find("1001")).toBeUndefined();
     expect(ledger.all()).toEqual([]);
+  });
+});
+
+describe("the note of a deployment", () => {
+  it("is that of the program in this folder: the same program elsewhere made no such server", () => {
+    const home = mkdtempSync(join(tmpdir(), "utho-deployments-"));
+    const here = process.cwd();
+    const intent = { mark: "a1b2c3", hostname: "copy-1", askedAt: 1, before: ["1001"] };
+    const notes = () => Notes.ofDeployments({ PULUMI_HOME: home }, "http://127.0.0.1:1/v2");
+    try {
+      notes().write("copy", intent);
+      process.chdir(home);
+      expect(notes().find("copy")).toBeUndefined();
+      process.chdir(here);
+      expect(notes().find("copy")).toEqual(intent);
+    } finally {
+      process.chdir(here);
+      rmSync(home, { recursive: true, force: true });
+    }
   });
 });
