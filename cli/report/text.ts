@@ -84,7 +84,7 @@ export function formatCost(rupees: number | null): string {
   return rupees === null ? "?" : `₹${formatNumber(rupees)}`;
 }
 
-/** At most two decimals, thousands by commas. `Intl` would load tables for it, a tenth of a small report's time. */
+/** At most two decimals, thousands by commas. `Intl` would load its tables for it. */
 function formatNumber(value: number): string {
   const [whole = "", ...decimals] = String(Number(value.toFixed(2))).split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");
