@@ -9,7 +9,7 @@ export const SERVER_MUTANTS = [
     named: "in this folder",
   },
   {
-    defect: "a server that another run of this machine has off is told of as if nobody knew why",
+    defect: "a run warns of a server that another run of this machine has switched off",
     file: "provider/utho/power.ts",
     from: " || account.powerLedger.isHeldByAnother(cloudId)",
     to: "",
