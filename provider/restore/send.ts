@@ -20,7 +20,7 @@ export interface SentRestore {
 
 /**
  * Asks for the restore, once: only an answer that puts it off lets it be asked for again, and only where Utho's record
- * does not show that it began nevertheless. A second restore would overwrite what was written since the first, so after
+ * shows no restore that began meanwhile. A second restore would overwrite what was written since the first, so after
  * a lost answer the server and the record are watched until the operation's time is over.
  */
 export async function sendRestore(operation: Operation, snapshotId: SnapshotId): Promise<SentRestore> {
@@ -41,8 +41,8 @@ export async function sendRestore(operation: Operation, snapshotId: SnapshotId):
       if (begun !== undefined) return begun;
       throw answerLost(operation, snapshotId, ending.error);
     }
-    const begun = await begunAllTheSame(operation, sent, ending.error);
-    if (begun !== undefined) return begun;
+    const action = newcomer(await restoresIfOffered(operation), sent);
+    if (action !== undefined) throw whose(operation, snapshotId, action, ending.error);
     if (ending.kind === "refused") throw ending.error;
     if (clock.now() >= operation.deadline)
       throw stayedBusy(operation, ending.error, {
@@ -86,20 +86,6 @@ export function newcomer(
   return before === undefined ? undefined : restores.filter(({ id }) => !before.has(id)).at(-1);
 }
 
-/** The restore that Utho's record shows although the answer was a refusal. */
-async function begunAllTheSame(
-  operation: Operation,
-  sent: SentRestore,
-  refusal: UthoError,
-): Promise<SentRestore | undefined> {
-  const action = newcomer(await restoresIfOffered(operation), sent);
-  if (action === undefined) return undefined;
-  operation.progress.warn(
-    `Utho refused to restore server ${operation.cloudId} (${refusal.apiMessage ?? refusal.message}), but its record shows a restore that began with that request (action ${action.id}); the request is not repeated.`,
-  );
-  return { ...sent, actionId: action.id };
-}
-
 async function lookForBeginning(
   operation: Operation,
   sent: SentRestore,
@@ -135,6 +121,27 @@ function answerLost(
     said: saidBy(error),
     kept: "the server is unchanged, as far as can be seen; a restore that Utho continues unseen would overwrite it later.",
     next: "run again: the next `pulumi up` checks Utho's record before it asks once more.",
+    cause: error,
+  });
+}
+
+/**
+ * A refusal, or a word to come again, beside a restore that began at that moment: a gateway may have refused what went
+ * through, or another person was quicker. The record does not name the snapshot.
+ */
+function whose(
+  operation: Operation,
+  snapshotId: SnapshotId,
+  action: Action,
+  error: UthoError,
+): ProviderFailure {
+  return new ProviderFailure({
+    code: "UTHO_RESTORE_UNSURE",
+    attempted: attempted(operation, snapshotId),
+    because: `Utho refused the request, and its record shows a restore of this server that began at that moment (action ${action.id}), without the snapshot that is restored: it may be this one, or one that another person or program asked for.`,
+    said: saidBy(error),
+    kept: "nothing was asked for a second time.",
+    next: "wait until that restore has ended, and look at the server. If it is as wanted, run again: that restore then counts as this one. If not, restore once more, by another value of `triggers` or by --again of the command `restore`.",
     cause: error,
   });
 }

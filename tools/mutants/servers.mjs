@@ -1,6 +1,14 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "another person's restore that began at that moment counts as this one",
+    file: "provider/restore/send.ts",
+    from: "if (action !== undefined) throw whose(operation, snapshotId, action, ending.error);",
+    to: "if (action !== undefined) return { ...sent, actionId: action.id };",
+    test: "tests/unit/provider/restore-faults.test.ts",
+    named: "of another run",
+  },
+  {
     defect: "another folder's program takes a server that it did not ask for",
     file: "provider/utho/notes.ts",
     from: "process.cwd()",

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { UthoClient } from "../../../client";
 import { PartialFailure } from "../../../provider/failure";
 import { RestoreLifecycle } from "../../../provider/restore/lifecycle";
 import type { ProviderRuntime } from "../../../provider/utho/runtime";
@@ -69,6 +70,42 @@ describe("a restore", () => {
       expect(server()).toMatchObject({ contents: "version 1", powerState: "Running" });
     },
   );
+
+  it.each<[string, FaultKind]>([
+    ["429", { status: 429 }],
+    ["a refusal", { errorIn200: "The request could not be handled" }],
+    ["busy", { status: 423 }],
+  ])("that a gateway answers with %s and that began is not asked for twice", async (_what, kind) => {
+    await begin();
+    simulator.faults.add({ operation: "snapshot.restore", phase: "after", kind });
+    const failure = await failureOf(rig.provider.create(inputs));
+    expect(failure.code).toBe("UTHO_RESTORE_UNSURE");
+    expect(failure.message).toContain("another person or program");
+    const { outs } = await rigFor(simulator, lifecycle).provider.update(
+      failure.id,
+      failure.properties,
+      inputs,
+    );
+    expect(outs).toMatchObject({ phase: "restored" });
+    expect(restores()).toHaveLength(1);
+    expect(server()).toMatchObject({ contents: "version 1", powerState: "Running" });
+  });
+
+  it("of another run that began at that moment does not count as this one", async () => {
+    await begin({ restoreDurationMs: 300 });
+    const client = new UthoClient({ token: simulator.token, endpoint: simulator.url });
+    const theirs = simulator.cloud.addSnapshot({ cloudId: "1001", name: "theirs" });
+    simulator.faults.add({ operation: "snapshot.restore", phase: "before", kind: { hold: true } });
+    const ours = failureOf(rig.provider.create(inputs));
+    await expect.poll(() => simulator.faults.held).toBe(1);
+    await client.snapshots.restore("1001", theirs.id);
+    simulator.faults.release();
+    const failure = await ours;
+    expect(failure.code).toBe("UTHO_RESTORE_UNSURE");
+    expect(failure.properties).not.toHaveProperty("restoredSnapshotId");
+    expect(restores()).toHaveLength(1);
+    expect(server().contents).toBe("version 2");
+  });
 
   it("that did not end keeps its safety snapshot when its replacement is forced, which does not carry it over", async () => {
     await begin();
