@@ -1,5 +1,5 @@
 import { ROTATION_TYPE } from "../../sdk/forwarder";
-import { Ownership } from "../stack/ownership";
+import { type Owner, Ownership } from "../stack/ownership";
 import type { StackState } from "../stack/state";
 import { logicalNameOf } from "../stack/urn";
 import { keepersIn } from "./advice";
@@ -71,6 +71,22 @@ function pausedNotes(states: readonly StackState[]): string[] {
   );
 }
 
+/** A rotation spares what another resource of its own program has adopted, and knows no other stack. */
+function endOf(owners: readonly Owner[]): string {
+  const rotations = owners.filter(({ kind }) => kind === "SnapshotRotation");
+  const [rotation] = rotations;
+  if (rotation === undefined) return "whichever goes first deletes it";
+  const isSpared =
+    rotations.length === 1 && owners.every(({ urn }) => programOf(urn) === programOf(rotation.urn));
+  if (isSpared) return "the rotation leaves it";
+  return `${rotation.name} of stack ${rotation.stack} deletes it once its policy does not keep it, and knows nothing of another stack; of two that own it whichever goes first deletes it`;
+}
+
+/** Stack and project of a URN: `urn:pulumi:<stack>::<project>::…`. */
+function programOf(urn: string): string {
+  return urn.split("::").slice(0, 2).join("::");
+}
+
 function notesOn(snapshots: Report["snapshots"]): string[] {
   const notes: string[] = [];
   const there = snapshots.filter(({ exists }) => exists === true);
@@ -81,10 +97,7 @@ function notesOn(snapshots: Report["snapshots"]): string[] {
   for (const { id, owners } of snapshots) {
     if (owners.length < 2) continue;
     const names = owners.map(({ stack, name }) => `${name} of stack ${stack}`).join(" and ");
-    const end = owners.some(({ kind }) => kind === "SnapshotRotation")
-      ? "the rotation leaves it as long as the other has it"
-      : "whichever goes first deletes it";
-    notes.push(`Snapshot ${id} is owned more than once, by ${names}: ${end}.`);
+    notes.push(`Snapshot ${id} is owned more than once, by ${names}: ${endOf(owners)}.`);
   }
   return notes;
 }

@@ -44,7 +44,10 @@ export function entriesOf(
     hostnames: new Map(cloud.servers.map(({ cloudId, hostname }) => [cloudId, hostname])),
     readers: readSnapshots(states),
   };
-  const counted = owned.filter((one) => !one.lost || sightingOf(one, cloud).seen !== "there");
+  const counted = owned.filter((one) => {
+    const { seen } = sightingOf(one, cloud);
+    return !(one.lost && seen === "there") && !(one.spared && seen === "gone");
+  });
   const byId = grouped(counted, ({ id }) => id);
   const underway = new Map(pending.map((one) => [one.owner.urn, one.shown.operation]));
   const entries = [...byId.values()].map((owners) => ownedEntry(thoseInForce(owners), underway, around));

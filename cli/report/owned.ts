@@ -24,6 +24,8 @@ export interface OwnedSnapshot {
   inputs: Pick<SnapshotInputs, "waitForReady">;
   /** Whether it was gone when its rotation looked; if it is there again, its name shows whose it is. */
   lost?: true;
+  /** Whether it is another resource's by now, which had adopted it: if it is gone, that is no loss of the rotation. */
+  spared?: boolean;
 }
 
 /** All snapshots that the stacks' resources own. */
@@ -79,10 +81,12 @@ function safety(stack: string, resource: StateResource): OwnedSnapshot[] {
 
 function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
   const owner = ownerOf(stack, resource);
-  const seenActive = new Set(asRotationState(resource.outputs).recorded);
-  const listed = [...rotatedBy(resource)].map(([id, known]) =>
-    entry(id, owner, resource, known, seenActive.has(id)),
-  );
+  const { recorded, spared } = asRotationState(resource.outputs);
+  const [seenActive, given] = [new Set(recorded), new Set(spared)];
+  const listed = [...rotatedBy(resource)].map(([id, known]) => ({
+    ...entry(id, owner, resource, known, seenActive.has(id)),
+    spared: given.has(id),
+  }));
   const lost = recordsOf(resource.outputs.losses).map((loss) =>
     entry(textOf(loss.id) ?? "", owner, resource, loss, true),
   );

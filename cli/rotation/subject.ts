@@ -3,7 +3,7 @@ import type { CloudId } from "../../client/request";
 import { ProviderFailure } from "../../provider/failure";
 import { timesProblem } from "../../provider/rotation/check";
 import { asRotationInputs, type RotationSettings } from "../../provider/rotation/contract";
-import { Known, memberTime, waitOf } from "../../provider/rotation/members";
+import { ADOPTED, Known, memberTime, waitOf } from "../../provider/rotation/members";
 import type { RotationSnapshot } from "../../provider/rotation/plan/types";
 import { asRotationState } from "../../provider/rotation/state";
 import { parseGeneratedName, parseSnapshotId } from "../../provider/utho/names";
@@ -107,18 +107,20 @@ function subjectOf(resource: StateResource, state: StackState, flags: RotationPl
     timeZone: flags.timeZone ?? held.timeZone,
     minKeep: flags.minKeep ?? held.minKeep,
   });
+  const known = new Known(held, inputs);
   return {
     name: logicalNameOf(urn),
     cloudIds: inputs.cloudIds,
     departed: held.leaving ?? [],
     settings: inputs,
     provider: providerOf(state, resource),
-    known: new Known(held, inputs),
+    known,
     waitMs: waitOf(held.timeouts),
     whyKept: ({ id, cloudId, name }) => {
       const { snapshotId } = parseSnapshotId(id);
       const user = ownership.userOf({ id: snapshotId, cloudId, name }, resource);
-      return user && `${user.kind} ${user.name} has or needs it`;
+      if (user !== undefined) return `${user.kind} ${user.name} has or needs it`;
+      return known.spared.has(id) ? ADOPTED : undefined;
     },
   };
 }

@@ -77,9 +77,9 @@ export class EngineMemory {
     return urn === undefined ? undefined : this.program.get(urn);
   }
 
-  /** The same of the first resource whose URN is so. */
-  programWhere(isSo: (urn: string) => boolean): RawInputs | undefined {
-    return this.program.entries().find(([urn]) => isSo(urn))?.[1];
+  /** The same of the first resource that is so. */
+  programWhere(isSo: (urn: string, inputs: RawInputs) => boolean): RawInputs | undefined {
+    return this.program.entries().find(([urn, inputs]) => isSo(urn, inputs))?.[1];
   }
 
   /** Inputs of the resource in state; `undefined`: not in state, or this run cannot know. */

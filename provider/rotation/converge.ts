@@ -101,7 +101,7 @@ function stateAfter(
     owed: [
       ...new Set([...all.flatMap((one) => one.asked), ...[...known.owed].filter((id) => present.has(id))]),
     ],
-    spared: [...new Set(all.flatMap((one) => one.spared))],
+    spared: [...known.spared, ...all.flatMap((one) => one.spared)].filter((id) => present.has(id)),
     now: runtime.clock.now(),
   });
 }

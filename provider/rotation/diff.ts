@@ -9,7 +9,7 @@ import { hasDrifted, type RotationState } from "./state";
 
 /**
  * Compares state with the program and with the time: something due is a change, otherwise nothing is. What the last run
- * spared for another resource is looked at again when something else is due. Nothing ever forces a replacement. A window that no run fell into is no change, but is announced.
+ * spared for another resource stays. Nothing ever forces a replacement. A window that no run fell into is no change, but is announced.
  * @param declared whether the program was asked; on a refresh, where it was not, only drift is a change
  */
 export function diffRotation(

@@ -47,6 +47,9 @@ export function memberTime(name: string, { mark, prefixes }: Membership): number
   return isKnown ? parts.takenAt : undefined;
 }
 
+/** Why a snapshot stays that a resource had adopted, which this run has not met yet or meets no more. */
+export const ADOPTED = "another resource had adopted it";
+
 /** What is known of a rotation's snapshots: by its state, and by what this run has done. */
 export class Known implements Membership {
   readonly mark: string;
@@ -57,6 +60,8 @@ export class Known implements Membership {
   private lost: ReadonlyMap<CloudId, readonly RotationLoss[]> | undefined;
   /** Ids that earlier runs asked Utho to delete. */
   readonly owed: ReadonlySet<SnapshotRef>;
+  /** Ids that are by now another resource's, which had adopted them: they stay. */
+  readonly spared: ReadonlySet<SnapshotRef>;
   private readonly misdated: ReadonlySet<SnapshotRef>;
   private readonly neverData: Set<SnapshotRef>;
   private readonly promised: ReadonlyMap<CloudId, number>;
@@ -72,6 +77,7 @@ export class Known implements Membership {
     this.mark = state?.mark || inputs.mark;
     this.prefixes = [...new Set([...(state?.prefixes ?? []), prefixOf(inputs)])];
     this.owed = new Set(state?.owed);
+    this.spared = new Set(state?.spared);
     this.misdated = new Set(state?.misdated);
     this.neverData = new Set(state?.neverData);
     for (const { monthlyCost: _cost, reasons: _reasons, takenAt, ...facts } of state?.snapshots ?? [])

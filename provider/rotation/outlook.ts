@@ -11,7 +11,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import type { RotationInputs } from "./contract";
 import { decide, decideDeparted, spareIn, sparing } from "./decide";
-import { Known, lookAtMembers } from "./members";
+import { ADOPTED, Known, lookAtMembers } from "./members";
 import type { Bill } from "./plan/describe";
 import { type HeldLater, heldLater, keptWhenFull } from "./plan/server";
 import type { RotationPolicy, RotationSnapshot, ServerPlan } from "./plan/types";
@@ -169,7 +169,7 @@ export async function outlookOf(
   // Of a zone that is not known yet nothing can be planned, and nothing is said of such a plan.
   const settings = open.has("timeZone") ? { ...inputs, timeZone: "UTC" } : inputs;
   const inUse = new Map<SnapshotRef, string>();
-  const userOf = usersNotedIn(inUse, runtime.memory);
+  const userOf = usersNotedIn(inUse, runtime.memory, known);
   const planFor = (cloudId: CloudId): ServerPlan =>
     sparing(decide(settings, cloudId, of(cloudId), now, known.runFacts(cloudId)), userOf);
   const plans = staying.map(planFor);
@@ -202,9 +202,9 @@ function limitedAmong(cloudIds: readonly CloudId[], state: RotationState | undef
 }
 
 /** Which other resource of the program has a snapshot, or is to be made of it; each is noted. */
-function usersNotedIn(users: Map<SnapshotRef, string>, memory: EngineMemory) {
+function usersNotedIn(users: Map<SnapshotRef, string>, memory: EngineMemory, known: Known) {
   return ({ id }: Pick<RotationSnapshot, "id">): string | undefined => {
-    const user = memory.userOf(id);
+    const user = memory.userOf(id) ?? (known.spared.has(id) ? ADOPTED : undefined);
     if (user !== undefined) users.set(id, user);
     return user;
   };

@@ -54,7 +54,7 @@ export function toRotationState(sources: OutputSources): RotationState {
     misdated: those((one) => one.isMisdated),
     leaving: someOf(sources.leaving),
     owed: someOf(sources.owed),
-    spared: someOf(sources.spared),
+    spared: someOf([...new Set(sources.spared)]),
   } satisfies Record<keyof RotationOutputs, unknown> & RawInputs);
 }
 

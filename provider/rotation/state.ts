@@ -70,7 +70,7 @@ const STATE = {
   leaving: textsOf,
   /** Hidden: ids that the last run asked Utho to delete, and those of earlier runs that still exist. */
   owed: textsOf,
-  /** Hidden: ids that the last run would have deleted, and that another resource has adopted. */
+  /** Hidden: ids that the policy does not keep, and that another resource had adopted by then. */
   spared: textsOf,
 };
 
@@ -79,7 +79,9 @@ export type RotationState = RotationInputs & FieldsOf<typeof STATE>;
 
 export function asRotationState(props: RawInputs): RotationState {
   const state = { ...asRotationInputs(props), ...fieldsIn(STATE, props) };
-  return { ...state, recorded: [...new Set([...state.recorded, ...idsOfActive(state.snapshots)])] };
+  const spared = new Set(state.spared);
+  const baseline = new Set([...state.recorded, ...idsOfActive(state.snapshots)]);
+  return { ...state, recorded: [...baseline].filter((id) => !spared.has(id)) };
 }
 
 /** Whether what was good when create or update saw it last is gone or not Active any more. */

@@ -9,6 +9,7 @@ import { deleteInOrder } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { DEFAULT_TIMEOUTS, inTurn } from "../utho/turn";
+import { ADOPTED } from "./members";
 import { placeOf, type ServerOutcome, untouched } from "./outcome";
 import { awaitUnderWay, takeIfDue } from "./take";
 import { type RotationOrder, ServerView } from "./view";
@@ -182,13 +183,18 @@ async function deleteEach(view: ServerView, unwanted: readonly SnapshotRef[]): P
   for (const some of view.hasServer ? [ids] : ids.map((id) => [id])) await deleteInOrder(some, removals);
 }
 
-/** Adopting a rotation's snapshot is how a person says that it must stay; and what is to be restored must be there. */
+/**
+ * Adopting a rotation's snapshot is how a person says that it must stay, for good; and what is to be restored must be
+ * there. Whether its adopter is met before the rotation in a run is chance, so state knows it from the first time on.
+ */
 function isInUse({ order, operation, outcome }: ServerView, id: SnapshotRef): boolean {
   const user = order.userOf(id);
-  if (user === undefined) return false;
-  if (order.isAdopted(id)) outcome.spared.push(id);
+  const isAnothers = order.isAdopted(id) || order.known.spared.has(id);
+  if (user === undefined && !isAnothers) return false;
+  if (isAnothers) outcome.spared.push(id);
+  const why = user === undefined ? ADOPTED : `${user} has it too, or is made of it in this run`;
   operation.progress.warn(
-    `Snapshot ${id} was not deleted: ${user} has it too, or is made of it in this run. Each run that has something to do says so.`,
+    `Snapshot ${id} was not deleted: ${why}. Each run that has something to do says so.`,
   );
   return true;
 }

@@ -11,6 +11,7 @@ import {
   isNamedFor,
   markOf,
   mayBeStoredAs,
+  parseGeneratedName,
   parseSnapshotId,
   takenAtOf,
 } from "../utho/names";
@@ -104,6 +105,7 @@ class Creation {
     if (adopting) {
       const adopted = await findAdopted(operation, adoptId, present);
       runtime.memory.takeOver(this.idOf(adopted), { urn, takenAt: undefined });
+      this.warnOfOwner(adopted);
       return adopted;
     }
     // The newest good one: a failed one holds no data.
@@ -122,6 +124,17 @@ class Creation {
       // Whether the run was interrupted, or the resource removed and its snapshot kept, is not known.
       (shown, age) =>
         `Took over snapshot ${shown}, which a run of this resource with the same triggers asked for ${age} ago and which this run found in no state; no second one was made. It shows the disk of that time. An interrupted run left it, or the resource was destroyed, or removed from state, and the snapshot kept. For a new one: change \`triggers\`, or run \`pulumi config set utho:takeoverWindow 0\` and replace it.`,
+    );
+  }
+
+  /** A rotation of another stack does not see this one, and deletes by name and age. */
+  private warnOfOwner({ id, name }: Snapshot): void {
+    const mark = parseGeneratedName(name)?.mark;
+    const { memory } = this.runtime;
+    if (mark === undefined || memory.programWhere((_urn, inputs) => inputs.mark === mark) !== undefined)
+      return;
+    this.operation.progress.warn(
+      `Snapshot ${id} has a name that a Snapshot or a SnapshotRotation gave it (${name}), none that this run has met. If it is another stack's, whichever goes first deletes it, a rotation as soon as its policy does not keep it: take it out there, or give it another name in Utho's console.`,
     );
   }
 

@@ -101,11 +101,22 @@ async function powerRecord(operation: Operation): Promise<PowerRecord> {
   return { offAt: power.startedAt, isUsed: taken !== undefined, forSnapshot };
 }
 
-/** Said once: a snapshot that is taken of it shows that its being off was accepted. Another run of ours brings it back. */
-function warnOfOff({ account, cloudId, progress }: Operation, { offAt, isUsed }: PowerRecord): void {
-  if (offAt === undefined || isUsed === true || account.powerLedger.isHeldByAnother(cloudId)) return;
+/**
+ * Said once: a snapshot that is taken of it later shows that its being off was accepted. One that was taken at once is
+ * that of a run, of this program or another, which may have been killed: that is said until the server runs. Another run
+ * of this machine brings it back.
+ */
+function warnOfOff(
+  { account, cloudId, progress }: Operation,
+  { offAt, isUsed, forSnapshot }: PowerRecord,
+): void {
+  if (offAt === undefined || account.powerLedger.isHeldByAnother(cloudId)) return;
+  if (isUsed === true && forSnapshot !== true) return;
+  const off = `Server ${cloudId} is off and stays off: by Utho's record it was switched off at ${offAt} of Utho's own clock`;
   progress.warn(
-    `Server ${cloudId} is off and stays off: by Utho's record it was switched off at ${offAt} of Utho's own clock, and nothing here shows by whom. If an interrupted run of this program did it, on a machine whose notes are gone, power it on in Utho's console.`,
+    forSnapshot === true
+      ? `${off}, and a snapshot was taken at once, as a run with powerOff does, of this stack or another. If that run goes on, it switches the server on; if it was killed, run it again, or power the server on in Utho's console.`
+      : `${off}, and nothing here shows by whom. If an interrupted run of this program did it, on a machine whose notes are gone, power it on in Utho's console.`,
   );
 }
 

@@ -66,9 +66,25 @@ export const OWNER_MUTANTS = [
   {
     defect: "a report owns what was lost and is there again under another name",
     file: "cli/report/entries.ts",
-    from: "owned.filter((one) => !one.lost ||",
-    to: "owned.filter((one) => one.lost !== null ||",
+    from: '!(one.lost && seen === "there") && ',
+    to: "",
     test: "tests/unit/cli/stack/ownership.test.ts",
+  },
+  {
+    defect: "a report takes what an adopter deleted for a loss of the rotation",
+    file: "cli/report/entries.ts",
+    from: ' && !(one.spared && seen === "gone")',
+    to: "",
+    test: "tests/unit/cli/report/findings.test.ts",
+    named: "is no loss",
+  },
+  {
+    defect: "a report promises that a rotation leaves what another stack adopted",
+    file: "cli/report/builder.ts",
+    from: "rotations.length === 1 && owners.every(({ urn }) => programOf(urn) === programOf(rotation.urn))",
+    to: "rotations.length === 1",
+    test: "tests/unit/cli/report/findings.test.ts",
+    named: "Snapshot of stack",
   },
   {
     defect: "a report's reader deletes after a window what a rotation counts",

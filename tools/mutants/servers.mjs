@@ -1,6 +1,14 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
+    defect: "a server that another stack's killed run left off is passed by in silence",
+    file: "provider/utho/power.ts",
+    from: "if (isUsed === true && forSnapshot !== true) return;",
+    to: "if (isUsed === true) return;",
+    test: "tests/unit/provider/downtime.test.ts",
+    named: "of another stack",
+  },
+  {
     defect: "another person's restore that began at that moment counts as this one",
     file: "provider/restore/send.ts",
     from: "if (action !== undefined) throw whose(operation, snapshotId, action, ending.error);",

@@ -238,6 +238,7 @@ describe("a run that dies with its server off, and its machine with it", () => {
     kind: (typeof KINDS)[number],
     diesAfter?: string,
     home = mkdtempSync(join(tmpdir(), "utho-fresh-")),
+    resourceUrn = urnOf(kind.type),
   ): Promise<Rig> {
     homes.push(home);
     const lifeline = async (): Promise<void> => {
@@ -248,8 +249,7 @@ describe("a run that dies with its server off, and its machine with it", () => {
         throw new Error("the engine is gone");
     };
     const rig = rigFor(simulator, kind.lifecycle, {}, { home, lifeline });
-    const program = { ...kind.program, powerOff: true, resourceUrn: urnOf(kind.type) };
-    const { inputs } = await rig.provider.check({}, program);
+    const { inputs } = await rig.provider.check({}, { ...kind.program, powerOff: true, resourceUrn });
     const made = rig.provider.create(inputs);
     // Of a run that died, whatever it made is in no state.
     await (diesAfter === undefined ? made : made.catch(() => {}));
@@ -290,6 +290,19 @@ describe("a run that dies with its server off, and its machine with it", () => {
       }
       expect(simulator.requests.count("server.poweron")).toBe(0);
       expect(simulator.cloud.snapshots()).toHaveLength(1);
+    },
+  );
+
+  it.each(KINDS)(
+    "is a warning of each run of another stack, since no other may come by ($type)",
+    async (kind) => {
+      await runOn(kind, "snapshot.create");
+      for (const other of ["::second", "::third"]) {
+        const { said } = await runOn(kind, undefined, undefined, urnOf(kind.type).replace("::down", other));
+        expect(said.join()).toMatch(/Server 1001 is off and stays off[\s\S]*a snapshot was taken at once/);
+      }
+      expect(simulator.cloud.server("1001").powerState).toBe("Stopped");
+      expect(simulator.requests.count("server.poweron")).toBe(0);
     },
   );
 

@@ -8,6 +8,7 @@ import type { Simulator } from "../../../simulator";
 /** A provider as the plugin sees it, in this process, against a simulator. */
 export interface Rig {
   provider: GuardedProvider;
+  runtime: ProviderRuntime;
   /** Warnings and notes that stay. */
   said: string[];
   /** What was shown on rows for a while. */
@@ -51,6 +52,7 @@ export function rigFor(
   runtime.configure((key) => config[key]);
   return {
     provider: guard(runtime, lifecycle),
+    runtime,
     said,
     shown,
     writes: () =>

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PartialFailure } from "../../../provider/failure";
 import { SnapshotLifecycle } from "../../../provider/snapshot/lifecycle";
-import { generateName } from "../../../provider/utho/names";
+import { generateName, parseGeneratedName } from "../../../provider/utho/names";
 import { type Simulator, startSimulator } from "../../../simulator";
 import { rigFor } from "./lifecycle-rig";
 
@@ -160,6 +160,22 @@ describe("a snapshot's creation", () => {
     await changed.provider.delete(one.id, one.outs);
     await changed.provider.delete(taken.id, taken.outs);
     expect(ids()).toEqual([changed.id]);
+  });
+
+  it("that adopts says where the name is another stack's, which may delete it", async () => {
+    const nightly = urnOf("nightly", "SnapshotRotation");
+    const theirs = leave(generateName(nightly.replace(":dev:", ":prod:"), Date.now() - HOUR));
+    const byHand = leave("golden");
+    const idOf = (id: string) => ({ adoptId: id.split("/")[1] });
+    expect((await create(idOf(theirs))).said.join()).toMatch(/prod-nightly-.*If it is another stack's/);
+    expect((await create(idOf(byHand))).said).toEqual([]);
+    // A rotation of this program spares what is adopted.
+    const ours = run();
+    const rotation = ours.runtime.memory;
+    rotation.checked({}, { resourceUrn: nightly, mark: parseGeneratedName(nameOf(theirs) ?? "")?.mark });
+    const { inputs } = await ours.provider.check({}, { cloudId: "1001", resourceUrn, ...idOf(theirs) });
+    await ours.provider.create(inputs);
+    expect(ours.said).toEqual([]);
   });
 
   it.each([

@@ -13,6 +13,16 @@ function entryOf(report: Report, snapshotId: string): SnapshotEntry {
   return entry;
 }
 
+/** A rotation of stack prod whose state lists this snapshot. */
+function rotationOf(id: string, name: string) {
+  const one = { id, cloudId: "1001", name, takenAt: "2026-02-28T02:00:00Z", status: "Active", reasons: [] };
+  const outputs = {
+    ...{ cloudIds: ["1001"], every: "24h", keep: { daily: 7 }, mark: "a1b2c3", prefixes: ["prod-nightly"] },
+    ...{ snapshots: { [id]: one }, recorded: [id] },
+  };
+  return { urn: urnOf("prod", "nightly", ROTATION_TYPE), type: ROTATION_TYPE, id: "n", outputs };
+}
+
 function kindsOf({ findings }: Report): string[] {
   return findings.map(({ kind }) => kind);
 }
@@ -139,6 +149,36 @@ describe("a snapshot", () => {
     ]);
     expect(entryOf(report, web.id).owners).toHaveLength(2);
     expect(report.notes).toEqual([expect.stringContaining("is owned more than once")]);
+    expect(report.notes.join()).toContain("whichever goes first deletes it");
+  });
+
+  it.each([
+    ["prod", "the rotation leaves it."],
+    [
+      "test",
+      "nightly of stack prod deletes it once its policy does not keep it, and knows nothing of another",
+    ],
+  ])("that a rotation of stack prod and a Snapshot of stack %s own is reported", async (stack, says) => {
+    const scene = await Scene.begin();
+    const web = scene.take("prod", "web", "1001");
+    const rotation = rotationOf(`1001/${web.id}`, web.name);
+    const resources = stack === "prod" ? [rotation, declared("prod", "web", web)] : [rotation];
+    const more = stack === "prod" ? [] : [exportOf("test", [declared("test", "web", web)])];
+    const { report } = await scene.report([exportOf("prod", resources), ...more]);
+    expect(report.notes.join()).toContain(says);
+  });
+
+  it("that a rotation had left to its adopter, which has deleted it, is no loss", async () => {
+    const scene = await Scene.begin();
+    const rotation = rotationOf("1001/4999", "prod-nightly-20260228t020000z-a1b2c3");
+    const found = async (outputs: object) => {
+      const { report } = await scene.report([
+        exportOf("prod", [{ ...rotation, outputs: { ...rotation.outputs, ...outputs } }]),
+      ]);
+      return report.findings.filter(({ kind }) => kind === "missing").length;
+    };
+    expect(await found({})).toBe(1);
+    expect(await found({ spared: ["1001/4999"] })).toBe(0);
   });
 });
 

@@ -51,8 +51,23 @@ describe("a rotation in trouble", () => {
       await rig.refresh();
       expect(await rig.up(DAILY)).toMatchObject({ changed: false });
     }
+    // From then on it is the adopter's, met before the rotation or not, and when it leaves the program, too.
+    rig.declaredBeside = undefined;
+    rig.advance(DAY);
+    expect((await rig.preview(DAILY)).said.join()).toContain(
+      `${oldest?.id} (another resource had adopted it)`,
+    );
+    const { said } = await rig.up(DAILY);
+    expect(said.join()).toContain(`1001/${oldest?.id} was not deleted: another resource had adopted it`);
     expect(rig.simulator.cloud.snapshots().map(({ id }) => id)).toHaveLength(3);
     expect(rig.simulator.cloud.snapshots()[0]?.id).toBe(oldest?.id);
+    // What its adopter deletes is neither drift nor a loss, and is forgotten.
+    rig.simulator.cloud.deleteSnapshot(oldest?.id ?? "");
+    expect(await rig.refresh()).toBe(false);
+    rig.advance(DAY);
+    expect((await rig.up(DAILY)).said.join()).not.toContain(oldest?.id);
+    expect(rig.outs).toMatchObject({ losses: {} });
+    expect(rig.outs).not.toHaveProperty("spared");
   });
 
   it("announces a server that leaves without what stays for another resource", async () => {
