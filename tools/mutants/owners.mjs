@@ -1,6 +1,46 @@
 /** Defects of the answer to whose a snapshot is. */
 export const OWNER_MUTANTS = [
   {
+    defect: "a snapshot that another resource has adopted makes the rotation an update in every run",
+    file: "provider/rotation/diff.ts",
+    from: "!spared.has(id)",
+    to: 'id !== "spared"',
+    test: "tests/unit/provider/rotation/safety.test.ts",
+    named: "has adopted",
+  },
+  {
+    defect: "a rotation deletes what another resource adopted, in a run that meets the rotation first",
+    file: "provider/rotation/turn.ts",
+    from: " || order.known.spared.has(id)",
+    to: "",
+    test: "tests/unit/provider/rotation/safety.test.ts",
+    named: "has adopted",
+  },
+  {
+    defect: "what an adopter deletes is drift of the rotation",
+    file: "provider/rotation/state.ts",
+    from: "recorded: [...baseline].filter((id) => !spared.has(id))",
+    to: "recorded: [...baseline].filter((id) => !spared.has(id.slice(1)))",
+    test: "tests/unit/provider/rotation/safety.test.ts",
+    named: "has adopted",
+  },
+  {
+    defect: "an adoption does not say that another stack may delete the snapshot",
+    file: "provider/snapshot/create.ts",
+    from: "      this.warnOfOwner(adopted);\n",
+    to: "",
+    test: "tests/unit/provider/snapshot-create.test.ts",
+    named: "another stack's",
+  },
+  {
+    defect: "a refresh forgets what the last run spared for another resource",
+    file: "provider/rotation/read.ts",
+    from: "    spared: state.spared ?? [],",
+    to: "    spared: [],",
+    test: "tests/unit/provider/rotation/safety.test.ts",
+    named: "has adopted",
+  },
+  {
     defect: "a rotation owns only what its state lists",
     file: "cli/stack/ownership.ts",
     from: "const isOwn = ({ name }: Ownable): boolean => isMemberName(resource, name);",

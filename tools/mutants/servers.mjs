@@ -1,7 +1,7 @@
 /** Defects of what is done to whole servers: restores and clones. */
 export const SERVER_MUTANTS = [
   {
-    defect: "a server that another stack's killed run left off is passed by in silence",
+    defect: "a server that another stack's killed run left off is passed by silently",
     file: "provider/utho/power.ts",
     from: "if (isUsed === true && forSnapshot !== true) return;",
     to: "if (isUsed === true) return;",
