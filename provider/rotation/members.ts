@@ -191,7 +191,7 @@ export async function lookAtMembers(
   now: number,
 ): Promise<Map<CloudId, readonly RotationSnapshot[]>> {
   const notBefore = now - REFRESH_WINDOW_MS;
-  const listing = await account.listing.account(notBefore);
+  const listing = await account.listing.account(notBefore, cloudIds);
   const waitMs = waitOf(timeouts);
   const look = (cloudId: CloudId) => membersPresent(account, listing, known, { cloudId, notBefore, waitMs });
   const present = await Promise.all(cloudIds.map(look));

@@ -252,7 +252,11 @@ async function nameServers(
   now: number,
 ): Promise<void> {
   if (cloudIds.every((cloudId) => seen.names.has(cloudId))) return;
-  for (const { cloudId, hostname, diskSizeGb } of await account.listing.servers(now - REFRESH_WINDOW_MS)) {
+  // No write of ours changes either of them.
+  for (const { cloudId, hostname, diskSizeGb } of await account.listing.servers(
+    now - REFRESH_WINDOW_MS,
+    [],
+  )) {
     if (hostname !== "") seen.names.set(cloudId, hostname);
     if (diskSizeGb !== undefined) seen.disks.set(cloudId, diskSizeGb);
   }

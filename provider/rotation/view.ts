@@ -2,7 +2,13 @@ import type { Server, Snapshot } from "../../client";
 import type { CloudId } from "../../client/request";
 import type { Progress } from "../engine/progress";
 import { ProviderFailure } from "../failure";
-import { type AccountListing, merged, type SnapshotsById, snapshotsPresent } from "../utho/listing";
+import {
+  type AccountListing,
+  merged,
+  pollFreshness,
+  type SnapshotsById,
+  snapshotsPresent,
+} from "../utho/listing";
 import { formatSnapshotId, parseSnapshotId, type SnapshotRef } from "../utho/names";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import type { RotationInputs } from "./contract";
@@ -43,13 +49,11 @@ export class ServerView {
   /** Looks at the account's listing, which all servers share, and then at the server itself. */
   async look(): Promise<void> {
     const { account, clock } = this.operation;
-    const recent = clock.now() - account.settings.pollInterval;
-    const notBefore = Math.max(this.order.startedAt, recent);
-    const listing = await account.listing.account(notBefore, this.cloudId);
-    const row = this.lookedAt === undefined ? await this.rowOf(listing, notBefore) : undefined;
+    const listing = await account.listing.account(pollFreshness(this.operation, 0), this.cloudId);
+    const row = this.lookedAt === undefined ? await this.rowOf(listing) : undefined;
     this.isByRow = row !== undefined;
     const server = row ?? (await account.listing.server(this.cloudId, clock.now()));
-    this.present = await snapshotsPresent(this.operation, server, notBefore);
+    this.present = await snapshotsPresent(this.operation, server);
     this.disownDisputed(server?.snapshots ?? []);
     this.listedByServer = server?.snapshots && new Set(server.snapshots.map(({ id }) => id));
     this.outcome.serverName = server?.hostname ?? this.outcome.serverName;
@@ -69,9 +73,10 @@ export class ServerView {
    * The server in the list of all servers, where the account's own listing says the same of its snapshots: in a large
    * rotation the first look at each server is then one call for a hundred of them (docs/decisions/0182).
    */
-  private async rowOf(listing: AccountListing, notBefore: number): Promise<Server | undefined> {
+  private async rowOf(listing: AccountListing): Promise<Server | undefined> {
     if (this.order.staying.size < MANY || listing.source === "none" || listing.source === "servers")
       return undefined;
+    const notBefore = pollFreshness(this.operation, this.order.startedAt);
     const row = await this.operation.account.listing.listedServer(this.cloudId, notBefore);
     const names = new Map(listing.of(this.cloudId).map(({ id, name }) => [id, name]));
     const { snapshots } = row ?? {};

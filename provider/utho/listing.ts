@@ -42,6 +42,9 @@ type Answers<T> = Map<CloudId, Answer<T>>;
 
 const ALL = "all";
 
+/** The servers to which a write makes an answer stale. */
+type Concerned = CloudId | readonly CloudId[];
+
 const NOTHING = new AccountListing("none", new Map());
 
 /**
@@ -69,10 +72,10 @@ export class SharedListing {
 
   /**
    * Snapshots of the whole account, asked for at `notBefore` (milliseconds since the epoch) or later.
-   * @param cloudId the server that the caller cares for; left out, a write to any server makes the answer stale
+   * @param concerned the servers that the caller cares for; left out, a write to any server makes the answer stale
    */
-  account(notBefore: number, cloudId?: CloudId): Promise<AccountListing> {
-    return this.shared(this.accountAnswers, ALL, { notBefore, cloudId }, () => this.askAccount());
+  account(notBefore: number, concerned?: Concerned): Promise<AccountListing> {
+    return this.shared(this.accountAnswers, ALL, { notBefore, concerned }, () => this.askAccount());
   }
 
   /**
@@ -93,7 +96,7 @@ export class SharedListing {
 
   /** One server with its own snapshots, asked for at `notBefore` or later; `undefined`: Utho does not know it. */
   server(cloudId: CloudId, notBefore: number): Promise<Server | undefined> {
-    return this.shared(this.serverAnswers, cloudId, { notBefore, cloudId }, () =>
+    return this.shared(this.serverAnswers, cloudId, { notBefore, concerned: cloudId }, () =>
       this.client.servers.get(cloudId),
     );
   }
@@ -107,9 +110,9 @@ export class SharedListing {
     return all.find((one) => one.cloudId === cloudId);
   }
 
-  /** All servers of the account, asked for at `notBefore` or later, and after the last write to this one, or to any. */
-  servers(notBefore: number, cloudId?: CloudId): Promise<Server[]> {
-    return this.shared(this.fleetAnswers, ALL, { notBefore, cloudId }, () => this.client.servers.list());
+  /** All servers of the account, asked for at `notBefore` or later, and after the last write to these, or to any. */
+  servers(notBefore: number, concerned?: Concerned): Promise<Server[]> {
+    return this.shared(this.fleetAnswers, ALL, { notBefore, concerned }, () => this.client.servers.list());
   }
 
   /** All servers, where they were asked for at `notBefore` or later by another look; asks nothing. */
@@ -144,11 +147,11 @@ export class SharedListing {
   private shared<T>(
     answers: Answers<T>,
     key: CloudId,
-    { notBefore, cloudId }: { notBefore: number; cloudId?: CloudId | undefined },
+    { notBefore, concerned }: { notBefore: number; concerned?: Concerned | undefined },
     ask: () => Promise<T>,
   ): Promise<T> {
     const known = answers.get(key);
-    if (known !== undefined && this.isFresh(known, notBefore, cloudId)) return known.value;
+    if (known !== undefined && this.isFresh(known, notBefore, concerned)) return known.value;
     const answer = { askedAt: this.clock.now(), writesBefore: this.writes, value: ask() };
     answers.set(key, answer);
     // A failed answer is not kept: the next caller asks again.
@@ -158,9 +161,11 @@ export class SharedListing {
     return answer.value;
   }
 
-  private isFresh(answer: Answer<unknown>, notBefore: number, cloudId: CloudId | undefined): boolean {
-    const lastWrite = cloudId === undefined ? this.writes : (this.lastWriteTo.get(cloudId) ?? 0);
-    return answer.askedAt >= notBefore && answer.writesBefore >= lastWrite;
+  private isFresh(answer: Answer<unknown>, notBefore: number, concerned: Concerned | undefined): boolean {
+    if (answer.askedAt < notBefore) return false;
+    if (concerned === undefined) return answer.writesBefore >= this.writes;
+    const servers = typeof concerned === "string" ? [concerned] : concerned;
+    return servers.every((one) => answer.writesBefore >= (this.lastWriteTo.get(one) ?? 0));
   }
 
   private async nextTurn(intervalMs: number): Promise<void> {
@@ -254,18 +259,16 @@ export type SnapshotsById = Map<SnapshotId, Snapshot>;
 
 /**
  * The server's snapshots by both of Utho's listings. Each may lag or lack some; together they keep an old snapshot
- * from being taken for a new one.
- * @param notBefore how old the account's listing may be; by default one interval of polling
+ * from being taken for a new one. The account's may be one interval of polling old.
  */
 export async function snapshotsPresent(
   looking: Looking,
   server: Pick<Server, "snapshots"> | undefined,
-  notBefore: number = pollFreshness(looking, 0),
 ): Promise<SnapshotsById> {
   const { account, cloudId } = looking;
   const present: SnapshotsById = new Map();
   for (const snapshot of server?.snapshots ?? []) present.set(snapshot.id, snapshot);
-  const listing = await account.listing.account(notBefore, cloudId);
+  const listing = await account.listing.account(pollFreshness(looking, 0), cloudId);
   for (const snapshot of listing.of(cloudId)) {
     present.set(snapshot.id, merged(present.get(snapshot.id), snapshot));
   }

@@ -69,6 +69,32 @@ describe("what an operation may cost", () => {
     // Where the program declares it, which Pulumi finds by counting calls.
     for (const { sourcePosition } of resources) expect(sourcePosition).toMatch(/\/index\.js#\d+,\d+$/);
   });
+
+  it("a rotation for each server costs what a Snapshot for each does, though they begin one after another", async () => {
+    const pollMs = 1_000;
+    const rotations = 24;
+    simulator = await startSimulator({ servers: SERVERS });
+    stack = await Stack.create({
+      program: `
+        const policy = { every: "24h", keep: { daily: 7 } };
+        for (let i = 0; i < ${rotations}; i += 1)
+          new utho.SnapshotRotation("r" + i, { cloudId: String(1001 + i), ...policy });
+      `,
+      simulator,
+      config: { "utho:pollInterval": `${pollMs}ms` },
+    });
+    const up = await stack.up("--parallel", "4");
+    expect(up.code, up.output).toBe(0);
+    const { "snapshot.listByDeploy": listings = 0, ...others } = simulator.requests.counts();
+    // Hostnames, for what is announced, are in one list.
+    expect(others).toEqual({
+      "account.info": 1,
+      "server.list": 1,
+      "server.read": rotations,
+      "snapshot.create": rotations,
+    });
+    expect(listings).toBeLessThanOrEqual(2 * (spanMs(simulator) / pollMs) + 3);
+  });
 });
 
 /** Every resource carries the same short constant, and little else. */

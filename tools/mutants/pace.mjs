@@ -1,6 +1,14 @@
 /** Defects of how often and how fast requests are sent. */
 export const PACE_MUTANTS = [
   {
+    defect: "hostnames are asked for again when a snapshot was taken",
+    file: "provider/rotation/outlook.ts",
+    from: "    now - REFRESH_WINDOW_MS,\n    [],",
+    to: "    now - REFRESH_WINDOW_MS,",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+    named: "a rotation for each server",
+  },
+  {
     defect: "what is asked for too fast uses up its attempts",
     file: "client/pipeline.ts",
     from: "      if (limited && policy.maxRetries > 0 && policy.clock.now() < until) spared += 1;\n",

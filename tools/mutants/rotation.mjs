@@ -1,6 +1,22 @@
 /** Defects of a rotation; the same as in list.mjs otherwise. */
 export const ROTATION_MUTANTS = [
   {
+    defect: "a rotation asks for a listing of its own when another one has written",
+    file: "provider/rotation/members.ts",
+    from: "account.listing.account(notBefore, cloudIds)",
+    to: "account.listing.account(notBefore)",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+    named: "a rotation for each server",
+  },
+  {
+    defect: "a rotation believes no listing from before its own start",
+    file: "provider/rotation/view.ts",
+    from: "account.listing.account(pollFreshness(this.operation, 0), this.cloudId)",
+    to: "account.listing.account(pollFreshness(this.operation, this.order.startedAt), this.cloudId)",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+    named: "a rotation for each server",
+  },
+  {
     defect: "what an earlier run asked Utho to delete, and what goes later, is a loss",
     file: "provider/rotation/outputs.ts",
     from: "...(state?.owed ?? []), ",

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { RotationLifecycle } from "../../../../provider/rotation/lifecycle";
 import { parseGeneratedName } from "../../../../provider/utho/names";
+import { startSimulator } from "../../../../simulator";
+import { rigFor } from "../lifecycle-rig";
 import { DAY, RotationRig } from "./rotation-rig";
 
 const SERVERS = Array.from({ length: 50 }, (_, index) => ({
@@ -233,5 +236,32 @@ describe("a rotation of many servers", () => {
     });
     expect(rig.names("1001")).toHaveLength(1_190);
     expect(await rig.up(program)).toMatchObject({ changed: false });
+  });
+});
+
+describe("a rotation for each server", () => {
+  it("uses what was listed for the others, also where one of them has written since", async () => {
+    const settings = { snapshotDurationMs: 20 };
+    const simulator = await startSimulator({ servers: SERVERS.slice(0, 3), settings });
+    try {
+      const { provider } = rigFor(simulator, (runtime) => new RotationLifecycle(runtime), {
+        "utho:pollInterval": "3s",
+      });
+      const urn = "urn:pulumi:dev::tests::pulumi-nodejs:dynamic/utho:SnapshotRotation::of";
+      const begun: Promise<unknown>[] = [];
+      for (const cloudId of ["1001", "1002", "1003"]) {
+        const program = { cloudId, every: "24h", keep: { last: 1 }, resourceUrn: `${urn}-${cloudId}` };
+        const { inputs } = await provider.check({}, program);
+        begun.push(provider.create(inputs));
+        while (simulator.requests.count("snapshot.create") < begun.length) await delay(5);
+        // The first one's look, and the first after its snapshot was asked for.
+        while (simulator.requests.count("snapshot.listByDeploy") < 2) await delay(5);
+      }
+      expect(simulator.requests.counts()).toMatchObject({ "snapshot.listByDeploy": 2, "server.list": 1 });
+      await Promise.all(begun);
+      expect(simulator.cloud.snapshots()).toHaveLength(3);
+    } finally {
+      await simulator.close();
+    }
   });
 });
