@@ -165,6 +165,7 @@ const NEXT: Partial<Record<Code, string>> = {
   UTHO_TIMEOUT:
     "run again; a longer utho:requestTimeout (for reads) or utho:writeTimeout (for changes) waits longer for each answer.",
   UTHO_NETWORK: "check the network and utho:endpoint, and run again.",
-  UTHO_UNEXPECTED_RESPONSE: "check utho:endpoint: what answered there does not speak Utho's API.",
+  UTHO_UNEXPECTED_RESPONSE:
+    "run again; if it stays, check utho:endpoint: what answers there may not speak Utho's API.",
   UTHO_RATE_LIMITED: "wait a while and run again; a longer utho:pollInterval asks less often.",
 };

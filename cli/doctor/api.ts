@@ -229,7 +229,7 @@ function adviceFor(error: unknown): string {
   if (error instanceof NetworkError) return `check the network and utho:endpoint or UTHO_ENDPOINT.${proxy}`;
   if (error instanceof TimeoutError) return "run again; a longer utho:requestTimeout waits longer.";
   if (error instanceof UnexpectedResponseError)
-    return "check utho:endpoint or UTHO_ENDPOINT: what answered does not speak Utho's API.";
+    return "run again; if it stays, check utho:endpoint or UTHO_ENDPOINT: what answers there may not speak Utho's API.";
   return "run again later; if it stays, report it with this output.";
 }
 

@@ -218,7 +218,8 @@ async function membersPresent(
   if (lacks && !provesAbsence(listing, server)) return known.of(cloudId);
   if (lacks)
     await account.identity.confirm(`the rotation's snapshots of server ${cloudId}`, async () => {
-      return server !== undefined || wanted.some((one) => listed.has(one));
+      const isThere = ({ id }: RotationSnapshot) => listing.byId.has(parseSnapshotId(id).snapshotId);
+      return server !== undefined || wanted.some((one) => listed.has(one)) || known.all().some(isThere);
     });
   for (const snapshot of server?.snapshots ?? []) {
     listed.set(snapshot.id, merged(snapshot, listed.get(snapshot.id) ?? snapshot));

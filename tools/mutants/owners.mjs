@@ -1,6 +1,14 @@
 /** Defects of the answer to whose a snapshot is. */
 export const OWNER_MUTANTS = [
   {
+    defect: "a server that went with its snapshots may be another account's, whatever else is there",
+    file: "provider/rotation/members.ts",
+    from: " || known.all().some(isThere)",
+    to: "",
+    test: "tests/unit/provider/rotation/fleet.test.ts",
+    named: "misses what went",
+  },
+  {
     defect: "a snapshot that another resource has adopted makes the rotation an update in every run",
     file: "provider/rotation/diff.ts",
     from: "!spared.has(id)",

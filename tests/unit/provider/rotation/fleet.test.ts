@@ -214,6 +214,20 @@ describe("a rotation of many servers", () => {
     expect(rig.outs).toBe(before);
   });
 
+  it("misses what went with its server, since the others show whose account it is", async () => {
+    rig = await RotationRig.start({ servers: SERVERS.slice(0, 2) });
+    const both = { ...FLEET, cloudIds: ["1001", "1002"], keep: { last: 2 } };
+    const hidden = { operation: "account.info", phase: "before", kind: { status: 404 } } as const;
+    rig.simulator.faults.add({ ...hidden, times: "always" });
+    await rig.up(both);
+    const lost = rig.simulator.cloud.snapshots().find(({ cloudId }) => cloudId === "1002")?.id ?? "";
+    rig.simulator.cloud.deleteSnapshot(lost);
+    rig.simulator.cloud.removeServer("1002");
+    expect((await rig.preview(both)).said.join()).not.toContain("could not be asked");
+    expect(await rig.refresh()).toBe(true);
+    expect(rig.outs).toMatchObject({ losses: { [`1002/${lost}`]: { serverName: "server-1" } } });
+  });
+
   it("manages more than 1,000 snapshots, by one listing a look", async () => {
     rig = await RotationRig.start({ servers: SERVERS.slice(0, 2) });
     await rig.up({ ...FLEET, cloudIds: ["1001", "1002"], keep: { last: -1 } });
