@@ -49,7 +49,8 @@ export class ServerView {
   /** Looks at the account's listing, which all servers share, and then at the server itself. */
   async look(): Promise<void> {
     const { account, clock } = this.operation;
-    const listing = await account.listing.account(pollFreshness(this.operation, 0), this.cloudId);
+    const notBefore = pollFreshness(this.operation, account.listing.firstBegun(this.order.startedAt));
+    const listing = await account.listing.account(notBefore, this.cloudId);
     const row = this.lookedAt === undefined ? await this.rowOf(listing) : undefined;
     this.isByRow = row !== undefined;
     const server = row ?? (await account.listing.server(this.cloudId, clock.now()));

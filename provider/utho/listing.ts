@@ -63,6 +63,7 @@ export class SharedListing {
   /** Whether the account's listing was seen to lack what a server has had for long. */
   isShort = false;
   private polledAt = Number.NEGATIVE_INFINITY;
+  private begunAt = Number.POSITIVE_INFINITY;
   private comingPoll: Promise<AccountListing> | undefined;
 
   constructor(
@@ -119,6 +120,12 @@ export class SharedListing {
   async knownServers(notBefore: number): Promise<Server[]> {
     const known = this.fleetAnswers.get(ALL);
     return known !== undefined && this.isFresh(known, notBefore, undefined) ? known.value : [];
+  }
+
+  /** When the first began of those who work at a time: what was listed since may serve all of them. */
+  firstBegun(startedAt: number): number {
+    this.begunAt = Math.min(this.begunAt, startedAt);
+    return this.begunAt;
   }
 
   /** Says once in a run that the account's listing lacks what a server shows. */

@@ -11,8 +11,8 @@ export const ROTATION_MUTANTS = [
   {
     defect: "a rotation believes no listing from before its own start",
     file: "provider/rotation/view.ts",
-    from: "account.listing.account(pollFreshness(this.operation, 0), this.cloudId)",
-    to: "account.listing.account(pollFreshness(this.operation, this.order.startedAt), this.cloudId)",
+    from: "account.listing.firstBegun(this.order.startedAt)",
+    to: "this.order.startedAt",
     test: "tests/unit/provider/rotation/fleet.test.ts",
     named: "a rotation for each server",
   },

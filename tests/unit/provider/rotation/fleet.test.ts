@@ -268,10 +268,10 @@ describe("a rotation for each server", () => {
         const { inputs } = await provider.check({}, program);
         begun.push(provider.create(inputs));
         while (simulator.requests.count("snapshot.create") < begun.length) await delay(5);
-        // The first one's look, and the first after its snapshot was asked for.
-        while (simulator.requests.count("snapshot.listByDeploy") < 2) await delay(5);
+        // For what is announced, the first one's look, and the first after its snapshot was asked for.
+        while (simulator.requests.count("snapshot.listByDeploy") < 3) await delay(5);
       }
-      expect(simulator.requests.counts()).toMatchObject({ "snapshot.listByDeploy": 2, "server.list": 1 });
+      expect(simulator.requests.counts()).toMatchObject({ "snapshot.listByDeploy": 3, "server.list": 1 });
       await Promise.all(begun);
       expect(simulator.cloud.snapshots()).toHaveLength(3);
     } finally {
