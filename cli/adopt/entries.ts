@@ -8,6 +8,7 @@ import { asSnapshotInputs, type SnapshotState, toState } from "../../provider/sn
 import { merged } from "../../provider/utho/listing";
 import { formatSnapshotId, markOf, TOKENS } from "../../provider/utho/names";
 import { SNAPSHOT_FORWARDER, SNAPSHOT_TYPE } from "../../sdk/forwarder";
+import { programOf } from "../stack/urn";
 import type { PlacedSnapshot } from "./choose";
 
 /** A snapshot as the program declares it, and as the state records it. */
@@ -42,8 +43,7 @@ interface AdoptionSources {
 export function adoptionOf(sources: AdoptionSources): Adoption {
   const { snapshot, server, logicalName, stackUrn, zone, accountId } = sources;
   const { cloudId, id: snapshotId } = snapshot;
-  const [head = "", project = ""] = stackUrn.split("::");
-  const urn = [head, project, SNAPSHOT_TYPE, logicalName].join("::");
+  const urn = [programOf(stackUrn), SNAPSHOT_TYPE, logicalName].join("::");
   const hidden = { resourceUrn: urn, __provider: SNAPSHOT_FORWARDER };
   const byName = { cloudId, name: snapshot.name };
   // A name that a program may not give, such as a blank one, leaves the number to name the snapshot by.

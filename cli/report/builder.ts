@@ -1,7 +1,7 @@
 import { ROTATION_TYPE } from "../../sdk/forwarder";
 import { type Owner, Ownership } from "../stack/ownership";
 import type { StackState } from "../stack/state";
-import { logicalNameOf } from "../stack/urn";
+import { logicalNameOf, programOf } from "../stack/urn";
 import { keepersIn } from "./advice";
 import type { Cloud } from "./cloud";
 import { coverageOf } from "./coverage";
@@ -80,11 +80,6 @@ function endOf(owners: readonly Owner[]): string {
     rotations.length === 1 && owners.every(({ urn }) => programOf(urn) === programOf(rotation.urn));
   if (isSpared) return "the rotation leaves it";
   return `${rotation.name} of stack ${rotation.stack} deletes it once its policy does not keep it, and knows nothing of another stack; of two that own it whichever goes first deletes it`;
-}
-
-/** Stack and project of a URN: `urn:pulumi:<stack>::<project>::…`. */
-function programOf(urn: string): string {
-  return urn.split("::").slice(0, 2).join("::");
 }
 
 function notesOn(snapshots: Report["snapshots"]): string[] {

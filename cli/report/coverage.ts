@@ -1,16 +1,12 @@
+import { grouped } from "../../client/compact";
 import type { CloudId } from "../../client/request";
 import type { Cloud } from "./cloud";
 import type { ServerEntry, SnapshotEntry } from "./model";
 
 /** Of each server that exists: the newest snapshot that a restore could use, and whether it is young enough. */
 export function coverageOf(snapshots: readonly SnapshotEntry[], cloud: Cloud, maxAge: number): ServerEntry[] {
-  const byServer = new Map<string, SnapshotEntry[]>();
-  for (const one of snapshots) {
-    if (one.cloudId === null || one.exists !== true) continue;
-    const known = byServer.get(one.cloudId);
-    if (known === undefined) byServer.set(one.cloudId, [one]);
-    else known.push(one);
-  }
+  const present = snapshots.filter(({ exists }) => exists === true);
+  const byServer = grouped(present, ({ cloudId }) => cloudId);
   return cloud.servers
     .map(({ cloudId, hostname }) => serverEntry(cloudId, hostname, byServer.get(cloudId) ?? [], maxAge))
     .sort((a, b) =>

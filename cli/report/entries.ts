@@ -11,7 +11,7 @@ import { once, type StackState, type StateResource } from "../stack/state";
 import type { Cloud, Sighting } from "./cloud";
 import { fateOnServer, leftBy, staysInUtho } from "./fate";
 import { type Change, SNAPSHOT_STATES, type SnapshotEntry, type SnapshotStateName } from "./model";
-import { type OwnedSnapshot, readSnapshots } from "./owned";
+import { type OwnedSnapshot, type Readers, readSnapshots } from "./owned";
 import type { Interruption } from "./pending";
 import { inSentence } from "./text";
 
@@ -28,7 +28,7 @@ interface Judged {
 interface Surroundings {
   cloud: Cloud;
   hostnames: ReadonlyMap<string, string>;
-  readers: ReadonlyMap<string, readonly string[]>;
+  readers: Readers;
 }
 
 /** Every snapshot that a state names or the account holds, each once; the worst first. */
@@ -44,10 +44,9 @@ export function entriesOf(
     hostnames: new Map(cloud.servers.map(({ cloudId, hostname }) => [cloudId, hostname])),
     readers: readSnapshots(states),
   };
-  const counted = owned.filter((one) => {
-    const { seen } = sightingOf(one, cloud);
-    return !(one.lost && seen === "there") && !(one.spared && seen === "gone");
-  });
+  const counted = owned.filter(
+    (one) => one.exceptIf === undefined || sightingOf(one, cloud).seen !== one.exceptIf,
+  );
   const byId = grouped(counted, ({ id }) => id);
   const underway = new Map(pending.map((one) => [one.owner.urn, one.shown.operation]));
   const entries = [...byId.values()].map((owners) => ownedEntry(thoseInForce(owners), underway, around));
@@ -86,7 +85,7 @@ function ownedEntry(
     exists: sighting.seen === "unknown" ? null : sighting.seen === "there",
     status: sighting.seen === "there" ? (sighting.snapshot.status?.word ?? null) : null,
     owners: owners.map(({ owner }) => owner),
-    readBy: [...(around.readers.get(first.id) ?? [])],
+    readBy: readersOf(first.id, around),
   };
 }
 
@@ -173,7 +172,7 @@ function unlistedEntry(snapshot: Snapshot, claim: Claim | undefined, around: Sur
     usable: isUsable(snapshot),
     exists: true,
     owners: claim === undefined ? [] : [claim.owner],
-    readBy: [...(around.readers.get(id) ?? [])],
+    readBy: readersOf(id, around),
   };
 }
 
@@ -210,6 +209,10 @@ function shown(facts: Partial<SnapshotFacts>, { cloud, hostnames }: Surroundings
     createdAt: createdAt ?? null,
     ageSeconds: createdAt === undefined ? null : Math.round((cloud.askedAt - Date.parse(createdAt)) / 1000),
   };
+}
+
+function readersOf(id: string, { readers }: Surroundings): string[] {
+  return (readers.get(id) ?? []).map(({ stack }) => stack);
 }
 
 /** What Utho shows now, over what the state knows; for a deleted snapshot, what the state knows. */

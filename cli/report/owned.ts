@@ -1,4 +1,4 @@
-import { compact } from "../../client/compact";
+import { compact, grouped } from "../../client/compact";
 import { type RawInputs, recordsOf, textOf } from "../../provider/engine/inputs";
 import { asRotationState } from "../../provider/rotation/state";
 import {
@@ -22,10 +22,11 @@ export interface OwnedSnapshot {
   /** As the provider's own drift check reads it. */
   state: SnapshotState;
   inputs: Pick<SnapshotInputs, "waitForReady">;
-  /** Whether it was gone when its rotation looked; if it is there again, its name shows whose it is. */
-  lost?: true;
-  /** Whether it is another resource's by now, which had adopted it: if it is gone, that is no loss of the rotation. */
-  spared?: boolean;
+  /**
+   * When the resource does not count as its owner: "there": it was gone when its rotation looked, and if it is back, its
+   * name shows whose it is. "gone": another resource had adopted it, so that it is no loss of the rotation.
+   */
+  exceptIf?: "there" | "gone" | undefined;
 }
 
 /** All snapshots that the stacks' resources own. */
@@ -35,18 +36,16 @@ export function ownedSnapshots(states: readonly StackState[]): OwnedSnapshot[] {
   );
 }
 
+export type Readers = ReadonlyMap<string | undefined, readonly { stack: string }[]>;
+
 /** Ids of snapshots that a stack reads without owning them, with the stacks. */
-export function readSnapshots(states: readonly StackState[]): ReadonlyMap<string, readonly string[]> {
-  const readers = new Map<string, string[]>();
-  for (const { stack, resources } of states) {
-    for (const { external, type, id } of resources) {
-      if (!external || type !== SNAPSHOT_TYPE || id === undefined) continue;
-      const stacks = readers.get(id) ?? [];
-      readers.set(id, stacks);
-      stacks.push(stack);
-    }
-  }
-  return readers;
+export function readSnapshots(states: readonly StackState[]): Readers {
+  const reads = states.flatMap(({ stack, resources }) =>
+    resources
+      .filter(({ external, type }) => external && type === SNAPSHOT_TYPE)
+      .map(({ id }) => ({ stack, id })),
+  );
+  return grouped(reads, ({ id }) => id);
 }
 
 function ownedBy(stack: string, resource: StateResource): OwnedSnapshot[] {
@@ -85,12 +84,12 @@ function rotated(stack: string, resource: StateResource): OwnedSnapshot[] {
   const [seenActive, given] = [new Set(recorded), new Set(spared)];
   const listed = [...rotatedBy(resource)].map(([id, known]) => ({
     ...entry(id, owner, resource, known, seenActive.has(id)),
-    spared: given.has(id),
+    exceptIf: given.has(id) ? ("gone" as const) : undefined,
   }));
   const lost = recordsOf(resource.outputs.losses).map((loss) =>
     entry(textOf(loss.id) ?? "", owner, resource, loss, true),
   );
-  return [...listed, ...lost.map((one) => ({ ...one, lost: true as const }))];
+  return [...listed, ...lost.map((one) => ({ ...one, exceptIf: "there" as const }))];
 }
 
 /** A snapshot that is one of several in its resource's outputs. */

@@ -3,7 +3,7 @@ import type { CloudId } from "../../client/request";
 import { ProviderFailure } from "../../provider/failure";
 import { timesProblem } from "../../provider/rotation/check";
 import { asRotationInputs, type RotationSettings } from "../../provider/rotation/contract";
-import { ADOPTED, Known, memberTime, waitOf } from "../../provider/rotation/members";
+import { Known, memberTime, waitOf } from "../../provider/rotation/members";
 import type { RotationSnapshot } from "../../provider/rotation/plan/types";
 import { asRotationState } from "../../provider/rotation/state";
 import { parseGeneratedName, parseSnapshotId } from "../../provider/utho/names";
@@ -120,7 +120,7 @@ function subjectOf(resource: StateResource, state: StackState, flags: RotationPl
       const { snapshotId } = parseSnapshotId(id);
       const user = ownership.userOf({ id: snapshotId, cloudId, name }, resource);
       if (user !== undefined) return `${user.kind} ${user.name} has or needs it`;
-      return known.spared.has(id) ? ADOPTED : undefined;
+      return known.whySpared(id);
     },
   };
 }

@@ -1,5 +1,8 @@
 import stringWidth from "string-width";
 
+/** Its tables are loaded where a text is cut, once. */
+let graphemes: Intl.Segmenter | undefined;
+
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** Columns that a text takes on a screen. */
@@ -14,7 +17,8 @@ export function cut(text: string, columns: number, tail = 0): string {
   const end = tail > 0 && PLAIN.test(text) && columns > tail + 2 ? text.slice(-tail) : "";
   let kept = "";
   let used = 0;
-  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)) {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  for (const { segment } of graphemes.segment(text)) {
     const more = columnsOf(segment);
     if (used + more > columns - 1 - end.length) break;
     kept += segment;

@@ -1,15 +1,15 @@
 import type { CloudId } from "../../client/request";
 import { isUnknown } from "../engine/values";
 import type { RotationInputs } from "./contract";
-import { decide } from "./decide";
+import { decide, sparing } from "./decide";
 import { Known } from "./members";
 import type { ServerPlan } from "./plan/types";
 import { sameSettings } from "./settings";
 import { hasDrifted, type RotationState } from "./state";
 
 /**
- * Compares state with the program and with the time: something due is a change, otherwise nothing is. What the last run
- * spared for another resource stays. Nothing ever forces a replacement. A window that no run fell into is no change, but is announced.
+ * Compares state with the program and with the time: something due is a change, otherwise nothing is. What was left to
+ * another resource is not due. Nothing ever forces a replacement. A window that no run fell into is no change, but is announced.
  * @param declared whether the program was asked; on a refresh, where it was not, only drift is a change
  */
 export function diffRotation(
@@ -27,11 +27,10 @@ export function diffRotation(
   if (unfinished || !sameSettings(state, inputs)) return { changes: true, missedWindow: false };
   const known = new Known(state, inputs);
   const planFor = (cloudId: CloudId): ServerPlan =>
-    decide(inputs, cloudId, known.of(cloudId), now, known.runFacts(cloudId));
+    sparing(decide(inputs, cloudId, known.of(cloudId), now, known.runFacts(cloudId)), ({ id }) =>
+      known.whySpared(id),
+    );
   const plans = inputs.cloudIds.filter((cloudId) => !isUnknown(cloudId)).map(planFor);
   const missedWindow = !inputs.paused && plans.some((plan) => plan.missedWindow);
-  const spared = new Set(state.spared);
-  const isDue = ({ take, delete: doomed }: ServerPlan): boolean =>
-    take || doomed.some(({ id }) => !spared.has(id));
-  return { changes: plans.some(isDue), missedWindow };
+  return { changes: plans.some((plan) => plan.take || plan.delete.length > 0), missedWindow };
 }

@@ -47,9 +47,6 @@ export function memberTime(name: string, { mark, prefixes }: Membership): number
   return isKnown ? parts.takenAt : undefined;
 }
 
-/** Why a snapshot stays that a resource had adopted, which this run has not met yet or meets no more. */
-export const ADOPTED = "another resource had adopted it";
-
 /** What is known of a rotation's snapshots: by its state, and by what this run has done. */
 export class Known implements Membership {
   readonly mark: string;
@@ -120,6 +117,11 @@ export class Known implements Membership {
   /** When the next snapshot of a server was to be due. */
   runFacts(cloudId: CloudId): RunFacts {
     return { promisedAt: this.promised.get(cloudId) };
+  }
+
+  /** Why it stays, whether or not this run meets the resource that had adopted it. */
+  whySpared(id: SnapshotRef): string | undefined {
+    return this.spared.has(id) ? "another resource had adopted it" : undefined;
   }
 
   noteTaken(id: SnapshotRef, taken: { name: string; takenAt: number }): void {

@@ -20,7 +20,7 @@ export interface ServerOutcome {
   deleted: string[];
   /** Ids that Utho was asked to delete, whatever came of it. */
   asked: string[];
-  /** Ids that the policy does not keep, and that another resource has adopted. */
+  /** Ids that the policy does not keep, and that another resource of this run has adopted. */
   spared: string[];
   /** Ids that an earlier run asked Utho to delete, and that were there at the first look. */
   stayed: string[];

@@ -11,7 +11,7 @@ import type { ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import type { RotationInputs } from "./contract";
 import { decide, decideDeparted, spareIn, sparing } from "./decide";
-import { ADOPTED, Known, lookAtMembers } from "./members";
+import { Known, lookAtMembers } from "./members";
 import type { Bill } from "./plan/describe";
 import { type HeldLater, heldLater, keptWhenFull } from "./plan/server";
 import type { RotationPolicy, RotationSnapshot, ServerPlan } from "./plan/types";
@@ -204,7 +204,7 @@ function limitedAmong(cloudIds: readonly CloudId[], state: RotationState | undef
 /** Which other resource of the program has a snapshot, or is to be made of it; each is noted. */
 function usersNotedIn(users: Map<SnapshotRef, string>, memory: EngineMemory, known: Known) {
   return ({ id }: Pick<RotationSnapshot, "id">): string | undefined => {
-    const user = memory.userOf(id) ?? (known.spared.has(id) ? ADOPTED : undefined);
+    const user = memory.userOf(id) ?? known.whySpared(id);
     if (user !== undefined) users.set(id, user);
     return user;
   };

@@ -79,9 +79,9 @@ export type RotationState = RotationInputs & FieldsOf<typeof STATE>;
 
 export function asRotationState(props: RawInputs): RotationState {
   const state = { ...asRotationInputs(props), ...fieldsIn(STATE, props) };
-  const spared = new Set(state.spared);
   const baseline = new Set([...state.recorded, ...idsOfActive(state.snapshots)]);
-  return { ...state, recorded: [...baseline].filter((id) => !spared.has(id)) };
+  for (const id of state.spared ?? []) baseline.delete(id);
+  return { ...state, recorded: [...baseline] };
 }
 
 /** Whether what was good when create or update saw it last is gone or not Active any more. */

@@ -9,7 +9,6 @@ import { deleteInOrder } from "../utho/remove";
 import type { Operation, ProviderRuntime } from "../utho/runtime";
 import { isActive } from "../utho/status";
 import { DEFAULT_TIMEOUTS, inTurn } from "../utho/turn";
-import { ADOPTED } from "./members";
 import { placeOf, type ServerOutcome, untouched } from "./outcome";
 import { awaitUnderWay, takeIfDue } from "./take";
 import { type RotationOrder, ServerView } from "./view";
@@ -189,10 +188,10 @@ async function deleteEach(view: ServerView, unwanted: readonly SnapshotRef[]): P
  */
 function isInUse({ order, operation, outcome }: ServerView, id: SnapshotRef): boolean {
   const user = order.userOf(id);
-  const isAnothers = order.isAdopted(id) || order.known.spared.has(id);
-  if (user === undefined && !isAnothers) return false;
-  if (isAnothers) outcome.spared.push(id);
-  const why = user === undefined ? ADOPTED : `${user} has it too, or is made of it in this run`;
+  const why =
+    user === undefined ? order.known.whySpared(id) : `${user} has it too, or is made of it in this run`;
+  if (why === undefined) return false;
+  if (order.isAdopted(id)) outcome.spared.push(id);
   operation.progress.warn(
     `Snapshot ${id} was not deleted: ${why}. Each run that has something to do says so.`,
   );

@@ -204,7 +204,7 @@ export interface RotationOrder {
   known: Known;
   userOf: (id: SnapshotRef) => string | undefined;
   isAdopted: (id: SnapshotRef) => boolean;
-  /** Milliseconds since the epoch; answers of the cloud from before it are too old. */
+  /** Milliseconds since the epoch. Rows of servers from before it are too old; the listing may be of the run's first rotation. */
   startedAt: number;
   progress: FleetProgress;
 }

@@ -1,3 +1,4 @@
+import { grouped } from "../../../client/compact";
 import type { CloudId } from "../../../client/request";
 import { byNumber } from "../../engine/inputs";
 import { isFailure } from "../../utho/status";
@@ -46,14 +47,7 @@ export function describeDeletes(plans: readonly ServerPlan[], now: number, names
     };
     return `deletes ${doomed.length} (${doomed.map((one) => `${hostOf(one)}${one.id} ${ageOf(one)}`).join(", ")})`;
   }
-  const groups = new Map<string, RotationSnapshot[]>();
-  for (const one of doomed) {
-    const age = ageOf(one);
-    const own = groups.get(age);
-    if (own === undefined) groups.set(age, [one]);
-    else own.push(one);
-  }
-  const entries = [...groups].map(([age, own]) => entryOf(age, own, plans, names));
+  const entries = [...grouped(doomed, ageOf)].map(([age, own]) => entryOf(age, own, plans, names));
   return `deletes ${doomed.length} (${list(entries, plans.length === 1 ? "," : ";")})`;
 }
 

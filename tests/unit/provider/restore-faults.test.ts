@@ -44,6 +44,10 @@ describe("a restore", () => {
     return error;
   }
 
+  /** `pulumi up` after a failure, by a process of its own. */
+  const nextRun = ({ id, properties }: PartialFailure) =>
+    rigFor(simulator, lifecycle).provider.update(id, properties, inputs);
+
   it.each(LOST)("whose answer is lost after its effect by %s is not asked for twice", async (_what, kind) => {
     await begin();
     simulator.faults.add({ operation: "snapshot.restore", phase: "after", kind });
@@ -63,7 +67,7 @@ describe("a restore", () => {
       expect(failure.code).toBe("UTHO_RESTORE_UNSURE");
       expect(simulator.requests.count("snapshot.restore")).toBe(1);
       expect(server().contents).toBe("version 2");
-      await rigFor(simulator, lifecycle).provider.update(failure.id, failure.properties, inputs);
+      await nextRun(failure);
       expect(simulator.requests.count("snapshot.restore")).toBe(2);
       expect(restores()).toHaveLength(1);
       expect(simulator.cloud.snapshots()).toHaveLength(2);
@@ -81,11 +85,7 @@ describe("a restore", () => {
     const failure = await failureOf(rig.provider.create(inputs));
     expect(failure.code).toBe("UTHO_RESTORE_UNSURE");
     expect(failure.message).toContain("another person or program");
-    const { outs } = await rigFor(simulator, lifecycle).provider.update(
-      failure.id,
-      failure.properties,
-      inputs,
-    );
+    const { outs } = await nextRun(failure);
     expect(outs).toMatchObject({ phase: "restored" });
     expect(restores()).toHaveLength(1);
     expect(server()).toMatchObject({ contents: "version 1", powerState: "Running" });
@@ -203,11 +203,7 @@ describe("a restore", () => {
     const failure = await failureOf(rig.provider.create({ ...inputs, timeouts: { create: "600ms" } }));
     expect(failure.code).toBe("UTHO_RESTORE_NOT_RUNNING");
     simulator.cloud.endOperations("1001");
-    const { outs } = await rigFor(simulator, lifecycle).provider.update(
-      failure.id,
-      failure.properties,
-      inputs,
-    );
+    const { outs } = await nextRun(failure);
     expect(outs).toMatchObject({ phase: "restored" });
     expect(restores()).toHaveLength(1);
   });
